@@ -1,0 +1,208 @@
+//! The words of JSON Schema 2020-12 that the generator understands, and no others.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::is_default;
+
+/// The schema of a value on the wire.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    /// A schema of this file that stands here: `#/$defs/<name>`. Nothing else may stand beside it.
+    #[serde(rename = "$ref", default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The JSON type, or several; absent where nothing is known.
+    #[serde(rename = "type", default, skip_serializing_if = "TypeSet::is_empty")]
+    pub types: TypeSet,
+    /// What the documentation calls the type where JSON Schema has no word for it: `date-time`, `crm_status`, `char`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// The documented values. Others may come, so the Rust type stays open.
+    #[serde(rename = "enum", default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<Value>,
+    /// The value that the portal takes where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+    /// The smallest number allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<serde_json::Number>,
+    /// The largest number allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<serde_json::Number>,
+    /// The least number of characters.
+    #[serde(rename = "minLength", default, skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<u64>,
+    /// The largest number of characters.
+    #[serde(rename = "maxLength", default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u64>,
+    /// The largest number of items.
+    #[serde(rename = "maxItems", default, skip_serializing_if = "Option::is_none")]
+    pub max_items: Option<u64>,
+    /// The regular expression that a text has to match.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// The items of a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<Box<Schema>>,
+    /// The properties that must be there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required: Vec<String>,
+    /// The properties of an object, in the documented order.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub properties: IndexMap<String, Schema>,
+    /// What further properties look like: the values of a map.
+    #[serde(rename = "additionalProperties", default, skip_serializing_if = "Option::is_none")]
+    pub additional: Option<AdditionalProperties>,
+    /// Alternatives of which at least one holds; at the top of `params`, sets of parameters of which one must be given.
+    #[serde(rename = "anyOf", default, skip_serializing_if = "Vec::is_empty")]
+    pub any_of: Vec<Schema>,
+    /// Alternatives of which exactly one holds.
+    #[serde(rename = "oneOf", default, skip_serializing_if = "Vec::is_empty")]
+    pub one_of: Vec<Schema>,
+    /// Whether the documentation advises against this parameter or field.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub deprecated: bool,
+    /// Schemas that several places of this file share.
+    #[serde(rename = "$defs", default, skip_serializing_if = "IndexMap::is_empty")]
+    pub defs: IndexMap<String, Schema>,
+}
+
+/// The JSON types that a value may have: none known, one, or several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TypeSet(pub Vec<JsonType>);
+
+/// A type of JSON, with integers apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names are JSON's own")]
+pub enum JsonType {
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// Whether and what further properties an object may have.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum AdditionalProperties {
+    /// Any at all, or none.
+    Allowed(bool),
+    /// Any name, and values of this schema.
+    Of(Box<Schema>),
+}
+
+impl Schema {
+    /// A schema of one type.
+    pub fn of(json_type: JsonType) -> Self {
+        Self { types: TypeSet(vec![json_type]), ..Self::default() }
+    }
+
+    /// An object of which nothing else is known.
+    pub fn any_object() -> Self {
+        Self::of(JsonType::Object)
+    }
+
+    /// Whether the schema says nothing at all.
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl TypeSet {
+    /// Whether no type is known.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The type beside `null`, where there is exactly one.
+    pub fn single(&self) -> Option<JsonType> {
+        let mut types = self.0.iter().filter(|json_type| **json_type != JsonType::Null);
+        types.next().copied().filter(|_| types.next().is_none())
+    }
+
+    /// Whether `null` is among them.
+    pub fn nullable(&self) -> bool {
+        self.0.contains(&JsonType::Null)
+    }
+}
+
+/// The two spellings of a [`TypeSet`], for the schema that editors read.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "its schema is all that is used of it")]
+enum TypeSetForm {
+    One(JsonType),
+    Many(Vec<JsonType>),
+}
+
+/// Written out, so that a mistake inside the schema is reported at its own place.
+impl<'de> Deserialize<'de> for AdditionalProperties {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = AdditionalProperties;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("true, false or a schema")
+            }
+            fn visit_bool<E>(self, allowed: bool) -> Result<AdditionalProperties, E> {
+                Ok(AdditionalProperties::Allowed(allowed))
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<AdditionalProperties, A::Error> {
+                let schema = Schema::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                Ok(AdditionalProperties::Of(Box::new(schema)))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+impl Serialize for TypeSet {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [one] => one.serialize(serializer),
+            many => many.serialize(serializer),
+        }
+    }
+}
+
+/// Written out, so that a word that is no type is named together with those that are.
+impl<'de> Deserialize<'de> for TypeSet {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = TypeSet;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a JSON type or a list of them")
+            }
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<TypeSet, E> {
+                let one = JsonType::deserialize(serde::de::value::StrDeserializer::new(word))?;
+                Ok(TypeSet(vec![one]))
+            }
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<TypeSet, A::Error> {
+                let mut types = Vec::new();
+                while let Some(one) = seq.next_element()? {
+                    types.push(one);
+                }
+                Ok(TypeSet(types))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+impl JsonSchema for TypeSet {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TypeSet".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        TypeSetForm::json_schema(generator)
+    }
+}

@@ -1,0 +1,302 @@
+//! What can go wrong with a call.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use crate::excerpt::excerpt;
+use crate::system::SystemError;
+use crate::wire::Mismatch;
+
+/// The errors that the documentation of one method lists. Generated for each method.
+pub trait ErrorCode: Sized + Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
+    /// The documented error with this code; `message` tells apart those that share a code.
+    fn documented(code: &str, message: &str) -> Option<Self>;
+
+    /// An error whose code the documentation does not list.
+    fn other(code: &str) -> Self;
+
+    /// The code as it stands on the wire; it may be a number or empty.
+    fn code(&self) -> &str;
+
+    /// The HTTP status that the documentation gives for this error.
+    fn status(&self) -> Option<u16>;
+}
+
+/// The error code of a method that has no type: any text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Code(Box<str>);
+
+impl From<&str> for Code {
+    fn from(code: &str) -> Self {
+        Self(code.into())
+    }
+}
+
+impl ErrorCode for Code {
+    fn documented(_: &str, _: &str) -> Option<Self> {
+        None
+    }
+
+    fn other(code: &str) -> Self {
+        Self(code.into())
+    }
+
+    fn code(&self) -> &str {
+        &self.0
+    }
+
+    fn status(&self) -> Option<u16> {
+        None
+    }
+}
+
+/// What kind of thing went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The method refused: [`Error::own`] says why.
+    Method,
+    /// The portal refused before or around the method, as it may with any: [`Error::system`] says why.
+    System,
+    /// The request could not be made into HTTP, and was not sent.
+    Request,
+    /// There was no connection, and nothing was sent.
+    Connect,
+    /// No answer came in time.
+    Timeout,
+    /// The connection broke while the request was sent or the answer awaited.
+    Transport,
+    /// The answer broke off in the middle.
+    Truncated,
+    /// The answer is no JSON: an HTML page, most often.
+    NotJson,
+    /// The answer is JSON, but not one that a portal gives.
+    NotAnAnswer,
+    /// The portal sends the caller to another address.
+    Redirect,
+    /// The result is not what the documentation says; [`Error::mismatch`] says where.
+    Decode,
+}
+
+/// Whether the portal has carried out the request that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Ran {
+    /// It has not: sending the request again cannot do a thing twice.
+    No,
+    /// It may have.
+    Maybe,
+    /// The method has run, whatever came of it.
+    Yes,
+}
+
+/// Why a call failed. `E` is the error enumeration of the method.
+///
+/// ```
+/// # use bitrix24_core::{Code, Error, Kind, SystemError};
+/// fn explain(error: &Error<Code>) -> &'static str {
+///     if error.is(Code::from("NOT_FOUND")) {
+///         return "there is no such record";
+///     }
+///     match error.system() {
+///         Some(SystemError::QueryLimitExceeded) => "too many requests; wait a second",
+///         Some(_) => "the portal refuses",
+///         None => "something else",
+///     }
+/// }
+/// ```
+pub struct Error<E = Code> {
+    method: Box<str>,
+    failure: Box<Failure>,
+    answer: Option<Answer<E>>,
+}
+
+/// Whose error the portal's code is.
+#[derive(Clone, Debug)]
+enum Answer<E> {
+    Method(E),
+    System(SystemError),
+}
+
+impl<E: ErrorCode> Error<E> {
+    /// A failure of the named method, with its code understood.
+    pub fn new(method: &str, failure: Failure) -> Self {
+        let answer = failure.code.as_deref().map(|code| classify(code, failure.status, &failure.description));
+        Self { method: method.into(), failure: Box::new(failure), answer }
+    }
+
+    /// Whether the method answered with this error of its own.
+    pub fn is(&self, error: E) -> bool {
+        self.own().is_some_and(|own| *own == error)
+    }
+
+    /// The method's own error, where it answered with one.
+    pub fn own(&self) -> Option<&E> {
+        match &self.answer {
+            Some(Answer::Method(own)) => Some(own),
+            _ => None,
+        }
+    }
+
+    /// The error that any method may answer, where it is one of those.
+    pub fn system(&self) -> Option<SystemError> {
+        match self.answer {
+            Some(Answer::System(system)) => Some(system),
+            _ => None,
+        }
+    }
+
+    /// What kind of thing went wrong.
+    pub fn kind(&self) -> Kind {
+        match self.answer {
+            Some(Answer::System(_)) => Kind::System,
+            _ => self.failure.kind,
+        }
+    }
+
+    /// Whether the portal has carried out the request.
+    pub fn ran(&self) -> Ran {
+        match self.kind() {
+            Kind::Request | Kind::Connect | Kind::Redirect => Ran::No,
+            Kind::Method | Kind::Decode => Ran::Yes,
+            Kind::System => self.system().map_or(Ran::Maybe, SystemError::ran),
+            Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::NotJson | Kind::NotAnAnswer => Ran::Maybe,
+        }
+    }
+}
+
+impl<E> Error<E> {
+    /// The name of the method that was called.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The HTTP status of the answer, where one came.
+    pub fn status(&self) -> Option<u16> {
+        self.failure.status
+    }
+
+    /// The portal's error code as it stands on the wire, a number as its digits; it may be empty.
+    pub fn code(&self) -> Option<&str> {
+        self.failure.code.as_deref()
+    }
+
+    /// The portal's description of its error, or this crate's of any other.
+    pub fn description(&self) -> &str {
+        &self.failure.description
+    }
+
+    /// Where the result is not what the documentation says.
+    pub fn mismatch(&self) -> Option<&Mismatch> {
+        self.failure.mismatch.as_ref()
+    }
+}
+
+/// Whose error a code is. Some codes are both a method's and the system's (`ACCESS_DENIED`): then the status decides, and
+/// without a status that speaks for the system it is the method's.
+fn classify<E: ErrorCode>(code: &str, status: Option<u16>, message: &str) -> Answer<E> {
+    match (E::documented(code, message), SystemError::from_code(code)) {
+        (Some(own), Some(system)) if own.status() != status && system.status() == status => Answer::System(system),
+        (Some(own), _) => Answer::Method(own),
+        (None, Some(system)) => Answer::System(system),
+        (None, None) => Answer::Method(E::other(code)),
+    }
+}
+
+impl<E> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.method, self.failure)
+    }
+}
+
+impl<E: fmt::Debug> fmt::Debug for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("method", &self.method)
+            .field("answer", &self.answer)
+            .field("failure", &self.failure)
+            .finish()
+    }
+}
+
+impl<E: fmt::Debug> StdError for Error<E> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.failure.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
+    }
+}
+
+/// What went wrong, before anyone knows which method's errors to understand it by. Clients make it.
+#[derive(Debug)]
+pub struct Failure {
+    kind: Kind,
+    status: Option<u16>,
+    code: Option<Box<str>>,
+    description: Box<str>,
+    mismatch: Option<Mismatch>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Failure {
+    /// A failure with this crate's own description of it: what happened, and what to do where that is known.
+    pub fn new(kind: Kind, description: impl Into<Box<str>>) -> Self {
+        Self { kind, status: None, code: None, description: description.into(), mismatch: None, source: None }
+    }
+
+    /// An error that the portal has answered with.
+    pub fn answered(status: u16, code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
+        Self { code: Some(code.into()), ..Self::new(Kind::Method, description) }.with_status(status)
+    }
+
+    /// A result that is not what the documentation says.
+    pub fn undecodable(mismatch: Mismatch) -> Self {
+        Self { mismatch: Some(mismatch), ..Self::new(Kind::Decode, "the result is not what its documentation says") }
+    }
+
+    /// With the HTTP status of the answer.
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// With the error below this one. Its texts must be free of secrets.
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// The same failure with every text that came from the portal passed through `scrub`, which takes secrets out of it.
+    pub fn scrubbed(mut self, scrub: &dyn Fn(&str) -> String) -> Self {
+        self.code = self.code.map(|code| scrub(&code).into());
+        self.description = scrub(&self.description).into();
+        self.mismatch = self.mismatch.map(|mismatch| mismatch.scrubbed(scrub));
+        self
+    }
+
+    /// What kind of thing went wrong, before the code is understood.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+/// How much of a description is shown, in characters; [`Error::description`] has it whole.
+const SHOWN: usize = 300;
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code.as_deref() {
+            Some("") => f.write_str("the portal answered with an error that has no code")?,
+            Some(code) => write!(f, "the portal answered {code}")?,
+            None => f.write_str(&excerpt(&self.description, SHOWN))?,
+        }
+        if let Some(status) = self.status {
+            write!(f, " (HTTP {status})")?;
+        }
+        if self.code.is_some() && !self.description.is_empty() {
+            write!(f, ": {}", excerpt(&self.description, SHOWN))?;
+        }
+        if let Some(mismatch) = &self.mismatch {
+            write!(f, ": {mismatch}")?;
+        }
+        Ok(())
+    }
+}

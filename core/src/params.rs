@@ -1,0 +1,107 @@
+//! The parameters of a request, as they will stand on the wire.
+
+use serde_json::{Map, Value};
+
+use crate::wire::ToWire;
+
+/// Parameters under their wire names, in order: some methods read them by position, and the order of keys in `order`
+/// is the order of sorting.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Params(Map<String, Value>);
+
+impl Params {
+    /// No parameters.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a parameter; one of the same name is replaced.
+    pub fn put<T: ToWire + ?Sized>(&mut self, name: &str, value: &T) {
+        self.0.insert(name.to_owned(), value.to_wire());
+    }
+
+    /// Adds a parameter where there is a value for it.
+    pub fn put_some<T: ToWire>(&mut self, name: &str, value: &Option<T>) {
+        if let Some(value) = value {
+            self.put(name, value);
+        }
+    }
+
+    /// The same parameters named by position, as methods want them that go by order: `{"0": …, "1": …}`.
+    ///
+    /// A parameter that was left out in the middle stays as `null`, so that the next ones keep their places; at the end
+    /// it is dropped. Generated requests of such methods put every parameter, given or not.
+    pub fn into_positional(self) -> Self {
+        let mut values: Vec<Value> = self.0.into_iter().map(|(_, value)| value).collect();
+        while values.last().is_some_and(Value::is_null) {
+            values.pop();
+        }
+        Self::by_position(values)
+    }
+
+    fn by_position(values: Vec<Value>) -> Self {
+        Self(values.into_iter().enumerate().map(|(place, value)| (place.to_string(), value)).collect())
+    }
+
+    /// The parameters as a JSON object.
+    pub fn as_map(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    /// The parameters as a JSON object.
+    pub fn into_map(self) -> Map<String, Value> {
+        self.0
+    }
+}
+
+impl From<Map<String, Value>> for Params {
+    fn from(map: Map<String, Value>) -> Self {
+        Self(map)
+    }
+}
+
+/// An object gives parameters by name, a list gives them by position, `null` gives none, and any other value is a list of
+/// one: it is how PHP reads them.
+impl From<Value> for Params {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Object(map) => Self(map),
+            Value::Null => Self::new(),
+            Value::Array(values) => Self::by_position(values),
+            single => Self::by_position(vec![single]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn positional_parameters_keep_their_places() {
+        let cases = [
+            (json!({"TASKID": 7, "ITEMID": 3}), json!({"0": 7, "1": 3})),
+            (json!({"TASKID": 7, "ORDER": null, "FILTER": {"ID": 1}}), json!({"0": 7, "1": null, "2": {"ID": 1}})),
+            (json!({"TASKID": 7, "ORDER": null, "FILTER": null}), json!({"0": 7})),
+            (json!({}), json!({})),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(Value::Object(Params::from(given).into_positional().into_map()), expected);
+        }
+    }
+
+    #[test]
+    fn any_json_is_read_as_php_would() {
+        let cases = [
+            (json!({"b": 1, "a": 2}), json!({"b": 1, "a": 2})),
+            (json!([7, {"ID": 1}]), json!({"0": 7, "1": {"ID": 1}})),
+            (json!(7), json!({"0": 7})),
+            (json!(null), json!({})),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(Value::Object(Params::from(given).into_map()), expected);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Moments in time.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::{FromWire, Mismatch, ToWire};
+
+/// A date, or a date and time, as the portal wrote it.
+///
+/// Most methods write RFC 3339 with an offset (`2026-03-16T20:24:38+01:00`); some write `2026-03-16 20:24:38`, and a few
+/// write it in the format of the portal's language, where day and month cannot be told apart without knowing it. The text
+/// is therefore kept, and read by the date library of your choice.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DateTime(String);
+
+impl DateTime {
+    /// The text as it stands on the wire.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: Into<String>> From<T> for DateTime {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Any text that is not empty; an empty one is "no date".
+impl FromWire for DateTime {
+    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+        match value {
+            Value::String(text) if !text.is_empty() => Ok(Self(text)),
+            other => Err(Mismatch::new("a date", &other)),
+        }
+    }
+}
+
+impl ToWire for DateTime {
+    fn to_wire(&self) -> Value {
+        Value::from(self.0.as_str())
+    }
+}

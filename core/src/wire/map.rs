@@ -1,0 +1,56 @@
+//! Objects whose keys are data.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{FromWire, Mismatch, ToWire};
+
+/// An object; also a list, whose places are then the keys: PHP writes an object so when its keys happen to be 0, 1, 2 …
+/// or when it is empty.
+impl<T: FromWire> FromWire for BTreeMap<String, T> {
+    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+        match value {
+            Value::Object(map) => map
+                .into_iter()
+                .map(|(key, item)| match T::from_wire(item) {
+                    Ok(item) => Ok((key, item)),
+                    Err(mismatch) => Err(mismatch.under(&key)),
+                })
+                .collect(),
+            Value::Array(items) => {
+                let read = |(index, item): (usize, Value)| match T::from_wire(item) {
+                    Ok(item) => Ok((index.to_string(), item)),
+                    Err(mismatch) => Err(mismatch.at(index)),
+                };
+                items.into_iter().enumerate().map(read).collect()
+            }
+            other => Err(Mismatch::new("an object", &other)),
+        }
+    }
+}
+
+impl<T: ToWire> ToWire for BTreeMap<String, T> {
+    fn to_wire(&self) -> Value {
+        Value::Object(self.iter().map(|(key, value)| (key.clone(), value.to_wire())).collect())
+    }
+}
+
+/// JSON objects as they are, with their order.
+impl FromWire for Map<String, Value> {
+    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+        match value {
+            Value::Object(map) => Ok(map),
+            Value::Array(items) => {
+                Ok(items.into_iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect())
+            }
+            other => Err(Mismatch::new("an object", &other)),
+        }
+    }
+}
+
+impl ToWire for Map<String, Value> {
+    fn to_wire(&self) -> Value {
+        Value::Object(self.clone())
+    }
+}

@@ -1,0 +1,161 @@
+//! Numbers, texts, and yes or no.
+
+use serde_json::{Number, Value};
+
+use super::{FromWire, Mismatch, ToWire};
+
+/// Whether this is one of the five forms in which PHP writes "nothing": `null`, `""`, `false`, `[]` and `{}`.
+pub fn is_empty_form(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
+    }
+}
+
+/// An integer: a JSON number without a fraction (`12`, `12.0`), or the same in a string.
+impl FromWire for i64 {
+    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+        let read = match &value {
+            Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole)),
+            Value::String(text) => {
+                let text = text.trim();
+                text.parse().ok().or_else(|| decimal(text).and_then(whole))
+            }
+            _ => None,
+        };
+        read.ok_or_else(|| Mismatch::new("an integer", &value))
+    }
+}
+
+/// The integer that a number without a fraction is, as far as a double holds integers exactly.
+fn whole(number: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+}
+
+/// A number in plain decimal notation; what else Rust reads as one (`inf`, `nan`) is not sent by PHP.
+fn decimal(text: &str) -> Option<f64> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    if plain { text.parse().ok().filter(|number: &f64| number.is_finite()) } else { None }
+}
+
+impl ToWire for i64 {
+    fn to_wire(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+/// A number, as JSON or in a string.
+impl FromWire for f64 {
+    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+        let read = match &value {
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) => decimal(text.trim()),
+            _ => None,
+        };
+        read.ok_or_else(|| Mismatch::new("a number", &value))
+    }
+}
+
+/// A number as JSON; what JSON cannot say (infinities, NaN) becomes `null`.
+impl ToWire for f64 {
+    fn to_wire(&self) -> Value {
+        Number::from_f64(*self).map_or(Value::Null, Value::Number)
+    }
+}
+
+/// Yes or no: `true`, `"Y"`, `"1"`, `1`, `"true"`, and their opposites, in any case.
+impl FromWire for bool {
+    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+        let read = match &value {
+            Value::Bool(flag) => Some(*flag),
+            Value::Number(number) => match number.as_f64() {
+                Some(1.0) => Some(true),
+                Some(0.0) => Some(false),
+                _ => None,
+            },
+            Value::String(text) => flag(text.trim()),
+            _ => None,
+        };
+        read.ok_or_else(|| Mismatch::new("true or false", &value))
+    }
+}
+
+fn flag(text: &str) -> Option<bool> {
+    const FORMS: [(&str, bool); 6] =
+        [("Y", true), ("N", false), ("1", true), ("0", false), ("true", true), ("false", false)];
+    FORMS.iter().find(|(form, _)| form.eq_ignore_ascii_case(text)).map(|(_, flag)| *flag)
+}
+
+impl ToWire for bool {
+    fn to_wire(&self) -> Value {
+        Value::Bool(*self)
+    }
+}
+
+/// Yes or no that is written `"Y"` and `"N"`, as older methods want it. It is read in any form, like `bool`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct YesNo(bool);
+
+impl From<bool> for YesNo {
+    fn from(flag: bool) -> Self {
+        Self(flag)
+    }
+}
+
+impl From<YesNo> for bool {
+    fn from(flag: YesNo) -> Self {
+        flag.0
+    }
+}
+
+impl FromWire for YesNo {
+    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+        bool::from_wire(value).map(Self)
+    }
+}
+
+impl ToWire for YesNo {
+    fn to_wire(&self) -> Value {
+        Value::from(if self.0 { "Y" } else { "N" })
+    }
+}
+
+/// A text; a number stands for its digits, since the same field comes both ways.
+impl FromWire for String {
+    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+        match value {
+            Value::String(text) => Ok(text),
+            Value::Number(number) => Ok(number.to_string()),
+            other => Err(Mismatch::new("a text", &other)),
+        }
+    }
+}
+
+impl ToWire for String {
+    fn to_wire(&self) -> Value {
+        Value::from(self.as_str())
+    }
+}
+
+impl ToWire for str {
+    fn to_wire(&self) -> Value {
+        Value::from(self)
+    }
+}
+
+/// Nothing to be read: methods whose `result` is always `null`. Any of PHP's empty forms will do.
+impl FromWire for () {
+    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+        if is_empty_form(&value) { Ok(()) } else { Err(Mismatch::new("nothing", &value)) }
+    }
+}
+
+impl ToWire for () {
+    fn to_wire(&self) -> Value {
+        Value::Null
+    }
+}
