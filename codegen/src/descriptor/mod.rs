@@ -1,13 +1,23 @@
 //! The descriptor: what is known of one method, as it stands in `spec/<scope>/<method>.yaml`.
 //!
 //! The types here are the format. `spec/README.md` explains it to people, `spec/descriptor.schema.json` is made from these
-//! types for editors.
+//! types for editors, [`read_yaml`] reads files into them and says what does not fit, [`Spec`] checks
+//! what it means, and [`to_yaml`] gives the one spelling in which the importer leaves them.
 
+mod load;
+mod places;
+mod rules;
 mod schema;
+mod spec;
 mod system;
+mod write;
 
+pub use load::{Loaded, read_yaml};
+pub use places::{Places, Pointer};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
+pub use spec::{SYSTEM_FILE, Spec, SpecFile, descriptor_path};
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
+pub use write::to_yaml;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -73,7 +83,9 @@ pub struct Descriptor {
 }
 
 /// The two interfaces of a portal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Api {
     /// REST 2, under `/rest/`.

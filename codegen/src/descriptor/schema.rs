@@ -54,7 +54,11 @@ pub struct Schema {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub properties: IndexMap<String, Schema>,
     /// What further properties look like: the values of a map.
-    #[serde(rename = "additionalProperties", default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "additionalProperties",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
     pub additional: Option<AdditionalProperties>,
     /// Alternatives of which at least one holds; at the top of `params`, sets of parameters of which one must be given.
     #[serde(rename = "anyOf", default, skip_serializing_if = "Vec::is_empty")]
@@ -101,7 +105,10 @@ pub enum AdditionalProperties {
 impl Schema {
     /// A schema of one type.
     pub fn of(json_type: JsonType) -> Self {
-        Self { types: TypeSet(vec![json_type]), ..Self::default() }
+        Self {
+            types: TypeSet(vec![json_type]),
+            ..Self::default()
+        }
     }
 
     /// An object of which nothing else is known.
@@ -154,7 +161,10 @@ impl<'de> Deserialize<'de> for AdditionalProperties {
             fn visit_bool<E>(self, allowed: bool) -> Result<AdditionalProperties, E> {
                 Ok(AdditionalProperties::Allowed(allowed))
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<AdditionalProperties, A::Error> {
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                map: A,
+            ) -> Result<AdditionalProperties, A::Error> {
                 let schema = Schema::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
                 Ok(AdditionalProperties::Of(Box::new(schema)))
             }

@@ -1,0 +1,207 @@
+//! Reading a YAML file into the types of the format, and saying everything that does not fit.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
+use serde_yaml::Value;
+
+use super::places::{Places, Pointer};
+use crate::diagnostic::{Diagnostic, SourceText};
+
+/// A file that was read: as far as it could be, with what is wrong with it.
+#[derive(Debug)]
+pub struct Loaded<T> {
+    /// What the file says; `None` where it could not be made sense of at all. With problems, what does not fit is left out.
+    pub content: Option<T>,
+    /// Everything that does not fit the format.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Reads a YAML file.
+///
+/// serde stops at the first thing that does not fit. It is noted with its place, taken out of the document, and the rest is
+/// read again: so that whoever edits a file learns all that is wrong with it at once.
+pub fn read_yaml<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
+    let mut document = match serde_yaml::from_str::<Value>(&source.text) {
+        Ok(document) => document,
+        Err(error) => {
+            return Loaded {
+                content: None,
+                problems: vec![not_yaml(source, &error)],
+            };
+        }
+    };
+    let mut places = None;
+    let mut problems = Vec::new();
+    let mut repaired = HashSet::new();
+    loop {
+        let error = match serde_path_to_error::deserialize::<_, T>(document.clone()) {
+            Ok(content) => {
+                return Loaded {
+                    content: Some(content),
+                    problems,
+                };
+            }
+            Err(error) => error,
+        };
+        let places = places.get_or_insert_with(|| Places::of(&source.text));
+        let misfit = Misfit::from(&error);
+        if !repaired.insert((misfit.pointer.clone(), misfit.missing.clone())) {
+            return Loaded {
+                content: None,
+                problems,
+            };
+        }
+        if !misfit.caused_by(&repaired) {
+            problems.push(misfit.diagnostic(source, places));
+        }
+        if !misfit.repair(&mut document) {
+            return Loaded {
+                content: None,
+                problems,
+            };
+        }
+    }
+}
+
+/// What serde says of a file that is no YAML, or in which a key stands twice.
+fn not_yaml(source: &Arc<SourceText>, error: &serde_yaml::Error) -> Diagnostic {
+    if let Some(duplicate) = Places::of(&source.text).duplicate_keys(source).into_iter().next() {
+        return duplicate;
+    }
+    let text = error.to_string();
+    let text = text.split(" at line ").next().unwrap_or(&text);
+    let diagnostic =
+        Diagnostic::error(format!("this is not YAML: {text}")).expecting("a YAML document of one mapping");
+    match error.location() {
+        Some(location) => diagnostic.at_line(source, location.line()),
+        None => diagnostic.at_line(source, 1),
+    }
+}
+
+/// One thing that does not fit.
+struct Misfit {
+    pointer: Pointer,
+    steps: Vec<Step>,
+    /// The key that should be there and is not.
+    missing: Option<String>,
+    message: String,
+}
+
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl From<&serde_path_to_error::Error<serde_yaml::Error>> for Misfit {
+    fn from(error: &serde_path_to_error::Error<serde_yaml::Error>) -> Self {
+        let mut pointer = Pointer::default();
+        let mut steps = Vec::new();
+        for segment in error.path() {
+            match segment {
+                Segment::Map { key } => {
+                    pointer = pointer.key(key);
+                    steps.push(Step::Key(key.clone()));
+                }
+                Segment::Seq { index } => {
+                    pointer = pointer.index(*index);
+                    steps.push(Step::Index(*index));
+                }
+                Segment::Enum { .. } | Segment::Unknown => {}
+            }
+        }
+        let message = error.inner().to_string();
+        let missing = message
+            .strip_prefix("missing field `")
+            .and_then(|rest| rest.strip_suffix('`'))
+            .map(str::to_owned);
+        Self {
+            pointer,
+            steps,
+            missing,
+            message,
+        }
+    }
+}
+
+impl Misfit {
+    /// Whether this only follows from a key that was taken out before.
+    fn caused_by(&self, repaired: &HashSet<(Pointer, Option<String>)>) -> bool {
+        self.missing
+            .as_ref()
+            .is_some_and(|key| repaired.contains(&(self.pointer.key(key), None)))
+    }
+
+    fn diagnostic(&self, source: &Arc<SourceText>, places: &Places) -> Diagnostic {
+        if let Some(key) = &self.missing {
+            let place = places.value(&self.pointer);
+            let first_line = place.start
+                ..source.text[place.clone()]
+                    .find('\n')
+                    .map_or(place.end, |end| place.start + end);
+            return Diagnostic::error(format!("the key `{key}` is missing"))
+                .expecting(format!("`{key}: …` in this mapping"))
+                .at(source, first_line);
+        }
+        let (message, expected) = match self.message.split_once(", expected ") {
+            Some((message, expected)) => (message, Some(expected)),
+            None => (self.message.as_str(), None),
+        };
+        let unknown_key = message.starts_with("unknown field ");
+        let message = message
+            .replace("unknown field", "unknown key")
+            .replace("unknown variant", "unknown word");
+        let place = if unknown_key {
+            places.key(&self.pointer)
+        } else {
+            places.value(&self.pointer)
+        };
+        let diagnostic = Diagnostic::error(message).at(source, place);
+        match expected {
+            Some(expected) if self.message.contains("invalid type: integer") && expected == "a string" => {
+                diagnostic.expecting("a text: put the number in quotes")
+            }
+            Some(expected) => diagnostic.expecting(expected),
+            None => diagnostic,
+        }
+    }
+
+    /// Takes the part that does not fit out of the document, or puts a stand-in where one is missing, so that the rest can
+    /// be read. `false` where that is impossible.
+    fn repair(&self, document: &mut Value) -> bool {
+        if let Some(key) = &self.missing {
+            let Some(Value::Mapping(mapping)) = walk(document, &self.steps) else {
+                return false;
+            };
+            mapping.insert(Value::from(key.as_str()), Value::from("missing"));
+            return true;
+        }
+        let Some((last, parents)) = self.steps.split_last() else {
+            return false;
+        };
+        match (walk(document, parents), last) {
+            (Some(Value::Mapping(mapping)), Step::Key(key)) => mapping.shift_remove(key.as_str()).is_some(),
+            // The place stays, so that the places of those behind it do not move.
+            (Some(Value::Sequence(items)), Step::Index(index)) => {
+                let Some(item) = items.get_mut(*index) else {
+                    return false;
+                };
+                *item = Value::from("missing");
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+fn walk<'a>(mut value: &'a mut Value, steps: &[Step]) -> Option<&'a mut Value> {
+    for step in steps {
+        value = match step {
+            Step::Key(key) => value.get_mut(key.as_str())?,
+            Step::Index(index) => value.get_mut(index)?,
+        };
+    }
+    Some(value)
+}

@@ -1,0 +1,264 @@
+//! What makes a descriptor wrong although every key and type in it is right.
+
+mod schemas;
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::{Descriptor, ErrorDescriptor, JsonType, Pointer, Schema, SpecFile, SystemDescriptor};
+use crate::diagnostic::Diagnostic;
+
+/// Checks one descriptor. Where parts of it were left out since they do not fit (`whole` is false), names that refer to
+/// other parts are not looked up.
+pub(super) fn check_descriptor(file: &SpecFile<Descriptor>, whole: bool) -> Vec<Diagnostic> {
+    let mut check = Check {
+        file,
+        whole,
+        problems: Vec::new(),
+    };
+    let descriptor = &file.content;
+    let root = Pointer::default();
+    check.method_name(descriptor, &root.key("method"));
+    check.scopes(descriptor, &root.key("scope"));
+    check.args(descriptor, &root.key("args"));
+    check.params(&descriptor.params, &root.key("params"));
+    check.schema(&descriptor.returns, &root.key("returns"));
+    check.rows(descriptor, &root.key("rows"));
+    check.errors(&descriptor.errors, &root.key("errors"));
+    check.page(descriptor, &root.key("page"));
+    check.problems
+}
+
+/// Checks what all methods share.
+pub(super) fn check_system(file: &SpecFile<SystemDescriptor>, whole: bool) -> Vec<Diagnostic> {
+    let mut check = Check {
+        file,
+        whole,
+        problems: Vec::new(),
+    };
+    let root = Pointer::default();
+    let mut seen = HashSet::new();
+    for (index, error) in file.content.errors.iter().enumerate() {
+        let at = root.key("errors").index(index).key("code");
+        check.code(&error.code, &at);
+        if !seen.insert(error.code.to_ascii_uppercase()) {
+            check.report(
+                &at,
+                format!("the code {} stands twice", quoted(&error.code)),
+                "each code once, compared without case",
+            );
+        }
+        if error.code.is_empty() {
+            check.report(
+                &at,
+                "a system error has no code",
+                "the code by which it is told from a method's own errors",
+            );
+        }
+        check.status(error.status, &root.key("errors").index(index).key("status"));
+    }
+    check.schema(&file.content.time, &root.key("time"));
+    check.problems
+}
+
+struct Check<'a, T> {
+    file: &'a SpecFile<T>,
+    whole: bool,
+    problems: Vec<Diagnostic>,
+}
+
+impl<T> Check<'_, T> {
+    fn report(&mut self, at: &Pointer, message: impl Into<String>, expected: impl Into<String>) {
+        let diagnostic = Diagnostic::error(message).expecting(expected);
+        self.problems.push(self.file.at_value(diagnostic, at));
+    }
+
+    fn report_key(&mut self, at: &Pointer, message: impl Into<String>, expected: impl Into<String>) {
+        let diagnostic = Diagnostic::error(message).expecting(expected);
+        self.problems.push(self.file.at_key(diagnostic, at));
+    }
+
+    fn method_name(&mut self, descriptor: &Descriptor, at: &Pointer) {
+        let segment = |segment: &str| {
+            segment.starts_with(|c: char| c.is_ascii_alphabetic())
+                && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        };
+        if !descriptor.method.split('.').all(segment) {
+            let message = format!("{} is no method name", quoted(&descriptor.method));
+            self.report(
+                at,
+                message,
+                "words of ASCII letters, digits and `_`, joined by dots",
+            );
+        }
+    }
+
+    fn scopes(&mut self, descriptor: &Descriptor, at: &Pointer) {
+        for (index, scope) in descriptor.scope.iter().enumerate() {
+            let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.');
+            if scope.is_empty() || !scope.bytes().all(word) {
+                let message = format!("{} is no scope", quoted(scope));
+                self.report(
+                    &at.index(index),
+                    message,
+                    "lower-case letters, digits, `_` and `.`",
+                );
+            }
+        }
+    }
+
+    fn args(&mut self, descriptor: &Descriptor, at: &Pointer) {
+        let mut seen = HashSet::new();
+        for (index, arg) in descriptor.args.iter().enumerate() {
+            if !seen.insert(arg) {
+                self.report(
+                    &at.index(index),
+                    format!("the argument {} stands twice", quoted(arg)),
+                    "each argument once",
+                );
+            }
+            self.known_property(&descriptor.params, arg, &at.index(index));
+        }
+        let names: Vec<&String> = descriptor
+            .params
+            .properties
+            .keys()
+            .take(descriptor.args.len())
+            .collect();
+        if descriptor.positional && self.whole && names != descriptor.args.iter().collect::<Vec<_>>() {
+            let message = "the arguments of a positional method are not its first parameters";
+            self.report(at, message, "the first parameters, in their order");
+        }
+    }
+
+    /// The top of `params`: an object, and sets of parameters of which one must be given.
+    fn params(&mut self, params: &Schema, at: &Pointer) {
+        if params.types.0 != [JsonType::Object] {
+            self.report(
+                &at.key("type"),
+                "parameters are always an object",
+                "`type: object`",
+            );
+        }
+        for (index, alternative) in params.any_of.iter().enumerate() {
+            let at = at.key("anyOf").index(index);
+            let only_required = Schema {
+                required: alternative.required.clone(),
+                ..Schema::default()
+            };
+            if *alternative != only_required || alternative.required.is_empty() {
+                self.report(
+                    &at,
+                    "an alternative of parameters says more than names",
+                    "`{required: [A, B]}`",
+                );
+            }
+            for (index, name) in alternative.required.iter().enumerate() {
+                self.known_property(params, name, &at.key("required").index(index));
+            }
+        }
+        self.schema(params, at);
+    }
+
+    fn known_property(&mut self, schema: &Schema, name: &str, at: &Pointer) {
+        if self.whole && !schema.properties.contains_key(name) {
+            let known: Vec<&str> = schema.properties.keys().map(String::as_str).collect();
+            let expected = if known.is_empty() {
+                "no name, as there are no properties".to_owned()
+            } else {
+                format!("one of {}", known.join(", "))
+            };
+            self.report(at, format!("there is no property {}", quoted(name)), expected);
+        }
+    }
+
+    fn rows(&mut self, descriptor: &Descriptor, at: &Pointer) {
+        if let Some(rows) = descriptor
+            .rows
+            .as_deref()
+            .filter(|rows| !rows.is_empty() && !rows.starts_with('/'))
+        {
+            let expected = "`/items`, or `\"\"` where the result is the list";
+            self.report(at, format!("{} is no JSON Pointer", quoted(rows)), expected);
+        }
+    }
+
+    fn errors(&mut self, errors: &[ErrorDescriptor], at: &Pointer) {
+        let mut seen = HashSet::new();
+        for (index, error) in errors.iter().enumerate() {
+            let at = at.index(index);
+            self.code(&error.code, &at.key("code"));
+            self.status(error.status, &at.key("status"));
+            if let Some(message) = &error.message {
+                self.printable(message, &at.key("message"));
+            }
+            if !seen.insert((&error.code, &error.message)) {
+                let expected = "each code once, or with the `message` that tells its errors apart";
+                self.report(
+                    &at.key("code"),
+                    format!("the code {} stands twice", quoted(&error.code)),
+                    expected,
+                );
+            }
+        }
+    }
+
+    /// A code is a word, the digits of a number, or empty. A sentence is what the portal says beside an empty code.
+    fn code(&mut self, code: &str, at: &Pointer) {
+        if code.chars().any(char::is_whitespace) {
+            let message = format!("{} is a sentence and no code", quoted(code));
+            self.report(at, message, "`code: \"\"`, and the sentence under `message`");
+        } else {
+            self.printable(code, at);
+        }
+    }
+
+    fn status(&mut self, status: Option<u16>, at: &Pointer) {
+        if let Some(status) = status.filter(|status| !(100..=599).contains(status)) {
+            self.report(
+                at,
+                format!("{status} is no HTTP status"),
+                "a number from 100 to 599",
+            );
+        }
+    }
+
+    fn page(&mut self, descriptor: &Descriptor, at: &Pointer) {
+        if let Some(page) = &descriptor.page {
+            let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/');
+            if page.starts_with('/') || page.ends_with(".md") || page.is_empty() || !page.bytes().all(word) {
+                let expected = "a path below the documentation's root, without a slash before it and an ending behind it";
+                self.report(at, format!("{} is no page", quoted(page)), expected);
+            }
+        }
+    }
+
+    /// A name on the wire may be almost anything, but there is something to it and it is one line.
+    fn wire_name(&mut self, name: &str, at: &Pointer) {
+        if name.is_empty() {
+            self.report_key(at, "a name is empty", "the name as it stands on the wire");
+        } else if name.chars().any(char::is_control) {
+            self.report_key(
+                at,
+                format!("the name {} has a control character", quoted(name)),
+                "a name of one line",
+            );
+        }
+    }
+
+    fn printable(&mut self, text: &str, at: &Pointer) {
+        if text.chars().any(char::is_control) {
+            self.report(
+                at,
+                format!("{} has a control character", quoted(text)),
+                "a text of one line",
+            );
+        }
+    }
+}
+
+/// A text as it would stand in JSON: with its quotes, and with control characters escaped.
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}

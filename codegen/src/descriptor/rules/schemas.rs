@@ -1,0 +1,224 @@
+//! What makes a schema wrong although every word of it is one of JSON Schema's.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::{Check, quoted};
+use crate::descriptor::{AdditionalProperties, JsonType, Pointer, Schema};
+
+impl<T> Check<'_, T> {
+    /// A schema and everything below it.
+    pub(super) fn schema(&mut self, root: &Schema, at: &Pointer) {
+        self.each_schema(root, at);
+        if self.whole {
+            self.references(root, at);
+        }
+    }
+
+    fn each_schema(&mut self, schema: &Schema, at: &Pointer) {
+        self.words_fit_together(schema, at);
+        self.bounds(schema, at);
+        self.values(schema, at);
+        for (index, name) in schema.required.iter().enumerate() {
+            self.known_property(schema, name, &at.key("required").index(index));
+        }
+        for (name, property) in &schema.properties {
+            self.wire_name(name, &at.key("properties").key(name));
+            self.each_schema(property, &at.key("properties").key(name));
+        }
+        for (name, shared) in &schema.defs {
+            self.wire_name(name, &at.key("$defs").key(name));
+            self.each_schema(shared, &at.key("$defs").key(name));
+        }
+        for (pointer, part) in parts(schema, at) {
+            self.each_schema(part, &pointer);
+        }
+    }
+
+    /// Words that mean something for one type only, and stand beside another.
+    fn words_fit_together(&mut self, schema: &Schema, at: &Pointer) {
+        if schema.reference.is_some() {
+            let alone = Schema {
+                reference: schema.reference.clone(),
+                ..Schema::default()
+            };
+            if *schema != alone {
+                self.report(at, "`$ref` does not stand alone", "`$ref` and nothing beside it");
+            }
+            return;
+        }
+        let has = |json_type| schema.types.0.contains(&json_type);
+        let number = has(JsonType::Integer) || has(JsonType::Number);
+        let words = [
+            ("items", schema.items.is_some(), has(JsonType::Array), "array"),
+            (
+                "maxItems",
+                schema.max_items.is_some(),
+                has(JsonType::Array),
+                "array",
+            ),
+            (
+                "properties",
+                !schema.properties.is_empty(),
+                has(JsonType::Object),
+                "object",
+            ),
+            (
+                "additionalProperties",
+                schema.additional.is_some(),
+                has(JsonType::Object),
+                "object",
+            ),
+            ("minimum", schema.minimum.is_some(), number, "integer"),
+            ("maximum", schema.maximum.is_some(), number, "integer"),
+            (
+                "minLength",
+                schema.min_length.is_some(),
+                has(JsonType::String),
+                "string",
+            ),
+            (
+                "maxLength",
+                schema.max_length.is_some(),
+                has(JsonType::String),
+                "string",
+            ),
+            (
+                "pattern",
+                schema.pattern.is_some(),
+                has(JsonType::String),
+                "string",
+            ),
+        ];
+        for (word, stands, fits, json_type) in words {
+            if stands && !fits && self.whole {
+                self.report_key(
+                    &at.key(word),
+                    format!("`{word}` says nothing of this type"),
+                    format!("it beside `type: {json_type}`"),
+                );
+            }
+        }
+    }
+
+    fn bounds(&mut self, schema: &Schema, at: &Pointer) {
+        let number = |bound: &Option<serde_json::Number>| bound.as_ref().and_then(serde_json::Number::as_f64);
+        if let (Some(low), Some(high)) = (number(&schema.minimum), number(&schema.maximum))
+            && low > high
+        {
+            let message = format!("no number is both at least {low} and at most {high}");
+            self.report(&at.key("maximum"), message, "a maximum above the minimum");
+        }
+        if let (Some(low), Some(high)) = (schema.min_length, schema.max_length)
+            && low > high
+        {
+            let message = "no text is that long and that short";
+            self.report(&at.key("maxLength"), message, "a maximum above the minimum");
+        }
+    }
+
+    /// Documented values must be scalars of the type that stands beside them, and each stand once.
+    fn values(&mut self, schema: &Schema, at: &Pointer) {
+        let mut seen = HashSet::new();
+        for (index, value) in schema.values.iter().enumerate() {
+            let at = at.key("enum").index(index);
+            let fits = match value {
+                Value::String(text) => {
+                    self.printable(text, &at);
+                    schema.types.single() == Some(JsonType::String)
+                }
+                Value::Number(number) => schema.types.single() == Some(JsonType::Integer) && number.is_i64(),
+                _ => false,
+            };
+            if !fits {
+                self.report(
+                    &at,
+                    format!("{value} is no value of this type"),
+                    "texts beside `type: string`, integers beside `type: integer`",
+                );
+            } else if !seen.insert(value.to_string()) {
+                self.report(&at, format!("the value {value} stands twice"), "each value once");
+            }
+        }
+    }
+
+    fn references(&mut self, root: &Schema, at: &Pointer) {
+        let mut problems = Vec::new();
+        each_reference(
+            root,
+            at,
+            &mut |reference, pointer| match reference.strip_prefix("#/$defs/") {
+                Some(name) if root.defs.contains_key(name) => {}
+                _ => problems.push((
+                    pointer.key("$ref"),
+                    format!("{} leads nowhere", quoted(reference)),
+                    "`#/$defs/<name>`, with the name under `$defs`",
+                )),
+            },
+        );
+        for name in root.defs.keys() {
+            if reaches(root, name, name, &mut HashSet::new()) {
+                problems.push((
+                    at.key("$defs").key(name),
+                    format!("{} contains itself", quoted(name)),
+                    "schemas that end",
+                ));
+            }
+        }
+        for (pointer, message, expected) in problems {
+            self.report(&pointer, message, expected);
+        }
+    }
+}
+
+/// The schemas right below one, other than properties and shared ones.
+fn parts<'a>(schema: &'a Schema, at: &Pointer) -> Vec<(Pointer, &'a Schema)> {
+    let mut parts = Vec::new();
+    parts.extend(schema.items.iter().map(|items| (at.key("items"), &**items)));
+    if let Some(AdditionalProperties::Of(values)) = &schema.additional {
+        parts.push((at.key("additionalProperties"), values));
+    }
+    let alternatives = [("anyOf", &schema.any_of), ("oneOf", &schema.one_of)];
+    for (word, schemas) in alternatives {
+        parts.extend(
+            schemas
+                .iter()
+                .enumerate()
+                .map(|(index, schema)| (at.key(word).index(index), schema)),
+        );
+    }
+    parts
+}
+
+/// Visits every `$ref` at or below a schema.
+fn each_reference<'a>(schema: &'a Schema, at: &Pointer, visit: &mut dyn FnMut(&'a str, &Pointer)) {
+    if let Some(reference) = &schema.reference {
+        visit(reference, at);
+    }
+    for (name, property) in &schema.properties {
+        each_reference(property, &at.key("properties").key(name), visit);
+    }
+    for (name, shared) in &schema.defs {
+        each_reference(shared, &at.key("$defs").key(name), visit);
+    }
+    for (pointer, part) in parts(schema, at) {
+        each_reference(part, &pointer, visit);
+    }
+}
+
+/// Whether the shared schema `from` contains a reference that leads, directly or through others, to `target`.
+fn reaches<'a>(root: &'a Schema, from: &'a str, target: &str, seen: &mut HashSet<&'a str>) -> bool {
+    let Some(schema) = root.defs.get(from) else {
+        return false;
+    };
+    if !seen.insert(from) {
+        return false;
+    }
+    let mut next = Vec::new();
+    each_reference(schema, &Pointer::default(), &mut |reference, _| {
+        next.extend(reference.strip_prefix("#/$defs/"))
+    });
+    next.into_iter()
+        .any(|name| name == target || reaches(root, name, target, seen))
+}

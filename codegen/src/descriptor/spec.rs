@@ -1,0 +1,197 @@
+//! The whole of `spec/`: every descriptor, and what only shows when they are seen together.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
+
+use super::places::{Places, Pointer};
+use super::rules::{check_descriptor, check_system};
+use super::{Api, Descriptor, SystemDescriptor, read_yaml};
+use crate::diagnostic::{Diagnostic, SourceText, any_error};
+
+/// All descriptors, read and checked.
+#[derive(Debug, Default)]
+pub struct Spec {
+    /// The methods, by interface and name.
+    pub methods: Vec<SpecFile<Descriptor>>,
+    /// What all methods share; absent where only some files were read.
+    pub system: Option<SpecFile<SystemDescriptor>>,
+}
+
+/// One file of the spec.
+#[derive(Debug)]
+pub struct SpecFile<T> {
+    /// The file as it was read.
+    pub source: Arc<SourceText>,
+    /// What it says.
+    pub content: T,
+    places: OnceCell<Places>,
+}
+
+impl<T> SpecFile<T> {
+    /// A file as it was read, and what it says.
+    pub fn new(source: Arc<SourceText>, content: T) -> Self {
+        Self {
+            source,
+            content,
+            places: OnceCell::new(),
+        }
+    }
+
+    fn places(&self) -> &Places {
+        self.places.get_or_init(|| Places::of(&self.source.text))
+    }
+
+    /// A diagnostic at the key that stands at this place in the file.
+    pub fn at_key(&self, diagnostic: Diagnostic, pointer: &Pointer) -> Diagnostic {
+        diagnostic.at(&self.source, self.places().key(pointer))
+    }
+
+    /// A diagnostic at the value that stands at this place in the file.
+    pub fn at_value(&self, diagnostic: Diagnostic, pointer: &Pointer) -> Diagnostic {
+        diagnostic.at(&self.source, self.places().value(pointer))
+    }
+}
+
+/// The name of the file that holds what all methods share.
+pub const SYSTEM_FILE: &str = "system.yaml";
+
+impl Spec {
+    /// Reads all descriptors below a folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with any of them, and what could not be read at all.
+    pub fn load(root: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let files = match spec_files(root) {
+            Ok(files) => files,
+            Err(error) => return Err(vec![unreadable(root, &error)]),
+        };
+        let (spec, mut problems) = Self::read(&files);
+        if spec.system.is_none() && problems.is_empty() {
+            let message = format!("{} is missing", root.join(SYSTEM_FILE).display());
+            problems.push(Diagnostic::error(message).expecting("the errors that any method can answer with"));
+        }
+        for file in &spec.methods {
+            problems.extend(misplaced(root, file));
+        }
+        if any_error(&problems) {
+            Err(problems)
+        } else {
+            Ok(spec)
+        }
+    }
+
+    /// Reads the named files. What could not be read is left out of the spec, and named among the problems.
+    pub fn read(files: &[PathBuf]) -> (Self, Vec<Diagnostic>) {
+        let mut spec = Self::default();
+        let mut problems = Vec::new();
+        for path in files {
+            match fs::read_to_string(path) {
+                Ok(text) => spec.add(SourceText::new(shown(path), text), &mut problems),
+                Err(error) => problems.push(unreadable(path, &error)),
+            }
+        }
+        spec.methods
+            .sort_by_key(|file| (file.content.api, file.content.method.to_lowercase()));
+        problems.extend(spec.duplicates());
+        (spec, problems)
+    }
+
+    fn add(&mut self, source: Arc<SourceText>, problems: &mut Vec<Diagnostic>) {
+        if Path::new(&source.path)
+            .file_name()
+            .is_some_and(|name| name == SYSTEM_FILE)
+        {
+            let loaded = read_yaml::<SystemDescriptor>(&source);
+            let whole = loaded.problems.is_empty();
+            problems.extend(loaded.problems);
+            if let Some(content) = loaded.content {
+                let file = SpecFile::new(source, content);
+                problems.extend(check_system(&file, whole));
+                self.system = Some(file);
+            }
+        } else {
+            let loaded = read_yaml::<Descriptor>(&source);
+            let whole = loaded.problems.is_empty();
+            problems.extend(loaded.problems);
+            if let Some(content) = loaded.content {
+                let file = SpecFile::new(source, content);
+                problems.extend(check_descriptor(&file, whole));
+                self.methods.push(file);
+            }
+        }
+    }
+
+    /// Methods that stand in two files: the portal compares names without case.
+    fn duplicates(&self) -> Vec<Diagnostic> {
+        let mut first: HashMap<(Api, String), &SpecFile<Descriptor>> = HashMap::new();
+        let mut problems = Vec::new();
+        for file in &self.methods {
+            let key = (file.content.api, file.content.method.to_lowercase());
+            if let Some(earlier) = first.get(&key) {
+                let message = format!(
+                    "the method {} is also described in {}",
+                    file.content.method, earlier.source.path
+                );
+                let diagnostic =
+                    Diagnostic::error(message).expecting("one descriptor for each method and interface");
+                problems.push(file.at_value(diagnostic, &Pointer::default().key("method")));
+            } else {
+                first.insert(key, file);
+            }
+        }
+        problems
+    }
+}
+
+/// Where a descriptor belongs below `spec/`: `<scope>/<method>.yaml`, REST 3 below `v3/`, no scope under `basic/`.
+pub fn descriptor_path(descriptor: &Descriptor) -> PathBuf {
+    let scope = descriptor.scope.first().map_or("basic", String::as_str);
+    let folder = match descriptor.api {
+        Api::V2 => PathBuf::from(scope),
+        Api::V3 => Path::new("v3").join(scope),
+    };
+    folder.join(format!("{}.yaml", descriptor.method))
+}
+
+fn misplaced(root: &Path, file: &SpecFile<Descriptor>) -> Option<Diagnostic> {
+    let expected = shown(&root.join(descriptor_path(&file.content)));
+    if file.source.path == expected {
+        return None;
+    }
+    let diagnostic =
+        Diagnostic::error("this descriptor is not in the file that its scope and method name tell")
+            .expecting(format!("the file {expected}"));
+    Some(file.at_value(diagnostic, &Pointer::default().key("method")))
+}
+
+/// The YAML files of descriptors below a folder, sorted; patches are no descriptors.
+fn spec_files(root: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                if path != root.join("patches") {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|ending| ending == "yaml") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error(format!("{} cannot be read: {error}", path.display()))
+}
+
+/// A path with forward slashes on every system, so that output does not depend on it.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}

@@ -1,0 +1,133 @@
+//! The one spelling in which the importer leaves a descriptor.
+//!
+//! A part that fits on the rest of its line is written there (`{type: integer, minimum: 1}`), everything else as a block: a
+//! reviewer sees one line for one parameter.
+
+use serde::Serialize;
+use serde_yaml::Value;
+
+/// How far a line may reach before its content becomes a block.
+const WIDTH: usize = 120;
+
+/// The YAML of any part of the format.
+///
+/// # Errors
+/// Where the value has no form in YAML, which none of the format's types is without.
+pub fn to_yaml<T: Serialize>(value: &T) -> Result<String, serde_yaml::Error> {
+    let mut out = String::new();
+    match serde_yaml::to_value(value)? {
+        Value::Mapping(mapping) => block_mapping(&mut out, &mapping, 0)?,
+        other => {
+            out.push_str(&flow(&other)?);
+            out.push('\n');
+        }
+    }
+    Ok(out)
+}
+
+fn block_mapping(
+    out: &mut String,
+    mapping: &serde_yaml::Mapping,
+    indent: usize,
+) -> Result<(), serde_yaml::Error> {
+    for (key, value) in mapping {
+        let key = flow(key)?;
+        out.push_str(&" ".repeat(indent));
+        out.push_str(&key);
+        out.push(':');
+        let room = WIDTH.saturating_sub(indent + key.len() + 2);
+        after_key(out, value, indent, room)?;
+    }
+    Ok(())
+}
+
+/// A value behind `key:`, on the same line where it fits and is no collection of collections.
+fn after_key(out: &mut String, value: &Value, indent: usize, room: usize) -> Result<(), serde_yaml::Error> {
+    let inline = flow(value)?;
+    match value {
+        Value::Mapping(mapping) if !(fits(&inline, room) && is_leaf(value)) => {
+            out.push('\n');
+            block_mapping(out, mapping, indent + 2)
+        }
+        Value::Sequence(items) if !(fits(&inline, room) && items.iter().all(is_scalar)) => {
+            out.push('\n');
+            block_sequence(out, items, indent + 2)
+        }
+        _ => {
+            out.push(' ');
+            out.push_str(&inline);
+            out.push('\n');
+            Ok(())
+        }
+    }
+}
+
+fn block_sequence(out: &mut String, items: &[Value], indent: usize) -> Result<(), serde_yaml::Error> {
+    for item in items {
+        let inline = flow(item)?;
+        out.push_str(&" ".repeat(indent));
+        out.push_str("- ");
+        match item {
+            Value::Mapping(mapping) if !fits(&inline, WIDTH.saturating_sub(indent + 2)) => {
+                let mut block = String::new();
+                block_mapping(&mut block, mapping, indent + 2)?;
+                out.push_str(block.trim_start());
+            }
+            _ => {
+                out.push_str(&inline);
+                out.push('\n');
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a mapping holds nothing deeper than one further line can show: scalars, lists of scalars, a schema of items.
+fn is_leaf(value: &Value) -> bool {
+    match value {
+        Value::Mapping(mapping) => mapping.iter().all(|(key, value)| {
+            is_scalar(value)
+                || matches!(value, Value::Sequence(items) if items.iter().all(is_scalar))
+                || (matches!(key.as_str(), Some("items" | "additionalProperties")) && is_leaf(value))
+        }),
+        _ => true,
+    }
+}
+
+fn is_scalar(value: &Value) -> bool {
+    !matches!(value, Value::Mapping(_) | Value::Sequence(_) | Value::Tagged(_))
+}
+
+fn fits(inline: &str, room: usize) -> bool {
+    inline.chars().count() <= room
+}
+
+/// A value on one line.
+fn flow(value: &Value) -> Result<String, serde_yaml::Error> {
+    Ok(match value {
+        Value::Mapping(mapping) => {
+            let pair = |(key, value): (&Value, &Value)| Ok(format!("{}: {}", flow(key)?, flow(value)?));
+            let pairs: Result<Vec<String>, serde_yaml::Error> = mapping.iter().map(pair).collect();
+            format!("{{{}}}", pairs?.join(", "))
+        }
+        Value::Sequence(items) => {
+            let items: Result<Vec<String>, serde_yaml::Error> = items.iter().map(flow).collect();
+            format!("[{}]", items?.join(", "))
+        }
+        Value::String(text) => scalar_text(text)?,
+        other => serde_yaml::to_string(other)?.trim_end().to_owned(),
+    })
+}
+
+/// A text, in quotes wherever a plain one could be read as something else. JSON's quotes are YAML's double quotes.
+fn scalar_text(text: &str) -> Result<String, serde_yaml::Error> {
+    let plain = serde_yaml::to_string(text)?;
+    let plain = plain.trim_end_matches('\n');
+    let unsafe_in_flow =
+        |c: char| matches!(c, ',' | '[' | ']' | '{' | '}' | ':' | '#' | '\'' | '"') || c.is_control();
+    if plain != text || text.contains(unsafe_in_flow) || text.is_empty() || text.trim() != text {
+        Ok(serde_json::Value::from(text).to_string())
+    } else {
+        Ok(text.to_owned())
+    }
+}
