@@ -8,3 +8,4 @@
 
 pub mod descriptor;
 pub mod diagnostic;
+pub mod import;
