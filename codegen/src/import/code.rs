@@ -18,6 +18,9 @@ pub(super) struct Calls {
 /// What stands before the name of a method in the libraries' languages.
 const CALLS: &[&str] = &["callMethod(", "->call(", "CRest::call(", "method:"];
 
+/// No address in the documentation is longer. Looking for its end further on would read a long line again and again.
+const ADDRESS_LIMIT: usize = 400;
+
 impl Calls {
     /// Looks through the code of an example.
     pub(super) fn read(&mut self, code: &str) {
@@ -44,9 +47,13 @@ impl Calls {
 
     /// The rest of an address: `[api/][user/key/]method[.json]`.
     fn address(&mut self, rest: &str) {
-        let end = rest
-            .find(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '`' | '?' | '\\'))
-            .unwrap_or(rest.len());
+        let ends =
+            |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'\'' | b'"' | b'`' | b'?' | b'\\');
+        let end = match rest.bytes().take(ADDRESS_LIMIT).position(ends) {
+            Some(end) => end,
+            None if rest.len() < ADDRESS_LIMIT => rest.len(),
+            None => return,
+        };
         let path = rest.get(..end).unwrap_or_default();
         let name = path.rsplit('/').next().unwrap_or_default();
         let name = name.strip_suffix(".json").unwrap_or(name);

@@ -1,5 +1,7 @@
 //! The errors of a method, as one page tells of them, and those that all methods share.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::columns::Columns;
@@ -14,6 +16,10 @@ pub(super) struct Errors {
     /// The rows of its tables; `None` where it has no table of errors.
     pub(super) rows: Option<Vec<ErrorRow>>,
     pub(super) example: Option<ErrorExample>,
+    /// The codes of the rows that have one, by their words without what spelling varies.
+    codes: HashMap<String, String>,
+    /// The statuses of the codes that have one.
+    statuses: HashMap<String, u16>,
 }
 
 /// A row of a table of errors.
@@ -43,7 +49,12 @@ pub(super) fn hear(page: &Page, form: SourceForm, troubles: &mut Troubles) -> Er
     let about = |kind| matches!(kind, SectionKind::Errors | SectionKind::ErrorCodes);
     let mut errors = Errors::default();
     for section in &page.sections {
-        if !about(section.kind) && !(section.kind == SectionKind::Other && about(section.within)) {
+        let kind = if section.kind == SectionKind::Other {
+            section.within
+        } else {
+            section.kind
+        };
+        if !about(kind) {
             continue;
         }
         for table in section.tables() {
@@ -56,7 +67,34 @@ pub(super) fn hear(page: &Page, form: SourceForm, troubles: &mut Troubles) -> Er
             errors.example = example(section, troubles);
         }
     }
+    errors.index();
     errors
+}
+
+impl Errors {
+    fn index(&mut self) {
+        for row in self.rows.iter().flatten() {
+            let Some(code) = &row.code else { continue };
+            if !row.words.is_empty() {
+                self.codes
+                    .entry(plain(&row.words))
+                    .or_insert_with(|| code.clone());
+            }
+            if let Some(status) = row.status {
+                self.statuses.entry(code.clone()).or_insert(status);
+            }
+        }
+    }
+
+    /// The code of the row with these words.
+    pub(super) fn code_with_words(&self, words: &str) -> Option<String> {
+        self.codes.get(&plain(words)).cloned()
+    }
+
+    /// The status that a row gives for a code.
+    pub(super) fn status_of(&self, code: &str) -> Option<u16> {
+        self.statuses.get(code).copied()
+    }
 }
 
 /// Hears what a page says of the errors that all methods share.
@@ -211,12 +249,11 @@ fn status(text: &str) -> Option<u16> {
 
 /// Whether two texts are the same message.
 pub(super) fn same_words(a: &str, b: &str) -> bool {
-    let plain = |text: &str| {
-        one_line(text)
-            .trim_end_matches('.')
-            .replace(['“', '”'], "\"")
-            .replace('’', "'")
-            .to_lowercase()
-    };
     !a.is_empty() && plain(a) == plain(b)
+}
+
+/// A message without what its spelling varies in from form to form.
+fn plain(text: &str) -> String {
+    let text = one_line(text).replace(['“', '”'], "\"").replace('’', "'");
+    text.trim_end_matches('.').to_lowercase()
 }

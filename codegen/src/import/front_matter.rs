@@ -22,7 +22,6 @@ pub(super) struct FrontMatter {
     pub(super) method: Option<String>,
     pub(super) api: Option<Api>,
     pub(super) scope: Option<Vec<String>>,
-    pub(super) deprecated: Option<Deprecated>,
     pub(super) aliases: Option<Vec<String>>,
     pub(super) rate_limit_per_sec: Option<u32>,
     pub(super) pagination: Option<Pagination>,
@@ -106,7 +105,6 @@ pub(super) fn read(head: &Head<'_>, troubles: &mut Troubles) -> Option<FrontMatt
         method: reader.take("method"),
         api: reader.take("api"),
         scope: reader.take::<OneOrMany>("scope").map(OneOrMany::into_list),
-        deprecated: reader.take("deprecated"),
         aliases: reader.take("aliases"),
         rate_limit_per_sec: reader.take("rate_limit_per_sec"),
         pagination: reader.take("pagination"),
@@ -114,6 +112,8 @@ pub(super) fn read(head: &Head<'_>, troubles: &mut Troubles) -> Option<FrontMatt
         returns: reader.take("returns"),
         lines: HashMap::new(),
     };
+    // Every page tells by its notes whether its method is deprecated; the key is only checked.
+    let _: Option<Deprecated> = reader.take("deprecated");
     reader.others();
     Some(FrontMatter {
         lines: reader.lines,

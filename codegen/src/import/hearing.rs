@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::documents::{Document, may_be_page};
-use super::page::{Page, Troubles};
+use super::page::Page;
 use super::report::{ReadDocument, Report, SkippedDocument};
 use super::system::SystemTestimony;
 use super::testimony::Testimony;
 use super::vocabulary::SectionKind;
 use super::{Key, form, key, system, testimony};
-use crate::diagnostic::{Diagnostic, SourceText};
+use crate::diagnostic::Diagnostic;
 
 /// What all documents say.
 #[derive(Default)]
@@ -75,7 +75,7 @@ fn hear(
                 front_matter: false,
                 method: None,
             });
-            report.diagnostics.extend(diagnostics(&source, troubles));
+            report.diagnostics.extend(troubles.into_diagnostics(&source));
             return Ok(());
         }
         if silence.looks_like_a_method {
@@ -83,11 +83,11 @@ fn hear(
                 Diagnostic::warning("no name of a method can be read on this page, so it was not used")
                     .expecting("the name in the heading of the page or in its examples");
             report.diagnostics.push(diagnostic.at_line(&source, silence.line));
-            report.diagnostics.extend(diagnostics(&source, troubles));
+            report.diagnostics.extend(troubles.into_diagnostics(&source));
         }
         return Err((silence.line, silence.reason));
     };
-    report.diagnostics.extend(diagnostics(&source, troubles));
+    report.diagnostics.extend(troubles.into_diagnostics(&source));
     report.read.push(ReadDocument {
         file: document.path.clone(),
         form: page_form,
@@ -122,17 +122,6 @@ fn silence(page: &Page) -> Silence {
         line: page.title.line.max(1),
         reason: if empty { "nothing in it" } else { "about no method" },
     }
-}
-
-fn diagnostics(source: &Arc<SourceText>, troubles: Troubles) -> Vec<Diagnostic> {
-    let diagnostic = |trouble: super::page::Trouble| {
-        let diagnostic = Diagnostic::warning(trouble.message).at_line(source, trouble.line);
-        match trouble.expected {
-            Some(expected) => diagnostic.expecting(expected),
-            None => diagnostic,
-        }
-    };
-    troubles.into_list().into_iter().map(diagnostic).collect()
 }
 
 /// The snapshots of the documentation among the documents: the folder of each, and its day.

@@ -11,6 +11,9 @@ mod params;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
+use indexmap::IndexSet;
+
+use super::page::Troubles;
 use super::testimony::Testimony;
 use crate::descriptor::{Descriptor, JsonType, Pagination, Schema, Source, SourceForm};
 use crate::diagnostic::Diagnostic;
@@ -47,7 +50,7 @@ pub(super) fn merge(
         testimonies: &testimonies,
         descriptor,
         gave,
-        diagnostics: Vec::new(),
+        troubles: testimonies.iter().map(|_| Troubles::default()).collect(),
     };
     merge.plain_keys();
     merge.params();
@@ -55,9 +58,16 @@ pub(super) fn merge(
     merge.pagination();
     merge.errors(existing, system_codes);
     merge.sources();
+    let Merge {
+        descriptor, troubles, ..
+    } = merge;
+    let told = testimonies.iter().zip(troubles);
+    let diagnostics = told
+        .flat_map(|(told, troubles)| troubles.into_diagnostics(&told.source))
+        .collect();
     Some(Merged {
-        descriptor: merge.descriptor,
-        diagnostics: merge.diagnostics,
+        descriptor,
+        diagnostics,
     })
 }
 
@@ -97,7 +107,7 @@ pub(super) fn first_args(descriptor: &Descriptor) -> Vec<String> {
 /// The keys that one document decided, its page and its front-matter apart.
 #[derive(Default)]
 struct Gave {
-    page: Vec<String>,
+    page: IndexSet<String>,
     front_matter: Vec<String>,
 }
 
@@ -106,25 +116,20 @@ struct Merge<'a> {
     descriptor: Descriptor,
     /// What each of the testimonies gave.
     gave: Vec<Gave>,
-    diagnostics: Vec<Diagnostic>,
+    /// What is to be said of each of them.
+    troubles: Vec<Troubles>,
 }
 
 impl Merge<'_> {
     fn warn(&mut self, by: usize, line: usize, message: impl Into<String>, expected: &str) {
-        let Some(testimony) = self.testimonies.get(by) else {
-            return;
-        };
-        let mut diagnostic = Diagnostic::warning(message).at_line(&testimony.source, line);
-        if !expected.is_empty() {
-            diagnostic = diagnostic.expecting(expected);
+        if let Some(troubles) = self.troubles.get_mut(by) {
+            troubles.add(line, message, expected);
         }
-        self.diagnostics.push(diagnostic);
     }
 
     fn page_gave(&mut self, by: usize, key: impl Into<String>) {
-        let key = key.into();
-        if let Some(gave) = self.gave.get_mut(by).filter(|gave| !gave.page.contains(&key)) {
-            gave.page.push(key);
+        if let Some(gave) = self.gave.get_mut(by) {
+            gave.page.insert(key.into());
         }
     }
 
@@ -273,7 +278,9 @@ impl Merge<'_> {
             if testimony.front_matter.is_some() {
                 of_front_matter.push(source(SourceForm::FrontMatter, gave.front_matter));
             }
-            self.descriptor.sources.push(source(testimony.form, gave.page));
+            self.descriptor
+                .sources
+                .push(source(testimony.form, gave.page.into_iter().collect()));
         }
         self.descriptor.sources.extend(of_front_matter);
     }

@@ -1,6 +1,9 @@
 //! One page of the documentation, whatever form it came in: sections of blocks, each with its line.
 
+use std::sync::Arc;
+
 use super::vocabulary::SectionKind;
+use crate::diagnostic::{Diagnostic, SourceText};
 
 /// A page as its reader understood it.
 #[derive(Debug, Default, PartialEq)]
@@ -130,6 +133,23 @@ impl Troubles {
             });
         }
         self.list
+    }
+
+    /// The troubles as diagnostics of a document.
+    pub(super) fn into_diagnostics(self, source: &Arc<SourceText>) -> impl Iterator<Item = Diagnostic> {
+        self.into_list()
+            .into_iter()
+            .map(move |trouble| trouble.diagnostic(source))
+    }
+}
+
+impl Trouble {
+    fn diagnostic(self, source: &Arc<SourceText>) -> Diagnostic {
+        let diagnostic = Diagnostic::warning(self.message).at_line(source, self.line);
+        match self.expected {
+            Some(expected) => diagnostic.expecting(expected),
+            None => diagnostic,
+        }
     }
 }
 

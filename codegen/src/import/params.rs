@@ -1,7 +1,8 @@
 //! The parameters of a method, as one page tells of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use indexmap::IndexMap;
 use serde_json::{Number, Value};
 
 use super::code::Calls;
@@ -16,7 +17,8 @@ use crate::descriptor::{Schema, SourceForm};
 /// The parameters that a page lists.
 #[derive(Debug, Default)]
 pub(super) struct Params {
-    pub(super) list: Vec<Param>,
+    /// The parameters by name, in the order of the table.
+    pub(super) list: IndexMap<String, Param>,
     /// Whether the page has no way of marking a parameter as required.
     pub(super) required_unknown: bool,
     /// The parameters of which at least one must be given, and the line that says so.
@@ -64,7 +66,7 @@ pub(super) fn hear(page: &Page, form: SourceForm, calls: &Calls, troubles: &mut 
     let examples = example_types::parameters_of(&calls.bodies);
     let list = rows(table, form, &examples, troubles);
     report_unlisted(&list, calls, table, troubles);
-    let marked = list.iter().any(|param| param.required);
+    let marked = list.values().any(|param| param.required);
     let any_of = at_least_one_of(section, table, &list, troubles);
     Some(Params {
         required_unknown: !marked && !has_footnote(section),
@@ -95,23 +97,19 @@ fn rows(
     form: SourceForm,
     examples: &HashMap<String, Schema>,
     troubles: &mut Troubles,
-) -> Vec<Param> {
+) -> IndexMap<String, Param> {
     let columns = Columns::of(table, &[Column::Name, Column::Description]);
-    let mut list: Vec<Param> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut list = IndexMap::new();
     for row in columns.rows {
         let Some(param) = param(&columns, row, form, examples, troubles) else {
             continue;
         };
-        if seen.insert(param.name.clone()) {
-            list.push(param);
-        } else {
-            troubles.add(
-                row.line,
-                format!("the parameter {} stands in the table twice", param.name),
-                "each once; the first was used",
-            );
+        if list.contains_key(&param.name) {
+            let message = format!("the parameter {} stands in the table twice", param.name);
+            troubles.add(row.line, message, "each once; the first was used");
+            continue;
         }
+        list.insert(param.name.clone(), param);
     }
     list
 }
@@ -225,7 +223,7 @@ fn range_in(cell: &Cell) -> Option<(Number, Number)> {
 }
 
 /// A parameter that an example sends and the table does not know is no parameter; the example may be of another method.
-fn report_unlisted(list: &[Param], calls: &Calls, table: &Table, troubles: &mut Troubles) {
+fn report_unlisted(list: &IndexMap<String, Param>, calls: &Calls, table: &Table, troubles: &mut Troubles) {
     let mut names: Vec<&str> = calls
         .bodies
         .iter()
@@ -235,8 +233,7 @@ fn report_unlisted(list: &[Param], calls: &Calls, table: &Table, troubles: &mut 
         .collect();
     names.sort_unstable();
     names.dedup();
-    let known: std::collections::HashSet<&str> = list.iter().map(|param| param.name.as_str()).collect();
-    for name in names.into_iter().filter(|name| !known.contains(name)) {
+    for name in names.into_iter().filter(|name| !list.contains_key(*name)) {
         troubles.add(
             table.line,
             format!("an example sends {name}, which this table does not list"),
@@ -259,7 +256,7 @@ fn has_footnote(section: &Section) -> bool {
 fn at_least_one_of(
     section: &Section,
     table: &Table,
-    list: &[Param],
+    list: &IndexMap<String, Param>,
     troubles: &mut Troubles,
 ) -> Option<(Vec<String>, usize)> {
     let in_cells = table
@@ -269,11 +266,13 @@ fn at_least_one_of(
         .flat_map(Cell::paragraphs);
     let mut found: Option<(Vec<String>, usize)> = None;
     for text in section.paragraphs().chain(in_cells) {
-        for names in text
-            .prose()
+        let prose = text.prose();
+        // More than a few such sentences in one place are no documentation.
+        let sentences = prose
             .split(". ")
             .filter_map(|sentence| alternatives(sentence, list))
-        {
+            .take(4);
+        for names in sentences {
             match &found {
                 _ if names.len() < 2 => {
                     troubles.add(
@@ -296,17 +295,18 @@ fn at_least_one_of(
 }
 
 /// The names in a sentence that says so, in the order of the table; fewer than two where it does not tell.
-fn alternatives(sentence: &str, list: &[Param]) -> Option<Vec<String>> {
+fn alternatives(sentence: &str, list: &IndexMap<String, Param>) -> Option<Vec<String>> {
     let lower = sentence.to_lowercase();
     let start = lower.trim_start_matches("note: ");
     if AT_LEAST_ONE.iter().any(|words| start.starts_with(words)) {
-        let words: std::collections::HashSet<&str> = sentence
+        let named = sentence.split_once(':').map_or(sentence, |(_, named)| named);
+        let words: HashSet<&str> = named
             .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
             .collect();
         return Some(
-            list.iter()
-                .filter(|param| words.contains(param.name.as_str()))
-                .map(|param| param.name.clone())
+            list.keys()
+                .filter(|name| words.contains(name.as_str()))
+                .cloned()
                 .collect(),
         );
     }
@@ -315,7 +315,7 @@ fn alternatives(sentence: &str, list: &[Param]) -> Option<Vec<String>> {
         .any(|(two, one)| lower.contains(two) && lower.contains(one))
     {
         let optional: Vec<_> = list
-            .iter()
+            .values()
             .filter(|param| !param.required)
             .map(|param| param.name.clone())
             .collect();

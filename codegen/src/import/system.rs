@@ -1,6 +1,7 @@
 //! `spec/system.yaml`: the errors and the timing that all methods share, out of whatever pages speak of them.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -89,11 +90,10 @@ pub(super) fn merge(mut testimonies: Vec<SystemTestimony>) -> Option<SystemDescr
 /// Adds the errors that are not known yet. Whether one ran is told by no table.
 fn add_errors(errors: &mut Vec<SystemErrorDescriptor>, rows: &[ErrorRow]) -> bool {
     let before = errors.len();
+    let mut known: HashSet<String> = errors.iter().map(|known| known.code.to_lowercase()).collect();
     for row in rows {
-        let Some(code) = row.code.as_ref().filter(|code| !code.is_empty()) else {
-            continue;
-        };
-        if !errors.iter().any(|known| known.code.eq_ignore_ascii_case(code)) {
+        let code = row.code.as_ref().filter(|code| !code.is_empty());
+        if let Some(code) = code.filter(|code| known.insert(code.to_lowercase())) {
             errors.push(SystemErrorDescriptor {
                 code: code.clone(),
                 status: row.status,

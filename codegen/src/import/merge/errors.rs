@@ -114,11 +114,7 @@ impl Merge<'_> {
         if let Some(example) = shown {
             return Some(example.code.clone());
         }
-        let same = |told: &Testimony| {
-            let mut rows = told.errors.rows.iter().flatten();
-            rows.find(|other| same_words(&other.words, &row.words))
-                .and_then(|other| other.code.clone())
-        };
+        let same = |told: &Testimony| told.errors.code_with_words(&row.words);
         let (other, code) = self.first(same)?;
         self.page_gave(other, format!("errors/{code}"));
         Some(code)
@@ -136,15 +132,7 @@ impl Merge<'_> {
         if let Some(status) = example.and_then(|example| example.status) {
             return Some(status);
         }
-        let row = |told: &Testimony| {
-            let mut rows = told
-                .errors
-                .rows
-                .iter()
-                .flatten()
-                .filter(|row| row.code.as_deref() == Some(code));
-            rows.find_map(|row| row.status)
-        };
+        let row = |told: &Testimony| told.errors.status_of(code);
         let (other, status) = self.first(row)?;
         self.page_gave(other, format!("errors/{code}/status"));
         Some(status)

@@ -40,10 +40,10 @@ impl Merge<'_> {
             .collect();
         let required = listed
             .list
-            .iter()
+            .values()
             .filter(|param| param.required && !alternatives.contains(param.name.as_str()));
         params.required = required.map(|param| param.name.clone()).collect();
-        for param in &listed.list {
+        for param in listed.list.values() {
             let schema = self.param(by, param);
             params.properties.insert(param.name.clone(), schema);
         }
@@ -79,12 +79,11 @@ impl Merge<'_> {
     }
 
     fn any_of(&mut self, listed_by: usize, listed: &Params, params: &mut Schema) {
-        let known: HashSet<&str> = listed.list.iter().map(|param| param.name.as_str()).collect();
         let sets = |told: &Testimony| {
             let (names, _) = told.params.as_ref()?.any_of.clone()?;
             names
                 .iter()
-                .all(|name| known.contains(name.as_str()))
+                .all(|name| listed.list.contains_key(name))
                 .then_some(names)
         };
         let Some((by, names)) = self.first(sets) else {
@@ -162,7 +161,7 @@ impl Merge<'_> {
     fn report_dropped(&mut self, listed_by: usize, params: &Schema) {
         let mut gone = Vec::new();
         for (by, told) in self.testimonies.iter().enumerate().skip(listed_by + 1) {
-            let list = told.params.iter().flat_map(|params| &params.list);
+            let list = told.params.iter().flat_map(|params| params.list.values());
             let dropped = list.filter(|param| !params.properties.contains_key(&param.name));
             gone.extend(dropped.map(|param| (by, param.line, param.name.clone())));
         }
@@ -179,12 +178,7 @@ impl Merge<'_> {
 
 /// What a document says of a parameter.
 fn of<'a>(testimony: &'a Testimony, name: &str) -> Option<&'a Param> {
-    testimony
-        .params
-        .as_ref()?
-        .list
-        .iter()
-        .find(|param| param.name == name)
+    testimony.params.as_ref()?.list.get(name)
 }
 
 fn known(schema: &Schema) -> Option<Schema> {

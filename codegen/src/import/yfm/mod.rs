@@ -8,6 +8,8 @@ mod code_spans;
 mod inline;
 mod page_reader;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub(super) use page_reader::read_page;
 

@@ -1,0 +1,165 @@
+//! The five documents that the project began with. They stand beside the repository and are no part of it; where they are
+//! not there, these tests say so and pass.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bitrix24_codegen::descriptor::{Descriptor, Pagination, Ran, SourceForm};
+use bitrix24_codegen::diagnostic::SourceText;
+use bitrix24_codegen::import::{Import, import, read_documents};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The import of the documents, with or without the patches of the spec.
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever runs the tests should know that these did nothing"
+)]
+fn seeds(with_patches: bool) -> Option<Import> {
+    let folder = root().join("../shared/seeds");
+    if !folder.is_dir() {
+        eprintln!("note: {} is not there, so nothing was tested", folder.display());
+        return None;
+    }
+    let documents = read_documents(&folder).unwrap();
+    let patches = if with_patches { patches() } else { Vec::new() };
+    let first = import(&documents, &[], None, &patches);
+    let again = import(&documents, &first.descriptors, first.system.as_ref(), &patches);
+    assert_eq!(
+        (&first.descriptors, &first.system),
+        (&again.descriptors, &again.system)
+    );
+    Some(first)
+}
+
+fn patches() -> Vec<Arc<SourceText>> {
+    let files = std::fs::read_dir(root().join("spec/patches")).unwrap();
+    let read =
+        |path: PathBuf| SourceText::new(path.display().to_string(), std::fs::read_to_string(path).unwrap());
+    files.map(|file| read(file.unwrap().path())).collect()
+}
+
+fn method<'a>(import: &'a Import, name: &str) -> &'a Descriptor {
+    import
+        .descriptors
+        .iter()
+        .find(|descriptor| descriptor.method == name)
+        .unwrap()
+}
+
+/// Code, status and whether it is historical, of each error.
+fn errors(descriptor: &Descriptor) -> Vec<(&str, Option<u16>, bool)> {
+    descriptor
+        .errors
+        .iter()
+        .map(|error| (error.code.as_str(), error.status, error.historical))
+        .collect()
+}
+
+fn json(descriptor: &Descriptor, key: &str) -> String {
+    serde_json::to_value(descriptor).unwrap()[key].to_string()
+}
+
+#[test]
+fn the_documents_give_three_methods_and_the_system() {
+    let Some(import) = seeds(true) else { return };
+    assert_eq!(import.report.errors(), 0, "{:?}", import.report.diagnostics);
+    assert_eq!((import.report.read.len(), import.report.skipped.len()), (5, 0));
+    assert!(import.report.patches_left_alone.is_empty());
+    let methods: Vec<_> = import
+        .descriptors
+        .iter()
+        .map(|descriptor| descriptor.method.as_str())
+        .collect();
+    assert_eq!(
+        methods,
+        [
+            "imopenlines.bot.session.finish",
+            "imopenlines.session.head.vote",
+            "imopenlines.session.start"
+        ]
+    );
+    for descriptor in &import.descriptors {
+        assert_eq!(json(descriptor, "returns"), r#"{"type":"boolean"}"#);
+        assert_eq!(descriptor.pagination, Pagination::None);
+        assert!(descriptor.page.is_some() && descriptor.summary.is_some());
+        for (name, schema) in &descriptor.params.properties {
+            assert!(!schema.types.is_empty(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_vote_is_merged_out_of_three_documents() {
+    let Some(import) = seeds(true) else { return };
+    let vote = method(&import, "imopenlines.session.head.vote");
+    assert_eq!(vote.scope, ["imopenlines"]);
+    assert_eq!(vote.args, ["SESSION_ID"]);
+    assert_eq!(
+        json(vote, "params"),
+        r#"{"type":"object","required":["SESSION_ID"],"properties":{"SESSION_ID":{"type":"integer"},"RATING":{"type":"integer","minimum":1,"maximum":5},"COMMENT":{"type":"string"}},"anyOf":[{"required":["RATING"]},{"required":["COMMENT"]}]}"#
+    );
+    let expected = [
+        ("EMPTY_VOTE_PARAMS", Some(400), false),
+        ("EMPTY_SESSION_ID", Some(400), false),
+        ("ACCESS_DENIED", Some(400), false),
+        ("CHAT_TYPE", None, true),
+        ("CHAT_ID", None, true),
+        ("WRONG_PARAMETER", None, true),
+    ];
+    assert_eq!(errors(vote), expected);
+    let forms: Vec<_> = vote.sources.iter().map(|source| source.form).collect();
+    use SourceForm::{FrontMatter, Patch, Rendered, Yfm};
+    assert_eq!(forms, [Rendered, Yfm, Yfm, FrontMatter, Patch]);
+}
+
+#[test]
+fn without_patches_nothing_is_guessed_and_every_loss_is_named() {
+    let Some(import) = seeds(false) else { return };
+    let vote = method(&import, "imopenlines.session.head.vote");
+    let promised: Vec<_> = vote.errors.iter().filter(|error| !error.historical).collect();
+    assert_eq!(promised.len(), 1);
+    let finish = method(&import, "imopenlines.bot.session.finish");
+    assert_eq!(finish.scope, ["imopenlines", "imbot"]);
+    assert_eq!(errors(finish), [("CHAT_ID_EMPTY", None, false)]);
+    assert_eq!(finish.params.required, ["CHAT_ID"]);
+    assert_eq!(
+        errors(method(&import, "imopenlines.session.start")),
+        [("CHAT_ID", Some(400), false)]
+    );
+    assert!(import.system.as_ref().unwrap().errors.is_empty());
+    let said: Vec<_> = import
+        .report
+        .diagnostics
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let count = |words: &str| said.iter().filter(|said| said.contains(words)).count();
+    assert_eq!(count("15 of 15 system errors"), 3);
+    assert_eq!(count("the code of the error"), 7);
+    assert_eq!(count("the type of CLIENT_ID is not known"), 1);
+    assert_eq!(count("is kept as historical"), 4);
+    assert_eq!(count("in the front-matter"), 2);
+    assert!(
+        import
+            .report
+            .diagnostics
+            .iter()
+            .all(|diagnostic| diagnostic.position().is_some())
+    );
+}
+
+#[test]
+fn the_system_knows_fifteen_errors_and_the_timing() {
+    let Some(import) = seeds(true) else { return };
+    let system = import.system.unwrap();
+    assert_eq!(system.errors.len(), 15);
+    assert!(system.errors.iter().all(|error| error.status.is_some()));
+    assert_eq!(
+        system.errors.iter().filter(|error| error.ran == Ran::No).count(),
+        13
+    );
+    assert_eq!(system.time.properties.len(), 8);
+}
