@@ -27,6 +27,13 @@ impl Params {
         }
     }
 
+    /// Adds all of `extra`; one of the same name is replaced.
+    pub fn put_all(&mut self, extra: &Map<String, Value>) {
+        for (name, value) in extra {
+            self.0.insert(name.clone(), value.clone());
+        }
+    }
+
     /// The same parameters named by position, as methods want them that go by order: `{"0": …, "1": …}`.
     ///
     /// A parameter that was left out in the middle stays as `null`, so that the next ones keep their places; at the end

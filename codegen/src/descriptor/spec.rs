@@ -9,7 +9,7 @@ use std::{fs, io};
 use super::places::{Places, Pointer};
 use super::rules::{check_descriptor, check_system};
 use super::{Api, Descriptor, SystemDescriptor, read_yaml};
-use crate::diagnostic::{Diagnostic, SourceText, any_error};
+use crate::diagnostic::{Diagnostic, SourceText, any_error, in_order};
 
 /// All descriptors, read and checked.
 #[derive(Debug, Default)]
@@ -59,36 +59,34 @@ impl<T> SpecFile<T> {
 pub const SYSTEM_FILE: &str = "system.yaml";
 
 impl Spec {
-    /// Reads all descriptors below a folder.
+    /// Reads all descriptors below a folder of a project. Files are named by their path below the project.
     ///
     /// # Errors
     /// Everything that is wrong with any of them, and what could not be read at all.
-    pub fn load(root: &Path) -> Result<Self, Vec<Diagnostic>> {
-        let files = match spec_files(root) {
+    pub fn load(project: &Path, folder: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let files = match spec_files(project, folder) {
             Ok(files) => files,
-            Err(error) => return Err(vec![unreadable(root, &error)]),
+            Err(error) => return Err(vec![unreadable(folder, &error)]),
         };
-        let (spec, mut problems) = Self::read(&files);
+        let (spec, mut problems) = Self::read(project, &files);
         if spec.system.is_none() && problems.is_empty() {
-            let message = format!("{} is missing", root.join(SYSTEM_FILE).display());
+            let message = format!("{} is missing", shown(&folder.join(SYSTEM_FILE)));
             problems.push(Diagnostic::error(message).expecting("the errors that any method can answer with"));
         }
-        for file in &spec.methods {
-            problems.extend(misplaced(root, file));
-        }
+        problems.extend(spec.methods.iter().filter_map(|file| misplaced(folder, file)));
         if any_error(&problems) {
-            Err(problems)
+            Err(in_order(problems))
         } else {
             Ok(spec)
         }
     }
 
-    /// Reads the named files. What could not be read is left out of the spec, and named among the problems.
-    pub fn read(files: &[PathBuf]) -> (Self, Vec<Diagnostic>) {
+    /// Reads the named files of a project. What could not be read is left out of the spec, and named among the problems.
+    pub fn read(project: &Path, files: &[PathBuf]) -> (Self, Vec<Diagnostic>) {
         let mut spec = Self::default();
         let mut problems = Vec::new();
         for path in files {
-            match fs::read_to_string(path) {
+            match fs::read_to_string(project.join(path)) {
                 Ok(text) => spec.add(SourceText::new(shown(path), text), &mut problems),
                 Err(error) => problems.push(unreadable(path, &error)),
             }
@@ -167,15 +165,16 @@ fn misplaced(root: &Path, file: &SpecFile<Descriptor>) -> Option<Diagnostic> {
     Some(file.at_value(diagnostic, &Pointer::default().key("method")))
 }
 
-/// The YAML files of descriptors below a folder, sorted; patches are no descriptors.
-fn spec_files(root: &Path) -> io::Result<Vec<PathBuf>> {
+/// The YAML files of descriptors below a folder of a project, sorted; patches are no descriptors.
+fn spec_files(project: &Path, top: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    let mut folders = vec![root.to_owned()];
+    let mut folders = vec![top.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                if path != root.join("patches") {
+        for entry in fs::read_dir(project.join(&folder))? {
+            let entry = entry?;
+            let path = folder.join(entry.file_name());
+            if entry.path().is_dir() {
+                if path != top.join("patches") {
                     folders.push(path);
                 }
             } else if path.extension().is_some_and(|ending| ending == "yaml") {

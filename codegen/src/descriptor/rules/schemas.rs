@@ -20,7 +20,8 @@ impl<T> Check<'_, T> {
         self.words_fit_together(schema, at);
         self.bounds(schema, at);
         self.values(schema, at);
-        for (index, name) in schema.required.iter().enumerate() {
+        let is_object = schema.types.0.contains(&JsonType::Object);
+        for (index, name) in schema.required.iter().enumerate().filter(|_| is_object) {
             self.known_property(schema, name, &at.key("required").index(index));
         }
         for (name, property) in &schema.properties {
