@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use bitrix24_codegen::descriptor::Spec;
-use bitrix24_codegen::diagnostic::{Diagnostic, any_error, in_order};
+use bitrix24_codegen::diagnostic::{Diagnostic, add_consequences, any_error, in_order};
 use bitrix24_codegen::{lower, regenerate};
 use clap::{Parser, Subcommand};
 use output::{Format, Output};
@@ -123,10 +123,8 @@ fn check(root: &Path, files: &[PathBuf], output: &Output) -> ExitCode {
     } else {
         Spec::read(Path::new(""), files)
     };
-    if !any_error(&problems)
-        && let Err(found) = lower::lower(&spec)
-    {
-        problems.extend(found);
+    if let Err(found) = lower::lower(&spec) {
+        add_consequences(&mut problems, found);
     }
     let methods = spec.methods.len();
     if !any_error(&problems) {

@@ -3,6 +3,7 @@
 //! Every stage reports through [`Diagnostic`]; none prints, and none stops at the first. The command line renders them in
 //! the style of rustc, or as JSON for programs.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -129,6 +130,13 @@ impl Diagnostic {
         Some((&source.path, line, column))
     }
 
+    /// The file and the bytes that are meant.
+    fn spot(&self) -> Option<(String, Range<usize>)> {
+        self.place
+            .as_ref()
+            .map(|(source, span)| (source.path.clone(), span.clone()))
+    }
+
     /// The offending text.
     pub fn text(&self) -> Option<&str> {
         let (source, span) = self.place.as_ref()?;
@@ -207,6 +215,17 @@ impl fmt::Display for Diagnostic {
             None => Ok(()),
         }
     }
+}
+
+/// Adds what a later stage has found, but for what it found where something is already known to be wrong: that would only
+/// follow from it.
+pub fn add_consequences(problems: &mut Vec<Diagnostic>, later: Vec<Diagnostic>) {
+    let known: HashSet<(String, Range<usize>)> = problems.iter().filter_map(Diagnostic::spot).collect();
+    problems.extend(
+        later
+            .into_iter()
+            .filter(|problem| problem.spot().is_none_or(|spot| !known.contains(&spot))),
+    );
 }
 
 /// Sorts by file and place, and drops what was said twice.

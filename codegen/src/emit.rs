@@ -95,7 +95,7 @@ pub fn module_items(module: &Module) -> Vec<TokenStream> {
 }
 
 fn file_path(path: &ModulePath) -> String {
-    let words: Vec<&str> = path.iter().map(bare).collect();
+    let words: Vec<&str> = path.0.iter().map(bare).collect();
     words.join("/")
 }
 

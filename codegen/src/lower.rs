@@ -136,7 +136,7 @@ impl Lowering<'_, Descriptor> {
             if descriptor.api == Api::V3 {
                 words.insert(0, names::function("v3")?);
             }
-            Some((words, function))
+            Some((ModulePath(words), function))
         };
         let place = named();
         if place.is_none() {
@@ -166,7 +166,7 @@ impl Lowering<'_, SystemDescriptor> {
 struct Taken(HashMap<(ModulePath, RustName), String>);
 
 impl Taken {
-    /// Notes the function and the types of a method, and reports those that another method has taken.
+    /// Notes the function and the types of a method, and reports the first that another method has taken.
     fn claim(
         &mut self,
         path: &ModulePath,
@@ -175,14 +175,21 @@ impl Taken {
         problems: &mut Vec<Diagnostic>,
     ) {
         let types = method.types.iter().map(crate::model::TypeItem::name);
+        let mut clash = None;
         for name in [&method.function, &method.request.name, &method.error.name]
             .into_iter()
             .chain(types)
         {
-            let Some(other) = self.0.insert((path.clone(), name.clone()), method.wire.clone()) else {
-                continue;
+            if let Some(other) = self.0.insert((path.clone(), name.clone()), method.wire.clone()) {
+                clash.get_or_insert((name, other));
+            }
+        }
+        if let Some((name, other)) = clash {
+            let message = if other == method.wire {
+                format!("`{name}` would be the name of two things of {other}")
+            } else {
+                format!("`{name}` would be both in {other} and in {}", method.wire)
             };
-            let message = format!("`{name}` would be both in {other} and in {}", method.wire);
             let expected = "names that differ in Rust: spell the method otherwise or rename one of its parts";
             let diagnostic = Diagnostic::error(message).expecting(expected);
             problems.push(file.at_value(diagnostic, &Pointer::default().key("method")));

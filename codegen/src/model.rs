@@ -20,7 +20,29 @@ pub struct Library {
 }
 
 /// The path of a module below the crate's root.
-pub type ModulePath = Vec<RustName>;
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ModulePath(pub Vec<RustName>);
+
+impl ModulePath {
+    /// Whether this module is `other` or lies below it.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0)
+    }
+}
+
+impl fmt::Display for ModulePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.0.iter().map(RustName::as_str).collect();
+        f.write_str(&names.join("::"))
+    }
+}
+
+/// As it is written in Rust, so that it can be a key of YAML.
+impl Serialize for ModulePath {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
 
 /// An identifier that is legal in Rust; a wire name can never be printed in its place. Made by [`crate::lower`] alone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

@@ -35,7 +35,8 @@ pub fn read_yaml<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
     };
     let mut places = None;
     let mut problems = Vec::new();
-    let mut repaired = HashSet::new();
+    let mut stand_ins = HashSet::new();
+    let mut seen = HashSet::new();
     loop {
         let error = match serde_path_to_error::deserialize::<_, T>(document.clone()) {
             Ok(content) => {
@@ -46,22 +47,25 @@ pub fn read_yaml<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
             }
             Err(error) => error,
         };
-        let places = places.get_or_insert_with(|| Places::of(&source.text));
         let misfit = Misfit::from(&error);
-        if !repaired.insert((misfit.pointer.clone(), misfit.missing.clone())) {
+        if !seen.insert((misfit.pointer.clone(), misfit.missing.clone())) {
             return Loaded {
                 content: None,
                 problems,
             };
         }
-        if !misfit.caused_by(&repaired) {
+        if !stand_ins.contains(&misfit.pointer) && !misfit.follows_from(&seen) {
+            let places = places.get_or_insert_with(|| Places::of(&source.text));
             problems.push(misfit.diagnostic(source, places));
         }
-        if !misfit.repair(&mut document) {
-            return Loaded {
-                content: None,
-                problems,
-            };
+        match misfit.repair(&mut document) {
+            Some(stand_in) => stand_ins.extend(stand_in),
+            None => {
+                return Loaded {
+                    content: None,
+                    problems,
+                };
+            }
         }
     }
 }
@@ -126,12 +130,15 @@ impl From<&serde_path_to_error::Error<serde_yaml::Error>> for Misfit {
     }
 }
 
+/// How serde's own messages begin.
+const KNOWN_MESSAGES: [&str; 5] = ["invalid ", "unknown ", "missing ", "duplicate ", "recursion "];
+
 impl Misfit {
-    /// Whether this only follows from a key that was taken out before.
-    fn caused_by(&self, repaired: &HashSet<(Pointer, Option<String>)>) -> bool {
+    /// Whether a key is missing only since it was taken out before.
+    fn follows_from(&self, seen: &HashSet<(Pointer, Option<String>)>) -> bool {
         self.missing
             .as_ref()
-            .is_some_and(|key| repaired.contains(&(self.pointer.key(key), None)))
+            .is_some_and(|key| seen.contains(&(self.pointer.key(key), None)))
     }
 
     fn diagnostic(&self, source: &Arc<SourceText>, places: &Places) -> Diagnostic {
@@ -147,7 +154,11 @@ impl Misfit {
         }
         let (message, expected) = match self.message.split_once(", expected ") {
             Some((message, expected)) => (message, Some(expected)),
-            None => (self.message.as_str(), None),
+            None if KNOWN_MESSAGES.iter().any(|known| self.message.starts_with(known)) => {
+                (self.message.as_str(), None)
+            }
+            // The format's own words for what may stand here.
+            None => ("this does not fit", Some(self.message.as_str())),
         };
         let unknown_key = message.starts_with("unknown field ");
         let message = message
@@ -163,35 +174,35 @@ impl Misfit {
             Some(expected) if self.message.contains("invalid type: integer") && expected == "a string" => {
                 diagnostic.expecting("a text: put the number in quotes")
             }
+            Some(expected) if expected.starts_with("struct ") => diagnostic.expecting("a mapping of keys"),
             Some(expected) => diagnostic.expecting(expected),
             None => diagnostic,
         }
     }
 
-    /// Takes the part that does not fit out of the document, or puts a stand-in where one is missing, so that the rest can
-    /// be read. `false` where that is impossible.
-    fn repair(&self, document: &mut Value) -> bool {
+    /// Takes the part that does not fit out of the document, or puts a stand-in where there must be something, so that the
+    /// rest can be read. Gives the places of stand-ins; `None` where nothing can be done.
+    fn repair(&self, document: &mut Value) -> Option<Vec<Pointer>> {
+        let stand_in = || Value::from("missing");
         if let Some(key) = &self.missing {
             let Some(Value::Mapping(mapping)) = walk(document, &self.steps) else {
-                return false;
+                return None;
             };
-            mapping.insert(Value::from(key.as_str()), Value::from("missing"));
-            return true;
+            mapping.insert(Value::from(key.as_str()), stand_in());
+            return Some(vec![self.pointer.key(key)]);
         }
-        let Some((last, parents)) = self.steps.split_last() else {
-            return false;
-        };
+        let (last, parents) = self.steps.split_last()?;
         match (walk(document, parents), last) {
-            (Some(Value::Mapping(mapping)), Step::Key(key)) => mapping.shift_remove(key.as_str()).is_some(),
+            (Some(Value::Mapping(mapping)), Step::Key(key)) => {
+                mapping.shift_remove(key.as_str())?;
+                Some(Vec::new())
+            }
             // The place stays, so that the places of those behind it do not move.
             (Some(Value::Sequence(items)), Step::Index(index)) => {
-                let Some(item) = items.get_mut(*index) else {
-                    return false;
-                };
-                *item = Value::from("missing");
-                true
+                *items.get_mut(*index)? = stand_in();
+                Some(vec![self.pointer.clone()])
             }
-            _ => false,
+            _ => None,
         }
     }
 }

@@ -9,7 +9,7 @@ use std::{fs, io};
 use super::places::{Places, Pointer};
 use super::rules::{check_descriptor, check_system};
 use super::{Api, Descriptor, SystemDescriptor, read_yaml};
-use crate::diagnostic::{Diagnostic, SourceText, any_error, in_order};
+use crate::diagnostic::{Diagnostic, SourceText, add_consequences, any_error, in_order};
 
 /// All descriptors, read and checked.
 #[derive(Debug, Default)]
@@ -98,28 +98,30 @@ impl Spec {
     }
 
     fn add(&mut self, source: Arc<SourceText>, problems: &mut Vec<Diagnostic>) {
+        let mut own;
         if Path::new(&source.path)
             .file_name()
             .is_some_and(|name| name == SYSTEM_FILE)
         {
             let loaded = read_yaml::<SystemDescriptor>(&source);
             let whole = loaded.problems.is_empty();
-            problems.extend(loaded.problems);
+            own = loaded.problems;
             if let Some(content) = loaded.content {
                 let file = SpecFile::new(source, content);
-                problems.extend(check_system(&file, whole));
+                add_consequences(&mut own, check_system(&file, whole));
                 self.system = Some(file);
             }
         } else {
             let loaded = read_yaml::<Descriptor>(&source);
             let whole = loaded.problems.is_empty();
-            problems.extend(loaded.problems);
+            own = loaded.problems;
             if let Some(content) = loaded.content {
                 let file = SpecFile::new(source, content);
-                problems.extend(check_descriptor(&file, whole));
+                add_consequences(&mut own, check_descriptor(&file, whole));
                 self.methods.push(file);
             }
         }
+        problems.append(&mut own);
     }
 
     /// Methods that stand in two files: the portal compares names without case.

@@ -46,7 +46,7 @@ pub(super) fn module(path: &ModulePath, module: &Module) -> TokenStream {
         Some(method) if !wire(method).is_empty() => format!("Methods of {}.", code(&wire(method))),
         Some(_) => "Methods that belong to no scope.".to_owned(),
         None => {
-            let words: Vec<&str> = path.iter().map(super::bare).collect();
+            let words: Vec<&str> = path.0.iter().map(super::bare).collect();
             format!("What lies below {}.", code(&words.join(".")))
         }
     };

@@ -7,7 +7,7 @@ use super::{docs, ident};
 use crate::model::{EnumItem, EnumValues, RustName, Usage};
 
 /// ```text
-/// /// Part of the result of `get`: `STATUS`.
+/// /// `STATUS` in the result of `get`.
 /// #[derive(Clone, Debug, PartialEq, Eq)]
 /// #[non_exhaustive]
 /// pub enum GetResultStatus {

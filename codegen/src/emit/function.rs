@@ -25,8 +25,12 @@ pub(super) fn emit(method: &Method) -> TokenStream {
             Presence::Always => {
                 let (taken, made) = types::taken(&param.ty, &quote! { #field });
                 args.push(quote! { #field: #taken });
-                let as_given = made.to_string() == field.to_string();
-                fields.push(if as_given { quote! { #field } } else { quote! { #field: #made } });
+                let as_given = field == made.to_string();
+                fields.push(if as_given {
+                    quote! { #field }
+                } else {
+                    quote! { #field: #made }
+                });
             }
             Presence::Optional => fields.push(quote! { #field: None }),
         }

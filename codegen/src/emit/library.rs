@@ -27,14 +27,14 @@ pub(super) fn root(library: &Library) -> String {
             pub use bitrix24_client::{AddressError, Client, ClientBuilder};
         },
     ];
-    items.extend(submodules(library, &Vec::new()));
+    items.extend(submodules(library, &ModulePath::default()));
     file::print(&["spec/ as a whole"], items)
 }
 
 /// The paths of all modules that have a file: those with methods, and those above them.
 pub(super) fn module_paths(library: &Library) -> BTreeSet<ModulePath> {
     let all = library.modules.keys();
-    all.flat_map(|path| (1..=path.len()).map(|length| path[..length].to_vec()))
+    all.flat_map(|path| (1..=path.0.len()).map(|length| ModulePath(path.0[..length].to_vec())))
         .collect()
 }
 
@@ -50,13 +50,13 @@ pub(super) fn module_paths(library: &Library) -> BTreeSet<ModulePath> {
 pub(super) fn submodules(library: &Library, path: &ModulePath) -> Vec<TokenStream> {
     let below = module_paths(library)
         .into_iter()
-        .filter(|child| child.len() == path.len() + 1 && child.starts_with(path));
+        .filter(|child| child.0.len() == path.0.len() + 1 && child.is_within(path));
     let outer = features_below(library, path);
     let declare = |child: ModulePath| {
         let features = features_below(library, &child);
-        let gate = (path.is_empty() || features != outer).then(|| gate(features.as_ref()));
-        let skip = path.is_empty().then(|| quote! { #[rustfmt::skip] });
-        let name = child.last().map(ident);
+        let gate = (path.0.is_empty() || features != outer).then(|| gate(features.as_ref()));
+        let skip = path.0.is_empty().then(|| quote! { #[rustfmt::skip] });
+        let name = child.0.last().map(ident);
         quote! { #gate #skip pub mod #name; }
     };
     below.map(declare).collect()
@@ -68,7 +68,7 @@ fn features_below<'a>(library: &'a Library, path: &ModulePath) -> Option<BTreeSe
         library
             .modules
             .iter()
-            .filter(|(other, _)| other.starts_with(path))
+            .filter(|(other, _)| other.is_within(path))
             .map(|(_, module)| Module::features(module)),
     )
 }

@@ -17,7 +17,7 @@ pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
 }
 
 /// ```text
-/// /// Part of the result of `get`.
+/// /// The result of `get`.
 /// #[derive(Clone, Debug, PartialEq)]
 /// #[non_exhaustive]
 /// pub struct GetResult {

@@ -32,6 +32,8 @@ pub(super) struct Types<'a, 'b, T> {
 /// Where a schema stands: in the file, and in the name of a type that it may become.
 #[derive(Clone)]
 pub(super) struct Site<'s> {
+    /// The last word of the method's name.
+    method: String,
     /// The words of the type's name.
     words: Vec<String>,
     /// The whole schema, in which `$ref` is looked up.
@@ -46,6 +48,7 @@ impl<'s> Site<'s> {
     /// The top of a schema, whose types are named after `word`.
     pub(super) fn root(word: &str, root: &'s Schema, at: Pointer, usage: Usage) -> Self {
         Self {
+            method: word.to_owned(),
             words: vec![word.to_owned()],
             root,
             root_at: at.clone(),
@@ -84,21 +87,25 @@ impl<'s> Site<'s> {
 
     /// What a type here is, for people.
     fn role(&self) -> String {
-        let (first, path) = self
-            .words
-            .split_first()
-            .map_or(("", [].as_slice()), |(first, path)| (first.as_str(), path));
-        let part = match self.usage {
-            Usage::Sent => "Part of the request",
-            Usage::Received => "Part of the result",
+        let whole = match self.usage {
+            Usage::Sent => format!("the request of `{}`", self.method),
+            Usage::Received => format!("the result of `{}`", self.method),
         };
-        if path.is_empty() {
-            format!("{part}: `{first}`")
-        } else {
-            format!("{part} of `{first}`: `{}`", path.join("."))
+        let path = match self.words.as_slice() {
+            [_, result, path @ ..] if self.usage == Usage::Received && result == RESULT => path,
+            [_, path @ ..] => path,
+            [] => &[],
+        };
+        match path {
+            [] if self.at == self.root_at => format!("T{}", &whole[1..]),
+            [] => format!("`{}` in {whole}", self.words.join(".")),
+            path => format!("`{}` in {whole}", path.join(".")),
         }
     }
 }
+
+/// The word that the types of a result have in their names, beside those of the request.
+const RESULT: &str = "result";
 
 impl<'a, 'b, T> Types<'a, 'b, T> {
     pub(super) fn new(lowering: &'a mut Lowering<'b, T>) -> Self {
@@ -112,7 +119,7 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
     /// The type of a method's result.
     pub(super) fn result(&mut self, returns: &Schema, word: &str) -> TypeRef {
         let mut site = Site::root(word, returns, Pointer::default().key("returns"), Usage::Received);
-        site.words.push("result".to_owned());
+        site.words.push(RESULT.to_owned());
         self.nullable(returns, &site)
     }
 
@@ -127,6 +134,8 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
             if let Some(known) = self.shared.get(&key) {
                 return known.clone();
             }
+            // A schema that contains itself is refused elsewhere; here it must only come to an end.
+            self.shared.insert(key.clone(), TypeRef::Json);
             let found = self.value(shared, &site);
             self.shared.insert(key, found.clone());
             return found;
