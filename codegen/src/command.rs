@@ -73,10 +73,8 @@ fn project(given: Option<PathBuf>) -> Result<PathBuf, Diagnostic> {
     if root.join("spec").is_dir() {
         return Ok(root);
     }
-    Err(
-        Diagnostic::error(format!("there is no spec/ in {}", root.display()))
-            .expecting("a checkout of the project; name another with --root DIR"),
-    )
+    Err(Diagnostic::error(format!("there is no spec/ in {}", root.display()))
+        .expecting("a checkout of the project; name another with --root DIR"))
 }
 
 fn regen(root: &Path, output: &Output) -> ExitCode {
@@ -84,12 +82,8 @@ fn regen(root: &Path, output: &Output) -> ExitCode {
     match regenerate(root) {
         Err(problems) => output.finish(&problems, None),
         Ok(done) => {
-            let shown = |paths: &[PathBuf]| {
-                paths
-                    .iter()
-                    .map(|path| path.display().to_string())
-                    .collect::<Vec<_>>()
-            };
+            let shown =
+                |paths: &[PathBuf]| paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>();
             let (written, removed) = (shown(&done.changes.written), shown(&done.changes.removed));
             for path in &written {
                 output.say(&format!("wrote {path}"));
@@ -140,12 +134,7 @@ fn schema(root: &Path, output: &Output) -> ExitCode {
             output.say(&format!("wrote {}", path.display()));
             output.finish(&[], Some(json!({"written": [path.display().to_string()]})))
         }
-        Err(error) => output.finish(
-            &[Diagnostic::error(format!(
-                "{} cannot be written: {error}",
-                path.display()
-            ))],
-            None,
-        ),
+        Err(error) => output
+            .finish(&[Diagnostic::error(format!("{} cannot be written: {error}", path.display()))], None),
     }
 }

@@ -55,16 +55,8 @@ pub fn system_files(library: &Library) -> Files {
 fn module_file(library: &Library, path: &ModulePath) -> String {
     let empty = Module::default();
     let module = library.modules.get(path).unwrap_or(&empty);
-    let sources: Vec<&str> = module
-        .methods
-        .iter()
-        .map(|method| method.source.as_str())
-        .collect();
-    let origins = if sources.is_empty() {
-        vec!["spec/ as a whole"]
-    } else {
-        sources
-    };
+    let sources: Vec<&str> = module.methods.iter().map(|method| method.source.as_str()).collect();
+    let origins = if sources.is_empty() { vec!["spec/ as a whole"] } else { sources };
     let mut items = vec![docs::module(path, module)];
     items.extend(library::submodules(library, path));
     if !module.methods.is_empty() {

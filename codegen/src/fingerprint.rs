@@ -24,10 +24,7 @@ pub fn fingerprint(spec: &Path) -> io::Result<String> {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "yaml") {
                 files.push((
-                    path.strip_prefix(spec)
-                        .unwrap_or(&path)
-                        .to_string_lossy()
-                        .replace('\\', "/"),
+                    path.strip_prefix(spec).unwrap_or(&path).to_string_lossy().replace('\\', "/"),
                     path,
                 ));
             }

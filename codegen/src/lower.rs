@@ -30,34 +30,19 @@ pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let mut taken = Taken::default();
     for file in &spec.methods {
-        let mut lowering = Lowering {
-            file,
-            problems: Vec::new(),
-        };
+        let mut lowering = Lowering { file, problems: Vec::new() };
         if let Some((path, method)) = lowering.method() {
             taken.claim(&path, &method, file, &mut lowering.problems);
-            library
-                .modules
-                .entry(path)
-                .or_insert_with(Module::default)
-                .methods
-                .push(method);
+            library.modules.entry(path).or_insert_with(Module::default).methods.push(method);
         }
         problems.extend(lowering.problems);
     }
     if let Some(file) = &spec.system {
-        let mut lowering = Lowering {
-            file,
-            problems: Vec::new(),
-        };
+        let mut lowering = Lowering { file, problems: Vec::new() };
         library.system = lowering.system();
         problems.extend(lowering.problems);
     }
-    if problems.is_empty() {
-        Ok(library)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(library) } else { Err(problems) }
 }
 
 /// One file on its way into the model, and what is wrong with it.
@@ -68,17 +53,11 @@ struct Lowering<'a, T> {
 
 impl<T> Lowering<'_, T> {
     fn report_key(&mut self, at: &Pointer, message: impl Into<String>, expected: impl Into<String>) {
-        self.problems.push(
-            self.file
-                .at_key(Diagnostic::error(message).expecting(expected), at),
-        );
+        self.problems.push(self.file.at_key(Diagnostic::error(message).expecting(expected), at));
     }
 
     fn report_value(&mut self, at: &Pointer, message: impl Into<String>, expected: impl Into<String>) {
-        self.problems.push(
-            self.file
-                .at_value(Diagnostic::error(message).expecting(expected), at),
-        );
+        self.problems.push(self.file.at_value(Diagnostic::error(message).expecting(expected), at));
     }
 }
 
@@ -124,11 +103,8 @@ impl Lowering<'_, Descriptor> {
     fn place(&mut self) -> Option<(ModulePath, RustName)> {
         let descriptor = &self.file.content;
         let named = || {
-            let mut words: Vec<RustName> = descriptor
-                .method
-                .split('.')
-                .map(names::function)
-                .collect::<Option<_>>()?;
+            let mut words: Vec<RustName> =
+                descriptor.method.split('.').map(names::function).collect::<Option<_>>()?;
             let function = words.pop()?;
             if words.is_empty() {
                 words.push(names::function("basic")?);
@@ -176,10 +152,7 @@ impl Taken {
     ) {
         let types = method.types.iter().map(crate::model::TypeItem::name);
         let mut clash = None;
-        for name in [&method.function, &method.request.name, &method.error.name]
-            .into_iter()
-            .chain(types)
-        {
+        for name in [&method.function, &method.request.name, &method.error.name].into_iter().chain(types) {
             if let Some(other) = self.0.insert((path.clone(), name.clone()), method.wire.clone()) {
                 clash.get_or_insert((name, other));
             }

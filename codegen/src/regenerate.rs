@@ -30,19 +30,11 @@ pub fn generate(root: &Path) -> Result<(Library, Vec<Tree>), Vec<Diagnostic>> {
     let mut files = emit::library_files(&library);
     let fingerprint = fingerprint::fingerprint(&root.join("spec"))
         .map_err(|error| vec![Diagnostic::error(format!("spec cannot be read: {error}"))])?;
-    files.insert(
-        fingerprint::FILE.to_owned(),
-        format!("{MARK} by `cargo regen` from spec/\n{fingerprint}\n"),
-    );
+    files
+        .insert(fingerprint::FILE.to_owned(), format!("{MARK} by `cargo regen` from spec/\n{fingerprint}\n"));
     let trees = vec![
-        Tree {
-            folder: "generated".into(),
-            files,
-        },
-        Tree {
-            folder: "core/generated".into(),
-            files: emit::system_files(&library),
-        },
+        Tree { folder: "generated".into(), files },
+        Tree { folder: "core/generated".into(), files: emit::system_files(&library) },
     ];
     Ok((library, trees))
 }
@@ -53,10 +45,7 @@ pub fn generate(root: &Path) -> Result<(Library, Vec<Tree>), Vec<Diagnostic>> {
 /// Everything that is wrong with the spec, and what cannot be written.
 pub fn regenerate(root: &Path) -> Result<Regenerated, Vec<Diagnostic>> {
     let (library, trees) = generate(root)?;
-    let changes = trees
-        .iter()
-        .map(|tree| tree.changes(root))
-        .collect::<Result<Vec<_>, _>>()?;
+    let changes = trees.iter().map(|tree| tree.changes(root)).collect::<Result<Vec<_>, _>>()?;
     for (tree, changes) in trees.iter().zip(&changes) {
         tree.apply(root, changes)?;
     }
@@ -65,14 +54,8 @@ pub fn regenerate(root: &Path) -> Result<Regenerated, Vec<Diagnostic>> {
         methods: methods().count(),
         types: methods().map(|method| method.types.len() + 2).sum(),
         changes: Changes {
-            written: changes
-                .iter()
-                .flat_map(|changes| changes.written.clone())
-                .collect(),
-            removed: changes
-                .iter()
-                .flat_map(|changes| changes.removed.clone())
-                .collect(),
+            written: changes.iter().flat_map(|changes| changes.written.clone()).collect(),
+            removed: changes.iter().flat_map(|changes| changes.removed.clone()).collect(),
         },
     })
 }

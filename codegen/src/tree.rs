@@ -59,11 +59,7 @@ impl Tree {
                 changes.written.push(path);
             }
         }
-        if problems.is_empty() {
-            Ok(changes)
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(changes) } else { Err(problems) }
     }
 
     /// Makes the changes. Files that are as they should be are not touched, so that builds see no newer time.
@@ -72,10 +68,7 @@ impl Tree {
     /// What cannot be written.
     pub fn apply(&self, root: &Path, changes: &Changes) -> Result<(), Vec<Diagnostic>> {
         for path in &changes.written {
-            let text = path
-                .strip_prefix(&self.folder)
-                .ok()
-                .and_then(|path| self.files.get(&slashed(path)));
+            let text = path.strip_prefix(&self.folder).ok().and_then(|path| self.files.get(&slashed(path)));
             let write = |text: &String| {
                 fs::create_dir_all(root.join(path).parent().unwrap_or(root))?;
                 fs::write(root.join(path), text)

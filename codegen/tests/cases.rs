@@ -52,9 +52,7 @@ fn every_folder_is_a_case() {
 }
 
 fn folder(case: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/cases")
-        .join(case)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(case)
 }
 
 fn check(case: &str) {
@@ -83,8 +81,5 @@ fn check(case: &str) {
         fs::write(&expected, text).unwrap();
     }
     let present = fs::read_to_string(&expected).unwrap_or_default();
-    assert!(
-        present == *text,
-        "{case}: the generated code has changed; look at the difference after BLESS=1"
-    );
+    assert!(present == *text, "{case}: the generated code has changed; look at the difference after BLESS=1");
 }

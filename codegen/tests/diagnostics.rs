@@ -14,10 +14,7 @@ use bitrix24_codegen::lower;
 #[test]
 fn every_mistake_is_named_with_its_place() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
-    let mut cases: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
     for case in cases {
         let diagnostics = diagnose(&case);
@@ -44,8 +41,5 @@ fn diagnose(case: &Path) -> String {
         assert!(problem.position().is_some(), "without a place: {problem}");
     }
     let renderer = Renderer::plain();
-    in_order(problems)
-        .iter()
-        .map(|problem| problem.render(&renderer) + "\n\n")
-        .collect()
+    in_order(problems).iter().map(|problem| problem.render(&renderer) + "\n\n").collect()
 }

@@ -29,7 +29,8 @@ pub fn read_answer(status: u16, body: &[u8]) -> Result<Answer, Failure> {
         Ok(Value::Object(envelope)) => open(status, envelope),
         Ok(other) => {
             let mismatch = Mismatch::new("an object with `result` or `error`", &other);
-            Err(Failure::new(Kind::NotAnAnswer, format!("the answer is no envelope: {mismatch}")).with_status(status))
+            Err(Failure::new(Kind::NotAnAnswer, format!("the answer is no envelope: {mismatch}"))
+                .with_status(status))
         }
         Err(error) => Err(unreadable(status, body, error)),
     }

@@ -90,7 +90,10 @@ mod tests {
     fn positional_parameters_keep_their_places() {
         let cases = [
             (json!({"TASKID": 7, "ITEMID": 3}), json!({"0": 7, "1": 3})),
-            (json!({"TASKID": 7, "ORDER": null, "FILTER": {"ID": 1}}), json!({"0": 7, "1": null, "2": {"ID": 1}})),
+            (
+                json!({"TASKID": 7, "ORDER": null, "FILTER": {"ID": 1}}),
+                json!({"0": 7, "1": null, "2": {"ID": 1}}),
+            ),
             (json!({"TASKID": 7, "ORDER": null, "FILTER": null}), json!({"0": 7})),
             (json!({}), json!({})),
         ];

@@ -1,9 +1,5 @@
 //! Printing for people and for programs.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is where the tool speaks"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where the tool speaks")]
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -54,29 +50,16 @@ impl Output {
                 println!("{:#}", json!({"result": result, "diagnostics": diagnostics}));
             }
         }
-        if any_error(diagnostics) {
-            ExitCode::FAILURE
-        } else {
-            ExitCode::SUCCESS
-        }
+        if any_error(diagnostics) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
     }
 }
 
 fn print_diagnostics(diagnostics: &[Diagnostic]) {
-    let renderer = if std::io::stderr().is_terminal() {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
+    let renderer = if std::io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() };
     for diagnostic in diagnostics {
         eprintln!("{}\n", diagnostic.render(&renderer));
     }
-    let count = |severity| {
-        diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == severity)
-            .count()
-    };
+    let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors + warnings > 0 {
         eprintln!("{errors} errors, {warnings} warnings");

@@ -24,14 +24,10 @@ pub struct Loaded<T> {
 /// serde stops at the first thing that does not fit. It is noted with its place, taken out of the document, and the rest is
 /// read again: so that whoever edits a file learns all that is wrong with it at once.
 pub fn read_yaml<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
+    let nothing = |problems| Loaded { content: None, problems };
     let mut document = match serde_yaml::from_str::<Value>(&source.text) {
         Ok(document) => document,
-        Err(error) => {
-            return Loaded {
-                content: None,
-                problems: vec![not_yaml(source, &error)],
-            };
-        }
+        Err(error) => return nothing(vec![not_yaml(source, &error)]),
     };
     let mut places = None;
     let mut problems = Vec::new();
@@ -39,33 +35,25 @@ pub fn read_yaml<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
     let mut seen = HashSet::new();
     loop {
         let error = match serde_path_to_error::deserialize::<_, T>(document.clone()) {
-            Ok(content) => {
-                return Loaded {
-                    content: Some(content),
-                    problems,
-                };
-            }
+            Ok(content) => return Loaded { content: Some(content), problems },
             Err(error) => error,
         };
-        let misfit = Misfit::from(&error);
-        if !seen.insert((misfit.pointer.clone(), misfit.missing.clone())) {
-            return Loaded {
-                content: None,
-                problems,
-            };
+        let mut misfit = Misfit::from(&error);
+        let mut reported = stand_ins.contains(&misfit.pointer) || misfit.follows_from(&seen);
+        // What was repaired and still does not fit takes what holds it along.
+        while !seen.insert((misfit.pointer.clone(), misfit.missing.clone())) {
+            reported = true;
+            if !misfit.widen() {
+                return nothing(problems);
+            }
         }
-        if !stand_ins.contains(&misfit.pointer) && !misfit.follows_from(&seen) {
+        if !reported {
             let places = places.get_or_insert_with(|| Places::of(&source.text));
             problems.push(misfit.diagnostic(source, places));
         }
         match misfit.repair(&mut document) {
             Some(stand_in) => stand_ins.extend(stand_in),
-            None => {
-                return Loaded {
-                    content: None,
-                    problems,
-                };
-            }
+            None => return nothing(problems),
         }
     }
 }
@@ -121,12 +109,7 @@ impl From<&serde_path_to_error::Error<serde_yaml::Error>> for Misfit {
             .strip_prefix("missing field `")
             .and_then(|rest| rest.strip_suffix('`'))
             .map(str::to_owned);
-        Self {
-            pointer,
-            steps,
-            missing,
-            message,
-        }
+        Self { pointer, steps, missing, message }
     }
 }
 
@@ -136,18 +119,24 @@ const KNOWN_MESSAGES: [&str; 5] = ["invalid ", "unknown ", "missing ", "duplicat
 impl Misfit {
     /// Whether a key is missing only since it was taken out before.
     fn follows_from(&self, seen: &HashSet<(Pointer, Option<String>)>) -> bool {
-        self.missing
-            .as_ref()
-            .is_some_and(|key| seen.contains(&(self.pointer.key(key), None)))
+        self.missing.as_ref().is_some_and(|key| seen.contains(&(self.pointer.key(key), None)))
+    }
+
+    /// Speaks of the part that holds this one instead; `false` where that is the whole document.
+    fn widen(&mut self) -> bool {
+        let (Some(parent), Some(_)) = (self.pointer.parent(), self.steps.pop()) else {
+            return false;
+        };
+        self.pointer = parent;
+        self.missing = None;
+        true
     }
 
     fn diagnostic(&self, source: &Arc<SourceText>, places: &Places) -> Diagnostic {
         if let Some(key) = &self.missing {
             let place = places.value(&self.pointer);
-            let first_line = place.start
-                ..source.text[place.clone()]
-                    .find('\n')
-                    .map_or(place.end, |end| place.start + end);
+            let first_line =
+                place.start..source.text[place.clone()].find('\n').map_or(place.end, |end| place.start + end);
             return Diagnostic::error(format!("the key `{key}` is missing"))
                 .expecting(format!("`{key}: …` in this mapping"))
                 .at(source, first_line);
@@ -161,14 +150,9 @@ impl Misfit {
             None => ("this does not fit", Some(self.message.as_str())),
         };
         let unknown_key = message.starts_with("unknown field ");
-        let message = message
-            .replace("unknown field", "unknown key")
-            .replace("unknown variant", "unknown word");
-        let place = if unknown_key {
-            places.key(&self.pointer)
-        } else {
-            places.value(&self.pointer)
-        };
+        let message =
+            message.replace("unknown field", "unknown key").replace("unknown variant", "unknown word");
+        let place = if unknown_key { places.key(&self.pointer) } else { places.value(&self.pointer) };
         let diagnostic = Diagnostic::error(message).at(source, place);
         match expected {
             Some(expected) if self.message.contains("invalid type: integer") && expected == "a string" => {

@@ -33,11 +33,7 @@ pub struct SpecFile<T> {
 impl<T> SpecFile<T> {
     /// A file as it was read, and what it says.
     pub fn new(source: Arc<SourceText>, content: T) -> Self {
-        Self {
-            source,
-            content,
-            places: OnceCell::new(),
-        }
+        Self { source, content, places: OnceCell::new() }
     }
 
     fn places(&self) -> &Places {
@@ -74,11 +70,7 @@ impl Spec {
             problems.push(Diagnostic::error(message).expecting("the errors that any method can answer with"));
         }
         problems.extend(spec.methods.iter().filter_map(|file| misplaced(folder, file)));
-        if any_error(&problems) {
-            Err(in_order(problems))
-        } else {
-            Ok(spec)
-        }
+        if any_error(&problems) { Err(in_order(problems)) } else { Ok(spec) }
     }
 
     /// Reads the named files of a project. What could not be read is left out of the spec, and named among the problems.
@@ -91,18 +83,14 @@ impl Spec {
                 Err(error) => problems.push(unreadable(path, &error)),
             }
         }
-        spec.methods
-            .sort_by_key(|file| (file.content.api, file.content.method.to_lowercase()));
+        spec.methods.sort_by_key(|file| (file.content.api, file.content.method.to_lowercase()));
         problems.extend(spec.duplicates());
         (spec, problems)
     }
 
     fn add(&mut self, source: Arc<SourceText>, problems: &mut Vec<Diagnostic>) {
         let mut own;
-        if Path::new(&source.path)
-            .file_name()
-            .is_some_and(|name| name == SYSTEM_FILE)
-        {
+        if Path::new(&source.path).file_name().is_some_and(|name| name == SYSTEM_FILE) {
             let loaded = read_yaml::<SystemDescriptor>(&source);
             let whole = loaded.problems.is_empty();
             own = loaded.problems;

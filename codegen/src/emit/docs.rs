@@ -11,36 +11,20 @@ const SITE: &str = "https://apidocs.bitrix24.com";
 
 /// Doc comments of an item, one line each.
 pub(super) fn lines(lines: &[String]) -> TokenStream {
-    let lines = lines.iter().map(|line| {
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        }
-    });
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! { #(#[doc = #lines])* }
 }
 
 /// Doc comments of the module that they stand in.
 pub(super) fn inner(lines: &[String]) -> TokenStream {
-    let lines = lines.iter().map(|line| {
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        }
-    });
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! { #(#![doc = #lines])* }
 }
 
 /// The head of a module's file.
 pub(super) fn module(path: &ModulePath, module: &Module) -> TokenStream {
-    let wire = |method: &Method| {
-        method
-            .wire
-            .rsplit_once('.')
-            .map_or(String::new(), |(prefix, _)| prefix.to_owned())
-    };
+    let wire =
+        |method: &Method| method.wire.rsplit_once('.').map_or(String::new(), |(prefix, _)| prefix.to_owned());
     let line = match module.methods.first() {
         Some(method) if method.api == Api::V3 => format!("Methods of {} in REST 3.", code(&wire(method))),
         Some(method) if !wire(method).is_empty() => format!("Methods of {}.", code(&wire(method))),
@@ -56,11 +40,8 @@ pub(super) fn module(path: &ModulePath, module: &Module) -> TokenStream {
 /// The documentation of a method's function.
 pub(super) fn method(method: &Method) -> TokenStream {
     let mut text = Vec::new();
-    let call = format!(
-        "Calls {}{}.",
-        code(&method.wire),
-        if method.api == Api::V3 { " of REST 3" } else { "" }
-    );
+    let call =
+        format!("Calls {}{}.", code(&method.wire), if method.api == Api::V3 { " of REST 3" } else { "" });
     match &method.summary {
         Some(summary) => text.extend([escape(summary), String::new(), call]),
         None => text.push(call),
@@ -96,12 +77,7 @@ fn scopes(method: &Method) -> String {
     if method.scopes.is_empty() {
         return "none".to_owned();
     }
-    method
-        .scopes
-        .iter()
-        .map(|scope| code(scope))
-        .collect::<Vec<_>>()
-        .join(" or ")
+    method.scopes.iter().map(|scope| code(scope)).collect::<Vec<_>>().join(" or ")
 }
 
 /// The rule that one of several sets of parameters must be given.
@@ -109,13 +85,7 @@ fn alternatives(sets: &[Vec<String>]) -> Option<String> {
     if sets.is_empty() {
         return None;
     }
-    let set = |names: &Vec<String>| {
-        names
-            .iter()
-            .map(|name| code(name))
-            .collect::<Vec<_>>()
-            .join(" with ")
-    };
+    let set = |names: &Vec<String>| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(" with ");
     Some(format!(
         "At least one of these must be given: {}.",
         sets.iter().map(set).collect::<Vec<_>>().join(", ")
@@ -131,9 +101,7 @@ fn error_table(error: &ErrorEnum) -> Vec<String> {
         "|---|---|---|".to_owned(),
     ];
     for variant in error.variants.iter().filter(|variant| !variant.historical) {
-        let status = variant
-            .status
-            .map_or("not documented".to_owned(), |status| status.to_string());
+        let status = variant.status.map_or("not documented".to_owned(), |status| status.to_string());
         let name = &variant.name;
         table.push(format!(
             "| [`{name}`]({}::{name}) | {} | {status} |",
@@ -163,11 +131,7 @@ pub(super) fn error(variant: &ErrorVariant) -> TokenStream {
 }
 
 fn code_or_none(wire: &str) -> String {
-    if wire.is_empty() {
-        "No code".to_owned()
-    } else {
-        code(wire)
-    }
+    if wire.is_empty() { "No code".to_owned() } else { code(wire) }
 }
 
 /// The documentation of a parameter or a field: its wire name, its type, what it may hold.
@@ -224,12 +188,7 @@ fn limits(facts: &Facts) -> Vec<String> {
         (None, None) => {}
     }
     limits.extend(facts.max_items.map(|count| format!("at most {count} items")));
-    limits.extend(
-        facts
-            .pattern
-            .as_ref()
-            .map(|pattern| format!("matching {}", code(pattern))),
-    );
+    limits.extend(facts.pattern.as_ref().map(|pattern| format!("matching {}", code(pattern))));
     limits
 }
 
@@ -241,11 +200,7 @@ pub(super) fn code(text: &str) -> String {
         longest = longest.max(run);
     }
     let fence = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 

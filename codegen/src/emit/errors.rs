@@ -97,16 +97,11 @@ fn documented(error: &ErrorEnum) -> TokenStream {
             }
         };
     }
-    let (told, plain): (Vec<&ErrorVariant>, Vec<_>) = error
-        .variants
-        .iter()
-        .partition(|variant| variant.message.is_some());
+    let (told, plain): (Vec<&ErrorVariant>, Vec<_>) =
+        error.variants.iter().partition(|variant| variant.message.is_some());
     let arms = told.into_iter().chain(plain).map(|variant| {
         let (name, code) = (ident(&variant.name), &variant.code);
-        let message = variant
-            .message
-            .as_ref()
-            .map_or(quote! { _ }, |message| quote! { #message });
+        let message = variant.message.as_ref().map_or(quote! { _ }, |message| quote! { #message });
         quote! { (#code, #message) => Some(Self::#name), }
     });
     quote! {

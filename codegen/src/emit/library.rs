@@ -34,8 +34,7 @@ pub(super) fn root(library: &Library) -> String {
 /// The paths of all modules that have a file: those with methods, and those above them.
 pub(super) fn module_paths(library: &Library) -> BTreeSet<ModulePath> {
     let all = library.modules.keys();
-    all.flat_map(|path| (1..=path.0.len()).map(|length| ModulePath(path.0[..length].to_vec())))
-        .collect()
+    all.flat_map(|path| (1..=path.0.len()).map(|length| ModulePath(path.0[..length].to_vec()))).collect()
 }
 
 /// The modules right below a path, each behind the features of what it holds.

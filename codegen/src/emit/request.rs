@@ -27,10 +27,8 @@ pub(super) fn emit(method: &Method) -> Vec<TokenStream> {
 /// ```
 fn declaration(method: &Method) -> TokenStream {
     let name = ident(&method.request.name);
-    let docs = docs::lines(&[format!(
-        "The request that [`{}`]({}()) makes.",
-        method.function, method.function
-    )]);
+    let docs =
+        docs::lines(&[format!("The request that [`{}`]({}()) makes.", method.function, method.function)]);
     let fields = method.request.params.iter().map(|param| {
         let docs = docs::field(param);
         let (name, ty) = (ident(&param.name), types::of_field(param));
@@ -62,11 +60,7 @@ fn declaration(method: &Method) -> TokenStream {
 /// ```
 fn setters(method: &Method) -> TokenStream {
     let name = ident(&method.request.name);
-    let optional = method
-        .request
-        .params
-        .iter()
-        .filter(|param| param.presence == Presence::Optional);
+    let optional = method.request.params.iter().filter(|param| param.presence == Presence::Optional);
     let setters = optional.map(setter);
     quote! {
         impl #name {
@@ -131,9 +125,7 @@ fn implementation(method: &Method) -> TokenStream {
             _ => quote! { params.put(#wire, &self.#field); },
         }
     });
-    let by_position = method
-        .positional
-        .then(|| quote! { let mut params = params.into_positional(); });
+    let by_position = method.positional.then(|| quote! { let mut params = params.into_positional(); });
     quote! {
         impl b24::Method for #name {
             type Output = #output;

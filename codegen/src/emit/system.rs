@@ -35,9 +35,7 @@ pub(super) fn file(system: &System) -> String {
 /// ```
 fn declaration(errors: &[SystemError]) -> TokenStream {
     let variants = errors.iter().map(|error| {
-        let status = error
-            .status
-            .map_or(String::new(), |status| format!(", HTTP {status}"));
+        let status = error.status.map_or(String::new(), |status| format!(", HTTP {status}"));
         let ran = match error.ran {
             Ran::No => "the request has not run",
             Ran::Maybe => "the request may have run",
@@ -69,12 +67,10 @@ fn implementation(errors: &[SystemError]) -> TokenStream {
     let names: Vec<_> = errors.iter().map(|error| ident(&error.name)).collect();
     let codes: Vec<_> = errors.iter().map(|error| &error.code).collect();
     let folded = errors.iter().map(|error| error.code.to_ascii_uppercase());
-    let statuses = errors
-        .iter()
-        .map(|error| match error.status.map(Literal::u16_unsuffixed) {
-            Some(status) => quote! { Some(#status) },
-            None => quote! { None },
-        });
+    let statuses = errors.iter().map(|error| match error.status.map(Literal::u16_unsuffixed) {
+        Some(status) => quote! { Some(#status) },
+        None => quote! { None },
+    });
     let ran = errors.iter().map(|error| match error.ran {
         Ran::No => quote! { b24::Ran::No },
         Ran::Maybe => quote! { b24::Ran::Maybe },

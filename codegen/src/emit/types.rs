@@ -67,18 +67,12 @@ pub(super) fn taken(ty: &TypeRef, value: &TokenStream) -> (TokenStream, TokenStr
             }
             other => {
                 let items = written(other);
-                (
-                    quote! { impl IntoIterator<Item = #items> },
-                    quote! { #value.into_iter().collect() },
-                )
+                (quote! { impl IntoIterator<Item = #items> }, quote! { #value.into_iter().collect() })
             }
         },
         TypeRef::Object => {
             let taken = quote! { impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)> };
-            (
-                taken,
-                quote! { #value.into_iter().map(|(name, value)| (name.into(), value.into())).collect() },
-            )
+            (taken, quote! { #value.into_iter().map(|(name, value)| (name.into(), value.into())).collect() })
         }
         other => (written(other), quote! { #value }),
     }

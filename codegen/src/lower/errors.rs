@@ -13,13 +13,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Opti
     for (index, error) in lowering.file.content.errors.iter().enumerate() {
         let at = Pointer::default().key("errors").index(index).key("code");
         let message = error.message.as_deref();
-        let Some(name) = claim(
-            lowering,
-            names::error(&error.code, message),
-            &error.code,
-            &at,
-            &mut taken,
-        ) else {
+        let Some(name) = claim(lowering, names::error(&error.code, message), &error.code, &at, &mut taken)
+        else {
             continue;
         };
         variants.push(ErrorVariant {
@@ -30,10 +25,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Opti
             historical: error.historical,
         });
     }
-    Some(ErrorEnum {
-        name: names::type_name(&[word, "error"])?,
-        variants,
-    })
+    Some(ErrorEnum { name: names::type_name(&[word, "error"])?, variants })
 }
 
 /// The errors that any method can answer with.
@@ -42,19 +34,8 @@ pub(super) fn lower_system(lowering: &mut Lowering<'_, SystemDescriptor>) -> Vec
     let mut taken = HashMap::new();
     for (index, error) in lowering.file.content.errors.iter().enumerate() {
         let at = Pointer::default().key("errors").index(index).key("code");
-        if let Some(name) = claim(
-            lowering,
-            names::error(&error.code, None),
-            &error.code,
-            &at,
-            &mut taken,
-        ) {
-            errors.push(SystemError {
-                name,
-                code: error.code.clone(),
-                status: error.status,
-                ran: error.ran,
-            });
+        if let Some(name) = claim(lowering, names::error(&error.code, None), &error.code, &at, &mut taken) {
+            errors.push(SystemError { name, code: error.code.clone(), status: error.status, ran: error.ran });
         }
     }
     errors
@@ -75,11 +56,7 @@ fn claim<T>(
     };
     if let Some(other) = taken.insert(name.clone(), code.to_owned()) {
         let message = format!("the codes {other:?} and {code:?} would both be `{name}` in Rust");
-        lowering.report_value(
-            at,
-            message,
-            "codes or messages that differ in more than case and punctuation",
-        );
+        lowering.report_value(at, message, "codes or messages that differ in more than case and punctuation");
         return None;
     }
     Some(name)

@@ -32,13 +32,7 @@ fn type_name(schema: &Schema) -> String {
         Some(json_type) => word(json_type).to_owned(),
         None if schema.reference.is_some() => "object".to_owned(),
         None if schema.types.is_empty() => "of no documented type".to_owned(),
-        None => schema
-            .types
-            .0
-            .iter()
-            .map(|json_type| word(*json_type))
-            .collect::<Vec<_>>()
-            .join(" or "),
+        None => schema.types.0.iter().map(|json_type| word(*json_type)).collect::<Vec<_>>().join(" or "),
     }
 }
 

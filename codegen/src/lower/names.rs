@@ -69,13 +69,7 @@ pub(super) fn function(wire: &str) -> Option<RustName> {
 /// The name of a field and of its setter. Nothing but letters, digits and underscores is left of a wire name; `None` where
 /// that is nothing.
 pub(super) fn field(wire: &str) -> Option<RustName> {
-    snake(wire).map(|name| {
-        if name.as_str() == EXTRA {
-            RustName(format!("{EXTRA}_"))
-        } else {
-            name
-        }
-    })
+    snake(wire).map(|name| if name.as_str() == EXTRA { RustName(format!("{EXTRA}_")) } else { name })
 }
 
 fn snake(wire: &str) -> Option<RustName> {
@@ -103,11 +97,7 @@ pub(super) fn value(wire: &str) -> Option<RustName> {
         return Some(RustName("Empty".to_owned()));
     }
     let name = wire.to_upper_camel_case();
-    let name = if name.starts_with(|c: char| c.is_numeric()) {
-        format!("Value{name}")
-    } else {
-        name
-    };
+    let name = if name.starts_with(|c: char| c.is_numeric()) { format!("Value{name}") } else { name };
     variant(identifier(name)?)
 }
 
@@ -127,11 +117,7 @@ pub(super) fn error(code: &str, message: Option<&str>) -> Option<RustName> {
         return Some(RustName("Unspecified".to_owned()));
     }
     let name = told.to_upper_camel_case();
-    let name = if name.starts_with(|c: char| c.is_numeric()) {
-        format!("Code{name}")
-    } else {
-        name
-    };
+    let name = if name.starts_with(|c: char| c.is_numeric()) { format!("Code{name}") } else { name };
     variant(identifier(name)?)
 }
 
@@ -141,19 +127,12 @@ fn is_number(code: &str) -> bool {
 
 /// `Other` is where unlisted values go.
 fn variant(name: String) -> Option<RustName> {
-    Some(RustName(if matches!(name.as_str(), "Other" | "Self") {
-        format!("{name}_")
-    } else {
-        name
-    }))
+    Some(RustName(if matches!(name.as_str(), "Other" | "Self") { format!("{name}_") } else { name }))
 }
 
 /// A name that may stand in Rust, but for keywords: letters of ASCII, digits and underscores, with no digit first.
 fn identifier(name: String) -> Option<String> {
-    let mut name: String = name
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
-        .collect();
+    let mut name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
     if name.chars().all(|c| c == '_') {
         return None;
     }
@@ -219,11 +198,7 @@ mod tests {
             ("...", None, None),
         ];
         for (code, message, name) in cases {
-            assert_eq!(
-                error(code, message).as_ref().map(RustName::as_str),
-                name,
-                "{code:?} {message:?}"
-            );
+            assert_eq!(error(code, message).as_ref().map(RustName::as_str), name, "{code:?} {message:?}");
         }
     }
 }

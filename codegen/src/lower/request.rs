@@ -26,11 +26,7 @@ pub(super) fn lower<T>(types: &mut Types<'_, '_, T>, descriptor: &Descriptor, wo
             wire: wire.clone(),
             name,
             ty: types.value(schema, &site),
-            presence: if descriptor.args.contains(wire) {
-                Presence::Always
-            } else {
-                Presence::Optional
-            },
+            presence: if descriptor.args.contains(wire) { Presence::Always } else { Presence::Optional },
             facts: facts::of(schema, required),
         });
     }
@@ -38,21 +34,13 @@ pub(super) fn lower<T>(types: &mut Types<'_, '_, T>, descriptor: &Descriptor, wo
     Some(Request {
         name: names::type_name(&[word])?,
         params: fields,
-        alternatives: params
-            .any_of
-            .iter()
-            .map(|alternative| alternative.required.clone())
-            .collect(),
+        alternatives: params.any_of.iter().map(|alternative| alternative.required.clone()).collect(),
     })
 }
 
 /// Puts the arguments first, as `args` orders them; the order of named parameters means nothing to a portal, and where it
 /// does (positional methods) the arguments are the first parameters anyway.
 fn in_argument_order(fields: &mut [Field], args: &[String]) {
-    let place = |field: &Field| {
-        args.iter()
-            .position(|arg| *arg == field.wire)
-            .unwrap_or(args.len())
-    };
+    let place = |field: &Field| args.iter().position(|arg| *arg == field.wire).unwrap_or(args.len());
     fields.sort_by_key(place);
 }

@@ -47,14 +47,7 @@ pub(super) struct Site<'s> {
 impl<'s> Site<'s> {
     /// The top of a schema, whose types are named after `word`.
     pub(super) fn root(word: &str, root: &'s Schema, at: Pointer, usage: Usage) -> Self {
-        Self {
-            method: word.to_owned(),
-            words: vec![word.to_owned()],
-            root,
-            root_at: at.clone(),
-            at,
-            usage,
-        }
+        Self { method: word.to_owned(), words: vec![word.to_owned()], root, root_at: at.clone(), at, usage }
     }
 
     /// One step down, adding a word to the names.
@@ -75,14 +68,7 @@ impl<'s> Site<'s> {
         let name = reference.strip_prefix("#/$defs/")?;
         let schema = self.root.defs.get(name)?;
         let at = self.root_at.key("$defs").key(name);
-        Some((
-            schema,
-            Self {
-                words: vec![name.to_owned()],
-                at,
-                ..self.clone()
-            },
-        ))
+        Some((schema, Self { words: vec![name.to_owned()], at, ..self.clone() }))
     }
 
     /// What a type here is, for people.
@@ -109,11 +95,7 @@ const RESULT: &str = "result";
 
 impl<'a, 'b, T> Types<'a, 'b, T> {
     pub(super) fn new(lowering: &'a mut Lowering<'b, T>) -> Self {
-        Self {
-            lowering,
-            declared: Vec::new(),
-            shared: HashMap::new(),
-        }
+        Self { lowering, declared: Vec::new(), shared: HashMap::new() }
     }
 
     /// The type of a method's result.
@@ -125,10 +107,7 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
 
     /// The type of a value that must be there.
     pub(super) fn value(&mut self, schema: &Schema, site: &Site<'_>) -> TypeRef {
-        if let Some((shared, site)) = schema
-            .reference
-            .as_deref()
-            .and_then(|reference| site.shared(reference))
+        if let Some((shared, site)) = schema.reference.as_deref().and_then(|reference| site.shared(reference))
         {
             let key = (site.at.clone(), site.usage);
             if let Some(known) = self.shared.get(&key) {
@@ -197,12 +176,7 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
             return TypeRef::Object;
         };
         let fields = self.fields(schema, site);
-        let item = StructItem {
-            name: name.clone(),
-            role: site.role(),
-            fields,
-            usage: site.usage,
-        };
+        let item = StructItem { name: name.clone(), role: site.role(), fields, usage: site.usage };
         self.declared.push(TypeItem::Struct(item));
         TypeRef::Named(name)
     }
@@ -222,11 +196,7 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
                 wire: wire.clone(),
                 name,
                 ty: self.value(property, &site),
-                presence: if always {
-                    Presence::Always
-                } else {
-                    Presence::Optional
-                },
+                presence: if always { Presence::Always } else { Presence::Optional },
                 facts: facts::of(property, (site.usage == Usage::Sent).then_some(required)),
             });
         }
@@ -242,14 +212,12 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
     ) -> Option<RustName> {
         let Some(name) = names::field(wire) else {
             let message = format!("the name {wire:?} has no form in Rust");
-            self.lowering
-                .report_key(at, message, "a letter or a digit of ASCII in it");
+            self.lowering.report_key(at, message, "a letter or a digit of ASCII in it");
             return None;
         };
         if let Some(other) = taken.insert(name.clone(), wire.to_owned()) {
             let message = format!("the names {other:?} and {wire:?} would both be `{name}` in Rust");
-            self.lowering
-                .report_key(at, message, "names that differ in more than case and punctuation");
+            self.lowering.report_key(at, message, "names that differ in more than case and punctuation");
             return None;
         }
         Some(name)
@@ -259,12 +227,7 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
     fn enumeration(&mut self, schema: &Schema, site: &Site<'_>) -> Option<TypeRef> {
         let values = enum_values(schema)?;
         let name = self.name(site)?;
-        let item = EnumItem {
-            name: name.clone(),
-            role: site.role(),
-            values,
-            usage: site.usage,
-        };
+        let item = EnumItem { name: name.clone(), role: site.role(), values, usage: site.usage };
         self.declared.push(TypeItem::Enum(item));
         Some(TypeRef::Named(name))
     }
@@ -275,8 +238,7 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
         let name = names::type_name(&words);
         if name.is_none() {
             let message = "this type has no name in Rust";
-            self.lowering
-                .report_key(&site.at, message, "a letter or a digit of ASCII in its name");
+            self.lowering.report_key(&site.at, message, "a letter or a digit of ASCII in its name");
         }
         name
     }
@@ -290,15 +252,8 @@ fn enum_values(schema: &Schema) -> Option<EnumValues> {
     if schema.values.is_empty() {
         return None;
     }
-    if let Some(numbers) = schema
-        .values
-        .iter()
-        .map(serde_json::Value::as_i64)
-        .collect::<Option<Vec<_>>>()
-    {
-        let named = numbers
-            .into_iter()
-            .map(|number| (names::integer_value(number), number));
+    if let Some(numbers) = schema.values.iter().map(serde_json::Value::as_i64).collect::<Option<Vec<_>>>() {
+        let named = numbers.into_iter().map(|number| (names::integer_value(number), number));
         return Some(EnumValues::Integers(named.collect()));
     }
     let mut named: IndexMap<RustName, String> = IndexMap::new();
