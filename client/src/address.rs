@@ -20,8 +20,14 @@ pub(crate) struct Address {
 impl Address {
     /// Reads the address of a webhook, in any form in which people copy it.
     pub(crate) fn parse(text: &str) -> Result<Self, AddressError> {
-        let url = Url::parse(text).map_err(|_| AddressError { problem: AddressProblem::NotAUrl, shown: None })?;
-        parts(&url).map_err(|problem| AddressError { problem, shown: shown(&url) })
+        let url = Url::parse(text).map_err(|_| AddressError {
+            problem: AddressProblem::NotAUrl,
+            shown: None,
+        })?;
+        parts(&url).map_err(|problem| AddressError {
+            problem,
+            shown: shown(&url),
+        })
     }
 
     /// The address of a method. The name must have been checked: it goes into the path as it is.
@@ -106,8 +112,14 @@ fn user_and_secret(url: &Url) -> Result<(&str, &str), AddressProblem> {
     let secret = segments.next().unwrap_or_default();
     let mut behind = segments.filter(|segment| !segment.is_empty());
     let method = behind.next().unwrap_or_default();
-    let plain = method.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');
-    if plain && behind.next().is_none() { Ok((user, secret)) } else { Err(AddressProblem::Path) }
+    let plain = method
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');
+    if plain && behind.next().is_none() {
+        Ok((user, secret))
+    } else {
+        Err(AddressProblem::Path)
+    }
 }
 
 fn user_id(text: &str) -> Option<u64> {
@@ -183,7 +195,9 @@ impl AddressProblem {
     fn explained(self) -> &'static str {
         match self {
             Self::NotAUrl => "it is no URL",
-            Self::NotHttps => "plain http would show the secret to everyone on the way, and is for this machine only",
+            Self::NotHttps => {
+                "plain http would show the secret to everyone on the way, and is for this machine only"
+            }
             Self::Scheme => "its scheme is not https",
             Self::Host => "it has no host",
             Self::UserInfo => "it has a user name or a password before the host",
@@ -191,7 +205,9 @@ impl AddressProblem {
             Self::Fragment => "it has a fragment",
             Self::Path => "its path is not that of a webhook",
             Self::User => "the user in it is not a positive number",
-            Self::Secret => "the secret in it is empty or has characters other than letters, digits, `_` and `-`",
+            Self::Secret => {
+                "the secret in it is empty or has characters other than letters, digits, `_` and `-`"
+            }
         }
     }
 }
