@@ -20,14 +20,9 @@ pub(crate) struct Address {
 impl Address {
     /// Reads the address of a webhook, in any form in which people copy it.
     pub(crate) fn parse(text: &str) -> Result<Self, AddressError> {
-        let url = Url::parse(text).map_err(|_| AddressError {
-            problem: AddressProblem::NotAUrl,
-            shown: None,
-        })?;
-        parts(&url).map_err(|problem| AddressError {
-            problem,
-            shown: shown(&url),
-        })
+        let url =
+            Url::parse(text).map_err(|_| AddressError { problem: AddressProblem::NotAUrl, shown: None })?;
+        parts(&url).map_err(|problem| AddressError { problem, shown: shown(&url) })
     }
 
     /// The address of a method. The name must have been checked: it goes into the path as it is.
@@ -112,14 +107,8 @@ fn user_and_secret(url: &Url) -> Result<(&str, &str), AddressProblem> {
     let secret = segments.next().unwrap_or_default();
     let mut behind = segments.filter(|segment| !segment.is_empty());
     let method = behind.next().unwrap_or_default();
-    let plain = method
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');
-    if plain && behind.next().is_none() {
-        Ok((user, secret))
-    } else {
-        Err(AddressProblem::Path)
-    }
+    let plain = method.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');
+    if plain && behind.next().is_none() { Ok((user, secret)) } else { Err(AddressProblem::Path) }
 }
 
 fn user_id(text: &str) -> Option<u64> {

@@ -171,15 +171,7 @@ impl ClientBuilder {
     /// An [`AddressError`] that says what is wrong with the address and what was expected, without showing the secret.
     pub fn webhook(self, url: &str) -> Result<Client, AddressError> {
         let address = Address::parse(url)?;
-        let http = self
-            .http
-            .map_or_else(|| http::client(&self.settings, address.origin()), Ok);
-        Ok(Client {
-            portal: Arc::new(Portal {
-                address,
-                timeout: self.timeout,
-                http,
-            }),
-        })
+        let http = self.http.map_or_else(|| http::client(&self.settings, address.origin()), Ok);
+        Ok(Client { portal: Arc::new(Portal { address, timeout: self.timeout, http }) })
     }
 }

@@ -30,10 +30,7 @@ pub(crate) fn client(settings: &Settings, origin: &Url) -> Result<reqwest::Clien
 }
 
 /// The error with its causes, outermost first.
-#[cfg_attr(
-    not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")),
-    allow(dead_code)
-)]
+#[cfg_attr(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")), allow(dead_code))]
 fn explained(error: impl std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -56,10 +53,7 @@ fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
 
 /// A complete configuration rather than a provider installed for the process: that would be a decision over the head of the
 /// program, and one that panics where the program makes its own later. What the program has installed is respected.
-#[cfg(all(
-    feature = "rustls",
-    not(any(feature = "rustls-aws-lc", feature = "native-tls"))
-))]
+#[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
 fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
     use std::sync::Arc;
 
@@ -67,9 +61,8 @@ fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
     use rustls::crypto::{CryptoProvider, ring};
     use rustls_platform_verifier::Verifier;
 
-    let provider = CryptoProvider::get_default()
-        .cloned()
-        .unwrap_or_else(|| Arc::new(ring::default_provider()));
+    let provider =
+        CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
     let verifier = Verifier::new(Arc::clone(&provider)).map_err(explained)?;
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let config = config

@@ -46,10 +46,7 @@ impl Portal {
     }
 
     async fn carry(&self, request: Request) -> Result<Answer, Failure> {
-        let http = self
-            .http
-            .as_ref()
-            .map_err(|reason| Failure::new(Kind::Request, reason.clone()))?;
+        let http = self.http.as_ref().map_err(|reason| Failure::new(Kind::Request, reason.clone()))?;
         let asked = request.url().clone();
         let sent = http.execute(request).await;
         let response = sent.map_err(|error| trouble::without_answer(error, self.address.origin()))?;

@@ -12,20 +12,11 @@ pub(crate) fn without_answer(error: Error, origin: &Url) -> Failure {
     let origin = origin_of(origin);
     // A connection that takes too long counts as both; what matters is that nothing was sent.
     let (kind, text) = if error.is_connect() {
-        (
-            Kind::Connect,
-            format!("there is no connection to {origin}, and nothing was sent"),
-        )
+        (Kind::Connect, format!("there is no connection to {origin}, and nothing was sent"))
     } else if error.is_timeout() {
-        (
-            Kind::Timeout,
-            format!("{origin} gave no answer in time; it may have carried out the request"),
-        )
+        (Kind::Timeout, format!("{origin} gave no answer in time; it may have carried out the request"))
     } else if error.is_builder() {
-        (
-            Kind::Request,
-            "the HTTP client refused the request before sending it".to_owned(),
-        )
+        (Kind::Request, "the HTTP client refused the request before sending it".to_owned())
     } else {
         (
             Kind::Transport,
@@ -39,18 +30,10 @@ pub(crate) fn without_answer(error: Error, origin: &Url) -> Failure {
 pub(crate) fn broken_answer(error: Error, status: u16, received: usize, promised: Option<u64>) -> Failure {
     let error = error.without_url();
     let failure = if error.is_timeout() {
-        Failure::new(
-            Kind::Timeout,
-            format!("the answer did not end in time; {received} bytes of it came"),
-        )
+        Failure::new(Kind::Timeout, format!("the answer did not end in time; {received} bytes of it came"))
     } else {
-        let promised = promised
-            .map(|promised| format!(" of {promised}"))
-            .unwrap_or_default();
-        Failure::new(
-            Kind::Truncated,
-            format!("the answer breaks off after {received}{promised} bytes"),
-        )
+        let promised = promised.map(|promised| format!(" of {promised}")).unwrap_or_default();
+        Failure::new(Kind::Truncated, format!("the answer breaks off after {received}{promised} bytes"))
     };
     failure.with_status(status).with_source(error)
 }
@@ -58,10 +41,7 @@ pub(crate) fn broken_answer(error: Error, status: u16, received: usize, promised
 /// An answer that sends the caller elsewhere. Of the other address only the origin is told: its path may repeat the secret.
 pub(crate) fn redirected(response: &Response) -> Failure {
     let status = response.status().as_u16();
-    let location = response
-        .headers()
-        .get(reqwest::header::LOCATION)
-        .and_then(|value| value.to_str().ok());
+    let location = response.headers().get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok());
     let here = response.url();
     let text = match location.and_then(|location| here.join(location).ok()) {
         Some(there) if there.origin() == here.origin() => {

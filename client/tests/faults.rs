@@ -20,10 +20,7 @@ mod faults;
 mod methods;
 
 fn impatient(webhook: &str) -> Client {
-    Client::builder()
-        .timeout(Duration::from_secs(2))
-        .webhook(webhook)
-        .unwrap()
+    Client::builder().timeout(Duration::from_secs(2)).webhook(webhook).unwrap()
 }
 
 #[tokio::test]
@@ -32,12 +29,7 @@ async fn each_fault_is_told_apart_and_sent_once() {
         let portal = Portal::start(fault.response).await;
         let error = impatient(&portal.webhook()).call(CountRows).await.unwrap_err();
         let told = (error.kind(), error.status(), error.code());
-        assert_eq!(
-            told,
-            (fault.kind, fault.status, fault.code),
-            "{}: {error:?}",
-            fault.name
-        );
+        assert_eq!(told, (fault.kind, fault.status, fault.code), "{}: {error:?}", fault.name);
         assert!(error.to_string().contains(fault.says), "{}: {error}", fault.name);
         assert_eq!(error.method(), "stock.rows.count");
         assert_eq!(portal.calls().len(), 1, "{}", fault.name);
@@ -51,14 +43,8 @@ async fn no_redirect_is_followed() {
         let target = other.webhook();
         let portal = Portal::start(move |_| Response::redirect(status, Some(&target))).await;
         let error = impatient(&portal.webhook()).call(CountRows).await.unwrap_err();
-        assert_eq!(
-            (error.kind(), error.status(), error.ran()),
-            (Kind::Redirect, Some(status), Ran::No)
-        );
-        assert!(
-            error.to_string().contains(&format!("http://{}", other.address())),
-            "{error}"
-        );
+        assert_eq!((error.kind(), error.status(), error.ran()), (Kind::Redirect, Some(status), Ran::No));
+        assert!(error.to_string().contains(&format!("http://{}", other.address())), "{error}");
     }
     assert_eq!(other.calls(), []);
 }
@@ -69,16 +55,9 @@ async fn an_answer_that_ones_own_client_fetched_elsewhere_is_refused() {
     for status in [302, 307] {
         let target = other.webhook();
         let portal = Portal::start(move |_| Response::redirect(status, Some(&target))).await;
-        let client = Client::builder()
-            .http(reqwest_client())
-            .webhook(&portal.webhook())
-            .unwrap();
+        let client = Client::builder().http(reqwest_client()).webhook(&portal.webhook()).unwrap();
         let error = client.call(CountRows).await.unwrap_err();
-        assert_eq!(
-            (error.kind(), error.ran()),
-            (Kind::NotAnAnswer, Ran::Maybe),
-            "{error}"
-        );
+        assert_eq!((error.kind(), error.ran()), (Kind::NotAnAnswer, Ran::Maybe), "{error}");
         assert!(error.to_string().contains("redirect policy of none"), "{error}");
         assert!(!format!("{error:?}").contains(SECRET));
     }
@@ -102,21 +81,12 @@ async fn a_connection_that_cannot_be_made_has_sent_nothing() {
     };
     let cases = [
         ("refused", format!("http://{closed}/rest/1/{SECRET}/")),
-        (
-            "no TLS on the other side",
-            format!("https://{}/rest/1/{SECRET}/", plain.address()),
-        ),
-        (
-            "no TLS in time",
-            format!("https://{}/rest/1/{SECRET}/", silent.local_addr().unwrap()),
-        ),
+        ("no TLS on the other side", format!("https://{}/rest/1/{SECRET}/", plain.address())),
+        ("no TLS in time", format!("https://{}/rest/1/{SECRET}/", silent.local_addr().unwrap())),
         ("no such host", format!("https://portal.invalid/rest/1/{SECRET}/")),
     ];
     for (name, address) in cases {
-        let client = Client::builder()
-            .connect_timeout(Duration::from_millis(500))
-            .webhook(&address)
-            .unwrap();
+        let client = Client::builder().connect_timeout(Duration::from_millis(500)).webhook(&address).unwrap();
         let error = client.call(CountRows).await.unwrap_err();
         assert_eq!(
             (error.kind(), error.ran(), error.status()),
@@ -124,10 +94,7 @@ async fn a_connection_that_cannot_be_made_has_sent_nothing() {
             "{name}: {error:?}"
         );
         assert!(std::error::Error::source(&error).is_some(), "{name}");
-        assert!(
-            !format!("{error} {error:?}").contains(SECRET),
-            "{name}: {error:?}"
-        );
+        assert!(!format!("{error} {error:?}").contains(SECRET), "{name}: {error:?}");
     }
     assert_eq!(plain.calls(), []);
 }
@@ -147,10 +114,7 @@ async fn an_answer_that_does_not_end_in_time_says_how_much_has_come() {
 #[tokio::test]
 async fn a_client_that_cannot_be_set_up_says_so_at_the_call() {
     let portal = Portal::start(|_| Response::result(json!(7))).await;
-    let client = Client::builder()
-        .user_agent("two\nlines")
-        .webhook(&portal.webhook())
-        .unwrap();
+    let client = Client::builder().user_agent("two\nlines").webhook(&portal.webhook()).unwrap();
     let error = client.call(raw("profile", json!({}))).await.unwrap_err();
     assert_eq!((error.kind(), error.ran()), (Kind::Request, Ran::No));
     assert!(error.to_string().contains("cannot be set up"), "{error}");

@@ -32,10 +32,7 @@ async fn no_text_shows_the_secret() {
 
     for fault in ANSWERS {
         let portal = Portal::start(fault.response).await;
-        let client = Client::builder()
-            .timeout(Duration::from_secs(2))
-            .webhook(&portal.webhook())
-            .unwrap();
+        let client = Client::builder().timeout(Duration::from_secs(2)).webhook(&portal.webhook()).unwrap();
         check_error(fault.name, client.call(CountRows).await);
         check(fault.name, &format!("{client:?}"));
     }
@@ -65,10 +62,7 @@ async fn check_errors_without_an_answer() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     let client = Client::webhook(&gone).unwrap();
     check_error("refused", client.call(CountRows).await);
-    check_error(
-        "a pasted address",
-        client.call(raw(gone.as_str(), json!({}))).await,
-    );
+    check_error("a pasted address", client.call(raw(gone.as_str(), json!({}))).await);
     let client = Client::webhook(&gone.replace("http:", "https:")).unwrap();
     check_error("refused under TLS", client.call(CountRows).await);
 }
@@ -79,15 +73,9 @@ fn check_error<T: fmt::Debug, E: ErrorCode>(name: &str, outcome: Result<Reply<T>
     check(name, error.description());
     check(name, error.code().unwrap_or_default());
     check(name, error.method());
-    check(
-        name,
-        &error.own().map(|own| own.code().to_owned()).unwrap_or_default(),
-    );
+    check(name, &error.own().map(|own| own.code().to_owned()).unwrap_or_default());
     if let Some(mismatch) = error.mismatch() {
-        check(
-            name,
-            &format!("{mismatch} {mismatch:?} {} {}", mismatch.path(), mismatch.found()),
-        );
+        check(name, &format!("{mismatch} {mismatch:?} {} {}", mismatch.path(), mismatch.found()));
     }
     let mut cause = std::error::Error::source(&error);
     while let Some(error) = cause {
@@ -97,20 +85,14 @@ fn check_error<T: fmt::Debug, E: ErrorCode>(name: &str, outcome: Result<Reply<T>
 }
 
 fn check(name: &str, text: &str) {
-    assert!(
-        !text.to_ascii_lowercase().contains(&SECRET.to_ascii_lowercase()),
-        "{name}: {text}"
-    );
+    assert!(!text.to_ascii_lowercase().contains(&SECRET.to_ascii_lowercase()), "{name}: {text}");
 }
 
 /// What the libraries below have logged. That there is something shows that the listener hears.
 fn check_lines() {
     let lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
     for source in ["log", "tracing"] {
-        assert!(
-            lines.iter().any(|line| line.starts_with(source)),
-            "nothing was heard of {source}"
-        );
+        assert!(lines.iter().any(|line| line.starts_with(source)), "nothing was heard of {source}");
     }
     for line in lines.iter() {
         check("a line of the log", line);

@@ -18,13 +18,11 @@ pub enum SystemError {
 impl SystemError {
     /// The system error with this code, in any spelling of case.
     pub fn from_code(code: &str) -> Option<Self> {
-        Some(
-            match code.to_ascii_uppercase().as_str() {
-                "QUERY_LIMIT_EXCEEDED" => Self::QueryLimitExceeded,
-                "ACCESS_DENIED" => Self::AccessDenied,
-                _ => return None,
-            },
-        )
+        match code.to_ascii_uppercase().as_str() {
+            "QUERY_LIMIT_EXCEEDED" => Some(Self::QueryLimitExceeded),
+            "ACCESS_DENIED" => Some(Self::AccessDenied),
+            _ => None,
+        }
     }
     /// The code as it is documented.
     pub fn code(self) -> &'static str {

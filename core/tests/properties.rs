@@ -47,11 +47,7 @@ fn scalar() -> impl Strategy<Value = Value> {
 
 /// Any JSON, with keys that are numbers as often as not.
 fn any_json() -> impl Strategy<Value = Value> {
-    let key = prop_oneof![
-        text(),
-        (0..4_u8).prop_map(|key| key.to_string()),
-        Just("duration".to_owned())
-    ];
+    let key = prop_oneof![text(), (0..4_u8).prop_map(|key| key.to_string()), Just("duration".to_owned())];
     scalar().prop_recursive(4, 48, 6, move |inner| {
         prop_oneof![
             vec(inner.clone(), 0..6).prop_map(Value::from),
@@ -62,36 +58,15 @@ fn any_json() -> impl Strategy<Value = Value> {
 
 /// JSON with the keys of an envelope and anything behind them.
 fn envelope() -> impl Strategy<Value = Value> {
-    let keys = [
-        "result",
-        "error",
-        "error_description",
-        "time",
-        "total",
-        "next",
-        "other",
-    ];
-    let error = vec(
-        (
-            proptest::sample::select(vec!["code", "message", "validation", "error"]),
-            any_json(),
-        ),
-        0..4,
-    )
-    .prop_map(|entries| {
-        entries
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect::<Map<_, _>>()
-    });
+    let keys = ["result", "error", "error_description", "time", "total", "next", "other"];
+    let error =
+        vec((proptest::sample::select(vec!["code", "message", "validation", "error"]), any_json()), 0..4)
+            .prop_map(|entries| {
+                entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>()
+            });
     let value = prop_oneof![any_json(), error.prop_map(Value::Object)];
     vec((proptest::sample::select(keys.to_vec()), value), 0..6).prop_map(|entries| {
-        Value::Object(
-            entries
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), value))
-                .collect(),
-        )
+        Value::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     })
 }
 

@@ -39,34 +39,19 @@ fn an_integer_is_a_number_without_a_fraction_or_its_digits() {
         (json!("1 000"), Err("expected an integer, found \"1 000\"")),
         (json!("12,0"), Err("expected an integer, found \"12,0\"")),
         (json!("0x1F"), Err("expected an integer, found \"0x1F\"")),
-        (
-            json!(u64::MAX),
-            Err("expected an integer, found 18446744073709551615"),
-        ),
-        (
-            json!("18446744073709551615"),
-            Err("expected an integer, found \"18446744073709551615\""),
-        ),
+        (json!(u64::MAX), Err("expected an integer, found 18446744073709551615")),
+        (json!("18446744073709551615"), Err("expected an integer, found \"18446744073709551615\"")),
         (json!(1e300), Err("expected an integer, found 1e+300")),
         // A double no longer tells these apart from their neighbours, so reading one could give another.
-        (
-            json!("9007199254740993.0"),
-            Err("expected an integer, found \"9007199254740993.0\""),
-        ),
-        (
-            json!(9_007_199_254_740_992.0),
-            Err("expected an integer, found 9007199254740992.0"),
-        ),
+        (json!("9007199254740993.0"), Err("expected an integer, found \"9007199254740993.0\"")),
+        (json!(9_007_199_254_740_992.0), Err("expected an integer, found 9007199254740992.0")),
         (json!(""), Err("expected an integer, found \"\"")),
         (json!(null), Err("expected an integer, found null")),
         (json!(false), Err("expected an integer, found false")),
         (json!(true), Err("expected an integer, found true")),
         (json!([]), Err("expected an integer, found a list of 0")),
         (json!([7]), Err("expected an integer, found a list of 1")),
-        (
-            json!({"ID": 7}),
-            Err("expected an integer, found an object with 1 keys (ID)"),
-        ),
+        (json!({"ID": 7}), Err("expected an integer, found an object with 1 keys (ID)")),
     ]);
 }
 
@@ -95,15 +80,9 @@ fn a_number_is_json_or_a_decimal_in_a_text() {
 
 #[test]
 fn a_number_is_the_same_as_json_and_as_text() {
-    for text in [
-        "0.1",
-        "9.95",
-        "1234567.89",
-        "51.24817837550540",
-        "5.0139e-2",
-        "123456789012345.67",
-        "-61.89e-7",
-    ] {
+    for text in
+        ["0.1", "9.95", "1234567.89", "51.24817837550540", "5.0139e-2", "123456789012345.67", "-61.89e-7"]
+    {
         let parsed: Value = serde_json::from_str(text).unwrap();
         assert_eq!(f64::from_wire(parsed), Ok(text.parse().unwrap()), "{text}");
         assert_eq!(f64::from_wire(json!(text)), Ok(text.parse().unwrap()), "{text:?}");
@@ -144,10 +123,7 @@ fn what_is_neither_yes_nor_no_is_refused() {
         (json!(""), "expected true or false, found \"\""),
         (json!(null), "expected true or false, found null"),
         (json!([]), "expected true or false, found a list of 0"),
-        (
-            json!({}),
-            "expected true or false, found an object with 0 keys ()",
-        ),
+        (json!({}), "expected true or false, found an object with 0 keys ()"),
     ];
     check::<bool>(refused.clone().map(|(value, text)| (value, Err(text))));
     check::<YesNo>(refused.map(|(value, text)| (value, Err(text))));
@@ -165,10 +141,7 @@ fn a_text_is_a_text_or_the_digits_of_a_number() {
         (json!(true), Err("expected a text, found true")),
         (json!(false), Err("expected a text, found false")),
         (json!([]), Err("expected a text, found a list of 0")),
-        (
-            json!({"a": 1, "b": 2}),
-            Err("expected a text, found an object with 2 keys (a, b)"),
-        ),
+        (json!({"a": 1, "b": 2}), Err("expected a text, found an object with 2 keys (a, b)")),
     ]);
 }
 
@@ -202,14 +175,7 @@ fn nothing_has_five_forms_and_zero_is_none_of_them() {
         assert!(is_empty_form(&value), "{value}");
         assert_eq!(<()>::from_wire(value), Ok(()));
     }
-    for value in [
-        json!(0),
-        json!("0"),
-        json!(" "),
-        json!(true),
-        json!([null]),
-        json!({"a": null}),
-    ] {
+    for value in [json!(0), json!("0"), json!(" "), json!(true), json!([null]), json!({"a": null})] {
         assert!(!is_empty_form(&value), "{value}");
         assert!(<()>::from_wire(value).is_err());
     }
@@ -232,13 +198,7 @@ fn an_option_is_none_for_each_form_of_nothing_that_its_type_has_no_use_for() {
     );
     assert_eq!(
         read::<Value>(),
-        [
-            None,
-            Some(json!("")),
-            Some(json!(false)),
-            Some(json!([])),
-            Some(json!({}))
-        ]
+        [None, Some(json!("")), Some(json!(false)), Some(json!([])), Some(json!({}))]
     );
 }
 
@@ -260,10 +220,7 @@ fn a_list_is_also_an_object_with_integer_keys() {
         (json!({}), Ok(vec![])),
         (json!({"0": 5, "2": "6"}), Ok(vec![5, 6])),
         (json!({"9": 5, "-1": 6}), Ok(vec![5, 6])),
-        (
-            json!({"0": 5, "items": 6}),
-            Err("expected a list, found an object with 2 keys (0, items)"),
-        ),
+        (json!({"0": 5, "items": 6}), Err("expected a list, found an object with 2 keys (0, items)")),
         (json!(null), Err("expected a list, found null")),
         (json!("1,2"), Err("expected a list, found \"1,2\"")),
     ]);
@@ -272,10 +229,7 @@ fn a_list_is_also_an_object_with_integer_keys() {
 #[test]
 fn an_object_with_free_keys_is_also_a_list() {
     let object = |entries: &[(&str, i64)]| {
-        Ok(entries
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), *value))
-            .collect())
+        Ok(entries.iter().map(|(key, value)| ((*key).to_owned(), *value)).collect())
     };
     check::<BTreeMap<String, i64>>([
         (json!({"b": 1, "a": "2"}), object(&[("a", 2), ("b", 1)])),

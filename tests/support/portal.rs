@@ -51,17 +51,12 @@ impl Portal {
     /// # Panics
     /// Where this machine has no port to give.
     pub async fn start(script: impl Fn(&Call) -> Response + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .expect("a free port on this machine");
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port on this machine");
         let address = listener.local_addr().expect("the address of a bound socket");
         let calls = Calls::default();
         let listening = tokio::spawn(listen(listener, Arc::new(script), Arc::clone(&calls)));
-        Self {
-            address,
-            calls,
-            listening,
-        }
+        Self { address, calls, listening }
     }
 
     /// Where it listens.
@@ -107,10 +102,7 @@ pub struct Call {
 impl Call {
     /// The value of a header, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -135,10 +127,7 @@ impl Response {
 
     /// An error in the form of REST 2. The code may be a word or a number.
     pub fn error(status: u16, code: impl Into<Value>, description: &str) -> Self {
-        Self::json(
-            status,
-            &json!({"error": code.into(), "error_description": description}),
-        )
+        Self::json(status, &json!({"error": code.into(), "error_description": description}))
     }
 
     /// An HTML page.
@@ -149,10 +138,8 @@ impl Response {
     /// Any text under any status.
     pub fn text(status: u16, content_type: &str, body: &str) -> Self {
         let length = body.len();
-        let head = format!(
-            "{}content-type: {content_type}\r\ncontent-length: {length}\r\n",
-            status_line(status)
-        );
+        let head =
+            format!("{}content-type: {content_type}\r\ncontent-length: {length}\r\n", status_line(status));
         Self::bytes(format!("{head}connection: close\r\n\r\n{body}"))
     }
 
@@ -176,9 +163,7 @@ impl Response {
 
     /// A redirect, to `location` where one is given.
     pub fn redirect(status: u16, location: Option<&str>) -> Self {
-        let location = location
-            .map(|location| format!("location: {location}\r\n"))
-            .unwrap_or_default();
+        let location = location.map(|location| format!("location: {location}\r\n")).unwrap_or_default();
         Self::bytes(format!(
             "{}{location}content-length: 0\r\nconnection: close\r\n\r\n",
             status_line(status)
@@ -187,11 +172,7 @@ impl Response {
 
     /// These bytes instead of an HTTP response, and then the end of the connection.
     pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
-        Self {
-            delay: Duration::ZERO,
-            bytes: bytes.into(),
-            hangs: false,
-        }
+        Self { delay: Duration::ZERO, bytes: bytes.into(), hangs: false }
     }
 
     /// The same response, begun only after a while.
@@ -228,10 +209,7 @@ async fn listen(listener: TcpListener, script: Arc<Script>, calls: Calls) {
 /// Answers one request and closes the connection.
 async fn answer(mut stream: TcpStream, script: &Script, calls: &Calls) -> io::Result<()> {
     let call = read_call(&mut stream).await?;
-    calls
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(call.clone());
+    calls.lock().unwrap_or_else(PoisonError::into_inner).push(call.clone());
     let response = script(&call);
     tokio::time::sleep(response.delay).await;
     stream.write_all(&response.bytes).await?;
@@ -258,35 +236,22 @@ async fn read_call(stream: &mut TcpStream) -> io::Result<Call> {
 fn parse_call(bytes: &[u8]) -> io::Result<Option<Call>> {
     let mut headers = [httparse::EMPTY_HEADER; 64];
     let mut head = httparse::Request::new(&mut headers);
-    let parsed = head
-        .parse(bytes)
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    let parsed = head.parse(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
     let httparse::Status::Complete(body) = parsed else {
         return Ok(None);
     };
     let headers: Vec<(String, String)> = head
         .headers
         .iter()
-        .map(|header| {
-            (
-                header.name.to_ascii_lowercase(),
-                String::from_utf8_lossy(header.value).into_owned(),
-            )
-        })
+        .map(|header| (header.name.to_ascii_lowercase(), String::from_utf8_lossy(header.value).into_owned()))
         .collect();
     let length = headers.iter().find(|(name, _)| name == "content-length");
-    let length = length
-        .and_then(|(_, value)| value.parse::<usize>().ok())
-        .unwrap_or(0);
+    let length = length.and_then(|(_, value)| value.parse::<usize>().ok()).unwrap_or(0);
     let Some(body) = bytes.get(body..body.saturating_add(length)) else {
         return Ok(None);
     };
     let path = head.path.unwrap_or_default();
-    let name = path
-        .split('?')
-        .next()
-        .and_then(|path| path.rsplit('/').next())
-        .unwrap_or_default();
+    let name = path.split('?').next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
     Ok(Some(Call {
         verb: head.method.unwrap_or_default().to_owned(),
         v3: path.starts_with("/rest/api/"),

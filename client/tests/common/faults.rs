@@ -28,14 +28,7 @@ const fn fault(
     says: &'static str,
     response: fn(&Call) -> Response,
 ) -> Fault {
-    Fault {
-        name,
-        response,
-        kind,
-        status: Some(status),
-        code: None,
-        says,
-    }
+    Fault { name, response, kind, status: Some(status), code: None, says }
 }
 
 const fn told(
@@ -45,21 +38,11 @@ const fn told(
     says: &'static str,
     response: fn(&Call) -> Response,
 ) -> Fault {
-    Fault {
-        name,
-        response,
-        kind: Kind::Method,
-        status: Some(status),
-        code: Some(code),
-        says,
-    }
+    Fault { name, response, kind: Kind::Method, status: Some(status), code: Some(code), says }
 }
 
 fn page(call: &Call) -> String {
-    format!(
-        "<html><a href=\"{0}\">Back</a> <p>Nothing at {0}</p></html>",
-        call.path
-    )
+    format!("<html><a href=\"{0}\">Back</a> <p>Nothing at {0}</p></html>", call.path)
 }
 
 /// What the client does not understand, or understands to be an error of the portal's.
@@ -73,44 +56,25 @@ pub const ANSWERS: &[Fault] = &[
     told("a number", 400, "200040300020", "at ***", |call| {
         Response::error(400, 200_040_300_020_u64, &format!("at {SECRET}{}", call.path))
     }),
-    told("the number 0", 200, "0", "Something", |_| {
-        Response::error(200, 0, "Something")
-    }),
-    told("a number in a text", 400, "1048582", "Something", |_| {
-        Response::error(400, "1048582", "Something")
-    }),
+    told("the number 0", 200, "0", "Something", |_| Response::error(200, 0, "Something")),
+    told("a number in a text", 400, "1048582", "Something", |_| Response::error(400, "1048582", "Something")),
     told("an empty code", 200, "", "no code", |call| {
         Response::error(200, "", &format!("Refused: {}", call.path))
     }),
     told("no code at all", 400, "", "no code", |call| {
+        Response::json(400, &json!({"error_description": format!("Refused: {}", call.path)}))
+    }),
+    told("a code that repeats the address", 400, "/rest/1/***/stock.rows.count.json", "***", |call| {
+        Response::error(400, call.path.as_str(), "")
+    }),
+    told("an object of REST 3", 400, "STORE_INVALID", "store: no ***; name: too long", |_| {
+        let problems = json!([{"field": "store", "message": format!("no {SECRET}")}, {"field": "name", "message": "too long"}]);
         Response::json(
             400,
-            &json!({"error_description": format!("Refused: {}", call.path)}),
+            &json!({"error": {"code": "STORE_INVALID", "message": "Bad", "validation": problems}}),
         )
     }),
-    told(
-        "a code that repeats the address",
-        400,
-        "/rest/1/***/stock.rows.count.json",
-        "***",
-        |call| Response::error(400, call.path.as_str(), ""),
-    ),
-    told(
-        "an object of REST 3",
-        400,
-        "STORE_INVALID",
-        "store: no ***; name: too long",
-        |_| {
-            let problems = json!([{"field": "store", "message": format!("no {SECRET}")}, {"field": "name", "message": "too long"}]);
-            Response::json(
-                400,
-                &json!({"error": {"code": "STORE_INVALID", "message": "Bad", "validation": problems}}),
-            )
-        },
-    ),
-    told("a list for a code", 400, "[\"***\"]", "", |_| {
-        Response::error(400, json!([SECRET]), "")
-    }),
+    told("a list for a code", 400, "[\"***\"]", "", |_| Response::error(400, json!([SECRET]), "")),
     Fault {
         name: "an error of any method",
         response: |call| Response::error(503, "QUERY_LIMIT_EXCEEDED", &format!("Slow down, {}", call.path)),
@@ -119,68 +83,36 @@ pub const ANSWERS: &[Fault] = &[
         code: Some("QUERY_LIMIT_EXCEEDED"),
         says: "Slow down",
     },
-    fault("a page on success", Kind::NotJson, 200, "an HTML page", |call| {
-        Response::html(200, &page(call))
-    }),
-    fault("a page on 403", Kind::NotJson, 403, "an HTML page", |call| {
-        Response::html(403, &page(call))
-    }),
-    fault("a page on 502", Kind::NotJson, 502, "an HTML page", |call| {
-        Response::html(502, &page(call))
-    }),
-    fault("nothing", Kind::NotJson, 200, "is empty", |_| {
-        Response::text(200, "application/json", "")
-    }),
+    fault("a page on success", Kind::NotJson, 200, "an HTML page", |call| Response::html(200, &page(call))),
+    fault("a page on 403", Kind::NotJson, 403, "an HTML page", |call| Response::html(403, &page(call))),
+    fault("a page on 502", Kind::NotJson, 502, "an HTML page", |call| Response::html(502, &page(call))),
+    fault("nothing", Kind::NotJson, 200, "is empty", |_| Response::text(200, "application/json", "")),
     fault("nothing on 500", Kind::NotJson, 500, "is empty", |_| {
         Response::text(500, "application/json", " \n")
     }),
-    fault("plain text", Kind::NotJson, 200, "no JSON", |call| {
-        Response::text(200, "text/plain", &call.path)
-    }),
+    fault("plain text", Kind::NotJson, 200, "no JSON", |call| Response::text(200, "text/plain", &call.path)),
     fault("invalid JSON", Kind::NotJson, 200, "no JSON", |_| {
         Response::text(200, "application/json", &format!("{{\"result\": {SECRET}}}"))
     }),
-    fault(
-        "half of the JSON, said to be all",
-        Kind::Truncated,
-        200,
-        "after 15 bytes",
-        |_| Response::text(200, "application/json", "{\"result\": {\"a\""),
-    ),
-    fault(
-        "less than was promised",
-        Kind::Truncated,
-        200,
-        "after 12 of 500 bytes",
-        |_| Response::cut_off("{\"result\": 7", 500),
-    ),
+    fault("half of the JSON, said to be all", Kind::Truncated, 200, "after 15 bytes", |_| {
+        Response::text(200, "application/json", "{\"result\": {\"a\"")
+    }),
+    fault("less than was promised", Kind::Truncated, 200, "after 12 of 500 bytes", |_| {
+        Response::cut_off("{\"result\": 7", 500)
+    }),
     fault("a chunk too few", Kind::Truncated, 200, "after 13 bytes", |_| {
         Response::cut_off_chunk("{\"result\": 7}")
     }),
-    fault("no object", Kind::NotAnAnswer, 200, "envelope", |call| {
-        Response::json(200, &json!(call.path))
+    fault("no object", Kind::NotAnAnswer, 200, "envelope", |call| Response::json(200, &json!(call.path))),
+    fault("neither result nor error", Kind::NotAnAnswer, 200, "neither", |call| {
+        Response::json(200, &json!({call.path.as_str(): true}))
     }),
-    fault(
-        "neither result nor error",
-        Kind::NotAnAnswer,
-        200,
-        "neither",
-        |call| Response::json(200, &json!({call.path.as_str(): true})),
-    ),
-    fault(
-        "a result under the status of an error",
-        Kind::NotAnAnswer,
-        500,
-        "status",
-        |_| Response::json(500, &json!({"result": true})),
-    ),
-    fault(
-        "a total that is no number",
-        Kind::Decode,
-        200,
-        "`total`: expected an integer",
-        |_| Response::json(200, &json!({"result": 7, "total": SECRET})),
-    ),
+    fault("a result under the status of an error", Kind::NotAnAnswer, 500, "status", |_| {
+        Response::json(500, &json!({"result": true}))
+    }),
+    fault("a total that is no number", Kind::Decode, 200, "`total`: expected an integer", |_| {
+        Response::json(200, &json!({"result": 7, "total": SECRET}))
+    }),
     // What is found by the type of the method is found where the status is no longer known: it was one of success.
     Fault {
         name: "a result of another type",
@@ -190,42 +122,21 @@ pub const ANSWERS: &[Fault] = &[
         code: None,
         says: "`result`: expected an integer, found \"***\"",
     },
-    fault(
-        "a redirect to another portal",
-        Kind::Redirect,
-        302,
-        "https://new.example:8443",
-        |call| {
-            Response::redirect(
-                302,
-                Some(&format!(
-                    "https://{SECRET}:{SECRET}@new.example:8443{}?{SECRET}",
-                    call.path
-                )),
-            )
-        },
-    ),
-    fault(
-        "a redirect to another page",
-        Kind::Redirect,
-        302,
-        "its own pages",
-        |call| Response::redirect(302, Some(&format!("/auth/?backurl={}", call.path))),
-    ),
-    fault(
-        "a redirect to nowhere",
-        Kind::Redirect,
-        302,
-        "does not say where",
-        |_| Response::redirect(302, None),
-    ),
-    fault(
-        "a redirect to no URL",
-        Kind::Redirect,
-        302,
-        "does not say where",
-        |_| Response::redirect(302, Some(&format!("https://{SECRET} {SECRET}/"))),
-    ),
+    fault("a redirect to another portal", Kind::Redirect, 302, "https://new.example:8443", |call| {
+        Response::redirect(
+            302,
+            Some(&format!("https://{SECRET}:{SECRET}@new.example:8443{}?{SECRET}", call.path)),
+        )
+    }),
+    fault("a redirect to another page", Kind::Redirect, 302, "its own pages", |call| {
+        Response::redirect(302, Some(&format!("/auth/?backurl={}", call.path)))
+    }),
+    fault("a redirect to nowhere", Kind::Redirect, 302, "does not say where", |_| {
+        Response::redirect(302, None)
+    }),
+    fault("a redirect to no URL", Kind::Redirect, 302, "does not say where", |_| {
+        Response::redirect(302, Some(&format!("https://{SECRET} {SECRET}/")))
+    }),
     Fault {
         name: "no HTTP",
         response: |_| Response::bytes(format!("{SECRET} is no HTTP\r\n\r\n")),

@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 #[inline]
 pub fn vote(session_id: i64) -> Vote {
     Vote {
-        session_id: session_id,
+        session_id,
         rating: None,
         comment: None,
         extra: b24::Map::new(),
@@ -108,14 +108,12 @@ pub enum VoteError {
 
 impl b24::ErrorCode for VoteError {
     fn documented(code: &str, _: &str) -> Option<Self> {
-        Some(
-            match code {
-                "EMPTY_SESSION_ID" => Self::EmptySessionId,
-                "ACCESS_DENIED" => Self::AccessDenied,
-                "WRONG_PARAMETER" => Self::WrongParameter,
-                _ => return None,
-            },
-        )
+        match code {
+            "EMPTY_SESSION_ID" => Some(Self::EmptySessionId),
+            "ACCESS_DENIED" => Some(Self::AccessDenied),
+            "WRONG_PARAMETER" => Some(Self::WrongParameter),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
