@@ -2,7 +2,6 @@
 // spec/ as a whole
 
 #![doc = include_str!("../README.md")]
-
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[rustfmt::skip]

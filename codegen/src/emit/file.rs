@@ -23,7 +23,7 @@ pub(super) fn print(origins: &[&str], items: Vec<TokenStream>) -> String {
     let mut previous = None;
     for item in items {
         let parsed = parse(item);
-        let group = parsed.items.first().and_then(group);
+        let group = group(&parsed);
         if group.is_none() || group != previous {
             text.push('\n');
         }
@@ -35,11 +35,12 @@ pub(super) fn print(origins: &[&str], items: Vec<TokenStream>) -> String {
 }
 
 /// The kind of line that stands together with others of its kind; everything else is apart.
-fn group(item: &syn::Item) -> Option<&'static str> {
-    match item {
-        syn::Item::Use(item) if item.attrs.is_empty() => Some("use"),
-        syn::Item::Mod(item) if item.attrs.is_empty() => Some("mod"),
-        _ => None,
+fn group(parsed: &syn::File) -> Option<&'static str> {
+    match parsed.items.first() {
+        None => Some("attribute"),
+        Some(syn::Item::Use(item)) if item.attrs.is_empty() => Some("use"),
+        Some(syn::Item::Mod(item)) if item.attrs.is_empty() => Some("mod"),
+        Some(_) => None,
     }
 }
 
