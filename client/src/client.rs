@@ -107,7 +107,7 @@ impl fmt::Debug for Client {
 /// # let _ = portal;
 /// # Ok::<(), bitrix24_client::AddressError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "settings do nothing until they are given an address"]
 pub struct ClientBuilder {
     timeout: Duration,
@@ -126,6 +126,18 @@ impl Default for ClientBuilder {
             },
             http: None,
         }
+    }
+}
+
+/// Shows the settings, and of an HTTP client only that there is one: it may hold the password of a proxy.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.settings.connect_timeout)
+            .field("user_agent", &self.settings.user_agent)
+            .field("own_http", &self.http.is_some())
+            .finish()
     }
 }
 

@@ -7,7 +7,7 @@ use reqwest::{ClientBuilder, Url, redirect, retry};
 use crate::address::is_loopback;
 
 /// What an HTTP client is made from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) user_agent: String,

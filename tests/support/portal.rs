@@ -18,7 +18,7 @@
 //! assert_eq!(portal.calls().len(), 1);
 //! ```
 //!
-//! It needs the crates `tokio` (features `net`, `io-util`, `rt`, `sync`, `time`), `httparse` and `serde_json`. Each file that
+//! It needs the crates `tokio` (features `io-util`, `net`, `rt`, `time`), `httparse` and `serde_json`. Each file that
 //! includes it uses a part of it, hence the `allow`.
 #![allow(dead_code, unreachable_pub)]
 
