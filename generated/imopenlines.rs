@@ -3,4 +3,7 @@
 
 //! What lies below `imopenlines`.
 
+pub mod bot;
+
+#[cfg(feature = "imopenlines")]
 pub mod session;

@@ -15,6 +15,6 @@ pub use bitrix24_core::{
 #[rustfmt::skip]
 pub use bitrix24_client::{AddressError, Client, ClientBuilder};
 
-#[cfg(feature = "imopenlines")]
+#[cfg(any(feature = "imbot", feature = "imopenlines"))]
 #[rustfmt::skip]
 pub mod imopenlines;

@@ -17,6 +17,7 @@ pub mod descriptor;
 pub mod diagnostic;
 pub mod emit;
 pub mod fingerprint;
+pub mod import;
 pub mod lower;
 pub mod model;
 mod regenerate;

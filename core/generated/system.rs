@@ -9,40 +9,118 @@ use crate as b24;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SystemError {
+    /// `INTERNAL_SERVER_ERROR`, HTTP 500; the request may have run.
+    InternalServerError,
+    /// `ERROR_UNEXPECTED_ANSWER`, HTTP 500; the request may have run.
+    ErrorUnexpectedAnswer,
     /// `QUERY_LIMIT_EXCEEDED`, HTTP 503; the request has not run.
     QueryLimitExceeded,
+    /// `ERROR_BATCH_METHOD_NOT_ALLOWED`, HTTP 405; the request has not run.
+    ErrorBatchMethodNotAllowed,
+    /// `ERROR_BATCH_LENGTH_EXCEEDED`, HTTP 400; the request has not run.
+    ErrorBatchLengthExceeded,
+    /// `NO_AUTH_FOUND`, HTTP 401; the request has not run.
+    NoAuthFound,
+    /// `INVALID_REQUEST`, HTTP 400; the request has not run.
+    InvalidRequest,
+    /// `OVERLOAD_LIMIT`, HTTP 503; the request has not run.
+    OverloadLimit,
     /// `ACCESS_DENIED`, HTTP 403; the request has not run.
     AccessDenied,
+    /// `INVALID_CREDENTIALS`, HTTP 403; the request has not run.
+    InvalidCredentials,
+    /// `ERROR_MANIFEST_IS_NOT_AVAILABLE`, HTTP 404; the request has not run.
+    ErrorManifestIsNotAvailable,
+    /// `insufficient_scope`, HTTP 403; the request has not run.
+    InsufficientScope,
+    /// `expired_token`, HTTP 401; the request has not run.
+    ExpiredToken,
+    /// `user_access_error`, HTTP 403; the request has not run.
+    UserAccessError,
+    /// `PORTAL_DELETED`, HTTP 500; the request has not run.
+    PortalDeleted,
 }
 
 impl SystemError {
     /// The system error with this code, in any spelling of case.
     pub fn from_code(code: &str) -> Option<Self> {
         match code.to_ascii_uppercase().as_str() {
+            "INTERNAL_SERVER_ERROR" => Some(Self::InternalServerError),
+            "ERROR_UNEXPECTED_ANSWER" => Some(Self::ErrorUnexpectedAnswer),
             "QUERY_LIMIT_EXCEEDED" => Some(Self::QueryLimitExceeded),
+            "ERROR_BATCH_METHOD_NOT_ALLOWED" => Some(Self::ErrorBatchMethodNotAllowed),
+            "ERROR_BATCH_LENGTH_EXCEEDED" => Some(Self::ErrorBatchLengthExceeded),
+            "NO_AUTH_FOUND" => Some(Self::NoAuthFound),
+            "INVALID_REQUEST" => Some(Self::InvalidRequest),
+            "OVERLOAD_LIMIT" => Some(Self::OverloadLimit),
             "ACCESS_DENIED" => Some(Self::AccessDenied),
+            "INVALID_CREDENTIALS" => Some(Self::InvalidCredentials),
+            "ERROR_MANIFEST_IS_NOT_AVAILABLE" => Some(Self::ErrorManifestIsNotAvailable),
+            "INSUFFICIENT_SCOPE" => Some(Self::InsufficientScope),
+            "EXPIRED_TOKEN" => Some(Self::ExpiredToken),
+            "USER_ACCESS_ERROR" => Some(Self::UserAccessError),
+            "PORTAL_DELETED" => Some(Self::PortalDeleted),
             _ => None,
         }
     }
     /// The code as it is documented.
     pub fn code(self) -> &'static str {
         match self {
+            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
+            Self::ErrorUnexpectedAnswer => "ERROR_UNEXPECTED_ANSWER",
             Self::QueryLimitExceeded => "QUERY_LIMIT_EXCEEDED",
+            Self::ErrorBatchMethodNotAllowed => "ERROR_BATCH_METHOD_NOT_ALLOWED",
+            Self::ErrorBatchLengthExceeded => "ERROR_BATCH_LENGTH_EXCEEDED",
+            Self::NoAuthFound => "NO_AUTH_FOUND",
+            Self::InvalidRequest => "INVALID_REQUEST",
+            Self::OverloadLimit => "OVERLOAD_LIMIT",
             Self::AccessDenied => "ACCESS_DENIED",
+            Self::InvalidCredentials => "INVALID_CREDENTIALS",
+            Self::ErrorManifestIsNotAvailable => "ERROR_MANIFEST_IS_NOT_AVAILABLE",
+            Self::InsufficientScope => "insufficient_scope",
+            Self::ExpiredToken => "expired_token",
+            Self::UserAccessError => "user_access_error",
+            Self::PortalDeleted => "PORTAL_DELETED",
         }
     }
     /// The HTTP status that comes with it.
     pub fn status(self) -> Option<u16> {
         match self {
+            Self::InternalServerError => Some(500),
+            Self::ErrorUnexpectedAnswer => Some(500),
             Self::QueryLimitExceeded => Some(503),
+            Self::ErrorBatchMethodNotAllowed => Some(405),
+            Self::ErrorBatchLengthExceeded => Some(400),
+            Self::NoAuthFound => Some(401),
+            Self::InvalidRequest => Some(400),
+            Self::OverloadLimit => Some(503),
             Self::AccessDenied => Some(403),
+            Self::InvalidCredentials => Some(403),
+            Self::ErrorManifestIsNotAvailable => Some(404),
+            Self::InsufficientScope => Some(403),
+            Self::ExpiredToken => Some(401),
+            Self::UserAccessError => Some(403),
+            Self::PortalDeleted => Some(500),
         }
     }
     /// Whether the portal has carried out the request that it answers so.
     pub fn ran(self) -> b24::Ran {
         match self {
+            Self::InternalServerError => b24::Ran::Maybe,
+            Self::ErrorUnexpectedAnswer => b24::Ran::Maybe,
             Self::QueryLimitExceeded => b24::Ran::No,
+            Self::ErrorBatchMethodNotAllowed => b24::Ran::No,
+            Self::ErrorBatchLengthExceeded => b24::Ran::No,
+            Self::NoAuthFound => b24::Ran::No,
+            Self::InvalidRequest => b24::Ran::No,
+            Self::OverloadLimit => b24::Ran::No,
             Self::AccessDenied => b24::Ran::No,
+            Self::InvalidCredentials => b24::Ran::No,
+            Self::ErrorManifestIsNotAvailable => b24::Ran::No,
+            Self::InsufficientScope => b24::Ran::No,
+            Self::ExpiredToken => b24::Ran::No,
+            Self::UserAccessError => b24::Ran::No,
+            Self::PortalDeleted => b24::Ran::No,
         }
     }
 }
@@ -53,12 +131,20 @@ impl SystemError {
 pub struct Time {
     /// `start`: number.
     pub start: Option<f64>,
+    /// `finish`: number.
+    pub finish: Option<f64>,
     /// `duration`: number.
     pub duration: Option<f64>,
+    /// `processing`: number.
+    pub processing: Option<f64>,
     /// `date_start`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
+    /// `date_finish`: date-time.
+    pub date_finish: Option<b24::wire::DateTime>,
     /// `operating_reset_at`: integer.
     pub operating_reset_at: Option<i64>,
+    /// `operating`: number.
+    pub operating: Option<f64>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -69,9 +155,13 @@ impl b24::wire::FromWire for Time {
         let mut fields = b24::wire::Fields::of(value)?;
         Ok(Self {
             start: fields.take("start")?,
+            finish: fields.take("finish")?,
             duration: fields.take("duration")?,
+            processing: fields.take("processing")?,
             date_start: fields.take("date_start")?,
+            date_finish: fields.take("date_finish")?,
             operating_reset_at: fields.take("operating_reset_at")?,
+            operating: fields.take("operating")?,
             extra: fields.rest(),
         })
     }

@@ -3,10 +3,12 @@
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use annotate_snippets::Renderer;
 use bitrix24_codegen::diagnostic::{Diagnostic, Severity, any_error};
 use clap::ValueEnum;
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 /// How results are printed.
@@ -36,9 +38,14 @@ impl Output {
         }
     }
 
-    /// Whether a bar of progress would be seen, and not be in a program's way.
-    pub(crate) fn shows_progress(&self) -> bool {
-        self.format == Format::Text && std::io::stderr().is_terminal()
+    /// Shows that something is going on, where a person watches and it is not in a program's way.
+    pub(crate) fn progress(&self, message: &'static str) -> ProgressBar {
+        if self.format == Format::Json || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let progress = ProgressBar::new_spinner().with_message(message);
+        progress.enable_steady_tick(Duration::from_millis(100));
+        progress
     }
 
     /// Prints the diagnostics and, for programs, the result. The command has failed where a diagnostic is an error.

@@ -19,7 +19,7 @@ pub use places::{Places, Pointer};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
 pub use spec::{SYSTEM_FILE, Spec, SpecFile, descriptor_path};
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
-pub use write::to_yaml;
+pub use write::{descriptor_text, system_text, to_yaml};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -73,6 +73,20 @@ impl Spec {
         if any_error(&problems) { Err(in_order(problems)) } else { Ok(spec) }
     }
 
+    /// Reads what an import may find in its output folder: all descriptors there are, or none.
+    ///
+    /// # Errors
+    /// What is wrong with any of them: an import that does not understand what is there would lose it.
+    pub fn existing(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
+        if !folder.exists() {
+            return Ok(Self::default());
+        }
+        let here = Path::new("");
+        let files = spec_files(here, folder).map_err(|error| vec![unreadable(folder, &error)])?;
+        let (spec, problems) = Self::read(here, &files);
+        if any_error(&problems) { Err(in_order(problems)) } else { Ok(spec) }
+    }
+
     /// Reads the named files of a project. What could not be read is left out of the spec, and named among the problems.
     pub fn read(project: &Path, files: &[PathBuf]) -> (Self, Vec<Diagnostic>) {
         let mut spec = Self::default();

@@ -5,6 +5,8 @@
 
 use bitrix24_core as b24;
 
+/// Rates a closed conversation and comments on it, for a supervisor.
+///
 /// Calls `imopenlines.session.head.vote`.
 ///
 /// Scope: `imopenlines`.
@@ -16,8 +18,11 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`EmptyVoteParams`](VoteError::EmptyVoteParams) | `EMPTY_VOTE_PARAMS` | 400 |
 /// | [`EmptySessionId`](VoteError::EmptySessionId) | `EMPTY_SESSION_ID` | 400 |
 /// | [`AccessDenied`](VoteError::AccessDenied) | `ACCESS_DENIED` | 400 |
+///
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-head-vote.html)
 #[inline]
 pub fn vote(session_id: i64) -> Vote {
     Vote {
@@ -77,8 +82,7 @@ impl b24::Method for Vote {
                 b24::Api::V2,
                 "imopenlines.session.head.vote",
             )
-            .with_scopes(&["imopenlines"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["imopenlines"]);
         INFO
     }
     #[inline]
@@ -96,10 +100,16 @@ impl b24::Method for Vote {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VoteError {
+    /// `EMPTY_VOTE_PARAMS`, HTTP 400.
+    EmptyVoteParams,
     /// `EMPTY_SESSION_ID`, HTTP 400.
     EmptySessionId,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// `CHAT_TYPE`. Listed by an earlier documentation only: understood when it comes, not to be expected.
+    ChatType,
+    /// `CHAT_ID`. Listed by an earlier documentation only: understood when it comes, not to be expected.
+    ChatId,
     /// `WRONG_PARAMETER`. Listed by an earlier documentation only: understood when it comes, not to be expected.
     WrongParameter,
     /// A code that the documentation does not list.
@@ -109,8 +119,11 @@ pub enum VoteError {
 impl b24::ErrorCode for VoteError {
     fn documented(code: &str, _: &str) -> Option<Self> {
         match code {
+            "EMPTY_VOTE_PARAMS" => Some(Self::EmptyVoteParams),
             "EMPTY_SESSION_ID" => Some(Self::EmptySessionId),
             "ACCESS_DENIED" => Some(Self::AccessDenied),
+            "CHAT_TYPE" => Some(Self::ChatType),
+            "CHAT_ID" => Some(Self::ChatId),
             "WRONG_PARAMETER" => Some(Self::WrongParameter),
             _ => None,
         }
@@ -120,15 +133,20 @@ impl b24::ErrorCode for VoteError {
     }
     fn code(&self) -> &str {
         match self {
+            Self::EmptyVoteParams => "EMPTY_VOTE_PARAMS",
             Self::EmptySessionId => "EMPTY_SESSION_ID",
             Self::AccessDenied => "ACCESS_DENIED",
+            Self::ChatType => "CHAT_TYPE",
+            Self::ChatId => "CHAT_ID",
             Self::WrongParameter => "WRONG_PARAMETER",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
         match self {
-            Self::EmptySessionId | Self::AccessDenied => Some(400),
+            Self::EmptyVoteParams | Self::EmptySessionId | Self::AccessDenied => {
+                Some(400)
+            }
             _ => None,
         }
     }

@@ -1,0 +1,81 @@
+//! What the code of the examples tells: names of methods, the interface that is addressed, and bodies of requests.
+
+use serde_json::Value;
+
+/// What was found in the code of a page.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
+    /// The names of methods as they are addressed, in order.
+    pub(super) addressed: Vec<String>,
+    /// The names of methods as they are called through a library, in order.
+    pub(super) called: Vec<String>,
+    /// Whether an address leads to REST 3.
+    pub(super) v3: bool,
+    /// The bodies of requests, without the token of the caller.
+    pub(super) bodies: Vec<Value>,
+}
+
+/// What stands before the name of a method in the libraries' languages.
+const CALLS: &[&str] = &["callMethod(", "->call(", "CRest::call(", "method:"];
+
+impl Calls {
+    /// Looks through the code of an example.
+    pub(super) fn read(&mut self, code: &str) {
+        for line in code.lines() {
+            for (at, found) in line.match_indices("/rest/") {
+                self.address(line.get(at + found.len()..).unwrap_or_default());
+            }
+        }
+        for call in CALLS {
+            for (at, found) in code.match_indices(call) {
+                let name = code.get(at + found.len()..).and_then(quoted_name);
+                self.called.extend(name.map(str::to_owned));
+            }
+        }
+        for (at, found) in code.match_indices("-d '") {
+            let text = code.get(at + found.len()..).unwrap_or_default();
+            let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+            if let Some(Ok(Value::Object(mut body))) = values.next() {
+                body.shift_remove("auth");
+                self.bodies.push(Value::Object(body));
+            }
+        }
+    }
+
+    /// The rest of an address: `[api/][user/key/]method[.json]`.
+    fn address(&mut self, rest: &str) {
+        let end = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '`' | '?' | '\\'))
+            .unwrap_or(rest.len());
+        let path = rest.get(..end).unwrap_or_default();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let name = name.strip_suffix(".json").unwrap_or(name);
+        if is_method_name(name) {
+            self.addressed.push(name.to_owned());
+            self.v3 |= path.starts_with("api/");
+        }
+    }
+
+    /// All names, those of addresses first.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.addressed.iter().chain(&self.called).map(String::as_str)
+    }
+}
+
+fn quoted_name(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    let quote = text.chars().next().filter(|quote| matches!(quote, '\'' | '"' | '`'))?;
+    let name = text.get(1..)?;
+    // No name is longer; looking further would read the rest of the document for each quotation mark.
+    let end = name.bytes().take(200).position(|byte| byte == quote as u8)?;
+    name.get(..end).filter(|name| is_method_name(name))
+}
+
+/// Whether a word may be the name of a method.
+pub(super) fn is_method_name(word: &str) -> bool {
+    word.len() <= 120
+        && word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word
+            .split('.')
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+}

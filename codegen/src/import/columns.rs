@@ -1,0 +1,48 @@
+//! The columns of a table, by the words at their heads.
+
+use super::page::{Cell, Row, Table, one_line};
+use super::vocabulary::{Column, column};
+
+/// A table whose columns are known.
+pub(super) struct Columns<'a> {
+    columns: Vec<Option<Column>>,
+    /// The rows below the head.
+    pub(super) rows: &'a [Row],
+}
+
+impl<'a> Columns<'a> {
+    /// The columns as the first row names them. A table that begins with its data has the given ones.
+    pub(super) fn of(table: &'a Table, headless: &[Column]) -> Self {
+        let heads: Vec<_> =
+            table.rows.first().map(|row| row.cells.iter().map(head).collect()).unwrap_or_default();
+        if heads.iter().any(Option::is_some) {
+            return Self { columns: heads, rows: table.rows.get(1..).unwrap_or_default() };
+        }
+        Self { columns: headless.iter().copied().map(Some).collect(), rows: &table.rows }
+    }
+
+    /// Whether the table has such a column.
+    pub(super) fn has(&self, column: Column) -> bool {
+        self.columns.contains(&Some(column))
+    }
+
+    /// The cell of a row that stands in such a column.
+    pub(super) fn cell(&self, row: &'a Row, column: Column) -> Option<&'a Cell> {
+        let index = self.columns.iter().position(|known| *known == Some(column))?;
+        row.cells.get(index)
+    }
+}
+
+/// What the head of a column says: its first line, or what stands before a stroke as in "Parameter / Type".
+fn head(cell: &Cell) -> Option<Column> {
+    let words = first_line(cell).replace("**", "");
+    column(&words).or_else(|| column(words.split('/').next().unwrap_or_default()))
+}
+
+/// The first line of a cell, marks of emphasis included.
+pub(super) fn first_line(cell: &Cell) -> String {
+    let spans = cell.paragraphs().next().map(|text| text.spans.as_slice()).unwrap_or_default();
+    let line: String =
+        spans.iter().take_while(|span| span.text != "\n").map(|span| span.text.as_str()).collect();
+    one_line(&line)
+}

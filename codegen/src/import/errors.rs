@@ -1,0 +1,183 @@
+//! The errors of a method, as one page tells of them, and those that all methods share.
+
+use serde_json::Value;
+
+use super::columns::Columns;
+use super::page::{Page, Row, Section, Table, Troubles, one_line};
+use super::returns::parsed;
+use super::vocabulary::{Column, STATUS_LABELS, SectionKind};
+use crate::descriptor::SourceForm;
+
+/// The errors that a page lists, and the one that it shows.
+#[derive(Debug, Default)]
+pub(super) struct Errors {
+    /// The rows of its tables; `None` where it has no table of errors.
+    pub(super) rows: Option<Vec<ErrorRow>>,
+    pub(super) example: Option<ErrorExample>,
+}
+
+/// A row of a table of errors.
+#[derive(Clone, Debug)]
+pub(super) struct ErrorRow {
+    pub(super) line: usize,
+    /// The code; `None` where rendering has lost it.
+    pub(super) code: Option<String>,
+    pub(super) status: Option<u16>,
+    /// The text that the portal sends along.
+    pub(super) message: Option<String>,
+    /// What tells the row from others: the message, or what stands in its place.
+    pub(super) words: String,
+}
+
+/// The error answer that a page shows.
+#[derive(Clone, Debug)]
+pub(super) struct ErrorExample {
+    pub(super) code: String,
+    pub(super) message: Option<String>,
+    /// The one status that stands above it.
+    pub(super) status: Option<u16>,
+}
+
+/// Hears what a page says of the errors of its method.
+pub(super) fn hear(page: &Page, form: SourceForm, troubles: &mut Troubles) -> Errors {
+    let about = |kind| matches!(kind, SectionKind::Errors | SectionKind::ErrorCodes);
+    let mut errors = Errors::default();
+    for section in &page.sections {
+        if !about(section.kind) && !(section.kind == SectionKind::Other && about(section.within)) {
+            continue;
+        }
+        for table in section.tables() {
+            let is_info = section.kind == SectionKind::Errors;
+            if let Some(rows) = rows(table, form, is_info, troubles) {
+                errors.rows.get_or_insert_default().extend(rows);
+            }
+        }
+        if errors.example.is_none() {
+            errors.example = example(section, troubles);
+        }
+    }
+    errors
+}
+
+/// Hears what a page says of the errors that all methods share.
+pub(super) fn hear_system(page: &Page, form: SourceForm, troubles: &mut Troubles) -> Vec<ErrorRow> {
+    let tables = page.of_kind(SectionKind::SystemErrors).flat_map(Section::tables);
+    let rows: Vec<ErrorRow> =
+        tables.filter_map(|table| rows(table, form, false, troubles)).flatten().collect();
+    let lost = rows.iter().filter(|row| row.code.is_none()).count();
+    if let (Some(first), 1..) = (rows.first(), lost) {
+        let message =
+            format!("{lost} of {} system errors have lost code and status in this form", rows.len());
+        troubles.add(first.line, message, "another form of this table, or a patch");
+    }
+    rows
+}
+
+/// The rows of a table of errors; `None` for a table of something else.
+fn rows(
+    table: &Table,
+    form: SourceForm,
+    may_be_other: bool,
+    troubles: &mut Troubles,
+) -> Option<Vec<ErrorRow>> {
+    let columns = Columns::of(table, &[]);
+    if !columns.has(Column::Code) {
+        if !may_be_other {
+            troubles.add(
+                table.line,
+                "this table of errors has no column of codes, so it was not used",
+                "a column \"Code\"",
+            );
+        }
+        return None;
+    }
+    Some(columns.rows.iter().filter_map(|row| error_row(&columns, row, form, troubles)).collect())
+}
+
+fn error_row(
+    columns: &Columns<'_>,
+    row: &Row,
+    form: SourceForm,
+    troubles: &mut Troubles,
+) -> Option<ErrorRow> {
+    let prose = |column| columns.cell(row, column).map(|cell| cell.prose()).filter(|text| !text.is_empty());
+    let cell = columns.cell(row, Column::Code)?;
+    let code = match cell.code().as_slice() {
+        [] => cell.prose(),
+        [one] => (*one).to_owned(),
+        [first, ..] => {
+            troubles.add(
+                row.line,
+                "several codes stand in one row; only the first was used",
+                "a row for each code",
+            );
+            (*first).to_owned()
+        }
+    };
+    let status = prose(Column::Status).and_then(|text| status(&text));
+    let description = prose(Column::Description);
+    // Beside a column that tells the cause, the description is what the portal says.
+    let told = prose(Column::Message).or_else(|| description.clone().filter(|_| columns.has(Column::Cause)));
+    let words = told.clone().or(description).unwrap_or_default();
+    // A row is shown by its words, for in rendered text it begins with blank lines.
+    let shown = columns.cell(row, Column::Message).or_else(|| columns.cell(row, Column::Description));
+    let line = shown.unwrap_or(cell).line;
+    let row = |code, message| ErrorRow { line, code, status, message, words };
+    match code.as_str() {
+        "" if form == SourceForm::Rendered => Some(row(None, told)),
+        "" | "-" | "—" | "–" | "Empty value" | "Empty string" | "Empty Value" => {
+            Some(row(Some(String::new()), told))
+        }
+        text if text.chars().any(char::is_whitespace) => Some(row(Some(String::new()), Some(one_line(text)))),
+        text if self::status(text).is_some_and(|status| status >= 400) && !columns.has(Column::Status) => {
+            let message = format!("{text} stands as a code here, and is an HTTP status");
+            troubles.add(line, message, "the code of the error; this row was not used");
+            None
+        }
+        text => Some(row(Some(text.to_owned()), told)),
+    }
+}
+
+/// The first error answer in a section.
+fn example(section: &Section, troubles: &mut Troubles) -> Option<ErrorExample> {
+    for code in section.code() {
+        let Some(value) = parsed(code, troubles) else {
+            continue;
+        };
+        let error = match value.get("error") {
+            Some(Value::Object(inner)) => inner.get("code"),
+            error => error,
+        };
+        let code_on_wire = match error {
+            Some(Value::String(code)) => code.clone(),
+            Some(Value::Number(code)) => code.to_string(),
+            _ => continue,
+        };
+        let message = value.get("error_description").or_else(|| value.pointer("/error/message"));
+        let message = message.and_then(Value::as_str).map(str::to_owned);
+        return Some(ErrorExample { code: code_on_wire, message, status: only_status(section) });
+    }
+    None
+}
+
+/// The status of the section, where it names exactly one.
+fn only_status(section: &Section) -> Option<u16> {
+    let labelled = section.paragraphs().find_map(|text| {
+        let prose = text.prose();
+        STATUS_LABELS.iter().find_map(|label| prose.strip_prefix(label).map(str::to_owned))
+    })?;
+    status(&labelled)
+}
+
+/// A text that is an HTTP status and nothing else.
+fn status(text: &str) -> Option<u16> {
+    text.trim().trim_matches(['*', '`', '.']).parse().ok().filter(|status| (100..600).contains(status))
+}
+
+/// Whether two texts are the same message.
+pub(super) fn same_words(a: &str, b: &str) -> bool {
+    let plain = |text: &str| {
+        one_line(text).trim_end_matches('.').replace(['“', '”'], "\"").replace('’', "'").to_lowercase()
+    };
+    !a.is_empty() && plain(a) == plain(b)
+}

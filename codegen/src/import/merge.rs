@@ -1,0 +1,246 @@
+//! One descriptor out of everything that the documents say of a method.
+//!
+//! The documents are ordered by what speaks for their age: the day of the snapshot that they are part of, or else the day on
+//! which the answer they show was recorded; undated ones come last, for the old forms show no answer. Of equal age, Markdown
+//! comes before rendered text, which has lost part of what it says, and a page named after the method before others. For
+//! each key the first document that knows it decides; front-matter is asked last of all.
+
+mod errors;
+mod params;
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
+use super::testimony::Testimony;
+use crate::descriptor::{Descriptor, JsonType, Pagination, Schema, Source, SourceForm};
+use crate::diagnostic::Diagnostic;
+
+/// What came of the merge.
+pub(super) struct Merged {
+    pub(super) descriptor: Descriptor,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// The order in which documents are asked.
+pub(super) fn precedence(testimony: &Testimony) -> impl Ord + use<> {
+    let undated = testimony.dated.is_none();
+    (
+        undated,
+        Reverse(testimony.dated.clone()),
+        testimony.form,
+        !testimony.main_page,
+        testimony.source.path.clone(),
+    )
+}
+
+/// Merges what documents say of one method. `system_codes` are those that any method answers with.
+pub(super) fn merge(
+    mut testimonies: Vec<Testimony>,
+    existing: Option<&Descriptor>,
+    system_codes: &HashSet<String>,
+) -> Option<Merged> {
+    testimonies.sort_by_cached_key(precedence);
+    let newest = testimonies.first()?;
+    let descriptor = empty(newest);
+    let gave = testimonies.iter().map(|_| Gave::default()).collect();
+    let mut merge = Merge { testimonies: &testimonies, descriptor, gave, diagnostics: Vec::new() };
+    merge.plain_keys();
+    merge.params();
+    merge.returns();
+    merge.pagination();
+    merge.errors(existing, system_codes);
+    merge.sources();
+    Some(Merged { descriptor: merge.descriptor, diagnostics: merge.diagnostics })
+}
+
+/// A descriptor that says nothing yet.
+fn empty(newest: &Testimony) -> Descriptor {
+    Descriptor {
+        method: newest.method.clone(),
+        api: newest.api,
+        scope: Vec::new(),
+        deprecated: newest.deprecated.clone(),
+        aliases: Vec::new(),
+        rate_limit_per_sec: None,
+        pagination: Pagination::Unknown,
+        context: Default::default(),
+        positional: false,
+        args: Vec::new(),
+        required_unknown: false,
+        params: Schema::any_object(),
+        returns: Schema::default(),
+        rows: None,
+        errors: Vec::new(),
+        page: None,
+        summary: None,
+        sources: Vec::new(),
+    }
+}
+
+/// The arguments of the constructor, as they are chosen when a method is met for the first time.
+pub(super) fn first_args(descriptor: &Descriptor) -> Vec<String> {
+    if descriptor.required_unknown { Vec::new() } else { descriptor.params.required.clone() }
+}
+
+/// The keys that one document decided, its page and its front-matter apart.
+#[derive(Default)]
+struct Gave {
+    page: Vec<String>,
+    front_matter: Vec<String>,
+}
+
+struct Merge<'a> {
+    testimonies: &'a [Testimony],
+    descriptor: Descriptor,
+    /// What each of the testimonies gave.
+    gave: Vec<Gave>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Merge<'_> {
+    fn warn(&mut self, by: usize, line: usize, message: impl Into<String>, expected: &str) {
+        let Some(testimony) = self.testimonies.get(by) else {
+            return;
+        };
+        let mut diagnostic = Diagnostic::warning(message).at_line(&testimony.source, line);
+        if !expected.is_empty() {
+            diagnostic = diagnostic.expecting(expected);
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn page_gave(&mut self, by: usize, key: impl Into<String>) {
+        let key = key.into();
+        if let Some(gave) = self.gave.get_mut(by).filter(|gave| !gave.page.contains(&key)) {
+            gave.page.push(key);
+        }
+    }
+
+    fn front_matter_gave(&mut self, by: usize, key: &str) {
+        if let Some(gave) = self.gave.get_mut(by) {
+            gave.front_matter.push(key.to_owned());
+        }
+    }
+
+    /// The first testimony that knows something, and what it knows.
+    fn first<T>(&self, knows: impl Fn(&Testimony) -> Option<T>) -> Option<(usize, T)> {
+        self.testimonies.iter().enumerate().find_map(|(by, testimony)| Some((by, knows(testimony)?)))
+    }
+
+    fn plain_keys(&mut self) {
+        self.page_gave(0, "method");
+        self.page_gave(0, "deprecated");
+        if let Some((by, scope)) = self.first(|testimony| testimony.scope.clone()) {
+            self.descriptor.scope = scope;
+            self.page_gave(by, "scope");
+        } else if let Some((by, scope)) =
+            self.first(|testimony| testimony.front_matter.as_ref()?.scope.clone())
+        {
+            self.descriptor.scope = scope;
+            self.front_matter_gave(by, "scope");
+        } else {
+            self.warn(
+                0,
+                1,
+                "no scope can be read on this page",
+                "a line \"Scope: …\" above the first heading",
+            );
+        }
+        if let Some((by, page)) = self.first(|testimony| testimony.page.clone()) {
+            self.descriptor.page = Some(page);
+            self.page_gave(by, "page");
+        }
+        if let Some((by, aliases)) = self.first(|testimony| testimony.front_matter.as_ref()?.aliases.clone())
+        {
+            if !aliases.is_empty() {
+                self.front_matter_gave(by, "aliases");
+            }
+            self.descriptor.aliases = aliases;
+        }
+        if let Some((by, pace)) = self.first(|testimony| testimony.front_matter.as_ref()?.rate_limit_per_sec)
+        {
+            self.descriptor.rate_limit_per_sec = Some(pace);
+            self.front_matter_gave(by, "rate_limit_per_sec");
+        }
+    }
+
+    fn returns(&mut self) {
+        let told =
+            |testimony: &Testimony| testimony.answer.returns.clone().filter(|schema| !schema.is_unknown());
+        if let Some((by, schema)) = self.first(told) {
+            self.descriptor.returns = schema;
+            self.page_gave(by, "returns");
+        }
+        let stated = |testimony: &Testimony| {
+            let front_matter = testimony.front_matter.as_ref()?;
+            Some((front_matter.returns.clone()?, front_matter.line("returns")))
+        };
+        let Some((by, (schema, line))) = self.first(stated) else {
+            if self.descriptor.returns.is_unknown() {
+                self.warn(0, 1, "what the method returns is not known", "an example of a successful answer");
+            }
+            return;
+        };
+        if !super::example_types::agree(&schema, &self.descriptor.returns) {
+            let expected = "what the example of a successful answer shows; the front-matter was not used";
+            self.warn(
+                by,
+                line,
+                "`returns` in the front-matter contradicts the example of an answer",
+                expected,
+            );
+        } else if schema.is_unknown() || schema == Schema::any_object() {
+            self.warn(by, line, "`returns` in the front-matter says nothing", "a schema; it was not used");
+        } else if self.descriptor.returns.is_unknown() {
+            self.descriptor.returns = schema;
+            self.front_matter_gave(by, "returns");
+        }
+    }
+
+    /// A parameter `start` asks for further pages; an answer that is a single value has none. More is not certain.
+    fn pagination(&mut self) {
+        let stated = |testimony: &Testimony| {
+            testimony
+                .front_matter
+                .as_ref()?
+                .pagination
+                .filter(|pagination| *pagination != Pagination::Unknown)
+        };
+        let names = &self.descriptor.params.properties;
+        let scalar = match self.descriptor.returns.types.single() {
+            Some(JsonType::Array | JsonType::Object) | None => false,
+            Some(_) => true,
+        };
+        if names.contains_key("start") || names.contains_key("START") {
+            self.descriptor.pagination = Pagination::Start;
+        } else if scalar && self.first(|testimony| testimony.params.as_ref().map(|_| ())).is_some() {
+            self.descriptor.pagination = Pagination::None;
+        } else if let Some((by, pagination)) = self.first(stated) {
+            self.descriptor.pagination = pagination;
+            return self.front_matter_gave(by, "pagination");
+        } else {
+            return;
+        }
+        if let Some((by, ())) = self.first(|testimony| testimony.params.as_ref().map(|_| ())) {
+            self.page_gave(by, "pagination");
+        }
+    }
+
+    fn sources(&mut self) {
+        let gave = std::mem::take(&mut self.gave);
+        let mut of_front_matter = Vec::new();
+        for (testimony, gave) in self.testimonies.iter().zip(gave) {
+            let source = |form, gave| Source {
+                form,
+                file: testimony.source.path.clone(),
+                revision: testimony.revision.clone(),
+                gave,
+            };
+            if testimony.front_matter.is_some() {
+                of_front_matter.push(source(SourceForm::FrontMatter, gave.front_matter));
+            }
+            self.descriptor.sources.push(source(testimony.form, gave.page));
+        }
+        self.descriptor.sources.extend(of_front_matter);
+    }
+}

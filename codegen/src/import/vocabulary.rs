@@ -1,0 +1,164 @@
+//! The words by which pages name their sections and the columns of their tables, in every form and both languages.
+
+/// What a section is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum SectionKind {
+    /// What stands before the first heading.
+    #[default]
+    Preamble,
+    Parameters,
+    Examples,
+    /// The answer of a call that went well.
+    Response,
+    /// The table of the fields of the answer.
+    ReturnedData,
+    Errors,
+    /// The fields of an error answer, which are the same for every method.
+    ErrorInfo,
+    ErrorCodes,
+    /// The errors that any method can answer with.
+    SystemErrors,
+    /// Links to other pages.
+    Related,
+    /// A heading that the vocabulary does not know.
+    Other,
+}
+
+/// What a column of a table holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    Name,
+    Example,
+    Required,
+    Status,
+    Code,
+    /// The text that the portal sends along with an error code.
+    Message,
+    Description,
+    /// What brings the error about.
+    Cause,
+}
+
+/// The headings of sections, in lower case.
+const HEADINGS: &[(&str, SectionKind)] = &[
+    ("method parameters", SectionKind::Parameters),
+    ("parameters", SectionKind::Parameters),
+    ("request parameters", SectionKind::Parameters),
+    ("параметры метода", SectionKind::Parameters),
+    ("параметры", SectionKind::Parameters),
+    ("параметры запроса", SectionKind::Parameters),
+    ("code examples", SectionKind::Examples),
+    ("examples", SectionKind::Examples),
+    ("example", SectionKind::Examples),
+    ("request", SectionKind::Examples),
+    ("примеры кода", SectionKind::Examples),
+    ("примеры", SectionKind::Examples),
+    ("пример", SectionKind::Examples),
+    ("response handling", SectionKind::Response),
+    ("response", SectionKind::Response),
+    ("response on success", SectionKind::Response),
+    ("response in case of success", SectionKind::Response),
+    ("successful response", SectionKind::Response),
+    ("success response", SectionKind::Response),
+    ("обработка ответа", SectionKind::Response),
+    ("ответ в случае успеха", SectionKind::Response),
+    ("returned data", SectionKind::ReturnedData),
+    ("возвращаемые данные", SectionKind::ReturnedData),
+    ("error handling", SectionKind::Errors),
+    ("error response", SectionKind::Errors),
+    ("response in case of error", SectionKind::Errors),
+    ("обработка ошибок", SectionKind::Errors),
+    ("ответ в случае ошибки", SectionKind::Errors),
+    ("returned error information", SectionKind::ErrorInfo),
+    ("возвращаемая информация об ошибке", SectionKind::ErrorInfo),
+    ("possible error codes", SectionKind::ErrorCodes),
+    ("possible errors", SectionKind::ErrorCodes),
+    ("error codes", SectionKind::ErrorCodes),
+    ("возможные коды ошибок", SectionKind::ErrorCodes),
+    ("возможные ошибки", SectionKind::ErrorCodes),
+    ("statuses and system error codes", SectionKind::SystemErrors),
+    ("system error codes", SectionKind::SystemErrors),
+    ("статусы и коды системных ошибок", SectionKind::SystemErrors),
+    ("continue learning", SectionKind::Related),
+    ("continue exploring", SectionKind::Related),
+    ("continue your exploration", SectionKind::Related),
+    ("see also", SectionKind::Related),
+    ("продолжите изучение", SectionKind::Related),
+    ("смотрите также", SectionKind::Related),
+];
+
+/// The heads of columns, in lower case.
+const COLUMNS: &[(&str, Column)] = &[
+    ("name", Column::Name),
+    ("parameter", Column::Name),
+    ("field", Column::Name),
+    ("название", Column::Name),
+    ("параметр", Column::Name),
+    ("поле", Column::Name),
+    ("example", Column::Example),
+    ("пример", Column::Example),
+    ("required", Column::Required),
+    ("обязательный", Column::Required),
+    ("status", Column::Status),
+    ("статус", Column::Status),
+    ("code", Column::Code),
+    ("error code", Column::Code),
+    ("код", Column::Code),
+    ("код ошибки", Column::Code),
+    ("error message", Column::Message),
+    ("error text", Column::Message),
+    ("message", Column::Message),
+    ("текст ошибки", Column::Message),
+    ("сообщение об ошибке", Column::Message),
+    ("description", Column::Description),
+    ("error description", Column::Description),
+    ("описание", Column::Description),
+    ("value", Column::Cause),
+    ("when it occurs", Column::Cause),
+    ("additional information", Column::Cause),
+    ("значение", Column::Cause),
+];
+
+/// What a line before the first heading begins with when it names the scopes.
+pub(super) const SCOPE_LABELS: &[&str] = &["Scope:", "Скоуп:"];
+/// What follows the scopes; in rendered pages without so much as a space between.
+pub(super) const WHO_LABELS: &[&str] = &["Who can", "Кто может"];
+/// What stands before the status of an answer.
+pub(super) const STATUS_LABELS: &[&str] = &["HTTP Status:", "HTTP status:", "HTTP-статус:", "Статус HTTP:"];
+/// How a page says that the method takes nothing.
+pub(super) const NO_PARAMETERS: &[&str] = &["no parameters", "without parameters", "без параметров"];
+/// How a page says that it marks what is required.
+pub(super) const REQUIRED_FOOTNOTES: &[&str] =
+    &["Required parameters are marked with", "Обязательные параметры отмечены"];
+/// How a page says that a method is deprecated, as the title of a note or a line of its own.
+pub(super) const DEPRECATED_TITLES: &[&str] =
+    &["deprecated", "deprecated method", "метод устарел", "устарел"];
+/// How a sentence begins that names parameters of which one must be given.
+pub(super) const AT_LEAST_ONE: &[&str] = &[
+    "at least one of the parameters must be",
+    "at least one of these parameters must be",
+    "at least one of the following parameters must be",
+    "pass at least one of the parameters",
+    "хотя бы один из параметров",
+    "как минимум один из параметров",
+];
+/// How a sentence says the same of the two optional parameters without naming them.
+pub(super) const ONE_OF_TWO_OPTIONAL: &[(&str, &str)] = &[
+    ("two parameters are optional", "at least one of them must be"),
+    ("два параметра не обязательны", "как минимум один из них должен быть"),
+    ("два параметра необязательны", "как минимум один из них должен быть"),
+];
+/// The two words between which and after which the ends of a range stand.
+pub(super) const RANGES: &[(&str, &str)] = &[("from", "to"), ("от", "до")];
+
+/// What a heading announces.
+pub(super) fn section_kind(heading: &str) -> Option<SectionKind> {
+    let heading = heading.trim().trim_end_matches([':', '.']).to_lowercase();
+    HEADINGS.iter().find(|(words, _)| *words == heading).map(|(_, kind)| *kind)
+}
+
+/// What a column of this head holds.
+pub(super) fn column(head: &str) -> Option<Column> {
+    let head = head.trim().to_lowercase();
+    COLUMNS.iter().find(|(words, _)| *words == head).map(|(_, column)| *column)
+}

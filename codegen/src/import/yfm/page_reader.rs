@@ -1,0 +1,64 @@
+//! From the blocks of a document to a page: what each heading announces, and what stands below it.
+
+use super::{blocks, lines};
+use crate::import::page::{Block, Page, Section, Text, Troubles};
+use crate::import::vocabulary::{SectionKind, section_kind};
+
+/// Reads a page out of Markdown, the first line of which has the given number.
+pub(in crate::import) fn read_page(markdown: &str, first_line: usize) -> Page {
+    let mut troubles = Troubles::default();
+    let blocks = blocks::blocks(&lines(markdown, first_line), 0, &mut troubles);
+    let mut page = Page { troubles, ..Page::default() };
+    let mut announced = Announced::default();
+    let mut section = Section {
+        kind: SectionKind::Preamble,
+        within: SectionKind::Preamble,
+        line: first_line,
+        blocks: Vec::new(),
+    };
+    for block in unfolded(blocks) {
+        match block {
+            Block::Heading { level: 1, text } if page.title.spans.is_empty() => page.title = text,
+            Block::Heading { level, text } => {
+                page.sections.push(section);
+                section = announced.section(level, &text);
+            }
+            block => section.blocks.push(block),
+        }
+    }
+    page.sections.push(section);
+    page
+}
+
+/// Headings inside a list of tabs divide the page like any other.
+fn unfolded(blocks: Vec<Block>) -> Vec<Block> {
+    let mut all = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Tabs(inside) if inside.iter().any(|block| matches!(block, Block::Heading { .. })) => {
+                all.extend(unfolded(inside));
+            }
+            block => all.push(block),
+        }
+    }
+    all
+}
+
+/// What the headings above announced, by their levels.
+#[derive(Default)]
+struct Announced {
+    above: Vec<(usize, SectionKind)>,
+}
+
+impl Announced {
+    fn section(&mut self, level: usize, heading: &Text) -> Section {
+        while self.above.last().is_some_and(|(above, _)| *above >= level) {
+            self.above.pop();
+        }
+        let within = self.above.last().map_or(SectionKind::Preamble, |(_, kind)| *kind);
+        let kind = section_kind(&heading.prose()).unwrap_or(SectionKind::Other);
+        // A heading of its own words belongs to whatever the nearest known heading above announces.
+        self.above.push((level, if kind == SectionKind::Other { within } else { kind }));
+        Section { kind, within, line: heading.line, blocks: Vec::new() }
+    }
+}
