@@ -2,15 +2,15 @@
 //!
 //! | what is emitted | where |
 //! |---|---|
-//! | the crate's root, the modules between | [`library`] |
-//! | the function that makes a request | [`function`] |
-//! | the request, its setters, how it is sent | [`request`] |
-//! | objects with known fields | [`structs`] |
-//! | open enumerations of documented values | [`enums`] |
-//! | the errors of a method | [`errors`] |
-//! | what all methods share | [`system`] |
-//! | how a type is written, and taken by a setter | [`types`] |
-//! | what stands in the documentation of all of these | [`docs`] |
+//! | the crate's root, the modules between | `library` |
+//! | the function that makes a request | `function` |
+//! | the request, its setters, how it is sent | `request` |
+//! | objects with known fields | `structs` |
+//! | open enumerations of documented values | `enums` |
+//! | the errors of a method | `errors` |
+//! | what all methods share | `system` |
+//! | how a type is written, and taken by a setter | `types` |
+//! | what stands in the documentation of all of these | `docs` |
 //!
 //! The documentation of each emitter shows the code that it gives. None builds code from strings.
 

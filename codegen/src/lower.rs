@@ -2,10 +2,10 @@
 //!
 //! | what is decided | where |
 //! |---|---|
-//! | the Rust type of a parameter or a result field | [`rust_types`] |
-//! | the Rust name of anything | [`names`] |
-//! | which parameters the constructor takes, and which are setters | [`request`] |
-//! | the variants of an error enumeration | [`errors`] |
+//! | the Rust type of a parameter or a result field | `rust_types` |
+//! | the Rust name of anything | `names` |
+//! | which parameters the constructor takes, and which are setters | `request` |
+//! | the variants of an error enumeration | `errors` |
 //! | the module of a method | here |
 
 mod errors;
