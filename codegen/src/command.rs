@@ -109,14 +109,8 @@ fn regen(root: &Path, output: &Output) -> ExitCode {
 
 /// Everything that `regen` would refuse, without writing. Named files are looked at by themselves.
 fn check(root: &Path, files: &[PathBuf], output: &Output) -> ExitCode {
-    let (spec, mut problems) = if files.is_empty() {
-        match Spec::load(root, Path::new("spec")) {
-            Ok(spec) => (spec, Vec::new()),
-            Err(problems) => (Spec::default(), problems),
-        }
-    } else {
-        Spec::read(Path::new(""), files)
-    };
+    let (spec, mut problems) =
+        if files.is_empty() { Spec::load(root, Path::new("spec")) } else { Spec::read(Path::new(""), files) };
     if let Err(found) = lower::lower(&spec) {
         add_consequences(&mut problems, found);
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::descriptor::Spec;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, add_consequences, in_order};
 use crate::emit::{self, MARK};
 use crate::model::Library;
 use crate::tree::{Changes, Tree};
@@ -25,8 +25,7 @@ pub struct Regenerated {
 /// # Errors
 /// Everything that is wrong with the spec.
 pub fn generate(root: &Path) -> Result<(Library, Vec<Tree>), Vec<Diagnostic>> {
-    let spec = Spec::load(root, Path::new("spec"))?;
-    let library = lower::lower(&spec)?;
+    let library = understand(root)?;
     let mut files = emit::library_files(&library);
     let fingerprint = fingerprint::fingerprint(&root.join("spec"))
         .map_err(|error| vec![Diagnostic::error(format!("spec cannot be read: {error}"))])?;
@@ -37,6 +36,19 @@ pub fn generate(root: &Path) -> Result<(Library, Vec<Tree>), Vec<Diagnostic>> {
         Tree { folder: "core/generated".into(), files: emit::system_files(&library) },
     ];
     Ok((library, trees))
+}
+
+/// The spec below `root` as a model, where nothing at all is wrong with it.
+fn understand(root: &Path) -> Result<Library, Vec<Diagnostic>> {
+    let (spec, mut problems) = Spec::load(root, Path::new("spec"));
+    match lower::lower(&spec) {
+        Ok(library) if problems.is_empty() => Ok(library),
+        Ok(_) => Err(in_order(problems)),
+        Err(found) => {
+            add_consequences(&mut problems, found);
+            Err(in_order(problems))
+        }
+    }
 }
 
 /// Brings the generated folders below `root` up to date. Nothing is written where anything is wrong.

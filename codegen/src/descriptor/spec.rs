@@ -55,22 +55,21 @@ impl<T> SpecFile<T> {
 pub const SYSTEM_FILE: &str = "system.yaml";
 
 impl Spec {
-    /// Reads all descriptors below a folder of a project. Files are named by their path below the project.
-    ///
-    /// # Errors
-    /// Everything that is wrong with any of them, and what could not be read at all.
-    pub fn load(project: &Path, folder: &Path) -> Result<Self, Vec<Diagnostic>> {
+    /// Reads all descriptors below a folder of a project, and says everything that is wrong with any of them. Files are named
+    /// by their path below the project.
+    pub fn load(project: &Path, folder: &Path) -> (Self, Vec<Diagnostic>) {
         let files = match spec_files(project, folder) {
             Ok(files) => files,
-            Err(error) => return Err(vec![unreadable(folder, &error)]),
+            Err(error) => return (Self::default(), vec![unreadable(folder, &error)]),
         };
         let (spec, mut problems) = Self::read(project, &files);
         if spec.system.is_none() && problems.is_empty() {
             let message = format!("{} is missing", shown(&folder.join(SYSTEM_FILE)));
             problems.push(Diagnostic::error(message).expecting("the errors that any method can answer with"));
         }
-        problems.extend(spec.methods.iter().filter_map(|file| misplaced(folder, file)));
-        if any_error(&problems) { Err(in_order(problems)) } else { Ok(spec) }
+        let misplaced = spec.methods.iter().filter_map(|file| misplaced(folder, file)).collect();
+        add_consequences(&mut problems, misplaced);
+        (spec, problems)
     }
 
     /// Reads what an import may find in its output folder: all descriptors there are, or none.
