@@ -3,6 +3,7 @@
 //! Every stage reports through [`Diagnostic`]; none prints, and none stops at the first. The command line renders them in
 //! the style of rustc, or as JSON for programs.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,30 +23,19 @@ pub struct SourceText {
 impl SourceText {
     /// A file by the path that is to be shown and its content.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self {
-            path: path.into(),
-            text: text.into(),
-        })
+        Arc::new(Self { path: path.into(), text: text.into() })
     }
 
     /// Line and column of a byte, both counted from 1, the column in characters.
     pub fn line_and_column(&self, byte: usize) -> (usize, usize) {
         let before = &self.text[..self.floor(byte)];
         let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-        (
-            before.matches('\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }
 
     /// The bytes of a line counted from 1, without its end; the end of the text where there is no such line.
     pub fn line_span(&self, line: usize) -> Range<usize> {
-        let start = self
-            .text
-            .split_inclusive('\n')
-            .take(line.saturating_sub(1))
-            .map(str::len)
-            .sum::<usize>();
+        let start = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
         let length = self.text[start..].lines().next().map_or(0, str::len);
         start..start + length
     }
@@ -86,20 +76,12 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// Something that must be put right.
     pub fn error(message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Error,
-            message: message.into(),
-            expected: None,
-            place: None,
-        }
+        Self { severity: Severity::Error, message: message.into(), expected: None, place: None }
     }
 
     /// Something to know of.
     pub fn warning(message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(message)
-        }
+        Self { severity: Severity::Warning, ..Self::error(message) }
     }
 
     /// With what would have been right.
@@ -127,6 +109,11 @@ impl Diagnostic {
         let (source, span) = self.place.as_ref()?;
         let (line, column) = source.line_and_column(span.start);
         Some((&source.path, line, column))
+    }
+
+    /// The file and the bytes that are meant.
+    fn spot(&self) -> Option<(String, Range<usize>)> {
+        self.place.as_ref().map(|(source, span)| (source.path.clone(), span.clone()))
     }
 
     /// The offending text.
@@ -176,22 +163,14 @@ impl Diagnostic {
 /// count through the whole file for each diagnostic.
 fn shown_lines(source: &SourceText, span: &Range<usize>) -> Range<usize> {
     let start = source.text[..span.start].rfind('\n').map_or(0, |end| end + 1);
-    let end = source.text[span.end..]
-        .find('\n')
-        .map_or(source.text.len(), |length| span.end + length);
+    let end = source.text[span.end..].find('\n').map_or(source.text.len(), |length| span.end + length);
     start..end
 }
 
 /// A text with control characters escaped, so that input cannot drive a terminal.
 fn printable(text: &str) -> String {
     text.chars()
-        .flat_map(|c| {
-            if c.is_control() {
-                c.escape_debug().collect::<Vec<_>>()
-            } else {
-                vec![c]
-            }
-        })
+        .flat_map(|c| if c.is_control() { c.escape_debug().collect::<Vec<_>>() } else { vec![c] })
         .collect()
 }
 
@@ -209,12 +188,18 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// Adds what a later stage has found, but for what it found where something is already known to be wrong: that would only
+/// follow from it.
+pub fn add_consequences(problems: &mut Vec<Diagnostic>, later: Vec<Diagnostic>) {
+    let known: HashSet<(String, Range<usize>)> = problems.iter().filter_map(Diagnostic::spot).collect();
+    problems
+        .extend(later.into_iter().filter(|problem| problem.spot().is_none_or(|spot| !known.contains(&spot))));
+}
+
 /// Sorts by file and place, and drops what was said twice.
 pub fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let key = |diagnostic: &Diagnostic| {
-        diagnostic
-            .position()
-            .map(|(file, line, column)| (file.to_owned(), line, column))
+        diagnostic.position().map(|(file, line, column)| (file.to_owned(), line, column))
     };
     diagnostics.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
     diagnostics.dedup();
@@ -223,7 +208,5 @@ pub fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// Whether any of them forbids to write.
 pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.severity == Severity::Error)
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }

@@ -1,4 +1,11 @@
 //! From the documentation to descriptors, and from descriptors to Rust.
+//!
+//! ```text
+//! documents ──import──▶ spec/*.yaml ──descriptor──▶ Spec ──lower──▶ model::Library ──emit──▶ Files ──tree──▶ generated/
+//! ```
+//!
+//! Each stage is a value that can be printed and compared; each reports through [`diagnostic`], none prints, and none but
+//! the first and the last touches a file.
 
 #![allow(
     clippy::exhaustive_enums,
@@ -8,4 +15,12 @@
 
 pub mod descriptor;
 pub mod diagnostic;
+pub mod emit;
+pub mod fingerprint;
 pub mod import;
+pub mod lower;
+pub mod model;
+mod regenerate;
+pub mod tree;
+
+pub use regenerate::{Regenerated, generate, regenerate};

@@ -1,3 +1,9 @@
-//! The command line of the maintainer's tool.
+//! The command line of the maintainer's tool: `cargo regen` and `cargo spec …`.
 
-fn main() {}
+mod command;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    command::run()
+}

@@ -18,10 +18,7 @@ macro_rules! snapshot {
 }
 
 fn document(path: &str, text: impl AsRef<[u8]>) -> Document {
-    Document {
-        path: path.to_owned(),
-        bytes: text.as_ref().to_vec(),
-    }
+    Document { path: path.to_owned(), bytes: text.as_ref().to_vec() }
 }
 
 fn import_all(documents: &[Document]) -> Import {
@@ -58,12 +55,7 @@ fn only(documents: &[Document]) -> Descriptor {
 }
 
 fn messages(documents: &[Document]) -> Vec<String> {
-    import_all(documents)
-        .report
-        .diagnostics
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    import_all(documents).report.diagnostics.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -105,10 +97,7 @@ fn a_dated_snapshot_comes_before_everything_older() {
     let descriptor = only(&documents);
     let newest = descriptor.sources.first().unwrap();
     assert_eq!(newest.revision.as_deref(), Some("2026-01-02"));
-    assert_eq!(
-        descriptor.page.as_deref(),
-        Some("api-reference/workshop/workshop-tool-lend")
-    );
+    assert_eq!(descriptor.page.as_deref(), Some("api-reference/workshop/workshop-tool-lend"));
     let names: Vec<_> = descriptor.params.properties.keys().map(String::as_str).collect();
     assert_eq!(names, ["toolId", "days", "untilDate", "keywords", "borrower"]);
 }
@@ -154,21 +143,15 @@ fn arguments_are_frozen_and_codes_that_vanished_become_historical() {
     let again = import(&documents, &[existing], None, &[]).descriptors.remove(0);
     assert_eq!(again.args, ["toolId"]);
     let gone = again.errors.last().unwrap();
-    assert_eq!(
-        (gone.code.as_str(), gone.status, gone.historical),
-        ("GONE", Some(410), true)
-    );
+    assert_eq!((gone.code.as_str(), gone.status, gone.historical), ("GONE", Some(410), true));
 }
 
 #[test]
 fn an_address_of_rest_3_makes_another_method_of_the_same_name() {
     let v3 = MODERN.replace("/rest/1/key/", "/rest/api/1/key/");
     let imported = import_all(&[document("v2.md", MODERN), document("v3.md", v3)]);
-    let apis: Vec<_> = imported
-        .descriptors
-        .iter()
-        .map(|descriptor| format!("{:?}", descriptor.api))
-        .collect();
+    let apis: Vec<_> =
+        imported.descriptors.iter().map(|descriptor| format!("{:?}", descriptor.api)).collect();
     assert_eq!(apis, ["V2", "V3"]);
 }
 
@@ -182,18 +165,14 @@ fn a_page_that_marks_nothing_leaves_open_what_is_required() {
     assert!(
         descriptor.required_unknown && descriptor.args.is_empty() && descriptor.params.required.is_empty()
     );
-    let footnoted = unmarked.replace(
-        "## Method Parameters\n",
-        "## Method Parameters\n\nRequired parameters are marked with *\n",
-    );
+    let footnoted = unmarked
+        .replace("## Method Parameters\n", "## Method Parameters\n\nRequired parameters are marked with *\n");
     assert!(!only(&[document("footnoted.md", footnoted)]).required_unknown);
 }
 
 #[test]
 fn parameters_of_which_one_must_be_given_are_not_required_each() {
-    let starred = MODERN
-        .replace("**days**", "**days***")
-        .replace("**untilDate**", "**untilDate***");
+    let starred = MODERN.replace("**days**", "**days***").replace("**untilDate**", "**untilDate***");
     let params = only(&[document("starred.md", starred)]).params;
     assert_eq!(params.required, ["toolId", "borrower"]);
     assert_eq!(params.any_of.len(), 2);
@@ -204,10 +183,7 @@ fn a_deprecated_method_names_its_successors() {
     let note = "{% note warning \"DEPRECATED\" %}\n\nUse [workshop.loan.add](x.md) or [workshop.item.*](y.md).\n\n{% endnote %}\n\n## Method";
     let page = MODERN.replacen("## Method", note, 1);
     let yaml = to_yaml(&only(&[document("deprecated.md", page)])).unwrap();
-    assert!(
-        yaml.contains("deprecated: {replaced_by: [workshop.loan.add, workshop.item.*]}"),
-        "{yaml}"
-    );
+    assert!(yaml.contains("deprecated: {replaced_by: [workshop.loan.add, workshop.item.*]}"), "{yaml}");
 }
 
 /// Each broken page, what the report says of it, and whether the method is imported all the same.
@@ -239,12 +215,7 @@ fn what_is_broken_is_named_with_its_line_and_the_rest_is_used() {
             "nested.md:37:1: the page goes on or ends inside this nested",
             true,
         ),
-        (
-            "fence.md",
-            cut(MODERN, "-d '{").into(),
-            "fence.md:64:1: this fence is not closed",
-            true,
-        ),
+        ("fence.md", cut(MODERN, "-d '{").into(), "fence.md:64:1: this fence is not closed", true),
         (
             "note.md",
             MODERN.replace("{% endnote %}\n\n## Code", "## Code").into(),
@@ -253,9 +224,7 @@ fn what_is_broken_is_named_with_its_line_and_the_rest_is_used() {
         ),
         (
             "head.md",
-            FRONT_MATTER
-                .replace("scope: workshop\n", "scope: [workshop\n")
-                .into(),
+            FRONT_MATTER.replace("scope: workshop\n", "scope: [workshop\n").into(),
             "this front-matter is not YAML",
             true,
         ),
@@ -265,29 +234,14 @@ fn what_is_broken_is_named_with_its_line_and_the_rest_is_used() {
             "key.md:5:1: front-matter says of `aliases`",
             true,
         ),
-        (
-            "table.txt",
-            cut(RENDERED, "days |").into(),
-            "table.txt:13:1: this row has 0 of 2 cells",
-            true,
-        ),
+        ("table.txt", cut(RENDERED, "days |").into(), "table.txt:13:1: this row has 0 of 2 cells", true),
     ];
     for (path, bytes, message, imported) in cases {
-        let documents = [
-            document(path, bytes),
-            document("other.md", MODERN.replace("tool.lend", "other.get")),
-        ];
+        let documents =
+            [document(path, bytes), document("other.md", MODERN.replace("tool.lend", "other.get"))];
         let import = import_all(&documents);
-        let said: Vec<String> = import
-            .report
-            .diagnostics
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        assert!(
-            said.iter().any(|said| said.contains(message)),
-            "{path}: {message}\n{said:#?}"
-        );
+        let said: Vec<String> = import.report.diagnostics.iter().map(ToString::to_string).collect();
+        assert!(said.iter().any(|said| said.contains(message)), "{path}: {message}\n{said:#?}");
         assert_eq!(import.descriptors.len(), 1 + usize::from(imported), "{path}");
     }
 }
@@ -298,11 +252,7 @@ fn a_table_that_is_not_closed_ends_at_the_next_section() {
     let descriptor = only(&[document("open.md", &page)]);
     assert_eq!(descriptor.params.properties.len(), 5);
     assert_eq!(descriptor.errors.len(), 4);
-    assert!(
-        messages(&[document("open.md", page)])
-            .iter()
-            .any(|said| said.contains("this table"))
-    );
+    assert!(messages(&[document("open.md", page)]).iter().any(|said| said.contains("this table")));
 }
 
 #[test]
@@ -313,12 +263,7 @@ fn files_that_are_no_pages_are_skipped_with_a_reason() {
         document("essay.md", "# On tools\n\nThey are old."),
     ];
     let import = import_all(&documents);
-    let reasons: Vec<_> = import
-        .report
-        .skipped
-        .iter()
-        .map(|skipped| skipped.reason.as_str())
-        .collect();
+    let reasons: Vec<_> = import.report.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
     assert_eq!(reasons, ["nothing in it", "about no method", "not a document"]);
     assert!(import.descriptors.is_empty() && import.system.is_none());
 }
@@ -329,10 +274,7 @@ fn a_page_of_system_errors_gives_the_system() {
                 || `503` | `TOO_MANY`\nToo many | Slow down ||\n|#\n";
     let import = import_all(&[document("_includes/system-errors.md", page)]);
     let system = import.system.unwrap();
-    assert_eq!(
-        (system.errors[0].code.as_str(), system.errors[0].status),
-        ("TOO_MANY", Some(503))
-    );
+    assert_eq!((system.errors[0].code.as_str(), system.errors[0].status), ("TOO_MANY", Some(503)));
     assert_eq!(import.report.read[0].method, None);
 }
 
@@ -343,8 +285,5 @@ fn the_report_is_there_for_programs_and_for_people() {
     assert_eq!(json["read"][0]["form"], "rendered");
     assert_eq!(json["diagnostics"][0]["file"], "rendered.txt");
     assert!(json["diagnostics"][0]["line"].is_u64());
-    assert!(
-        report.to_string().starts_with("2 documents: 1 read, 1 skipped"),
-        "{report}"
-    );
+    assert!(report.to_string().starts_with("2 documents: 1 read, 1 skipped"), "{report}");
 }

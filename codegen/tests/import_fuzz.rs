@@ -84,15 +84,7 @@ const FRAGMENTS: &[&str] = &[
 ];
 
 fn import_bytes(path: &str, bytes: Vec<u8>) -> Import {
-    let imported = import(
-        &[Document {
-            path: path.to_owned(),
-            bytes,
-        }],
-        &[],
-        None,
-        &[],
-    );
+    let imported = import(&[Document { path: path.to_owned(), bytes }], &[], None, &[]);
     assert!(imported.report.is_complete());
     for descriptor in &imported.descriptors {
         bitrix24_codegen::descriptor::to_yaml(descriptor).unwrap();
@@ -139,47 +131,27 @@ proptest! {
 fn hostile_pages_are_read_in_time() {
     let repeated = |part: &str| part.repeat(300_000 / part.len());
     let long_runs: String = (1..700).map(|length| "`".repeat(length) + " ").collect();
-    let fences: String = (3..400)
-        .map(|length| format!("{}\n## Examples\n", "`".repeat(length)))
-        .collect();
+    let fences: String = (3..400).map(|length| format!("{}\n## Examples\n", "`".repeat(length))).collect();
     let mut pages = vec![
         ("runs", long_runs),
         ("fences of every length", fences),
         (
             "rendered cells",
-            format!(
-                "T a.b\nMethod Parameters\n|\nName |\nDescription |\n{}",
-                repeated("|\nx\n")
-            ),
+            format!("T a.b\nMethod Parameters\n|\nName |\nDescription |\n{}", repeated("|\nx\n")),
         ),
-        (
-            "rendered JSON",
-            format!("T a.b\nResponse Handling\n{}", repeated("{\"a\": [\n")),
-        ),
+        ("rendered JSON", format!("T a.b\nResponse Handling\n{}", repeated("{\"a\": [\n"))),
         ("rendered heads", format!("T a.b\n{}", repeated("|\nName |\n"))),
-        (
-            "yaml brackets",
-            format!("---\n{}\n---\n# T a.b", repeated("[").get(..30_000).unwrap()),
-        ),
-        (
-            "yaml keys",
-            format!("---\n{}---\n# T a.b", repeated("a: b\n").get(..30_000).unwrap()),
-        ),
+        ("yaml brackets", format!("---\n{}\n---\n# T a.b", repeated("[").get(..30_000).unwrap())),
+        ("yaml keys", format!("---\n{}---\n# T a.b", repeated("a: b\n").get(..30_000).unwrap())),
         ("long front-matter", format!("---\n{}", repeated("a: &a [*a]\n"))),
         ("many params", {
             let row = |n: usize| format!("|| **P{n}** | x ||\n");
-            format!(
-                "# T a.b\n## Parameters\n#|\n{}|#",
-                (0..15_000).map(row).collect::<String>()
-            )
+            format!("# T a.b\n## Parameters\n#|\n{}|#", (0..15_000).map(row).collect::<String>())
         }),
         ("many errors", {
             let row = |n: usize| format!("|| `E{n}` | x | y ||\n");
             let head = "|| **Code** | **Description** | **Value** ||\n";
-            format!(
-                "# T a.b\n## Error Codes\n#|\n{head}{}|#",
-                (0..15_000).map(row).collect::<String>()
-            )
+            format!("# T a.b\n## Error Codes\n#|\n{head}{}|#", (0..15_000).map(row).collect::<String>())
         }),
     ];
     for part in [

@@ -10,10 +10,7 @@ const RENDERED: &str = include_str!("import/rendered.txt");
 const MODERN: &str = include_str!("import/modern.md");
 
 fn documents(path: &str, text: &str) -> Vec<Document> {
-    vec![Document {
-        path: path.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    }]
+    vec![Document { path: path.to_owned(), bytes: text.as_bytes().to_vec() }]
 }
 
 fn patch(text: &str) -> Arc<SourceText> {
@@ -27,9 +24,7 @@ fn patched(patches: &str) -> Import {
 /// The errors that an import reports.
 fn errors(import: &Import) -> Vec<String> {
     let diagnostics = import.report.diagnostics.iter().map(ToString::to_string);
-    diagnostics
-        .filter(|said| said.contains("workshop.yaml"))
-        .collect()
+    diagnostics.filter(|said| said.contains("workshop.yaml")).collect()
 }
 
 const LOST: &str = "
@@ -53,33 +48,11 @@ fn patches_fill_in_what_is_lost_and_are_named_as_a_source() {
     assert_eq!(import.report.errors(), 0, "{:?}", errors(&import));
     assert_eq!(import.report.patches_applied.len(), 2);
     let descriptor = &import.descriptors[0];
-    let codes: Vec<_> = descriptor
-        .errors
-        .iter()
-        .map(|error| (error.code.as_str(), error.status))
-        .collect();
-    assert_eq!(
-        codes,
-        [
-            ("TOOL_IS_LOST", Some(400)),
-            ("NO_TOOL", Some(404)),
-            ("BROKEN", Some(409))
-        ]
-    );
+    let codes: Vec<_> = descriptor.errors.iter().map(|error| (error.code.as_str(), error.status)).collect();
+    assert_eq!(codes, [("TOOL_IS_LOST", Some(400)), ("NO_TOOL", Some(404)), ("BROKEN", Some(409))]);
     let source = descriptor.sources.last().unwrap();
-    assert_eq!(
-        (source.form, source.file.as_str()),
-        (SourceForm::Patch, "patches/workshop.yaml")
-    );
-    assert_eq!(
-        source.gave,
-        [
-            "summary",
-            "params/properties/stamp/type",
-            "errors/NO_TOOL",
-            "errors/BROKEN"
-        ]
-    );
+    assert_eq!((source.form, source.file.as_str()), (SourceForm::Patch, "patches/workshop.yaml"));
+    assert_eq!(source.gave, ["summary", "params/properties/stamp/type", "errors/NO_TOOL", "errors/BROKEN"]);
     assert_eq!(import.system.unwrap().errors[0].status, Some(503));
 }
 
@@ -87,17 +60,9 @@ fn patches_fill_in_what_is_lost_and_are_named_as_a_source() {
 fn importing_again_with_the_same_patches_changes_nothing() {
     let documents = documents("rendered.txt", RENDERED);
     let first = patched(LOST);
-    let second = import(
-        &documents,
-        &first.descriptors,
-        first.system.as_ref(),
-        &[patch(LOST)],
-    );
+    let second = import(&documents, &first.descriptors, first.system.as_ref(), &[patch(LOST)]);
     assert_eq!(second.report.errors(), 0, "{:?}", errors(&second));
-    assert_eq!(
-        (first.descriptors, first.system),
-        (second.descriptors, second.system)
-    );
+    assert_eq!((first.descriptors, first.system), (second.descriptors, second.system));
 }
 
 #[test]
@@ -106,16 +71,8 @@ fn a_patch_of_arguments_holds_against_those_that_are_frozen() {
         "- {method: workshop.tool.lend, why: Nobody lends without a term., set: {args: [toolId, days]}}";
     let first = patched(text);
     assert_eq!(first.descriptors[0].args, ["toolId", "days"]);
-    let again = import(
-        &documents("rendered.txt", RENDERED),
-        &first.descriptors,
-        None,
-        &[patch(text)],
-    );
-    assert_eq!(
-        (again.report.errors(), &again.descriptors),
-        (0, &first.descriptors)
-    );
+    let again = import(&documents("rendered.txt", RENDERED), &first.descriptors, None, &[patch(text)]);
+    assert_eq!((again.report.errors(), &again.descriptors), (0, &first.descriptors));
 }
 
 #[test]
@@ -131,10 +88,7 @@ fn a_patch_for_a_method_without_a_document_is_left_alone_if_the_spec_knows_it() 
     let text = "- {method: workshop.tool.mend, why: It does., set: {summary: Mends.}}";
     let known: Descriptor = serde_yaml::from_str("{method: workshop.tool.mend}").unwrap();
     let with = import(&documents("modern.md", MODERN), &[known], None, &[patch(text)]);
-    assert_eq!(
-        (with.report.errors(), with.report.patches_left_alone.len()),
-        (0, 1)
-    );
+    assert_eq!((with.report.errors(), with.report.patches_left_alone.len()), (0, 1));
     let without = import(&documents("modern.md", MODERN), &[], None, &[patch(text)]);
     assert_eq!(without.report.errors(), 1);
 }
@@ -145,14 +99,9 @@ fn a_patch_for_the_system_is_left_alone_where_no_document_speaks_of_it() {
         &[],
         &[],
         Some(&SystemDescriptor::default()),
-        &[patch(
-            "- {system: true, why: It is., set: {errors/A: {status: 500}}}",
-        )],
+        &[patch("- {system: true, why: It is., set: {errors/A: {status: 500}}}")],
     );
-    assert_eq!(
-        (import.report.errors(), import.report.patches_left_alone.len()),
-        (0, 1)
-    );
+    assert_eq!((import.report.errors(), import.report.patches_left_alone.len()), (0, 1));
     assert!(import.system.is_none());
 }
 
@@ -160,18 +109,12 @@ fn a_patch_for_the_system_is_left_alone_where_no_document_speaks_of_it() {
 fn a_wrong_patch_is_an_error_with_its_place() {
     let entry = |set: &str| format!("- method: workshop.tool.lend\n  why: A reason.\n  set:\n    {set}\n");
     for (patches, error) in [
-        (
-            entry("scope: [workshop, store]"),
-            "workshop.yaml:4:5: setting `scope` changes nothing",
-        ),
+        (entry("scope: [workshop, store]"), "workshop.yaml:4:5: setting `scope` changes nothing"),
         (
             entry("summary: Lends.\n    returns/type: boolean"),
             "workshop.yaml:5:5: setting `returns/type` changes nothing",
         ),
-        (
-            entry("sumary: Lends."),
-            "workshop.yaml:4:5: `sumary` cannot be set: unknown field `sumary`",
-        ),
+        (entry("sumary: Lends."), "workshop.yaml:4:5: `sumary` cannot be set: unknown field `sumary`"),
         (
             entry("pagination: often"),
             "workshop.yaml:4:5: `pagination` cannot be set: unknown variant `often`",
@@ -180,10 +123,7 @@ fn a_wrong_patch_is_an_error_with_its_place() {
             entry("errors/NONE/status: 400"),
             "workshop.yaml:4:5: `errors/NONE/status` cannot be set: there is no `NONE`",
         ),
-        (
-            entry("summary/part: x"),
-            "workshop.yaml:4:5: `summary/part` cannot be set",
-        ),
+        (entry("summary/part: x"), "workshop.yaml:4:5: `summary/part` cannot be set"),
         (entry("{}"), "this patch sets nothing"),
         (
             "- method: a.b\n  why: A.\n  set: {summary: B.}".to_owned(),
@@ -201,18 +141,11 @@ fn a_wrong_patch_is_an_error_with_its_place() {
             "- {method: a, system: true, why: A., set: {b: c}}".to_owned(),
             "this patch corrects two things at once",
         ),
-        (
-            "- {method: a, wy: A., set: {b: c}}".to_owned(),
-            "unknown key `wy`",
-        ),
+        ("- {method: a, wy: A., set: {b: c}}".to_owned(), "unknown key `wy`"),
         ("- [".to_owned(), "this is not YAML"),
     ] {
         let import = patched(&patches);
         assert!(import.report.errors() > 0, "{patches}");
-        assert!(
-            errors(&import).iter().any(|said| said.contains(error)),
-            "{error}\n{:#?}",
-            errors(&import)
-        );
+        assert!(errors(&import).iter().any(|said| said.contains(error)), "{error}\n{:#?}", errors(&import));
     }
 }

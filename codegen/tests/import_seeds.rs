@@ -13,10 +13,7 @@ fn root() -> PathBuf {
 }
 
 /// The import of the documents, with or without the patches of the spec.
-#[expect(
-    clippy::print_stderr,
-    reason = "whoever runs the tests should know that these did nothing"
-)]
+#[expect(clippy::print_stderr, reason = "whoever runs the tests should know that these did nothing")]
 fn seeds(with_patches: bool) -> Option<Import> {
     let folder = root().join("../shared/seeds");
     if !folder.is_dir() {
@@ -27,10 +24,7 @@ fn seeds(with_patches: bool) -> Option<Import> {
     let patches = if with_patches { patches() } else { Vec::new() };
     let first = import(&documents, &[], None, &patches);
     let again = import(&documents, &first.descriptors, first.system.as_ref(), &patches);
-    assert_eq!(
-        (&first.descriptors, &first.system),
-        (&again.descriptors, &again.system)
-    );
+    assert_eq!((&first.descriptors, &first.system), (&again.descriptors, &again.system));
     Some(first)
 }
 
@@ -42,20 +36,12 @@ fn patches() -> Vec<Arc<SourceText>> {
 }
 
 fn method<'a>(import: &'a Import, name: &str) -> &'a Descriptor {
-    import
-        .descriptors
-        .iter()
-        .find(|descriptor| descriptor.method == name)
-        .unwrap()
+    import.descriptors.iter().find(|descriptor| descriptor.method == name).unwrap()
 }
 
 /// Code, status and whether it is historical, of each error.
 fn errors(descriptor: &Descriptor) -> Vec<(&str, Option<u16>, bool)> {
-    descriptor
-        .errors
-        .iter()
-        .map(|error| (error.code.as_str(), error.status, error.historical))
-        .collect()
+    descriptor.errors.iter().map(|error| (error.code.as_str(), error.status, error.historical)).collect()
 }
 
 fn json(descriptor: &Descriptor, key: &str) -> String {
@@ -68,18 +54,10 @@ fn the_documents_give_three_methods_and_the_system() {
     assert_eq!(import.report.errors(), 0, "{:?}", import.report.diagnostics);
     assert_eq!((import.report.read.len(), import.report.skipped.len()), (5, 0));
     assert!(import.report.patches_left_alone.is_empty());
-    let methods: Vec<_> = import
-        .descriptors
-        .iter()
-        .map(|descriptor| descriptor.method.as_str())
-        .collect();
+    let methods: Vec<_> = import.descriptors.iter().map(|descriptor| descriptor.method.as_str()).collect();
     assert_eq!(
         methods,
-        [
-            "imopenlines.bot.session.finish",
-            "imopenlines.session.head.vote",
-            "imopenlines.session.start"
-        ]
+        ["imopenlines.bot.session.finish", "imopenlines.session.head.vote", "imopenlines.session.start"]
     );
     for descriptor in &import.descriptors {
         assert_eq!(json(descriptor, "returns"), r#"{"type":"boolean"}"#);
@@ -125,30 +103,16 @@ fn without_patches_nothing_is_guessed_and_every_loss_is_named() {
     assert_eq!(finish.scope, ["imopenlines", "imbot"]);
     assert_eq!(errors(finish), [("CHAT_ID_EMPTY", None, false)]);
     assert_eq!(finish.params.required, ["CHAT_ID"]);
-    assert_eq!(
-        errors(method(&import, "imopenlines.session.start")),
-        [("CHAT_ID", Some(400), false)]
-    );
+    assert_eq!(errors(method(&import, "imopenlines.session.start")), [("CHAT_ID", Some(400), false)]);
     assert!(import.system.as_ref().unwrap().errors.is_empty());
-    let said: Vec<_> = import
-        .report
-        .diagnostics
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let said: Vec<_> = import.report.diagnostics.iter().map(ToString::to_string).collect();
     let count = |words: &str| said.iter().filter(|said| said.contains(words)).count();
     assert_eq!(count("15 of 15 system errors"), 3);
     assert_eq!(count("the code of the error"), 7);
     assert_eq!(count("the type of CLIENT_ID is not known"), 1);
     assert_eq!(count("is kept as historical"), 4);
     assert_eq!(count("in the front-matter"), 2);
-    assert!(
-        import
-            .report
-            .diagnostics
-            .iter()
-            .all(|diagnostic| diagnostic.position().is_some())
-    );
+    assert!(import.report.diagnostics.iter().all(|diagnostic| diagnostic.position().is_some()));
 }
 
 #[test]
@@ -157,9 +121,6 @@ fn the_system_knows_fifteen_errors_and_the_timing() {
     let system = import.system.unwrap();
     assert_eq!(system.errors.len(), 15);
     assert!(system.errors.iter().all(|error| error.status.is_some()));
-    assert_eq!(
-        system.errors.iter().filter(|error| error.ran == Ran::No).count(),
-        13
-    );
+    assert_eq!(system.errors.iter().filter(|error| error.ran == Ran::No).count(), 13);
     assert_eq!(system.time.properties.len(), 8);
 }

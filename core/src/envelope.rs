@@ -29,7 +29,8 @@ pub fn read_answer(status: u16, body: &[u8]) -> Result<Answer, Failure> {
         Ok(Value::Object(envelope)) => open(status, envelope),
         Ok(other) => {
             let mismatch = Mismatch::new("an object with `result` or `error`", &other);
-            Err(Failure::new(Kind::NotAnAnswer, format!("the answer is no envelope: {mismatch}")).with_status(status))
+            Err(Failure::new(Kind::NotAnAnswer, format!("the answer is no envelope: {mismatch}"))
+                .with_status(status))
         }
         Err(error) => Err(unreadable(status, body, error)),
     }
@@ -63,12 +64,13 @@ fn open(status: u16, mut envelope: Map<String, Value>) -> Result<Answer, Failure
 /// An `error` in one of PHP's other empty forms is none, and neither is an empty text beside a `result` with nothing said.
 fn told_error(status: u16, envelope: &Map<String, Value>, has_result: bool) -> Option<Failure> {
     let description = envelope.get("error_description").and_then(text);
+    let says_nothing = description.as_deref().is_none_or(str::is_empty);
     let code = match envelope.get("error") {
         Some(Value::Object(error)) if !error.is_empty() => return Some(structured(status, error)),
         Some(Value::Array(items)) if !items.is_empty() => serde_json::to_string(items).ok()?,
         Some(Value::Bool(true)) => "true".to_owned(),
         Some(error) => match text(error) {
-            Some(code) if !code.is_empty() || !has_result || description.is_some() => code,
+            Some(code) if !code.is_empty() || !has_result || !says_nothing => code,
             Some(_) => return None,
             None if has_result || description.is_none() => return None,
             None => String::new(),

@@ -160,7 +160,9 @@ impl<E: ErrorCode> Error<E> {
             Kind::Request | Kind::Connect | Kind::Redirect => Ran::No,
             Kind::Method | Kind::Decode => Ran::Yes,
             Kind::System => self.system().map_or(Ran::Maybe, SystemError::ran),
-            Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::NotJson | Kind::NotAnAnswer => Ran::Maybe,
+            Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::NotJson | Kind::NotAnAnswer => {
+                Ran::Maybe
+            }
         }
     }
 }
@@ -196,7 +198,9 @@ impl<E> Error<E> {
 /// without a status that speaks for the system it is the method's.
 fn classify<E: ErrorCode>(code: &str, status: Option<u16>, message: &str) -> Answer<E> {
     match (E::documented(code, message), SystemError::from_code(code)) {
-        (Some(own), Some(system)) if own.status() != status && system.status() == status => Answer::System(system),
+        (Some(own), Some(system)) if own.status() != status && system.status() == status => {
+            Answer::System(system)
+        }
         (Some(own), _) => Answer::Method(own),
         (None, Some(system)) => Answer::System(system),
         (None, None) => Answer::Method(E::other(code)),
@@ -249,7 +253,10 @@ impl Failure {
 
     /// A result that is not what the documentation says.
     pub fn undecodable(mismatch: Mismatch) -> Self {
-        Self { mismatch: Some(mismatch), ..Self::new(Kind::Decode, "the result is not what its documentation says") }
+        Self {
+            mismatch: Some(mismatch),
+            ..Self::new(Kind::Decode, "the result is not what its documentation says")
+        }
     }
 
     /// With the HTTP status of the answer.

@@ -27,6 +27,13 @@ impl Params {
         }
     }
 
+    /// Adds all of `extra`; one of the same name is replaced.
+    pub fn put_all(&mut self, extra: &Map<String, Value>) {
+        for (name, value) in extra {
+            self.0.insert(name.clone(), value.clone());
+        }
+    }
+
     /// The same parameters named by position, as methods want them that go by order: `{"0": …, "1": …}`.
     ///
     /// A parameter that was left out in the middle stays as `null`, so that the next ones keep their places; at the end
@@ -83,7 +90,10 @@ mod tests {
     fn positional_parameters_keep_their_places() {
         let cases = [
             (json!({"TASKID": 7, "ITEMID": 3}), json!({"0": 7, "1": 3})),
-            (json!({"TASKID": 7, "ORDER": null, "FILTER": {"ID": 1}}), json!({"0": 7, "1": null, "2": {"ID": 1}})),
+            (
+                json!({"TASKID": 7, "ORDER": null, "FILTER": {"ID": 1}}),
+                json!({"0": 7, "1": null, "2": {"ID": 1}}),
+            ),
             (json!({"TASKID": 7, "ORDER": null, "FILTER": null}), json!({"0": 7})),
             (json!({}), json!({})),
         ];

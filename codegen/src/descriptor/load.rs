@@ -24,44 +24,36 @@ pub struct Loaded<T> {
 /// serde stops at the first thing that does not fit. It is noted with its place, taken out of the document, and the rest is
 /// read again: so that whoever edits a file learns all that is wrong with it at once.
 pub fn read_yaml<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
+    let nothing = |problems| Loaded { content: None, problems };
     let mut document = match serde_yaml::from_str::<Value>(&source.text) {
         Ok(document) => document,
-        Err(error) => {
-            return Loaded {
-                content: None,
-                problems: vec![not_yaml(source, &error)],
-            };
-        }
+        Err(error) => return nothing(vec![not_yaml(source, &error)]),
     };
     let mut places = None;
     let mut problems = Vec::new();
-    let mut repaired = HashSet::new();
+    let mut stand_ins = HashSet::new();
+    let mut seen = HashSet::new();
     loop {
         let error = match serde_path_to_error::deserialize::<_, T>(document.clone()) {
-            Ok(content) => {
-                return Loaded {
-                    content: Some(content),
-                    problems,
-                };
-            }
+            Ok(content) => return Loaded { content: Some(content), problems },
             Err(error) => error,
         };
-        let places = places.get_or_insert_with(|| Places::of(&source.text));
-        let misfit = Misfit::from(&error);
-        if !repaired.insert((misfit.pointer.clone(), misfit.missing.clone())) {
-            return Loaded {
-                content: None,
-                problems,
-            };
+        let mut misfit = Misfit::from(&error);
+        let mut reported = stand_ins.contains(&misfit.pointer) || misfit.follows_from(&seen);
+        // What was repaired and still does not fit takes what holds it along.
+        while !seen.insert((misfit.pointer.clone(), misfit.missing.clone())) {
+            reported = true;
+            if !misfit.widen() {
+                return nothing(problems);
+            }
         }
-        if !misfit.caused_by(&repaired) {
+        if !reported {
+            let places = places.get_or_insert_with(|| Places::of(&source.text));
             problems.push(misfit.diagnostic(source, places));
         }
-        if !misfit.repair(&mut document) {
-            return Loaded {
-                content: None,
-                problems,
-            };
+        match misfit.repair(&mut document) {
+            Some(stand_in) => stand_ins.extend(stand_in),
+            None => return nothing(problems),
         }
     }
 }
@@ -117,81 +109,84 @@ impl From<&serde_path_to_error::Error<serde_yaml::Error>> for Misfit {
             .strip_prefix("missing field `")
             .and_then(|rest| rest.strip_suffix('`'))
             .map(str::to_owned);
-        Self {
-            pointer,
-            steps,
-            missing,
-            message,
-        }
+        Self { pointer, steps, missing, message }
     }
 }
 
+/// How serde's own messages begin.
+const KNOWN_MESSAGES: [&str; 5] = ["invalid ", "unknown ", "missing ", "duplicate ", "recursion "];
+
 impl Misfit {
-    /// Whether this only follows from a key that was taken out before.
-    fn caused_by(&self, repaired: &HashSet<(Pointer, Option<String>)>) -> bool {
-        self.missing
-            .as_ref()
-            .is_some_and(|key| repaired.contains(&(self.pointer.key(key), None)))
+    /// Whether a key is missing only since it was taken out before.
+    fn follows_from(&self, seen: &HashSet<(Pointer, Option<String>)>) -> bool {
+        self.missing.as_ref().is_some_and(|key| seen.contains(&(self.pointer.key(key), None)))
+    }
+
+    /// Speaks of the part that holds this one instead; `false` where that is the whole document.
+    fn widen(&mut self) -> bool {
+        let (Some(parent), Some(_)) = (self.pointer.parent(), self.steps.pop()) else {
+            return false;
+        };
+        self.pointer = parent;
+        self.missing = None;
+        true
     }
 
     fn diagnostic(&self, source: &Arc<SourceText>, places: &Places) -> Diagnostic {
         if let Some(key) = &self.missing {
             let place = places.value(&self.pointer);
-            let first_line = place.start
-                ..source.text[place.clone()]
-                    .find('\n')
-                    .map_or(place.end, |end| place.start + end);
+            let first_line =
+                place.start..source.text[place.clone()].find('\n').map_or(place.end, |end| place.start + end);
             return Diagnostic::error(format!("the key `{key}` is missing"))
                 .expecting(format!("`{key}: …` in this mapping"))
                 .at(source, first_line);
         }
         let (message, expected) = match self.message.split_once(", expected ") {
             Some((message, expected)) => (message, Some(expected)),
-            None => (self.message.as_str(), None),
+            None if KNOWN_MESSAGES.iter().any(|known| self.message.starts_with(known)) => {
+                (self.message.as_str(), None)
+            }
+            // The format's own words for what may stand here.
+            None => ("this does not fit", Some(self.message.as_str())),
         };
         let unknown_key = message.starts_with("unknown field ");
-        let message = message
-            .replace("unknown field", "unknown key")
-            .replace("unknown variant", "unknown word");
-        let place = if unknown_key {
-            places.key(&self.pointer)
-        } else {
-            places.value(&self.pointer)
-        };
+        let message =
+            message.replace("unknown field", "unknown key").replace("unknown variant", "unknown word");
+        let place = if unknown_key { places.key(&self.pointer) } else { places.value(&self.pointer) };
         let diagnostic = Diagnostic::error(message).at(source, place);
         match expected {
             Some(expected) if self.message.contains("invalid type: integer") && expected == "a string" => {
                 diagnostic.expecting("a text: put the number in quotes")
             }
+            Some(expected) if expected.starts_with("struct ") => diagnostic.expecting("a mapping of keys"),
             Some(expected) => diagnostic.expecting(expected),
             None => diagnostic,
         }
     }
 
-    /// Takes the part that does not fit out of the document, or puts a stand-in where one is missing, so that the rest can
-    /// be read. `false` where that is impossible.
-    fn repair(&self, document: &mut Value) -> bool {
+    /// Takes the part that does not fit out of the document, or puts a stand-in where there must be something, so that the
+    /// rest can be read. Gives the places of stand-ins; `None` where nothing can be done.
+    fn repair(&self, document: &mut Value) -> Option<Vec<Pointer>> {
+        let stand_in = || Value::from("missing");
         if let Some(key) = &self.missing {
             let Some(Value::Mapping(mapping)) = walk(document, &self.steps) else {
-                return false;
+                return None;
             };
-            mapping.insert(Value::from(key.as_str()), Value::from("missing"));
-            return true;
+            mapping.insert(Value::from(key.as_str()), stand_in());
+            return Some(vec![self.pointer.key(key)]);
         }
-        let Some((last, parents)) = self.steps.split_last() else {
-            return false;
-        };
+        let (last, parents) = self.steps.split_last()?;
         match (walk(document, parents), last) {
-            (Some(Value::Mapping(mapping)), Step::Key(key)) => mapping.shift_remove(key.as_str()).is_some(),
+            (Some(Value::Mapping(mapping)), Step::Key(key)) => {
+                mapping.shift_remove(key.as_str())?;
+                Some(Vec::new())
+            }
             // The place stays, so that the places of those behind it do not move.
             (Some(Value::Sequence(items)), Step::Index(index)) => {
-                let Some(item) = items.get_mut(*index) else {
-                    return false;
-                };
-                *item = Value::from("missing");
-                true
+                *items.get_mut(*index)? = stand_in();
+                Some(vec![self.pointer.clone()])
             }
-            _ => false,
+            _ => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! types for editors, [`read_yaml`] reads files into them and says what does not fit, [`Spec`] checks
 //! what it means, and [`to_yaml`] gives the one spelling in which the importer leaves them.
 
+mod json_schema;
 mod load;
 mod places;
 mod rules;
@@ -12,12 +13,13 @@ mod spec;
 mod system;
 mod write;
 
+pub use json_schema::{SCHEMA_FILE, json_schema};
 pub use load::{Loaded, read_yaml};
 pub use places::{Places, Pointer};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
 pub use spec::{SYSTEM_FILE, Spec, SpecFile, descriptor_path};
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
-pub use write::to_yaml;
+pub use write::{descriptor_text, system_text, to_yaml};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -18,11 +18,7 @@ pub struct Pointer(String);
 impl Pointer {
     /// One step further, into a key.
     pub fn key(&self, key: &str) -> Self {
-        Self(format!(
-            "{}/{}",
-            self.0,
-            key.replace('~', "~0").replace('/', "~1")
-        ))
+        Self(format!("{}/{}", self.0, key.replace('~', "~0").replace('/', "~1")))
     }
 
     /// One step further, into a list.
@@ -31,7 +27,7 @@ impl Pointer {
     }
 
     /// The place that holds this one.
-    fn parent(&self) -> Option<Self> {
+    pub(super) fn parent(&self) -> Option<Self> {
         self.0.rfind('/').map(|end| Self(self.0[..end].to_owned()))
     }
 }
@@ -54,10 +50,7 @@ pub struct Places {
 impl Places {
     /// Walks through the document. What cannot be parsed has no places.
     pub fn of(text: &str) -> Self {
-        let mut walk = Walk {
-            bytes: byte_offsets(text),
-            ..Walk::default()
-        };
+        let mut walk = Walk { bytes: byte_offsets(text), ..Walk::default() };
         for event in Parser::new_from_str(text) {
             let Ok((event, span)) = event else { break };
             walk.step(&event, span);
@@ -72,20 +65,14 @@ impl Places {
 
     /// The bytes of a key, or of what stands at that place where it has none.
     pub fn key(&self, pointer: &Pointer) -> Range<usize> {
-        self.keys
-            .get(pointer)
-            .cloned()
-            .unwrap_or_else(|| self.value(pointer))
+        self.keys.get(pointer).cloned().unwrap_or_else(|| self.value(pointer))
     }
 
     fn nearest(&self, pointer: &Pointer, spans: &HashMap<Pointer, Range<usize>>) -> Range<usize> {
         let mut pointer = pointer.clone();
         loop {
-            if let Some(span) = self
-                .keys
-                .get(&pointer)
-                .filter(|_| !spans.contains_key(&pointer))
-                .or(spans.get(&pointer))
+            if let Some(span) =
+                self.keys.get(&pointer).filter(|_| !spans.contains_key(&pointer)).or(spans.get(&pointer))
             {
                 return span.clone();
             }
@@ -110,10 +97,7 @@ impl Places {
 
 /// The byte at which each character begins; the parser counts characters.
 fn byte_offsets(text: &str) -> Vec<usize> {
-    text.char_indices()
-        .map(|(byte, _)| byte)
-        .chain([text.len()])
-        .collect()
+    text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect()
 }
 
 /// The collection that is being read, and where in it.
@@ -147,19 +131,11 @@ impl Walk {
             Event::Alias(_) => self.place(span),
             Event::SequenceStart(..) => {
                 let at = self.here();
-                self.stack.push(Open::List {
-                    at,
-                    start: span.start,
-                    next: 0,
-                });
+                self.stack.push(Open::List { at, start: span.start, next: 0 });
             }
             Event::MappingStart(..) => {
                 let at = self.here();
-                self.stack.push(Open::Mapping {
-                    at,
-                    start: span.start,
-                    key: None,
-                });
+                self.stack.push(Open::Mapping { at, start: span.start, key: None });
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(Open::List { start, .. } | Open::Mapping { start, .. }) = self.stack.pop() {
@@ -171,11 +147,7 @@ impl Walk {
     }
 
     fn byte(&self, character: usize) -> usize {
-        self.bytes
-            .get(character)
-            .or(self.bytes.last())
-            .copied()
-            .unwrap_or(0)
+        self.bytes.get(character).or(self.bytes.last()).copied().unwrap_or(0)
     }
 
     /// Where the next value stands.
@@ -190,9 +162,7 @@ impl Walk {
     /// A scalar is a key where a mapping waits for one, and a value everywhere else.
     fn scalar(&mut self, text: &str, span: Range<usize>) {
         match self.stack.last_mut() {
-            Some(Open::Mapping {
-                at, key: key @ None, ..
-            }) => {
+            Some(Open::Mapping { at, key: key @ None, .. }) => {
                 let pointer = at.key(text);
                 if self.places.keys.insert(pointer.clone(), span.clone()).is_some() {
                     self.places.duplicates.push(span);

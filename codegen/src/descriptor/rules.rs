@@ -12,11 +12,7 @@ use crate::diagnostic::Diagnostic;
 /// Checks one descriptor. Where parts of it were left out since they do not fit (`whole` is false), names that refer to
 /// other parts are not looked up.
 pub(super) fn check_descriptor(file: &SpecFile<Descriptor>, whole: bool) -> Vec<Diagnostic> {
-    let mut check = Check {
-        file,
-        whole,
-        problems: Vec::new(),
-    };
+    let mut check = Check { file, whole, problems: Vec::new() };
     let descriptor = &file.content;
     let root = Pointer::default();
     check.method_name(descriptor, &root.key("method"));
@@ -32,11 +28,7 @@ pub(super) fn check_descriptor(file: &SpecFile<Descriptor>, whole: bool) -> Vec<
 
 /// Checks what all methods share.
 pub(super) fn check_system(file: &SpecFile<SystemDescriptor>, whole: bool) -> Vec<Diagnostic> {
-    let mut check = Check {
-        file,
-        whole,
-        problems: Vec::new(),
-    };
+    let mut check = Check { file, whole, problems: Vec::new() };
     let root = Pointer::default();
     let mut seen = HashSet::new();
     for (index, error) in file.content.errors.iter().enumerate() {
@@ -86,11 +78,7 @@ impl<T> Check<'_, T> {
         };
         if !descriptor.method.split('.').all(segment) {
             let message = format!("{} is no method name", quoted(&descriptor.method));
-            self.report(
-                at,
-                message,
-                "words of ASCII letters, digits and `_`, joined by dots",
-            );
+            self.report(at, message, "words of ASCII letters, digits and `_`, joined by dots");
         }
     }
 
@@ -99,11 +87,7 @@ impl<T> Check<'_, T> {
             let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.');
             if scope.is_empty() || !scope.bytes().all(word) {
                 let message = format!("{} is no scope", quoted(scope));
-                self.report(
-                    &at.index(index),
-                    message,
-                    "lower-case letters, digits, `_` and `.`",
-                );
+                self.report(&at.index(index), message, "lower-case letters, digits, `_` and `.`");
             }
         }
     }
@@ -120,12 +104,7 @@ impl<T> Check<'_, T> {
             }
             self.known_property(&descriptor.params, arg, &at.index(index));
         }
-        let names: Vec<&String> = descriptor
-            .params
-            .properties
-            .keys()
-            .take(descriptor.args.len())
-            .collect();
+        let names: Vec<&String> = descriptor.params.properties.keys().take(descriptor.args.len()).collect();
         if descriptor.positional && self.whole && names != descriptor.args.iter().collect::<Vec<_>>() {
             let message = "the arguments of a positional method are not its first parameters";
             self.report(at, message, "the first parameters, in their order");
@@ -135,24 +114,13 @@ impl<T> Check<'_, T> {
     /// The top of `params`: an object, and sets of parameters of which one must be given.
     fn params(&mut self, params: &Schema, at: &Pointer) {
         if params.types.0 != [JsonType::Object] {
-            self.report(
-                &at.key("type"),
-                "parameters are always an object",
-                "`type: object`",
-            );
+            self.report(&at.key("type"), "parameters are always an object", "`type: object`");
         }
         for (index, alternative) in params.any_of.iter().enumerate() {
             let at = at.key("anyOf").index(index);
-            let only_required = Schema {
-                required: alternative.required.clone(),
-                ..Schema::default()
-            };
+            let only_required = Schema { required: alternative.required.clone(), ..Schema::default() };
             if *alternative != only_required || alternative.required.is_empty() {
-                self.report(
-                    &at,
-                    "an alternative of parameters says more than names",
-                    "`{required: [A, B]}`",
-                );
+                self.report(&at, "an alternative of parameters says more than names", "`{required: [A, B]}`");
             }
             for (index, name) in alternative.required.iter().enumerate() {
                 self.known_property(params, name, &at.key("required").index(index));
@@ -174,10 +142,8 @@ impl<T> Check<'_, T> {
     }
 
     fn rows(&mut self, descriptor: &Descriptor, at: &Pointer) {
-        if let Some(rows) = descriptor
-            .rows
-            .as_deref()
-            .filter(|rows| !rows.is_empty() && !rows.starts_with('/'))
+        if let Some(rows) =
+            descriptor.rows.as_deref().filter(|rows| !rows.is_empty() && !rows.starts_with('/'))
         {
             let expected = "`/items`, or `\"\"` where the result is the list";
             self.report(at, format!("{} is no JSON Pointer", quoted(rows)), expected);
@@ -216,11 +182,7 @@ impl<T> Check<'_, T> {
 
     fn status(&mut self, status: Option<u16>, at: &Pointer) {
         if let Some(status) = status.filter(|status| !(100..=599).contains(status)) {
-            self.report(
-                at,
-                format!("{status} is no HTTP status"),
-                "a number from 100 to 599",
-            );
+            self.report(at, format!("{status} is no HTTP status"), "a number from 100 to 599");
         }
     }
 
@@ -249,11 +211,7 @@ impl<T> Check<'_, T> {
 
     fn printable(&mut self, text: &str, at: &Pointer) {
         if text.chars().any(char::is_control) {
-            self.report(
-                at,
-                format!("{} has a control character", quoted(text)),
-                "a text of one line",
-            );
+            self.report(at, format!("{} has a control character", quoted(text)), "a text of one line");
         }
     }
 }

@@ -54,11 +54,7 @@ pub struct Schema {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub properties: IndexMap<String, Schema>,
     /// What further properties look like: the values of a map.
-    #[serde(
-        rename = "additionalProperties",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "additionalProperties", default, skip_serializing_if = "Option::is_none")]
     pub additional: Option<AdditionalProperties>,
     /// Alternatives of which at least one holds; at the top of `params`, sets of parameters of which one must be given.
     #[serde(rename = "anyOf", default, skip_serializing_if = "Vec::is_empty")]
@@ -105,10 +101,7 @@ pub enum AdditionalProperties {
 impl Schema {
     /// A schema of one type.
     pub fn of(json_type: JsonType) -> Self {
-        Self {
-            types: TypeSet(vec![json_type]),
-            ..Self::default()
-        }
+        Self { types: TypeSet(vec![json_type]), ..Self::default() }
     }
 
     /// An object of which nothing else is known.

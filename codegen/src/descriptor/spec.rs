@@ -9,7 +9,7 @@ use std::{fs, io};
 use super::places::{Places, Pointer};
 use super::rules::{check_descriptor, check_system};
 use super::{Api, Descriptor, SystemDescriptor, read_yaml};
-use crate::diagnostic::{Diagnostic, SourceText, any_error};
+use crate::diagnostic::{Diagnostic, SourceText, add_consequences, any_error, in_order};
 
 /// All descriptors, read and checked.
 #[derive(Debug, Default)]
@@ -33,11 +33,7 @@ pub struct SpecFile<T> {
 impl<T> SpecFile<T> {
     /// A file as it was read, and what it says.
     pub fn new(source: Arc<SourceText>, content: T) -> Self {
-        Self {
-            source,
-            content,
-            places: OnceCell::new(),
-        }
+        Self { source, content, places: OnceCell::new() }
     }
 
     fn places(&self) -> &Places {
@@ -59,69 +55,74 @@ impl<T> SpecFile<T> {
 pub const SYSTEM_FILE: &str = "system.yaml";
 
 impl Spec {
-    /// Reads all descriptors below a folder.
-    ///
-    /// # Errors
-    /// Everything that is wrong with any of them, and what could not be read at all.
-    pub fn load(root: &Path) -> Result<Self, Vec<Diagnostic>> {
-        let files = match spec_files(root) {
+    /// Reads all descriptors below a folder of a project, and says everything that is wrong with any of them. Files are named
+    /// by their path below the project.
+    pub fn load(project: &Path, folder: &Path) -> (Self, Vec<Diagnostic>) {
+        let files = match spec_files(project, folder) {
             Ok(files) => files,
-            Err(error) => return Err(vec![unreadable(root, &error)]),
+            Err(error) => return (Self::default(), vec![unreadable(folder, &error)]),
         };
-        let (spec, mut problems) = Self::read(&files);
+        let (spec, mut problems) = Self::read(project, &files);
         if spec.system.is_none() && problems.is_empty() {
-            let message = format!("{} is missing", root.join(SYSTEM_FILE).display());
+            let message = format!("{} is missing", shown(&folder.join(SYSTEM_FILE)));
             problems.push(Diagnostic::error(message).expecting("the errors that any method can answer with"));
         }
-        for file in &spec.methods {
-            problems.extend(misplaced(root, file));
-        }
-        if any_error(&problems) {
-            Err(problems)
-        } else {
-            Ok(spec)
-        }
+        let misplaced = spec.methods.iter().filter_map(|file| misplaced(folder, file)).collect();
+        add_consequences(&mut problems, misplaced);
+        (spec, problems)
     }
 
-    /// Reads the named files. What could not be read is left out of the spec, and named among the problems.
-    pub fn read(files: &[PathBuf]) -> (Self, Vec<Diagnostic>) {
+    /// Reads what an import may find in its output folder: all descriptors there are, or none.
+    ///
+    /// # Errors
+    /// What is wrong with any of them: an import that does not understand what is there would lose it.
+    pub fn existing(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
+        if !folder.exists() {
+            return Ok(Self::default());
+        }
+        let here = Path::new("");
+        let files = spec_files(here, folder).map_err(|error| vec![unreadable(folder, &error)])?;
+        let (spec, problems) = Self::read(here, &files);
+        if any_error(&problems) { Err(in_order(problems)) } else { Ok(spec) }
+    }
+
+    /// Reads the named files of a project. What could not be read is left out of the spec, and named among the problems.
+    pub fn read(project: &Path, files: &[PathBuf]) -> (Self, Vec<Diagnostic>) {
         let mut spec = Self::default();
         let mut problems = Vec::new();
         for path in files {
-            match fs::read_to_string(path) {
+            match fs::read_to_string(project.join(path)) {
                 Ok(text) => spec.add(SourceText::new(shown(path), text), &mut problems),
                 Err(error) => problems.push(unreadable(path, &error)),
             }
         }
-        spec.methods
-            .sort_by_key(|file| (file.content.api, file.content.method.to_lowercase()));
+        spec.methods.sort_by_key(|file| (file.content.api, file.content.method.to_lowercase()));
         problems.extend(spec.duplicates());
         (spec, problems)
     }
 
     fn add(&mut self, source: Arc<SourceText>, problems: &mut Vec<Diagnostic>) {
-        if Path::new(&source.path)
-            .file_name()
-            .is_some_and(|name| name == SYSTEM_FILE)
-        {
+        let mut own;
+        if Path::new(&source.path).file_name().is_some_and(|name| name == SYSTEM_FILE) {
             let loaded = read_yaml::<SystemDescriptor>(&source);
             let whole = loaded.problems.is_empty();
-            problems.extend(loaded.problems);
+            own = loaded.problems;
             if let Some(content) = loaded.content {
                 let file = SpecFile::new(source, content);
-                problems.extend(check_system(&file, whole));
+                add_consequences(&mut own, check_system(&file, whole));
                 self.system = Some(file);
             }
         } else {
             let loaded = read_yaml::<Descriptor>(&source);
             let whole = loaded.problems.is_empty();
-            problems.extend(loaded.problems);
+            own = loaded.problems;
             if let Some(content) = loaded.content {
                 let file = SpecFile::new(source, content);
-                problems.extend(check_descriptor(&file, whole));
+                add_consequences(&mut own, check_descriptor(&file, whole));
                 self.methods.push(file);
             }
         }
+        problems.append(&mut own);
     }
 
     /// Methods that stand in two files: the portal compares names without case.
@@ -167,15 +168,16 @@ fn misplaced(root: &Path, file: &SpecFile<Descriptor>) -> Option<Diagnostic> {
     Some(file.at_value(diagnostic, &Pointer::default().key("method")))
 }
 
-/// The YAML files of descriptors below a folder, sorted; patches are no descriptors.
-fn spec_files(root: &Path) -> io::Result<Vec<PathBuf>> {
+/// The YAML files of descriptors below a folder of a project, sorted; patches are no descriptors.
+fn spec_files(project: &Path, top: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    let mut folders = vec![root.to_owned()];
+    let mut folders = vec![top.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                if path != root.join("patches") {
+        for entry in fs::read_dir(project.join(&folder))? {
+            let entry = entry?;
+            let path = folder.join(entry.file_name());
+            if entry.path().is_dir() {
+                if path != top.join("patches") {
                     folders.push(path);
                 }
             } else if path.extension().is_some_and(|ending| ending == "yaml") {

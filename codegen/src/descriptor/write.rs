@@ -6,8 +6,34 @@
 use serde::Serialize;
 use serde_yaml::Value;
 
+use super::{Descriptor, SCHEMA_FILE, SystemDescriptor, descriptor_path};
+use crate::diagnostic::Diagnostic;
+
 /// How far a line may reach before its content becomes a block.
 const WIDTH: usize = 120;
+
+/// The file of a descriptor. Its first line leads editors to the schema, by which they complete and check.
+///
+/// # Errors
+/// Where the descriptor has no form in YAML, which none is without.
+pub fn descriptor_text(descriptor: &Descriptor) -> Result<String, Vec<Diagnostic>> {
+    let up = "../".repeat(descriptor_path(descriptor).components().count() - 1);
+    let yaml = text_of(descriptor, &descriptor.method)?;
+    Ok(format!("# yaml-language-server: $schema={up}{SCHEMA_FILE}\n{yaml}"))
+}
+
+/// The file of what all methods share.
+///
+/// # Errors
+/// Where it has no form in YAML, which it is never without.
+pub fn system_text(system: &SystemDescriptor) -> Result<String, Vec<Diagnostic>> {
+    text_of(system, "the system")
+}
+
+fn text_of<T: Serialize>(value: &T, name: &str) -> Result<String, Vec<Diagnostic>> {
+    to_yaml(value)
+        .map_err(|error| vec![Diagnostic::error(format!("{name} cannot be written as YAML: {error}"))])
+}
 
 /// The YAML of any part of the format.
 ///

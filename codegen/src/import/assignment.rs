@@ -15,11 +15,8 @@ pub(super) fn assign(target: &mut Value, path: &str, value: &Value) -> Result<()
     let mut place = target;
     for (index, key) in parents.iter().enumerate() {
         // Where a list of errors is missing, it is empty.
-        let absent = if index == 0 && key == "errors" {
-            Value::Array(Vec::new())
-        } else {
-            Value::Object(Map::new())
-        };
+        let absent =
+            if index == 0 && key == "errors" { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
         place = step(place, key, absent)?;
     }
     match place {
@@ -79,11 +76,7 @@ fn set_error(errors: &mut Vec<Value>, code: &str, value: &Value) -> Result<(), S
         None => {}
     }
     let promised = errors.iter().position(is_historical).unwrap_or(errors.len());
-    let at = if is_historical(&error) {
-        errors.len()
-    } else {
-        promised
-    };
+    let at = if is_historical(&error) { errors.len() } else { promised };
     errors.insert(at, error);
     Ok(())
 }
@@ -115,10 +108,7 @@ mod tests {
     #[test]
     fn a_path_is_made_where_it_is_missing() {
         let set = after("/params/properties/ID/minimum", json!(1)).unwrap();
-        assert_eq!(
-            set["params"],
-            json!({"type": "object", "properties": {"ID": {"minimum": 1}}})
-        );
+        assert_eq!(set["params"], json!({"type": "object", "properties": {"ID": {"minimum": 1}}}));
         assert_eq!(after("summary", Value::Null).unwrap().get("summary"), None);
         assert!(after("summary/x", json!(1)).is_err());
     }
@@ -132,18 +122,9 @@ mod tests {
             errors("errors/A", json!({"status": 403})),
             Ok(json!([{"code": "A", "status": 403}, old]))
         );
-        assert_eq!(
-            errors("errors/A/status", json!(403)),
-            Ok(json!([{"code": "A", "status": 403}, old]))
-        );
-        assert_eq!(
-            errors("errors/B", json!({"status": 1})),
-            Ok(json!([a, {"code": "B", "status": 1}, old]))
-        );
-        assert_eq!(
-            errors("errors/OLD", json!({"status": 1})),
-            Ok(json!([a, {"code": "OLD", "status": 1}]))
-        );
+        assert_eq!(errors("errors/A/status", json!(403)), Ok(json!([{"code": "A", "status": 403}, old])));
+        assert_eq!(errors("errors/B", json!({"status": 1})), Ok(json!([a, {"code": "B", "status": 1}, old])));
+        assert_eq!(errors("errors/OLD", json!({"status": 1})), Ok(json!([a, {"code": "OLD", "status": 1}])));
         assert_eq!(errors("errors/OLD", Value::Null), Ok(json!([a])));
         assert!(errors("errors/NONE", Value::Null).is_err());
         assert!(errors("errors/NONE/status", json!(1)).is_err());

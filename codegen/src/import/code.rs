@@ -71,10 +71,7 @@ impl Calls {
 
 fn quoted_name(text: &str) -> Option<&str> {
     let text = text.trim_start();
-    let quote = text
-        .chars()
-        .next()
-        .filter(|quote| matches!(quote, '\'' | '"' | '`'))?;
+    let quote = text.chars().next().filter(|quote| matches!(quote, '\'' | '"' | '`'))?;
     let name = text.get(1..)?;
     // No name is longer; looking further would read the rest of the document for each quotation mark.
     let end = name.bytes().take(200).position(|byte| byte == quote as u8)?;

@@ -13,21 +13,12 @@ pub(super) struct Columns<'a> {
 impl<'a> Columns<'a> {
     /// The columns as the first row names them. A table that begins with its data has the given ones.
     pub(super) fn of(table: &'a Table, headless: &[Column]) -> Self {
-        let heads: Vec<_> = table
-            .rows
-            .first()
-            .map(|row| row.cells.iter().map(head).collect())
-            .unwrap_or_default();
+        let heads: Vec<_> =
+            table.rows.first().map(|row| row.cells.iter().map(head).collect()).unwrap_or_default();
         if heads.iter().any(Option::is_some) {
-            return Self {
-                columns: heads,
-                rows: table.rows.get(1..).unwrap_or_default(),
-            };
+            return Self { columns: heads, rows: table.rows.get(1..).unwrap_or_default() };
         }
-        Self {
-            columns: headless.iter().copied().map(Some).collect(),
-            rows: &table.rows,
-        }
+        Self { columns: headless.iter().copied().map(Some).collect(), rows: &table.rows }
     }
 
     /// Whether the table has such a column.
@@ -50,15 +41,8 @@ fn head(cell: &Cell) -> Option<Column> {
 
 /// The first line of a cell, marks of emphasis included.
 pub(super) fn first_line(cell: &Cell) -> String {
-    let spans = cell
-        .paragraphs()
-        .next()
-        .map(|text| text.spans.as_slice())
-        .unwrap_or_default();
-    let line: String = spans
-        .iter()
-        .take_while(|span| span.text != "\n")
-        .map(|span| span.text.as_str())
-        .collect();
+    let spans = cell.paragraphs().next().map(|text| text.spans.as_slice()).unwrap_or_default();
+    let line: String =
+        spans.iter().take_while(|span| span.text != "\n").map(|span| span.text.as_str()).collect();
     one_line(&line)
 }

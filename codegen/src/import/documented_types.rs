@@ -51,18 +51,12 @@ pub(super) fn schema_of(documented: &str) -> Option<Schema> {
         return alternatives.pop();
     }
     // Where types are all there is to the alternatives, they stand in one list.
-    let bare = alternatives.iter().all(|schema| {
-        Schema {
-            types: schema.types.clone(),
-            ..Schema::default()
-        } == *schema
-    });
+    let bare = alternatives
+        .iter()
+        .all(|schema| Schema { types: schema.types.clone(), ..Schema::default() } == *schema);
     let mut schema = Schema::default();
     if bare {
-        schema.types.0 = alternatives
-            .into_iter()
-            .flat_map(|schema| schema.types.0)
-            .collect();
+        schema.types.0 = alternatives.into_iter().flat_map(|schema| schema.types.0).collect();
     } else {
         schema.any_of = alternatives;
     }
@@ -80,10 +74,7 @@ fn schema_of_word(word: &str) -> Option<Schema> {
         return schema;
     }
     for _ in 0..lists.min(LIST_DEPTH) {
-        schema = Some(Schema {
-            items: schema.map(Box::new),
-            ..Schema::of(JsonType::Array)
-        });
+        schema = Some(Schema { items: schema.map(Box::new), ..Schema::of(JsonType::Array) });
     }
     schema
 }
@@ -98,19 +89,14 @@ fn schema_of_item(word: &str) -> Option<Schema> {
         None if is_type_name(word) => (None, Some(word.to_owned())),
         None => (None, None),
     };
-    let schema = Schema {
-        format,
-        ..json_type.map(Schema::of).unwrap_or_default()
-    };
+    let schema = Schema { format, ..json_type.map(Schema::of).unwrap_or_default() };
     (!schema.is_unknown()).then_some(schema)
 }
 
 /// Whether a word may name a type of the documentation's own: `sale_order`, `location.code`.
 fn is_type_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_alphabetic())
-        && word
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
 }
 
 #[cfg(test)]
@@ -129,19 +115,12 @@ mod tests {
                 json!({"anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}}]}),
             ),
             ("datetime", json!({"type": "string", "format": "date-time"})),
-            (
-                "catalog_product.id",
-                json!({"type": "integer", "format": "catalog_product.id"}),
-            ),
+            ("catalog_product.id", json!({"type": "integer", "format": "catalog_product.id"})),
             ("deal[]", json!({"type": "array", "items": {"format": "deal"}})),
             ("unknown", Value::Null),
             ("one of: a, b", Value::Null),
         ] {
-            assert_eq!(
-                serde_json::to_value(schema_of(documented)).unwrap(),
-                schema,
-                "{documented}"
-            );
+            assert_eq!(serde_json::to_value(schema_of(documented)).unwrap(), schema, "{documented}");
         }
     }
 }

@@ -32,10 +32,7 @@ pub fn read_documents(dir: &Path) -> io::Result<Vec<Document>> {
             if kind.is_dir() {
                 folders.push((entry.path(), format!("{path}/")));
             } else if kind.is_file() {
-                documents.push(Document {
-                    path,
-                    bytes: fs::read(entry.path())?,
-                });
+                documents.push(Document { path, bytes: fs::read(entry.path())? });
             }
         }
     }
@@ -47,9 +44,7 @@ pub fn read_documents(dir: &Path) -> io::Result<Vec<Document>> {
 pub(super) fn may_be_page(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     match name.rsplit_once('.') {
-        Some((_, ending)) => ["md", "txt"]
-            .iter()
-            .any(|known| ending.eq_ignore_ascii_case(known)),
+        Some((_, ending)) => ["md", "txt"].iter().any(|known| ending.eq_ignore_ascii_case(known)),
         None => true,
     }
 }

@@ -49,11 +49,7 @@ pub(super) fn hear(page: &Page, form: SourceForm, troubles: &mut Troubles) -> Er
     let about = |kind| matches!(kind, SectionKind::Errors | SectionKind::ErrorCodes);
     let mut errors = Errors::default();
     for section in &page.sections {
-        let kind = if section.kind == SectionKind::Other {
-            section.within
-        } else {
-            section.kind
-        };
+        let kind = if section.kind == SectionKind::Other { section.within } else { section.kind };
         if !about(kind) {
             continue;
         }
@@ -76,9 +72,7 @@ impl Errors {
         for row in self.rows.iter().flatten() {
             let Some(code) = &row.code else { continue };
             if !row.words.is_empty() {
-                self.codes
-                    .entry(plain(&row.words))
-                    .or_insert_with(|| code.clone());
+                self.codes.entry(plain(&row.words)).or_insert_with(|| code.clone());
             }
             if let Some(status) = row.status {
                 self.statuses.entry(code.clone()).or_insert(status);
@@ -100,16 +94,12 @@ impl Errors {
 /// Hears what a page says of the errors that all methods share.
 pub(super) fn hear_system(page: &Page, form: SourceForm, troubles: &mut Troubles) -> Vec<ErrorRow> {
     let tables = page.of_kind(SectionKind::SystemErrors).flat_map(Section::tables);
-    let rows: Vec<ErrorRow> = tables
-        .filter_map(|table| rows(table, form, false, troubles))
-        .flatten()
-        .collect();
+    let rows: Vec<ErrorRow> =
+        tables.filter_map(|table| rows(table, form, false, troubles)).flatten().collect();
     let lost = rows.iter().filter(|row| row.code.is_none()).count();
     if let (Some(first), 1..) = (rows.first(), lost) {
-        let message = format!(
-            "{lost} of {} system errors have lost code and status in this form",
-            rows.len()
-        );
+        let message =
+            format!("{lost} of {} system errors have lost code and status in this form", rows.len());
         troubles.add(first.line, message, "another form of this table, or a patch");
     }
     rows
@@ -133,13 +123,7 @@ fn rows(
         }
         return None;
     }
-    Some(
-        columns
-            .rows
-            .iter()
-            .filter_map(|row| error_row(&columns, row, form, troubles))
-            .collect(),
-    )
+    Some(columns.rows.iter().filter_map(|row| error_row(&columns, row, form, troubles)).collect())
 }
 
 fn error_row(
@@ -148,12 +132,7 @@ fn error_row(
     form: SourceForm,
     troubles: &mut Troubles,
 ) -> Option<ErrorRow> {
-    let prose = |column| {
-        columns
-            .cell(row, column)
-            .map(|cell| cell.prose())
-            .filter(|text| !text.is_empty())
-    };
+    let prose = |column| columns.cell(row, column).map(|cell| cell.prose()).filter(|text| !text.is_empty());
     let cell = columns.cell(row, Column::Code)?;
     let code = match cell.code().as_slice() {
         [] => cell.prose(),
@@ -173,17 +152,9 @@ fn error_row(
     let told = prose(Column::Message).or_else(|| description.clone().filter(|_| columns.has(Column::Cause)));
     let words = told.clone().or(description).unwrap_or_default();
     // A row is shown by its words, for in rendered text it begins with blank lines.
-    let shown = columns
-        .cell(row, Column::Message)
-        .or_else(|| columns.cell(row, Column::Description));
+    let shown = columns.cell(row, Column::Message).or_else(|| columns.cell(row, Column::Description));
     let line = shown.unwrap_or(cell).line;
-    let row = |code, message| ErrorRow {
-        line,
-        code,
-        status,
-        message,
-        words,
-    };
+    let row = |code, message| ErrorRow { line, code, status, message, words };
     match code.as_str() {
         "" if form == SourceForm::Rendered => Some(row(None, told)),
         "" | "-" | "—" | "–" | "Empty value" | "Empty string" | "Empty Value" => {
@@ -214,15 +185,9 @@ fn example(section: &Section, troubles: &mut Troubles) -> Option<ErrorExample> {
             Some(Value::Number(code)) => code.to_string(),
             _ => continue,
         };
-        let message = value
-            .get("error_description")
-            .or_else(|| value.pointer("/error/message"));
+        let message = value.get("error_description").or_else(|| value.pointer("/error/message"));
         let message = message.and_then(Value::as_str).map(str::to_owned);
-        return Some(ErrorExample {
-            code: code_on_wire,
-            message,
-            status: only_status(section),
-        });
+        return Some(ErrorExample { code: code_on_wire, message, status: only_status(section) });
     }
     None
 }
@@ -231,20 +196,14 @@ fn example(section: &Section, troubles: &mut Troubles) -> Option<ErrorExample> {
 fn only_status(section: &Section) -> Option<u16> {
     let labelled = section.paragraphs().find_map(|text| {
         let prose = text.prose();
-        STATUS_LABELS
-            .iter()
-            .find_map(|label| prose.strip_prefix(label).map(str::to_owned))
+        STATUS_LABELS.iter().find_map(|label| prose.strip_prefix(label).map(str::to_owned))
     })?;
     status(&labelled)
 }
 
 /// A text that is an HTTP status and nothing else.
 fn status(text: &str) -> Option<u16> {
-    text.trim()
-        .trim_matches(['*', '`', '.'])
-        .parse()
-        .ok()
-        .filter(|status| (100..600).contains(status))
+    text.trim().trim_matches(['*', '`', '.']).parse().ok().filter(|status| (100..600).contains(status))
 }
 
 /// Whether two texts are the same message.

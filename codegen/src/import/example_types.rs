@@ -18,31 +18,16 @@ pub(super) fn schema_of(example: &Value) -> Schema {
         Value::String(text) if is_placeholder(text) => Schema::default(),
         Value::String(text) => {
             let format = is_date_time(text).then(|| "date-time".to_owned());
-            Schema {
-                format,
-                ..Schema::of(JsonType::String)
-            }
+            Schema { format, ..Schema::of(JsonType::String) }
         }
         Value::Array(items) => {
-            let items = items
-                .iter()
-                .map(schema_of)
-                .reduce(united)
-                .filter(|items| !items.is_unknown());
-            Schema {
-                items: items.map(Box::new),
-                ..Schema::of(JsonType::Array)
-            }
+            let items = items.iter().map(schema_of).reduce(united).filter(|items| !items.is_unknown());
+            Schema { items: items.map(Box::new), ..Schema::of(JsonType::Array) }
         }
         Value::Object(fields) => {
-            let properties: IndexMap<_, _> = fields
-                .iter()
-                .map(|(name, value)| (name.clone(), schema_of(value)))
-                .collect();
-            Schema {
-                properties,
-                ..Schema::of(JsonType::Object)
-            }
+            let properties: IndexMap<_, _> =
+                fields.iter().map(|(name, value)| (name.clone(), schema_of(value))).collect();
+            Schema { properties, ..Schema::of(JsonType::Object) }
         }
     }
 }
@@ -61,13 +46,7 @@ pub(super) fn united(a: Schema, b: Schema) -> Schema {
         (a, b) => a.or(b),
     };
     let properties = united_properties(a.properties, b.properties);
-    Schema {
-        types: united_types(a.types, b.types),
-        format,
-        items,
-        properties,
-        ..Schema::default()
-    }
+    Schema { types: united_types(a.types, b.types), format, items, properties, ..Schema::default() }
 }
 
 fn united_properties(
@@ -112,10 +91,7 @@ pub(super) fn agree(a: &Schema, b: &Schema) -> bool {
     let number = |json_type: &JsonType| matches!(json_type, JsonType::Integer | JsonType::Number);
     a.types.is_empty()
         || b.types.is_empty()
-        || a.types
-            .0
-            .iter()
-            .any(|a| b.types.0.iter().any(|b| a == b || number(a) && number(b)))
+        || a.types.0.iter().any(|a| b.types.0.iter().any(|b| a == b || number(a) && number(b)))
 }
 
 /// Whether a text stands for a value that the reader is to fill in.
@@ -126,10 +102,7 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 
 /// Whether a text is a moment with its distance from UTC, as the portal writes it.
 fn is_date_time(text: &str) -> bool {
-    let shape: String = text
-        .chars()
-        .map(|c| if c.is_ascii_digit() { '0' } else { c })
-        .collect();
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     matches!(
         shape.as_str(),
         "0000-00-00T00:00:00+00:00" | "0000-00-00T00:00:00-00:00" | "0000-00-00T00:00:00Z"
@@ -160,14 +133,8 @@ mod tests {
                 json!({"type": "array", "items": {"type": "object",
                 "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}}}),
             ),
-            (
-                json!(["2026-03-01T10:00:00+03:00"]),
-                json!({"type": "string", "format": "date-time"}),
-            ),
-            (
-                json!(["2026-03-01T10:00:00+03:00", ""]),
-                json!({"type": "string"}),
-            ),
+            (json!(["2026-03-01T10:00:00+03:00"]), json!({"type": "string", "format": "date-time"})),
+            (json!(["2026-03-01T10:00:00+03:00", ""]), json!({"type": "string"})),
             (json!(["**put_token_here**"]), json!({})),
         ] {
             assert_eq!(shown(examples.as_array().unwrap()), schema, "{examples}");

@@ -34,34 +34,19 @@ pub(super) fn read(document: &Document) -> Result<ReadPage, Diagnostic> {
         let mut page = yfm::read_page(head.page, head.page_line);
         troubles.append(std::mem::take(&mut page.troubles));
         page.troubles = troubles;
-        return Ok(ReadPage {
-            source,
-            form: SourceForm::Yfm,
-            page,
-            front_matter,
-        });
+        return Ok(ReadPage { source, form: SourceForm::Yfm, page, front_matter });
     }
     let (form, page) = if rendered::is_rendered(text) {
         (SourceForm::Rendered, rendered::read_page(text))
     } else {
         (SourceForm::Yfm, yfm::read_page(text, 1))
     };
-    Ok(ReadPage {
-        source,
-        form,
-        page,
-        front_matter: None,
-    })
+    Ok(ReadPage { source, form, page, front_matter: None })
 }
 
 /// The line of the first byte that is no UTF-8 is shown with what is wrong replaced.
 fn not_utf8(document: &Document, valid: usize) -> Diagnostic {
-    let line = 1 + document
-        .bytes
-        .iter()
-        .take(valid)
-        .filter(|byte| **byte == b'\n')
-        .count();
+    let line = 1 + document.bytes.iter().take(valid).filter(|byte| **byte == b'\n').count();
     let source = SourceText::new(document.path.as_str(), String::from_utf8_lossy(&document.bytes));
     Diagnostic::warning("this document is not UTF-8, so nothing of it was used")
         .expecting("the document in UTF-8")

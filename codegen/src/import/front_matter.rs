@@ -42,21 +42,11 @@ pub(super) fn split(text: &str) -> Option<Head<'_>> {
         if line.trim_end() == "---" {
             let yaml = text.get(first.len()..end).unwrap_or_default();
             let page = text.get(end + line.len()..).unwrap_or_default();
-            return Some(Head {
-                yaml,
-                closed: true,
-                page,
-                page_line: index + 3,
-            });
+            return Some(Head { yaml, closed: true, page, page_line: index + 3 });
         }
         end += line.len();
     }
-    Some(Head {
-        yaml: "",
-        closed: false,
-        page: text.get(first.len()..).unwrap_or_default(),
-        page_line: 2,
-    })
+    Some(Head { yaml: "", closed: false, page: text.get(first.len()..).unwrap_or_default(), page_line: 2 })
 }
 
 /// Reads front-matter. A key that cannot be read is named, and the others are used.
@@ -70,11 +60,7 @@ pub(super) fn read(head: &Head<'_>, troubles: &mut Troubles) -> Option<FrontMatt
         return None;
     }
     if head.yaml.len() > SIZE_LIMIT {
-        troubles.add(
-            1,
-            "this front-matter is too long to be read",
-            format!("at most {SIZE_LIMIT} bytes"),
-        );
+        troubles.add(1, "this front-matter is too long to be read", format!("at most {SIZE_LIMIT} bytes"));
         return None;
     }
     let mapping = match serde_yaml::from_str::<Value>(head.yaml) {
@@ -96,11 +82,7 @@ pub(super) fn read(head: &Head<'_>, troubles: &mut Troubles) -> Option<FrontMatt
             return None;
         }
     };
-    let mut reader = Keys {
-        mapping,
-        lines: key_lines(head.yaml),
-        troubles,
-    };
+    let mut reader = Keys { mapping, lines: key_lines(head.yaml), troubles };
     let front_matter = FrontMatter {
         method: reader.take("method"),
         api: reader.take("api"),
@@ -115,10 +97,7 @@ pub(super) fn read(head: &Head<'_>, troubles: &mut Troubles) -> Option<FrontMatt
     // Every page tells by its notes whether its method is deprecated; the key is only checked.
     let _: Option<Deprecated> = reader.take("deprecated");
     reader.others();
-    Some(FrontMatter {
-        lines: reader.lines,
-        ..front_matter
-    })
+    Some(FrontMatter { lines: reader.lines, ..front_matter })
 }
 
 impl FrontMatter {
@@ -171,11 +150,7 @@ impl Keys<'_> {
     fn others(&mut self) {
         for key in self.mapping.keys().map(|key| key.as_str().unwrap_or("?")) {
             let line = self.lines.get(key).copied().unwrap_or(1);
-            self.troubles.add(
-                line,
-                format!("front-matter has a key `{key}` that means nothing here"),
-                "",
-            );
+            self.troubles.add(line, format!("front-matter has a key `{key}` that means nothing here"), "");
         }
     }
 }

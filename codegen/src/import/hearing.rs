@@ -69,12 +69,7 @@ fn hear(
         if of_system.speaks {
             heard.system.push(of_system);
             let file = document.path.clone();
-            report.read.push(ReadDocument {
-                file,
-                form: page_form,
-                front_matter: false,
-                method: None,
-            });
+            report.read.push(ReadDocument { file, form: page_form, front_matter: false, method: None });
             report.diagnostics.extend(troubles.into_diagnostics(&source));
             return Ok(());
         }
@@ -95,11 +90,7 @@ fn hear(
         method: Some(told.method.clone()),
     });
     heard.system.push(of_system.with(&told));
-    heard
-        .methods
-        .entry(key(told.api, &told.method))
-        .or_default()
-        .push(told);
+    heard.methods.entry(key(told.api, &told.method)).or_default().push(told);
     Ok(())
 }
 
@@ -111,11 +102,7 @@ struct Silence {
 }
 
 fn silence(page: &Page) -> Silence {
-    let of_a_method = [
-        SectionKind::Parameters,
-        SectionKind::Response,
-        SectionKind::ErrorCodes,
-    ];
+    let of_a_method = [SectionKind::Parameters, SectionKind::Response, SectionKind::ErrorCodes];
     let empty = page.title.spans.is_empty() && page.sections.iter().all(|section| section.blocks.is_empty());
     Silence {
         looks_like_a_method: of_a_method.into_iter().any(|kind| page.has(kind)),
@@ -136,17 +123,12 @@ impl Trees {
             let root = document.path.strip_suffix("REVISION")?.to_owned();
             Some((root, day_in(std::str::from_utf8(&document.bytes).ok()?)?))
         };
-        Self {
-            days: revisions.filter_map(|document| tree(&document)).collect(),
-        }
+        Self { days: revisions.filter_map(|document| tree(&document)).collect() }
     }
 
     /// The day of the innermost snapshot around a path, and its folder.
     fn around<'a>(&'a self, path: &str) -> (Option<&'a str>, &'a str) {
-        let around = self
-            .days
-            .iter()
-            .filter(|(root, _)| path.starts_with(root.as_str()));
+        let around = self.days.iter().filter(|(root, _)| path.starts_with(root.as_str()));
         around
             .max_by_key(|(root, _)| root.len())
             .map_or((None, ""), |(root, day)| (Some(day.as_str()), root.as_str()))

@@ -58,17 +58,10 @@ pub(super) fn merge(
     merge.pagination();
     merge.errors(existing, system_codes);
     merge.sources();
-    let Merge {
-        descriptor, troubles, ..
-    } = merge;
+    let Merge { descriptor, troubles, .. } = merge;
     let told = testimonies.iter().zip(troubles);
-    let diagnostics = told
-        .flat_map(|(told, troubles)| troubles.into_diagnostics(&told.source))
-        .collect();
-    Some(Merged {
-        descriptor,
-        diagnostics,
-    })
+    let diagnostics = told.flat_map(|(told, troubles)| troubles.into_diagnostics(&told.source)).collect();
+    Some(Merged { descriptor, diagnostics })
 }
 
 /// A descriptor that says nothing yet.
@@ -97,11 +90,7 @@ fn empty(newest: &Testimony) -> Descriptor {
 
 /// The arguments of the constructor, as they are chosen when a method is met for the first time.
 pub(super) fn first_args(descriptor: &Descriptor) -> Vec<String> {
-    if descriptor.required_unknown {
-        Vec::new()
-    } else {
-        descriptor.params.required.clone()
-    }
+    if descriptor.required_unknown { Vec::new() } else { descriptor.params.required.clone() }
 }
 
 /// The keys that one document decided, its page and its front-matter apart.
@@ -141,10 +130,7 @@ impl Merge<'_> {
 
     /// The first testimony that knows something, and what it knows.
     fn first<T>(&self, knows: impl Fn(&Testimony) -> Option<T>) -> Option<(usize, T)> {
-        self.testimonies
-            .iter()
-            .enumerate()
-            .find_map(|(by, testimony)| Some((by, knows(testimony)?)))
+        self.testimonies.iter().enumerate().find_map(|(by, testimony)| Some((by, knows(testimony)?)))
     }
 
     fn plain_keys(&mut self) {
@@ -185,13 +171,8 @@ impl Merge<'_> {
     }
 
     fn returns(&mut self) {
-        let told = |testimony: &Testimony| {
-            testimony
-                .answer
-                .returns
-                .clone()
-                .filter(|schema| !schema.is_unknown())
-        };
+        let told =
+            |testimony: &Testimony| testimony.answer.returns.clone().filter(|schema| !schema.is_unknown());
         if let Some((by, schema)) = self.first(told) {
             self.descriptor.returns = schema;
             self.page_gave(by, "returns");
@@ -202,12 +183,7 @@ impl Merge<'_> {
         };
         let Some((by, (schema, line))) = self.first(stated) else {
             if self.descriptor.returns.is_unknown() {
-                self.warn(
-                    0,
-                    1,
-                    "what the method returns is not known",
-                    "an example of a successful answer",
-                );
+                self.warn(0, 1, "what the method returns is not known", "an example of a successful answer");
             }
             return;
         };
@@ -220,12 +196,7 @@ impl Merge<'_> {
                 expected,
             );
         } else if schema.is_unknown() || schema == Schema::any_object() {
-            self.warn(
-                by,
-                line,
-                "`returns` in the front-matter says nothing",
-                "a schema; it was not used",
-            );
+            self.warn(by, line, "`returns` in the front-matter says nothing", "a schema; it was not used");
         } else if self.descriptor.returns.is_unknown() {
             self.descriptor.returns = schema;
             self.front_matter_gave(by, "returns");
@@ -248,11 +219,7 @@ impl Merge<'_> {
         };
         if names.contains_key("start") || names.contains_key("START") {
             self.descriptor.pagination = Pagination::Start;
-        } else if scalar
-            && self
-                .first(|testimony| testimony.params.as_ref().map(|_| ()))
-                .is_some()
-        {
+        } else if scalar && self.first(|testimony| testimony.params.as_ref().map(|_| ())).is_some() {
             self.descriptor.pagination = Pagination::None;
         } else if let Some((by, pagination)) = self.first(stated) {
             self.descriptor.pagination = pagination;
@@ -278,9 +245,7 @@ impl Merge<'_> {
             if testimony.front_matter.is_some() {
                 of_front_matter.push(source(SourceForm::FrontMatter, gave.front_matter));
             }
-            self.descriptor
-                .sources
-                .push(source(testimony.form, gave.page.into_iter().collect()));
+            self.descriptor.sources.push(source(testimony.form, gave.page.into_iter().collect()));
         }
         self.descriptor.sources.extend(of_front_matter);
     }

@@ -10,46 +10,30 @@ use super::vocabulary::SectionKind;
 /// doubt. Where they do not, the file is named after the method. Only then one alone is believed.
 pub(super) fn method_name(page: &Page, calls: &Calls, path: &str) -> Option<String> {
     let title = title_name(page);
-    let from_code = title
-        .as_ref()
-        .and_then(|title| calls.names().find(|name| name.eq_ignore_ascii_case(title)));
+    let from_code =
+        title.as_ref().and_then(|title| calls.names().find(|name| name.eq_ignore_ascii_case(title)));
     if let Some(name) = from_code {
         return Some(name.to_owned());
     }
     let file = alphanumeric(
-        path.rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches(".md")
-            .trim_end_matches(".txt"),
+        path.rsplit('/').next().unwrap_or_default().trim_end_matches(".md").trim_end_matches(".txt"),
     );
     let candidates: Vec<&str> = title.iter().map(String::as_str).chain(calls.names()).collect();
-    let named_like_file = candidates
-        .iter()
-        .find(|name| alphanumeric(name) == file)
-        .map(|name| (*name).to_owned());
+    let named_like_file =
+        candidates.iter().find(|name| alphanumeric(name) == file).map(|name| (*name).to_owned());
     if named_like_file.is_some() {
         return named_like_file;
     }
-    let of_a_method = [
-        SectionKind::Parameters,
-        SectionKind::Response,
-        SectionKind::Errors,
-    ];
+    let of_a_method = [SectionKind::Parameters, SectionKind::Response, SectionKind::Errors];
     title.filter(|_| of_a_method.into_iter().any(|kind| page.has(kind)))
 }
 
 /// The last word of the title that has dots in it, as names of methods do.
 fn title_name(page: &Page) -> Option<String> {
     let title = page.title.prose();
-    let words = title
-        .split_whitespace()
-        .rev()
-        .map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
-    words
-        .filter(|word| word.contains('.'))
-        .find(|word| is_method_name(word))
-        .map(str::to_owned)
+    let words =
+        title.split_whitespace().rev().map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
+    words.filter(|word| word.contains('.')).find(|word| is_method_name(word)).map(str::to_owned)
 }
 
 /// Whether the file is named after the method, as the main page of a method is.
@@ -60,8 +44,5 @@ pub(super) fn file_is_named_after(path: &str, method: &str) -> bool {
 }
 
 fn alphanumeric(text: &str) -> String {
-    text.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }

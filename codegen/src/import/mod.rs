@@ -62,10 +62,7 @@ pub fn import(
     existing_system: Option<&SystemDescriptor>,
     patch_files: &[Arc<SourceText>],
 ) -> Import {
-    let mut report = Report {
-        documents: documents.len(),
-        ..Report::default()
-    };
+    let mut report = Report { documents: documents.len(), ..Report::default() };
     let patches = patches::read(patch_files, &mut report.diagnostics);
     let heard = hear_all(documents, &mut report);
     let system = import_system(heard.system, existing_system, &patches, &mut report);
@@ -75,31 +72,20 @@ pub fn import(
         .flat_map(|system| &system.errors)
         .map(|error| error.code.to_lowercase())
         .collect();
-    let existing: BTreeMap<_, _> = existing
-        .iter()
-        .map(|known| (key(known.api, &known.method), known))
-        .collect();
-    let importer = Importer {
-        existing,
-        system_codes,
-        patches: &patches,
-    };
+    let existing: BTreeMap<_, _> =
+        existing.iter().map(|known| (key(known.api, &known.method), known)).collect();
+    let importer = Importer { existing, system_codes, patches: &patches };
     importer.report_patches_without_document(&heard.methods, &mut report);
     let testimonies = heard.methods.into_iter();
-    let descriptors = testimonies
-        .filter_map(|(key, told)| importer.method(&key, told, &mut report))
-        .collect();
+    let descriptors =
+        testimonies.filter_map(|(key, told)| importer.method(&key, told, &mut report)).collect();
     if !report.is_complete() {
         let message =
             "the documents that were read and those that were skipped do not add up to those that came in";
         report.diagnostics.push(Diagnostic::error(message));
     }
     report.diagnostics = in_order(std::mem::take(&mut report.diagnostics));
-    Import {
-        descriptors,
-        system,
-        report,
-    }
+    Import { descriptors, system, report }
 }
 
 /// A method as it is compared: its interface and its name without case.
@@ -119,10 +105,7 @@ impl Importer<'_> {
     /// The descriptor of one method.
     fn method(&self, key: &Key, told: Vec<Testimony>, report: &mut Report) -> Option<Descriptor> {
         let existing = self.existing.get(key).copied();
-        let newest_form = told
-            .iter()
-            .min_by_key(|told| merge::precedence(told))
-            .map(|newest| newest.form);
+        let newest_form = told.iter().min_by_key(|told| merge::precedence(told)).map(|newest| newest.form);
         let merged = merge::merge(told, existing, &self.system_codes)?;
         report.diagnostics.extend(merged.diagnostics);
         let mut descriptor = merged.descriptor;
@@ -143,15 +126,9 @@ impl Importer<'_> {
             descriptor.args =
                 existing.map_or_else(|| merge::first_args(&descriptor), |known| known.args.clone());
         }
-        for gone in descriptor
-            .args
-            .iter()
-            .filter(|arg| !descriptor.params.properties.contains_key(*arg))
-        {
-            let message = format!(
-                "{} takes {gone} as an argument, which is no parameter any more",
-                descriptor.method
-            );
+        for gone in descriptor.args.iter().filter(|arg| !descriptor.params.properties.contains_key(*arg)) {
+            let message =
+                format!("{} takes {gone} as an argument, which is no parameter any more", descriptor.method);
             report
                 .diagnostics
                 .push(Diagnostic::warning(message).expecting("a patch of `args`, which breaks callers"));
@@ -170,9 +147,7 @@ impl Importer<'_> {
                 continue;
             }
             if self.existing.contains_key(&key) {
-                report
-                    .patches_left_alone
-                    .push(patch.used(Some("no document is about the method")));
+                report.patches_left_alone.push(patch.used(Some("no document is about the method")));
             } else {
                 report.diagnostics.push(patch.unknown_method());
             }
@@ -189,9 +164,7 @@ fn import_system(
     let patches = patches.iter().filter(|patch| patch.method().is_none());
     let Some(mut system) = system::merge(told) else {
         let why = Some("no document is about the system");
-        report
-            .patches_left_alone
-            .extend(patches.map(|patch| patch.used(why)));
+        report.patches_left_alone.extend(patches.map(|patch| patch.used(why)));
         return None;
     };
     let newest_form = system.sources.first().map(|source| source.form);

@@ -104,20 +104,12 @@ impl Troubles {
         }
         let expected = expected.into();
         let expected = Some(expected).filter(|expected| !expected.is_empty());
-        self.list.push(Trouble {
-            line,
-            message: message.into(),
-            expected,
-        });
+        self.list.push(Trouble { line, message: message.into(), expected });
     }
 
     pub(super) fn append(&mut self, other: Self) {
         for trouble in other.list {
-            self.add(
-                trouble.line,
-                trouble.message,
-                trouble.expected.unwrap_or_default(),
-            );
+            self.add(trouble.line, trouble.message, trouble.expected.unwrap_or_default());
         }
         self.more += other.more;
     }
@@ -126,20 +118,14 @@ impl Troubles {
     pub(super) fn into_list(mut self) -> Vec<Trouble> {
         if let (Some(last), 1..) = (self.list.last(), self.more) {
             let message = format!("{} more of this kind of trouble in this document", self.more);
-            self.list.push(Trouble {
-                line: last.line,
-                message,
-                expected: None,
-            });
+            self.list.push(Trouble { line: last.line, message, expected: None });
         }
         self.list
     }
 
     /// The troubles as diagnostics of a document.
     pub(super) fn into_diagnostics(self, source: &Arc<SourceText>) -> impl Iterator<Item = Diagnostic> {
-        self.into_list()
-            .into_iter()
-            .map(move |trouble| trouble.diagnostic(source))
+        self.into_list().into_iter().map(move |trouble| trouble.diagnostic(source))
     }
 }
 
@@ -169,10 +155,7 @@ impl Text {
 
     /// The texts of the code spans.
     pub(super) fn code(&self) -> impl Iterator<Item = &str> {
-        self.spans
-            .iter()
-            .filter(|span| span.code)
-            .map(|span| span.text.trim())
+        self.spans.iter().filter(|span| span.code).map(|span| span.text.trim())
     }
 }
 

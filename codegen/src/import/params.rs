@@ -42,16 +42,11 @@ pub(super) struct Param {
 
 /// Hears what a page says of parameters; `None` where it says nothing.
 pub(super) fn hear(page: &Page, form: SourceForm, calls: &Calls, troubles: &mut Troubles) -> Option<Params> {
-    let section = page
-        .of_kind(SectionKind::Parameters)
-        .find(|section| section.tables().next().is_some());
+    let section = page.of_kind(SectionKind::Parameters).find(|section| section.tables().next().is_some());
     let section = section.or_else(|| page.of_kind(SectionKind::Parameters).next());
     // A few pages have the table of parameters above the first heading.
-    let section = section.or_else(|| {
-        page.sections
-            .first()
-            .filter(|preamble| preamble.tables().next().is_some())
-    })?;
+    let section =
+        section.or_else(|| page.sections.first().filter(|preamble| preamble.tables().next().is_some()))?;
     let mut tables = section.tables();
     let Some(table) = tables.next() else {
         return without_table(section, troubles);
@@ -68,11 +63,7 @@ pub(super) fn hear(page: &Page, form: SourceForm, calls: &Calls, troubles: &mut 
     report_unlisted(&list, calls, table, troubles);
     let marked = list.values().any(|param| param.required);
     let any_of = at_least_one_of(section, table, &list, troubles);
-    Some(Params {
-        required_unknown: !marked && !has_footnote(section),
-        any_of,
-        list,
-    })
+    Some(Params { required_unknown: !marked && !has_footnote(section), any_of, list })
 }
 
 /// A section that says that there are none, or nothing that can be read.
@@ -124,11 +115,7 @@ fn param(
     let cell = columns.cell(row, Column::Name)?;
     let Some((name, required)) = marked_name(&first_line(cell)) else {
         let message = format!("no name of a parameter can be read in \"{}\"", first_line(cell));
-        troubles.add(
-            row.line,
-            message,
-            "one name, perhaps with a star; this row is not used",
-        );
+        troubles.add(row.line, message, "one name, perhaps with a star; this row is not used");
         return None;
     };
     let documented = type_in(cell).and_then(|word| match documented_types::schema_of(&word) {
@@ -142,10 +129,7 @@ fn param(
         }
         schema => schema,
     });
-    let in_table = columns
-        .cell(row, Column::Example)
-        .map(example_in)
-        .unwrap_or_default();
+    let in_table = columns.cell(row, Column::Example).map(example_in).unwrap_or_default();
     let description = columns.cell(row, Column::Description);
     Some(Param {
         line: cell.line,
@@ -163,9 +147,8 @@ fn param(
 fn marked_name(text: &str) -> Option<(String, bool)> {
     let bold = text.chars().take_while(|c| *c == '*').count();
     let text = text.get(bold..)?;
-    let end = text
-        .find(|c: char| matches!(c, '*' | '^' | ',' | '|') || c.is_whitespace())
-        .unwrap_or(text.len());
+    let end =
+        text.find(|c: char| matches!(c, '*' | '^' | ',' | '|') || c.is_whitespace()).unwrap_or(text.len());
     let (name, marks) = text.split_at_checked(end)?;
     let marks = marks.split_whitespace().next().unwrap_or_default();
     let stars = marks.matches('*').count();
@@ -177,11 +160,7 @@ fn marked_name(text: &str) -> Option<(String, bool)> {
 /// The type in a cell: its code spans, several being alternatives, or a single word below the name.
 pub(super) fn type_in(cell: &Cell) -> Option<String> {
     let name = first_line(cell).replace(['*', '^'], "");
-    let code: Vec<&str> = cell
-        .code()
-        .into_iter()
-        .filter(|code| *code != name.trim())
-        .collect();
+    let code: Vec<&str> = cell.code().into_iter().filter(|code| *code != name.trim()).collect();
     if !code.is_empty() {
         return Some(code.join("|"));
     }
@@ -193,30 +172,22 @@ pub(super) fn type_in(cell: &Cell) -> Option<String> {
 /// What the column of examples shows. Only a number shows its type there; a bare word could stand for anything in quotes.
 fn example_in(cell: &Cell) -> Schema {
     let text = cell.prose();
-    let value = serde_json::from_str::<Value>(&text)
-        .ok()
-        .filter(|value| value.is_number() || value.is_boolean());
+    let value =
+        serde_json::from_str::<Value>(&text).ok().filter(|value| value.is_number() || value.is_boolean());
     let word =
         || (!text.is_empty() && !example_types::is_placeholder(&text)).then(|| Value::String(text.clone()));
-    value
-        .or_else(word)
-        .map(|value| example_types::schema_of(&value))
-        .unwrap_or_default()
+    value.or_else(word).map(|value| example_types::schema_of(&value)).unwrap_or_default()
 }
 
 /// The range in "from 1 to 5", whose ends are whole numbers.
 fn range_in(cell: &Cell) -> Option<(Number, Number)> {
     let prose = cell.prose();
-    let words: Vec<&str> = prose
-        .split_whitespace()
-        .map(|word| word.trim_matches([',', '.', ';', ')', '(']))
-        .collect();
+    let words: Vec<&str> =
+        prose.split_whitespace().map(|word| word.trim_matches([',', '.', ';', ')', '('])).collect();
     let number = |word: &str| word.parse::<i64>().ok();
     words.windows(4).find_map(|four| {
         let [from, low, to, high] = four else { return None };
-        let is_range = RANGES
-            .iter()
-            .any(|(a, b)| from.eq_ignore_ascii_case(a) && to == b);
+        let is_range = RANGES.iter().any(|(a, b)| from.eq_ignore_ascii_case(a) && to == b);
         let (low, high) = (number(low)?, number(high)?);
         (is_range && low <= high).then(|| (low.into(), high.into()))
     })
@@ -224,13 +195,8 @@ fn range_in(cell: &Cell) -> Option<(Number, Number)> {
 
 /// A parameter that an example sends and the table does not know is no parameter; the example may be of another method.
 fn report_unlisted(list: &IndexMap<String, Param>, calls: &Calls, table: &Table, troubles: &mut Troubles) {
-    let mut names: Vec<&str> = calls
-        .bodies
-        .iter()
-        .filter_map(Value::as_object)
-        .flatten()
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let mut names: Vec<&str> =
+        calls.bodies.iter().filter_map(Value::as_object).flatten().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     for name in names.into_iter().filter(|name| !list.contains_key(*name)) {
@@ -245,9 +211,7 @@ fn report_unlisted(list: &IndexMap<String, Param>, calls: &Calls, table: &Table,
 fn has_footnote(section: &Section) -> bool {
     flat(&section.blocks).into_iter().any(|block| match block {
         Block::Include { target } => target.ends_with("required.md"),
-        Block::Paragraph(text) => REQUIRED_FOOTNOTES
-            .iter()
-            .any(|words| text.prose().starts_with(words)),
+        Block::Paragraph(text) => REQUIRED_FOOTNOTES.iter().any(|words| text.prose().starts_with(words)),
         _ => false,
     })
 }
@@ -259,19 +223,12 @@ fn at_least_one_of(
     list: &IndexMap<String, Param>,
     troubles: &mut Troubles,
 ) -> Option<(Vec<String>, usize)> {
-    let in_cells = table
-        .rows
-        .iter()
-        .flat_map(|row| &row.cells)
-        .flat_map(Cell::paragraphs);
+    let in_cells = table.rows.iter().flat_map(|row| &row.cells).flat_map(Cell::paragraphs);
     let mut found: Option<(Vec<String>, usize)> = None;
     for text in section.paragraphs().chain(in_cells) {
         let prose = text.prose();
         // More than a few such sentences in one place are no documentation.
-        let sentences = prose
-            .split(". ")
-            .filter_map(|sentence| alternatives(sentence, list))
-            .take(4);
+        let sentences = prose.split(". ").filter_map(|sentence| alternatives(sentence, list)).take(4);
         for names in sentences {
             match &found {
                 _ if names.len() < 2 => {
@@ -300,25 +257,12 @@ fn alternatives(sentence: &str, list: &IndexMap<String, Param>) -> Option<Vec<St
     let start = lower.trim_start_matches("note: ");
     if AT_LEAST_ONE.iter().any(|words| start.starts_with(words)) {
         let named = sentence.split_once(':').map_or(sentence, |(_, named)| named);
-        let words: HashSet<&str> = named
-            .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .collect();
-        return Some(
-            list.keys()
-                .filter(|name| words.contains(name.as_str()))
-                .cloned()
-                .collect(),
-        );
+        let words: HashSet<&str> = named.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+        return Some(list.keys().filter(|name| words.contains(name.as_str())).cloned().collect());
     }
-    if ONE_OF_TWO_OPTIONAL
-        .iter()
-        .any(|(two, one)| lower.contains(two) && lower.contains(one))
-    {
-        let optional: Vec<_> = list
-            .values()
-            .filter(|param| !param.required)
-            .map(|param| param.name.clone())
-            .collect();
+    if ONE_OF_TWO_OPTIONAL.iter().any(|(two, one)| lower.contains(two) && lower.contains(one)) {
+        let optional: Vec<_> =
+            list.values().filter(|param| !param.required).map(|param| param.name.clone()).collect();
         return Some(if optional.len() == 2 { optional } else { Vec::new() });
     }
     None

@@ -66,10 +66,7 @@ pub(super) fn read(files: &[Arc<SourceText>], diagnostics: &mut Vec<Diagnostic>)
     let mut patches = Vec::new();
     for source in files {
         let loaded = read_yaml::<Vec<Entry>>(source);
-        let entries = loaded
-            .content
-            .filter(|_| loaded.problems.is_empty())
-            .unwrap_or_default();
+        let entries = loaded.content.filter(|_| loaded.problems.is_empty()).unwrap_or_default();
         diagnostics.extend(loaded.problems);
         let places = Places::of(&source.text);
         for (index, entry) in entries.into_iter().enumerate() {
@@ -86,24 +83,16 @@ fn patch(source: &Arc<SourceText>, places: &Places, index: usize, entry: Entry) 
     let here = Pointer::default().index(index);
     let wrong = |message: &str, expected: &str| {
         let place = places.value(&here).start;
-        Err(Diagnostic::error(message)
-            .expecting(expected)
-            .at(source, line_from(source, place)))
+        Err(Diagnostic::error(message).expecting(expected).at(source, line_from(source, place)))
     };
     let target = match (entry.method, entry.system) {
         (Some(method), false) => Some((entry.api, method)),
         (None, true) => None,
         (None, false) => {
-            return wrong(
-                "this patch does not say what it corrects",
-                "`method: …` or `system: true`",
-            );
+            return wrong("this patch does not say what it corrects", "`method: …` or `system: true`");
         }
         (Some(_), true) => {
-            return wrong(
-                "this patch corrects two things at once",
-                "either `method: …` or `system: true`",
-            );
+            return wrong("this patch corrects two things at once", "either `method: …` or `system: true`");
         }
     };
     if entry.why.trim().is_empty() {
@@ -113,15 +102,8 @@ fn patch(source: &Arc<SourceText>, places: &Places, index: usize, entry: Entry) 
         return wrong("this patch sets nothing", "`set:` with a key and its value");
     }
     let place = |path: &str| places.key(&here.key("set").key(path));
-    let assignments = entry
-        .set
-        .into_iter()
-        .map(|(path, value)| Assignment {
-            place: place(&path),
-            path,
-            value,
-        })
-        .collect();
+    let assignments =
+        entry.set.into_iter().map(|(path, value)| Assignment { place: place(&path), path, value }).collect();
     let line = source.line_and_column(places.value(&here).start).0;
     Ok(Patch {
         source: Arc::clone(source),
@@ -176,9 +158,7 @@ impl Patch {
 
     /// Whether it sets a key of the descriptor itself.
     pub(super) fn sets(&self, key: &str) -> bool {
-        self.assignments
-            .iter()
-            .any(|assignment| assignment.path.trim_start_matches('/') == key)
+        self.assignments.iter().any(|assignment| assignment.path.trim_start_matches('/') == key)
     }
 
     /// The patch as it stands in the report.
@@ -226,12 +206,7 @@ impl Patch {
         let file = format!("patches/{name}");
         match target.sources().iter_mut().find(|source| source.file == file) {
             Some(source) => source.gave.extend(gave),
-            None => target.sources().push(Source {
-                form: SourceForm::Patch,
-                file,
-                revision: None,
-                gave,
-            }),
+            None => target.sources().push(Source { form: SourceForm::Patch, file, revision: None, gave }),
         }
     }
 

@@ -9,11 +9,8 @@ use super::vocabulary::{SectionKind, section_kind};
 pub(super) fn read_page(text: &str) -> Page {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let title = lines.iter().position(|line| !line.is_empty());
-    let mut reader = Reader {
-        lines: &lines,
-        next: title.map_or(lines.len(), |title| title + 1),
-        page: Page::default(),
-    };
+    let mut reader =
+        Reader { lines: &lines, next: title.map_or(lines.len(), |title| title + 1), page: Page::default() };
     if let Some(title) = title {
         reader.page.title = text_of(title + 1, lines.get(title).copied().unwrap_or_default());
     }
@@ -23,13 +20,8 @@ pub(super) fn read_page(text: &str) -> Page {
 
 /// Whether a text looks like a rendered page: it has tables of this kind, or a scope line, and no mark of Markdown.
 pub(super) fn is_rendered(text: &str) -> bool {
-    let markdown = text
-        .lines()
-        .any(|line| line.starts_with('#') || line.trim_start().starts_with("```"));
-    !markdown
-        && text
-            .lines()
-            .any(|line| line.trim() == "|" || section_kind(line).is_some())
+    let markdown = text.lines().any(|line| line.starts_with('#') || line.trim_start().starts_with("```"));
+    !markdown && text.lines().any(|line| line.trim() == "|" || section_kind(line).is_some())
 }
 
 struct Reader<'a> {
@@ -52,12 +44,7 @@ impl<'a> Reader<'a> {
         };
         while let Some(line) = self.peek() {
             if let Some(kind) = section_kind(line) {
-                let next = Section {
-                    kind,
-                    within: section.kind,
-                    line: self.next + 1,
-                    blocks: Vec::new(),
-                };
+                let next = Section { kind, within: section.kind, line: self.next + 1, blocks: Vec::new() };
                 self.page.sections.push(std::mem::replace(&mut section, next));
                 self.next += 1;
                 continue;
@@ -71,9 +58,7 @@ impl<'a> Reader<'a> {
                 section.blocks.push(Block::Code(self.json()));
             } else {
                 if !line.is_empty() {
-                    section
-                        .blocks
-                        .push(Block::Paragraph(text_of(self.next + 1, line)));
+                    section.blocks.push(Block::Paragraph(text_of(self.next + 1, line)));
                 }
                 self.next += 1;
             }
@@ -90,10 +75,7 @@ impl<'a> Reader<'a> {
             text.push('\n');
             self.next += 1;
         }
-        Code {
-            line: start + 1,
-            text,
-        }
+        Code { line: start + 1, text }
     }
 
     /// An answer in JSON: as many lines as its brackets need, and no further than the next heading or table.
@@ -102,10 +84,7 @@ impl<'a> Reader<'a> {
         let mut text = String::new();
         let mut depth = 0_usize;
         let mut in_string = false;
-        while let Some(line) = self
-            .peek()
-            .filter(|line| section_kind(line).is_none() && *line != "|")
-        {
+        while let Some(line) = self.peek().filter(|line| section_kind(line).is_none() && *line != "|") {
             let mut escaped = false;
             for c in line.chars() {
                 match c {
@@ -121,27 +100,16 @@ impl<'a> Reader<'a> {
             text.push('\n');
             self.next += 1;
             if depth == 0 {
-                return Code {
-                    line: start + 1,
-                    text,
-                };
+                return Code { line: start + 1, text };
             }
         }
         let expected = "the brackets of the example to be closed before the next heading or table";
-        self.page
-            .troubles
-            .add(start + 1, "this example of an answer is cut off", expected);
-        Code {
-            line: start + 1,
-            text,
-        }
+        self.page.troubles.add(start + 1, "this example of an answer is cut off", expected);
+        Code { line: start + 1, text }
     }
 
     fn table(&mut self) -> Table {
-        let mut table = Table {
-            line: self.next + 1,
-            rows: Vec::new(),
-        };
+        let mut table = Table { line: self.next + 1, rows: Vec::new() };
         let Some(head) = self.head_row() else { return table };
         let width = head.cells.len();
         table.rows.push(head);
@@ -156,10 +124,7 @@ impl<'a> Reader<'a> {
 
     /// The first row tells how many cells each row has, for none of its own is blank.
     fn head_row(&mut self) -> Option<Row> {
-        let mut row = Row {
-            line: self.next + 1,
-            cells: Vec::new(),
-        };
+        let mut row = Row { line: self.next + 1, cells: Vec::new() };
         self.next += 1;
         while let Some(line) = self.peek().filter(|line| *line != "|") {
             let Some(text) = line.strip_suffix('|') else { break };
@@ -178,10 +143,7 @@ impl<'a> Reader<'a> {
     }
 
     fn row(&mut self, width: usize) -> Option<Row> {
-        let mut row = Row {
-            line: self.next + 1,
-            cells: Vec::new(),
-        };
+        let mut row = Row { line: self.next + 1, cells: Vec::new() };
         self.next += 1;
         while row.cells.len() < width {
             match self.cell() {
@@ -227,10 +189,7 @@ impl<'a> Reader<'a> {
 impl Section {
     /// Whether examples of answers stand in the section.
     fn is_answer(&self) -> bool {
-        matches!(
-            self.kind,
-            SectionKind::Response | SectionKind::ReturnedData | SectionKind::Errors
-        )
+        matches!(self.kind, SectionKind::Response | SectionKind::ReturnedData | SectionKind::Errors)
     }
 }
 
@@ -240,20 +199,10 @@ fn begins_json(line: &str) -> bool {
 
 fn cell(line: usize, text: &str) -> Cell {
     let text = text.trim();
-    let blocks = if text.is_empty() {
-        Vec::new()
-    } else {
-        vec![Block::Paragraph(text_of(line, text))]
-    };
+    let blocks = if text.is_empty() { Vec::new() } else { vec![Block::Paragraph(text_of(line, text))] };
     Cell { line, blocks }
 }
 
 fn text_of(line: usize, text: &str) -> Text {
-    Text {
-        line,
-        spans: vec![Span {
-            text: text.to_owned(),
-            code: false,
-        }],
-    }
+    Text { line, spans: vec![Span { text: text.to_owned(), code: false }] }
 }

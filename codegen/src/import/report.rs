@@ -70,10 +70,7 @@ impl Report {
 
     /// How many diagnostics are errors, for which nothing may be written.
     pub fn errors(&self) -> usize {
-        self.diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error)
-            .count()
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
     }
 
     /// How many diagnostics are warnings.
@@ -94,13 +91,7 @@ impl fmt::Display for Report {
             self.read.len(),
             self.skipped.len()
         )?;
-        writeln!(
-            f,
-            "{} methods, {} errors, {} warnings",
-            methods.len(),
-            self.errors(),
-            self.warnings()
-        )?;
+        writeln!(f, "{} methods, {} errors, {} warnings", methods.len(), self.errors(), self.warnings())?;
         let (applied, alone) = (self.patches_applied.len(), self.patches_left_alone.len());
         write!(f, "{applied} patches applied, {alone} left alone")
     }

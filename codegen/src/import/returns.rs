@@ -28,10 +28,7 @@ impl Answer {
     pub(super) fn day(&self) -> Option<String> {
         let moment = self.time.as_ref()?.get("date_start")?.as_str()?;
         let day = moment.get(..10)?;
-        let shape: String = day
-            .chars()
-            .map(|c| if c.is_ascii_digit() { '0' } else { c })
-            .collect();
+        let shape: String = day.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
         (shape == "0000-00-00").then(|| day.to_owned())
     }
 }
@@ -44,19 +41,13 @@ pub(super) fn hear(page: &Page, troubles: &mut Troubles) -> Answer {
     let documented = documented(page);
     answer.returns = match (shown, documented.get("result")) {
         (None, None) => None,
-        (shown, told) => Some(combined(
-            "result",
-            told.cloned(),
-            shown.unwrap_or_default(),
-            answer.line,
-            troubles,
-        )),
+        (shown, told) => {
+            Some(combined("result", told.cloned(), shown.unwrap_or_default(), answer.line, troubles))
+        }
     };
     let fields = match &mut answer.returns {
         Some(schema) if !schema.properties.is_empty() => Some(schema),
-        Some(Schema {
-            items: Some(items), ..
-        }) => Some(&mut **items),
+        Some(Schema { items: Some(items), .. }) => Some(&mut **items),
         _ => None,
     };
     for (name, schema) in fields.into_iter().flat_map(|schema| &mut schema.properties) {
@@ -73,24 +64,15 @@ fn combined(name: &str, told: Option<Schema>, shown: Schema, line: usize, troubl
     if shown.is_unknown() {
         return told;
     }
-    let structured = |schema: &Schema| {
-        schema
-            .types
-            .0
-            .iter()
-            .any(|of| matches!(of, JsonType::Array | JsonType::Object))
-    };
+    let structured =
+        |schema: &Schema| schema.types.0.iter().any(|of| matches!(of, JsonType::Array | JsonType::Object));
     if !example_types::agree(&told, &shown) {
         troubles.add(
             line,
             format!("the example shows another type of {name} than its table tells"),
             "the same type in both",
         );
-        return if structured(&told) || structured(&shown) {
-            shown
-        } else {
-            told
-        };
+        return if structured(&told) || structured(&shown) { shown } else { told };
     }
     if told.types.is_empty() && told.any_of.is_empty() {
         told.types = shown.types;
@@ -144,18 +126,12 @@ pub(super) fn parsed(code: &Code, troubles: &mut Troubles) -> Option<Value> {
 /// An answer, with or without the envelope around it.
 fn from_example(value: Value, line: usize, troubles: &mut Troubles) -> Option<Answer> {
     let Value::Object(mut envelope) = value else {
-        return Some(Answer {
-            returns: Some(example_types::schema_of(&value)),
-            line,
-            ..Answer::default()
-        });
+        return Some(Answer { returns: Some(example_types::schema_of(&value)), line, ..Answer::default() });
     };
     if envelope.contains_key("error") {
         return None;
     }
-    let time = envelope
-        .shift_remove("time")
-        .filter(|time| time.get("start").is_some());
+    let time = envelope.shift_remove("time").filter(|time| time.get("start").is_some());
     let result = envelope.shift_remove("result").unwrap_or_else(|| {
         troubles.add(
             line,
@@ -164,12 +140,7 @@ fn from_example(value: Value, line: usize, troubles: &mut Troubles) -> Option<An
         );
         Value::Object(envelope)
     });
-    Some(Answer {
-        returns: Some(example_types::schema_of(&result)),
-        time,
-        line,
-        ..Answer::default()
-    })
+    Some(Answer { returns: Some(example_types::schema_of(&result)), time, line, ..Answer::default() })
 }
 
 /// The types in the tables of returned data.
@@ -183,11 +154,7 @@ fn documented(page: &Page) -> HashMap<String, Schema> {
 
 fn read_table(table: &Table, types: &mut HashMap<String, Schema>) {
     let columns = Columns::of(table, &[Column::Name, Column::Description]);
-    for cell in columns
-        .rows
-        .iter()
-        .filter_map(|row| columns.cell(row, Column::Name))
-    {
+    for cell in columns.rows.iter().filter_map(|row| columns.cell(row, Column::Name)) {
         let line = first_line(cell).replace(['*', '^'], "");
         let name = line.split_whitespace().next().unwrap_or_default();
         if let Some(schema) = params::type_in(cell).and_then(|word| documented_types::schema_of(&word)) {

@@ -52,12 +52,7 @@ impl SystemTestimony {
 pub(super) fn merge(mut testimonies: Vec<SystemTestimony>) -> Option<SystemDescriptor> {
     testimonies.retain(|told| told.speaks || !told.time.is_empty());
     testimonies.sort_by_cached_key(|told| {
-        (
-            told.dated.is_none(),
-            Reverse(told.dated.clone()),
-            told.form,
-            told.source.path.clone(),
-        )
+        (told.dated.is_none(), Reverse(told.dated.clone()), told.form, told.source.path.clone())
     });
     if testimonies.is_empty() {
         return None;
@@ -76,12 +71,7 @@ pub(super) fn merge(mut testimonies: Vec<SystemTestimony>) -> Option<SystemDescr
         // Thousands of pages repeat the same; those that add nothing are no source.
         if !gave.is_empty() {
             let file = told.source.path.clone();
-            system.sources.push(Source {
-                form: told.form,
-                file,
-                revision: told.revision,
-                gave,
-            });
+            system.sources.push(Source { form: told.form, file, revision: told.revision, gave });
         }
     }
     Some(system)
@@ -94,11 +84,7 @@ fn add_errors(errors: &mut Vec<SystemErrorDescriptor>, rows: &[ErrorRow]) -> boo
     for row in rows {
         let code = row.code.as_ref().filter(|code| !code.is_empty());
         if let Some(code) = code.filter(|code| known.insert(code.to_lowercase())) {
-            errors.push(SystemErrorDescriptor {
-                code: code.clone(),
-                status: row.status,
-                ran: Ran::Maybe,
-            });
+            errors.push(SystemErrorDescriptor { code: code.clone(), status: row.status, ran: Ran::Maybe });
         }
     }
     errors.len() > before
@@ -107,11 +93,7 @@ fn add_errors(errors: &mut Vec<SystemErrorDescriptor>, rows: &[ErrorRow]) -> boo
 /// Keeps what an earlier import knew and these documents do not speak of.
 pub(super) fn keep(system: &mut SystemDescriptor, existing: &SystemDescriptor) {
     for error in &existing.errors {
-        if !system
-            .errors
-            .iter()
-            .any(|known| known.code.eq_ignore_ascii_case(&error.code))
-        {
+        if !system.errors.iter().any(|known| known.code.eq_ignore_ascii_case(&error.code)) {
             system.errors.push(error.clone());
         }
     }

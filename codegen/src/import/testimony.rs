@@ -44,20 +44,10 @@ pub(super) fn hear(
     root: &str,
     troubles: &mut Troubles,
 ) -> Option<Testimony> {
-    let ReadPage {
-        source,
-        form,
-        page,
-        front_matter,
-    } = read;
+    let ReadPage { source, form, page, front_matter } = read;
     let mut calls = Calls::default();
-    page.sections
-        .iter()
-        .flat_map(|section| section.code())
-        .for_each(|code| calls.read(&code.text));
-    let stated = front_matter
-        .as_ref()
-        .and_then(|front_matter| front_matter.method.clone());
+    page.sections.iter().flat_map(|section| section.code()).for_each(|code| calls.read(&code.text));
+    let stated = front_matter.as_ref().and_then(|front_matter| front_matter.method.clone());
     let method = method_name::method_name(&page, &calls, &source.path).or(stated)?;
     let stated_api = front_matter.as_ref().and_then(|front_matter| front_matter.api);
     let answer = returns::hear(&page, troubles);
@@ -65,11 +55,7 @@ pub(super) fn hear(
     Some(Testimony {
         dated: revision.clone().or_else(|| answer.day()),
         main_page: method_name::file_is_named_after(&source.path, &method),
-        api: if calls.v3 {
-            Api::V3
-        } else {
-            stated_api.unwrap_or_default()
-        },
+        api: if calls.v3 { Api::V3 } else { stated_api.unwrap_or_default() },
         scope: scope(&page),
         deprecated: deprecated(&page, &method),
         params: params::hear(&page, form, &calls, troubles),
@@ -103,62 +89,37 @@ fn page_path(path: &str, root: &str, form: SourceForm, in_tree: bool) -> Option<
 fn scope(page: &Page) -> Option<Vec<String>> {
     let preamble = page.sections.first()?;
     let mut paragraphs = preamble.paragraphs();
-    let label = |prose: &str| {
-        SCOPE_LABELS
-            .iter()
-            .find_map(|label| prose.strip_prefix(label).map(str::to_owned))
-    };
+    let label =
+        |prose: &str| SCOPE_LABELS.iter().find_map(|label| prose.strip_prefix(label).map(str::to_owned));
     let (text, after) = paragraphs.find_map(|text| label(&text.prose()).map(|after| (text, after)))?;
     let code: Vec<&str> = text.code().collect();
     let words = if code.is_empty() {
-        let after = if after.trim().is_empty() {
-            paragraphs.next()?.prose()
-        } else {
-            after
-        };
-        let end = WHO_LABELS
-            .iter()
-            .filter_map(|label| after.find(label))
-            .min()
-            .unwrap_or(after.len());
+        let after = if after.trim().is_empty() { paragraphs.next()?.prose() } else { after };
+        let end = WHO_LABELS.iter().filter_map(|label| after.find(label)).min().unwrap_or(after.len());
         after.get(..end)?.to_owned()
     } else {
         code.join(",")
     };
     let is_scope = |word: &&str| {
-        !word.is_empty()
-            && word
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
+        !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
     };
     // "basic" is what the documentation calls a method that needs no scope.
-    let scopes = words
-        .split(',')
-        .map(str::trim)
-        .filter(is_scope)
-        .filter(|word| *word != "basic");
+    let scopes = words.split(',').map(str::trim).filter(is_scope).filter(|word| *word != "basic");
     Some(scopes.map(str::to_owned).collect())
 }
 
 /// Whether a note says that the method is deprecated, and the names of other methods in it.
 fn deprecated(page: &Page, method: &str) -> Deprecated {
     let is_title = |title: &str| DEPRECATED_TITLES.contains(&title.trim().to_lowercase().as_str());
-    let blocks: Vec<&Block> = page
-        .sections
-        .first()
-        .map(|section| flat(&section.blocks))
-        .unwrap_or_default();
+    let blocks: Vec<&Block> = page.sections.first().map(|section| flat(&section.blocks)).unwrap_or_default();
     for (index, block) in blocks.iter().enumerate() {
         let prose = match block {
-            Block::Note { title, blocks } if is_title(title) => flat(blocks)
-                .into_iter()
-                .filter_map(prose_of)
-                .collect::<Vec<_>>()
-                .join(" "),
-            Block::Paragraph(text) if is_title(&text.prose()) => blocks
-                .get(index + 1)
-                .and_then(|next| prose_of(next))
-                .unwrap_or_default(),
+            Block::Note { title, blocks } if is_title(title) => {
+                flat(blocks).into_iter().filter_map(prose_of).collect::<Vec<_>>().join(" ")
+            }
+            Block::Paragraph(text) if is_title(&text.prose()) => {
+                blocks.get(index + 1).and_then(|next| prose_of(next)).unwrap_or_default()
+            }
             _ => continue,
         };
         let replaced_by = names_in(&prose, method);

@@ -128,10 +128,8 @@ pub(super) const STATUS_LABELS: &[&str] = &["HTTP Status:", "HTTP status:", "HTT
 /// How a page says that the method takes nothing.
 pub(super) const NO_PARAMETERS: &[&str] = &["no parameters", "without parameters", "без параметров"];
 /// How a page says that it marks what is required.
-pub(super) const REQUIRED_FOOTNOTES: &[&str] = &[
-    "Required parameters are marked with",
-    "Обязательные параметры отмечены",
-];
+pub(super) const REQUIRED_FOOTNOTES: &[&str] =
+    &["Required parameters are marked with", "Обязательные параметры отмечены"];
 /// How a page says that a method is deprecated, as the title of a note or a line of its own.
 pub(super) const DEPRECATED_TITLES: &[&str] =
     &["deprecated", "deprecated method", "метод устарел", "устарел"];
@@ -147,14 +145,8 @@ pub(super) const AT_LEAST_ONE: &[&str] = &[
 /// How a sentence says the same of the two optional parameters without naming them.
 pub(super) const ONE_OF_TWO_OPTIONAL: &[(&str, &str)] = &[
     ("two parameters are optional", "at least one of them must be"),
-    (
-        "два параметра не обязательны",
-        "как минимум один из них должен быть",
-    ),
-    (
-        "два параметра необязательны",
-        "как минимум один из них должен быть",
-    ),
+    ("два параметра не обязательны", "как минимум один из них должен быть"),
+    ("два параметра необязательны", "как минимум один из них должен быть"),
 ];
 /// The two words between which and after which the ends of a range stand.
 pub(super) const RANGES: &[(&str, &str)] = &[("from", "to"), ("от", "до")];
@@ -162,17 +154,11 @@ pub(super) const RANGES: &[(&str, &str)] = &[("from", "to"), ("от", "до")];
 /// What a heading announces.
 pub(super) fn section_kind(heading: &str) -> Option<SectionKind> {
     let heading = heading.trim().trim_end_matches([':', '.']).to_lowercase();
-    HEADINGS
-        .iter()
-        .find(|(words, _)| *words == heading)
-        .map(|(_, kind)| *kind)
+    HEADINGS.iter().find(|(words, _)| *words == heading).map(|(_, kind)| *kind)
 }
 
 /// What a column of this head holds.
 pub(super) fn column(head: &str) -> Option<Column> {
     let head = head.trim().to_lowercase();
-    COLUMNS
-        .iter()
-        .find(|(words, _)| *words == head)
-        .map(|(_, column)| *column)
+    COLUMNS.iter().find(|(words, _)| *words == head).map(|(_, column)| *column)
 }

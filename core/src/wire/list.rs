@@ -9,7 +9,8 @@ impl<T: FromWire> FromWire for Vec<T> {
     fn from_wire(value: Value) -> Result<Self, Mismatch> {
         match value {
             Value::Array(items) => {
-                let read = |(index, item): (usize, Value)| T::from_wire(item).map_err(|mismatch| mismatch.at(index));
+                let read =
+                    |(index, item): (usize, Value)| T::from_wire(item).map_err(|mismatch| mismatch.at(index));
                 items.into_iter().enumerate().map(read).collect()
             }
             Value::Object(map) if map.keys().all(|key| key.parse::<i64>().is_ok()) => map

@@ -128,7 +128,10 @@ mod tests {
             ),
             (Mismatch::missing("ID").at(0), "`[0].ID`: expected a value, found nothing"),
             (Mismatch::new("a text", &json!([1, 2])), "`result`: expected a text, found a list of 2"),
-            (Mismatch::new("a text", &json!({"a": 1})), "`result`: expected a text, found an object with 1 keys (a)"),
+            (
+                Mismatch::new("a text", &json!({"a": 1})),
+                "`result`: expected a text, found an object with 1 keys (a)",
+            ),
         ];
         for (mismatch, text) in cases {
             assert_eq!(mismatch.to_string(), text);

@@ -30,10 +30,11 @@ impl FromWire for i64 {
     }
 }
 
-/// The integer that a number without a fraction is, as far as a double holds integers exactly.
+/// The integer that a number without a fraction is, as far as a double tells each integer from its neighbours.
 fn whole(number: f64) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+    // 2⁵³: the first integer that may stand for another, since 2⁵³ + 1 is rounded to it.
+    const INEXACT: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && number.abs() < INEXACT).then_some(number as i64)
 }
 
 /// A number in plain decimal notation; what else Rust reads as one (`inf`, `nan`) is not sent by PHP.

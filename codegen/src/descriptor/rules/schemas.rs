@@ -20,7 +20,8 @@ impl<T> Check<'_, T> {
         self.words_fit_together(schema, at);
         self.bounds(schema, at);
         self.values(schema, at);
-        for (index, name) in schema.required.iter().enumerate() {
+        let is_object = schema.types.0.contains(&JsonType::Object);
+        for (index, name) in schema.required.iter().enumerate().filter(|_| is_object) {
             self.known_property(schema, name, &at.key("required").index(index));
         }
         for (name, property) in &schema.properties {
@@ -39,10 +40,7 @@ impl<T> Check<'_, T> {
     /// Words that mean something for one type only, and stand beside another.
     fn words_fit_together(&mut self, schema: &Schema, at: &Pointer) {
         if schema.reference.is_some() {
-            let alone = Schema {
-                reference: schema.reference.clone(),
-                ..Schema::default()
-            };
+            let alone = Schema { reference: schema.reference.clone(), ..Schema::default() };
             if *schema != alone {
                 self.report(at, "`$ref` does not stand alone", "`$ref` and nothing beside it");
             }
@@ -52,44 +50,14 @@ impl<T> Check<'_, T> {
         let number = has(JsonType::Integer) || has(JsonType::Number);
         let words = [
             ("items", schema.items.is_some(), has(JsonType::Array), "array"),
-            (
-                "maxItems",
-                schema.max_items.is_some(),
-                has(JsonType::Array),
-                "array",
-            ),
-            (
-                "properties",
-                !schema.properties.is_empty(),
-                has(JsonType::Object),
-                "object",
-            ),
-            (
-                "additionalProperties",
-                schema.additional.is_some(),
-                has(JsonType::Object),
-                "object",
-            ),
+            ("maxItems", schema.max_items.is_some(), has(JsonType::Array), "array"),
+            ("properties", !schema.properties.is_empty(), has(JsonType::Object), "object"),
+            ("additionalProperties", schema.additional.is_some(), has(JsonType::Object), "object"),
             ("minimum", schema.minimum.is_some(), number, "integer"),
             ("maximum", schema.maximum.is_some(), number, "integer"),
-            (
-                "minLength",
-                schema.min_length.is_some(),
-                has(JsonType::String),
-                "string",
-            ),
-            (
-                "maxLength",
-                schema.max_length.is_some(),
-                has(JsonType::String),
-                "string",
-            ),
-            (
-                "pattern",
-                schema.pattern.is_some(),
-                has(JsonType::String),
-                "string",
-            ),
+            ("minLength", schema.min_length.is_some(), has(JsonType::String), "string"),
+            ("maxLength", schema.max_length.is_some(), has(JsonType::String), "string"),
+            ("pattern", schema.pattern.is_some(), has(JsonType::String), "string"),
         ];
         for (word, stands, fits, json_type) in words {
             if stands && !fits && self.whole {
@@ -145,18 +113,14 @@ impl<T> Check<'_, T> {
 
     fn references(&mut self, root: &Schema, at: &Pointer) {
         let mut problems = Vec::new();
-        each_reference(
-            root,
-            at,
-            &mut |reference, pointer| match reference.strip_prefix("#/$defs/") {
-                Some(name) if root.defs.contains_key(name) => {}
-                _ => problems.push((
-                    pointer.key("$ref"),
-                    format!("{} leads nowhere", quoted(reference)),
-                    "`#/$defs/<name>`, with the name under `$defs`",
-                )),
-            },
-        );
+        each_reference(root, at, &mut |reference, pointer| match reference.strip_prefix("#/$defs/") {
+            Some(name) if root.defs.contains_key(name) => {}
+            _ => problems.push((
+                pointer.key("$ref"),
+                format!("{} leads nowhere", quoted(reference)),
+                "`#/$defs/<name>`, with the name under `$defs`",
+            )),
+        });
         for name in root.defs.keys() {
             if reaches(root, name, name, &mut HashSet::new()) {
                 problems.push((
@@ -181,12 +145,7 @@ fn parts<'a>(schema: &'a Schema, at: &Pointer) -> Vec<(Pointer, &'a Schema)> {
     }
     let alternatives = [("anyOf", &schema.any_of), ("oneOf", &schema.one_of)];
     for (word, schemas) in alternatives {
-        parts.extend(
-            schemas
-                .iter()
-                .enumerate()
-                .map(|(index, schema)| (at.key(word).index(index), schema)),
-        );
+        parts.extend(schemas.iter().enumerate().map(|(index, schema)| (at.key(word).index(index), schema)));
     }
     parts
 }
@@ -219,6 +178,5 @@ fn reaches<'a>(root: &'a Schema, from: &'a str, target: &str, seen: &mut HashSet
     each_reference(schema, &Pointer::default(), &mut |reference, _| {
         next.extend(reference.strip_prefix("#/$defs/"))
     });
-    next.into_iter()
-        .any(|name| name == target || reaches(root, name, target, seen))
+    next.into_iter().any(|name| name == target || reaches(root, name, target, seen))
 }

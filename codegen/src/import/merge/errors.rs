@@ -9,36 +9,20 @@ use crate::import::testimony::Testimony;
 
 impl Merge<'_> {
     pub(super) fn errors(&mut self, existing: Option<&Descriptor>, system_codes: &HashSet<String>) {
-        let newest = self
-            .testimonies
-            .iter()
-            .position(|told| told.errors.rows.is_some());
-        let newest = newest.or_else(|| {
-            self.testimonies
-                .iter()
-                .position(|told| told.errors.example.is_some())
-        });
+        let newest = self.testimonies.iter().position(|told| told.errors.rows.is_some());
+        let newest =
+            newest.or_else(|| self.testimonies.iter().position(|told| told.errors.example.is_some()));
         let lost = newest.map_or(0, |by| self.promised(by, system_codes));
         self.historical(newest.unwrap_or(0), lost);
-        let known: HashSet<String> = self
-            .descriptor
-            .errors
-            .iter()
-            .map(|error| error.code.clone())
-            .collect();
+        let known: HashSet<String> = self.descriptor.errors.iter().map(|error| error.code.clone()).collect();
         let errors = &mut self.descriptor.errors;
         for error in existing.iter().flat_map(|descriptor| &descriptor.errors) {
             let is_known = match error.code.as_str() {
-                "" => errors
-                    .iter()
-                    .any(|known| known.code.is_empty() && known.message == error.message),
+                "" => errors.iter().any(|known| known.code.is_empty() && known.message == error.message),
                 code => known.contains(code),
             };
             if !is_known {
-                errors.push(ErrorDescriptor {
-                    historical: true,
-                    ..error.clone()
-                });
+                errors.push(ErrorDescriptor { historical: true, ..error.clone() });
             }
         }
     }
@@ -53,10 +37,8 @@ impl Merge<'_> {
         for row in told.errors.rows.iter().flatten() {
             let Some(code) = self.code_of(by, row) else {
                 lost += 1;
-                let message = format!(
-                    "the code of the error \"{}\" is lost in this form",
-                    shortened(&row.words)
-                );
+                let message =
+                    format!("the code of the error \"{}\" is lost in this form", shortened(&row.words));
                 self.warn(by, row.line, message, "another form of this page, or a patch");
                 continue;
             };
@@ -70,17 +52,10 @@ impl Merge<'_> {
                 continue;
             }
             let status = row.status.or_else(|| self.status_of(by, &code));
-            found.push(ErrorDescriptor {
-                code,
-                status,
-                message: row.message.clone(),
-                historical: false,
-            });
+            found.push(ErrorDescriptor { code, status, message: row.message.clone(), historical: false });
         }
         if let Some(example) = &told.errors.example {
-            let listed = found
-                .iter()
-                .any(|error| error.code.eq_ignore_ascii_case(&example.code));
+            let listed = found.iter().any(|error| error.code.eq_ignore_ascii_case(&example.code));
             if !listed && !system_codes.contains(&example.code.to_lowercase()) && !example.code.is_empty() {
                 let message = example.message.clone();
                 found.push(ErrorDescriptor {
@@ -106,10 +81,7 @@ impl Merge<'_> {
         }
         let example = self.testimonies.get(by)?.errors.example.as_ref();
         let shown = example.filter(|example| {
-            example
-                .message
-                .as_ref()
-                .is_some_and(|message| same_words(message, &row.words))
+            example.message.as_ref().is_some_and(|message| same_words(message, &row.words))
         });
         if let Some(example) = shown {
             return Some(example.code.clone());
@@ -122,13 +94,8 @@ impl Merge<'_> {
 
     /// The status that comes with a code: that of the example, or that of another form's row.
     fn status_of(&mut self, by: usize, code: &str) -> Option<u16> {
-        let example = self
-            .testimonies
-            .get(by)?
-            .errors
-            .example
-            .as_ref()
-            .filter(|example| example.code == code);
+        let example =
+            self.testimonies.get(by)?.errors.example.as_ref().filter(|example| example.code == code);
         if let Some(status) = example.and_then(|example| example.status) {
             return Some(status);
         }
@@ -140,12 +107,8 @@ impl Merge<'_> {
 
     /// Codes that only older documents list.
     fn historical(&mut self, newest: usize, lost: usize) {
-        let mut known: HashSet<String> = self
-            .descriptor
-            .errors
-            .iter()
-            .map(|error| error.code.to_lowercase())
-            .collect();
+        let mut known: HashSet<String> =
+            self.descriptor.errors.iter().map(|error| error.code.to_lowercase()).collect();
         let mut older = Vec::new();
         for (by, told) in self.testimonies.iter().enumerate().skip(newest + 1) {
             for row in told.errors.rows.iter().flatten() {
@@ -165,12 +128,7 @@ impl Merge<'_> {
                 self.warn(by, line, message, "the codes of the newer page, or a patch");
             }
             self.page_gave(by, format!("errors/{code}"));
-            self.descriptor.errors.push(ErrorDescriptor {
-                code,
-                status,
-                message: None,
-                historical: true,
-            });
+            self.descriptor.errors.push(ErrorDescriptor { code, status, message: None, historical: true });
         }
     }
 }
@@ -185,8 +143,7 @@ fn told_apart(found: Vec<ErrorDescriptor>) -> Vec<ErrorDescriptor> {
         }
     }
     let mut times = std::collections::HashMap::new();
-    kept.iter()
-        .for_each(|error| *times.entry(error.code.clone()).or_insert(0) += 1);
+    kept.iter().for_each(|error| *times.entry(error.code.clone()).or_insert(0) += 1);
     for error in &mut kept {
         if !error.code.is_empty() && times.get(&error.code) == Some(&1) {
             error.message = None;

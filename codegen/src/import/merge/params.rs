@@ -12,11 +12,8 @@ impl Merge<'_> {
     /// Names, order and marks come from the newest document that lists parameters.
     pub(super) fn params(&mut self) {
         self.front_matter_params();
-        let listed = self
-            .testimonies
-            .iter()
-            .enumerate()
-            .find_map(|(by, told)| Some((by, told.params.as_ref()?)));
+        let listed =
+            self.testimonies.iter().enumerate().find_map(|(by, told)| Some((by, told.params.as_ref()?)));
         let Some((by, listed)) = listed else {
             if self.descriptor.params == Schema::any_object() {
                 self.warn(
@@ -32,12 +29,8 @@ impl Merge<'_> {
         let mut params = Schema::any_object();
         self.page_gave(by, "params");
         self.any_of(by, listed, &mut params);
-        let alternatives: HashSet<&str> = params
-            .any_of
-            .iter()
-            .flat_map(|set| &set.required)
-            .map(String::as_str)
-            .collect();
+        let alternatives: HashSet<&str> =
+            params.any_of.iter().flat_map(|set| &set.required).map(String::as_str).collect();
         let required = listed
             .list
             .values()
@@ -61,10 +54,7 @@ impl Merge<'_> {
         let Some((by, (schema, line))) = self.first(stated) else {
             return;
         };
-        let known = self
-            .testimonies
-            .iter()
-            .any(|testimony| testimony.params.is_some());
+        let known = self.testimonies.iter().any(|testimony| testimony.params.is_some());
         if schema.properties.is_empty() {
             self.warn(
                 by,
@@ -81,21 +71,13 @@ impl Merge<'_> {
     fn any_of(&mut self, listed_by: usize, listed: &Params, params: &mut Schema) {
         let sets = |told: &Testimony| {
             let (names, _) = told.params.as_ref()?.any_of.clone()?;
-            names
-                .iter()
-                .all(|name| listed.list.contains_key(name))
-                .then_some(names)
+            names.iter().all(|name| listed.list.contains_key(name)).then_some(names)
         };
         let Some((by, names)) = self.first(sets) else {
             return;
         };
-        params.any_of = names
-            .into_iter()
-            .map(|name| Schema {
-                required: vec![name],
-                ..Schema::default()
-            })
-            .collect();
+        params.any_of =
+            names.into_iter().map(|name| Schema { required: vec![name], ..Schema::default() }).collect();
         if by != listed_by {
             self.page_gave(by, "params/anyOf");
         }
@@ -109,21 +91,13 @@ impl Merge<'_> {
         if let (Some((_, told)), Some((by, shown))) = (&documented, &in_request)
             && !agree(told, shown)
         {
-            let message = format!(
-                "the example sends another type of {} than is documented",
-                param.name
-            );
+            let message = format!("the example sends another type of {} than is documented", param.name);
             let line = self
                 .testimonies
                 .get(*by)
                 .and_then(|told| of(told, &param.name))
                 .map_or(1, |param| param.line);
-            self.warn(
-                *by,
-                line,
-                message,
-                "the same type in both; the documented one was used",
-            );
+            self.warn(*by, line, message, "the same type in both; the documented one was used");
         }
         let mut schema = match documented.or(in_request).or(in_table) {
             Some((by, schema)) => {
@@ -144,9 +118,8 @@ impl Merge<'_> {
             }
         };
         let numeric = matches!(schema.types.single(), Some(JsonType::Integer | JsonType::Number));
-        if let Some((by, (low, high))) = self
-            .first(|told| of(told, &param.name)?.range.clone())
-            .filter(|_| numeric)
+        if let Some((by, (low, high))) =
+            self.first(|told| of(told, &param.name)?.range.clone()).filter(|_| numeric)
         {
             (schema.minimum, schema.maximum) = (Some(low), Some(high));
             if by != listed_by {

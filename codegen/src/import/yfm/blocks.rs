@@ -100,25 +100,16 @@ impl<'a> Reader<'a, '_> {
             self.end_paragraph();
             return self.directive(directive, line.number);
         }
-        let line = SourceLine {
-            number: line.number,
-            text,
-        };
+        let line = SourceLine { number: line.number, text };
         if let Some((level, heading)) = heading(text) {
             let heading = heading.trim();
             self.end_paragraph();
-            let text = inline::text(&[SourceLine {
-                number: line.number,
-                text: heading,
-            }]);
+            let text = inline::text(&[SourceLine { number: line.number, text: heading }]);
             return self.blocks.push(Block::Heading { level, text });
         }
         if let Some(item) = text.strip_prefix("- ") {
             self.end_paragraph();
-            self.paragraph.push(SourceLine {
-                number: line.number,
-                text: item,
-            });
+            self.paragraph.push(SourceLine { number: line.number, text: item });
             return;
         }
         self.paragraph.push(line);
@@ -134,15 +125,8 @@ impl<'a> Reader<'a, '_> {
     /// Takes a fence, and says how many lines it takes.
     fn fence(&mut self, fence: Fence, line: SourceLine<'a>, rest: &[SourceLine<'a>]) -> usize {
         let body = rest.get(1..).unwrap_or_default();
-        let hopeless = self
-            .unclosed
-            .get(&fence.mark)
-            .is_some_and(|length| fence.length >= *length);
-        let closing = if hopeless {
-            None
-        } else {
-            body.iter().position(|line| fence.closed_by(line.text))
-        };
+        let hopeless = self.unclosed.get(&fence.mark).is_some_and(|length| fence.length >= *length);
+        let closing = if hopeless { None } else { body.iter().position(|line| fence.closed_by(line.text)) };
         let end = closing.unwrap_or_else(|| {
             self.unclosed.insert(fence.mark, fence.length);
             self.troubles.add(
@@ -150,9 +134,7 @@ impl<'a> Reader<'a, '_> {
                 "this fence is not closed",
                 "a line of the same marks behind the code",
             );
-            body.iter()
-                .position(|line| is_known_heading(line.text))
-                .unwrap_or(body.len())
+            body.iter().position(|line| is_known_heading(line.text)).unwrap_or(body.len())
         });
         let body = body.get(..end).unwrap_or_default();
         let mut text = String::new();
@@ -161,47 +143,29 @@ impl<'a> Reader<'a, '_> {
             text.push_str(line.text.get(indent.min(fence.indent)..).unwrap_or_default());
             text.push('\n');
         }
-        self.blocks.push(Block::Code(Code {
-            line: line.number + 1,
-            text,
-        }));
+        self.blocks.push(Block::Code(Code { line: line.number + 1, text }));
         body.len() + 1 + usize::from(closing.is_some())
     }
 
     fn table(&mut self, rest: &[SourceLine<'a>]) -> Taken<'a> {
         let raw = table::cut(rest, self.troubles);
-        let last = rest
-            .get(raw.height.saturating_sub(1))
-            .map_or(raw.line, |line| line.number);
-        let behind = SourceLine {
-            number: last,
-            text: raw.rest,
-        };
+        let last = rest.get(raw.height.saturating_sub(1)).map_or(raw.line, |line| line.number);
+        let behind = SourceLine { number: last, text: raw.rest };
         if self.depth >= DEPTH_LIMIT {
-            self.troubles
-                .add(raw.line, "tables are nested too deep here to be read", "");
+            self.troubles.add(raw.line, "tables are nested too deep here to be read", "");
         } else {
             let rows = raw.rows.iter().map(|row| self.row(row)).collect();
             self.blocks.push(Block::Table(Table { line: raw.line, rows }));
         }
-        Taken::Table {
-            height: raw.height,
-            behind,
-        }
+        Taken::Table { height: raw.height, behind }
     }
 
     fn row(&mut self, raw: &table::RawRow<'a>) -> Row {
         let cell = |lines: &Vec<SourceLine<'a>>| Cell {
-            line: lines
-                .iter()
-                .find(|line| !line.text.trim().is_empty())
-                .map_or(raw.line, |line| line.number),
+            line: lines.iter().find(|line| !line.text.trim().is_empty()).map_or(raw.line, |line| line.number),
             blocks: blocks(lines, self.depth + 1, self.troubles),
         };
-        Row {
-            line: raw.line,
-            cells: raw.cells.iter().map(cell).collect(),
-        }
+        Row { line: raw.line, cells: raw.cells.iter().map(cell).collect() }
     }
 
     fn directive(&mut self, directive: &str, line: usize) {
@@ -220,9 +184,7 @@ impl<'a> Reader<'a, '_> {
             "if" => self.begin(ContainerKind::Transparent { end: "endif" }, line),
             "include" => {
                 let target = directive.rsplit_once('(').map_or(directive, |(_, target)| target);
-                self.blocks.push(Block::Include {
-                    target: target.trim_end_matches(')').trim().to_owned(),
-                });
+                self.blocks.push(Block::Include { target: target.trim_end_matches(')').trim().to_owned() });
             }
             "endnote" | "endlist" | "endcut" | "endif" => self.end(word, line),
             _ => {}
@@ -231,8 +193,7 @@ impl<'a> Reader<'a, '_> {
 
     fn begin(&mut self, kind: ContainerKind, line: usize) {
         if self.open.len() >= DEPTH_LIMIT {
-            self.troubles
-                .add(line, "directives are nested too deep here to be read", "");
+            self.troubles.add(line, "directives are nested too deep here to be read", "");
             return;
         }
         let before = std::mem::take(&mut self.blocks);
@@ -242,8 +203,7 @@ impl<'a> Reader<'a, '_> {
     /// Closes the nearest open container of that kind, and with it those that were left open inside.
     fn end(&mut self, word: &str, line: usize) {
         if !self.open.iter().any(|container| container.kind.end() == word) {
-            self.troubles
-                .add(line, format!("`{word}` ends what was never begun"), "");
+            self.troubles.add(line, format!("`{word}` ends what was never begun"), "");
             return;
         }
         while let Some(container) = self.open.pop() {
@@ -260,14 +220,10 @@ impl<'a> Reader<'a, '_> {
         let inside = std::mem::replace(&mut self.blocks, container.before);
         if !closed {
             let end = format!("`{{% {} %}}`", container.kind.end());
-            self.troubles
-                .add(container.line, "this directive is not closed", end);
+            self.troubles.add(container.line, "this directive is not closed", end);
         }
         match container.kind {
-            ContainerKind::Note { title } => self.blocks.push(Block::Note {
-                title,
-                blocks: inside,
-            }),
+            ContainerKind::Note { title } => self.blocks.push(Block::Note { title, blocks: inside }),
             ContainerKind::Tabs => self.blocks.push(Block::Tabs(inside)),
             ContainerKind::ForMakers if closed => {}
             ContainerKind::ForMakers | ContainerKind::Transparent { .. } => self.blocks.extend(inside),
@@ -278,16 +234,8 @@ impl<'a> Reader<'a, '_> {
         self.end_paragraph();
         while let Some(container) = self.open.pop() {
             // An unclosed note or list must not swallow the headings behind it, so its blocks stand on their own.
-            let transparent = ContainerKind::Transparent {
-                end: container.kind.end(),
-            };
-            self.close(
-                Container {
-                    kind: transparent,
-                    ..container
-                },
-                false,
-            );
+            let transparent = ContainerKind::Transparent { end: container.kind.end() };
+            self.close(Container { kind: transparent, ..container }, false);
         }
         self.blocks
     }

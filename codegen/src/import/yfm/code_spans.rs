@@ -17,17 +17,9 @@ pub(super) fn code_spans(line: &str) -> Vec<CodeSpan> {
     let mut spans = Vec::new();
     let mut next = 0;
     while let Some(open) = runs.get(next) {
-        match closers
-            .get(next)
-            .copied()
-            .flatten()
-            .and_then(|close| Some((close, runs.get(close)?)))
-        {
+        match closers.get(next).copied().flatten().and_then(|close| Some((close, runs.get(close)?))) {
             Some((close, closing)) => {
-                spans.push(CodeSpan {
-                    whole: open.start..closing.end,
-                    content: open.end..closing.start,
-                });
+                spans.push(CodeSpan { whole: open.start..closing.end, content: open.end..closing.start });
                 next = close + 1;
             }
             None => next += 1,
@@ -98,18 +90,12 @@ mod tests {
     use super::*;
 
     fn contents(line: &str) -> Vec<&str> {
-        code_spans(line)
-            .into_iter()
-            .map(|span| &line[span.content])
-            .collect()
+        code_spans(line).into_iter().map(|span| &line[span.content]).collect()
     }
 
     #[test]
     fn a_span_ends_at_a_run_of_the_same_length() {
-        assert_eq!(
-            contents("a `b` c ``d ` e`` ```f|null```"),
-            ["b", "d ` e", "f|null"]
-        );
+        assert_eq!(contents("a `b` c ``d ` e`` ```f|null```"), ["b", "d ` e", "f|null"]);
         assert_eq!(contents("an `open one and ``closed``"), ["closed"]);
         assert_eq!(contents("none"), [""; 0]);
     }

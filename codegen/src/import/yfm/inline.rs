@@ -9,17 +9,11 @@ pub(super) fn text(lines: &[SourceLine<'_>]) -> Text {
     let mut spans = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         if index > 0 {
-            spans.push(Span {
-                text: "\n".to_owned(),
-                code: false,
-            });
+            spans.push(Span { text: "\n".to_owned(), code: false });
         }
         line_spans(line.text, &mut spans);
     }
-    Text {
-        line: lines.first().map_or(1, |line| line.number),
-        spans,
-    }
+    Text { line: lines.first().map_or(1, |line| line.number), spans }
 }
 
 fn line_spans(line: &str, spans: &mut Vec<Span>) {
@@ -29,10 +23,7 @@ fn line_spans(line: &str, spans: &mut Vec<Span>) {
         plain.read(line.get(from..code.whole.start).unwrap_or_default());
         plain.end_span();
         let text = line.get(code.content).unwrap_or_default().replace("\\|", "|");
-        plain.pieces.push(Piece {
-            span: Span { text, code: true },
-            after_bracket: false,
-        });
+        plain.pieces.push(Piece { span: Span { text, code: true }, after_bracket: false });
         from = code.whole.end;
     }
     plain.read(line.get(from..).unwrap_or_default());
@@ -94,33 +85,20 @@ impl Plain {
         if self.current.is_empty() && !self.current_after_bracket {
             return;
         }
-        let span = Span {
-            text: std::mem::take(&mut self.current),
-            code: false,
-        };
-        self.pieces.push(Piece {
-            span,
-            after_bracket: std::mem::take(&mut self.current_after_bracket),
-        });
+        let span = Span { text: std::mem::take(&mut self.current), code: false };
+        self.pieces.push(Piece { span, after_bracket: std::mem::take(&mut self.current_after_bracket) });
     }
 
     fn finish(mut self, spans: &mut Vec<Span>) {
         self.end_span();
         for piece in self.pieces {
-            let text = if piece.after_bracket {
-                format!("[{}", piece.span.text)
-            } else {
-                piece.span.text
-            };
+            let text = if piece.after_bracket { format!("[{}", piece.span.text) } else { piece.span.text };
             match spans.last_mut() {
                 Some(last) if !last.code && !piece.span.code && last.text != "\n" => {
                     last.text.push_str(&text)
                 }
                 _ if text.is_empty() => {}
-                _ => spans.push(Span {
-                    text,
-                    code: piece.span.code,
-                }),
+                _ => spans.push(Span { text, code: piece.span.code }),
             }
         }
     }
@@ -131,14 +109,8 @@ mod tests {
     use super::*;
 
     fn spans(line: &str) -> Vec<(String, bool)> {
-        let text = text(&[SourceLine {
-            number: 1,
-            text: line,
-        }]);
-        text.spans
-            .into_iter()
-            .map(|span| (span.text, span.code))
-            .collect()
+        let text = text(&[SourceLine { number: 1, text: line }]);
+        text.spans.into_iter().map(|span| (span.text, span.code)).collect()
     }
 
     fn plain(text: &str) -> (String, bool) {
@@ -151,27 +123,18 @@ mod tests {
 
     #[test]
     fn a_link_is_its_words() {
-        assert_eq!(
-            spans("see [the list](./list.md#top) now"),
-            [plain("see the list now")]
-        );
+        assert_eq!(spans("see [the list](./list.md#top) now"), [plain("see the list now")]);
         assert_eq!(spans("[`integer`](../types.md)"), [code("integer")]);
     }
 
     #[test]
     fn brackets_that_are_no_link_stay() {
         assert_eq!(spans("items[].id"), [plain("items[].id")]);
-        assert_eq!(
-            spans("[`object`] of"),
-            [plain("["), code("object"), plain("] of")]
-        );
+        assert_eq!(spans("[`object`] of"), [plain("["), code("object"), plain("] of")]);
     }
 
     #[test]
     fn escapes_are_undone() {
-        assert_eq!(
-            spans(r"UF\_\* `a\|b` x\|y"),
-            [plain("UF_* "), code("a|b"), plain(" x|y")]
-        );
+        assert_eq!(spans(r"UF\_\* `a\|b` x\|y"), [plain("UF_* "), code("a|b"), plain(" x|y")]);
     }
 }

@@ -25,11 +25,5 @@ struct SourceLine<'a> {
 
 /// The lines of a text, the first of which has the given number.
 fn lines(text: &str, first: usize) -> Vec<SourceLine<'_>> {
-    text.lines()
-        .enumerate()
-        .map(|(index, text)| SourceLine {
-            number: first + index,
-            text,
-        })
-        .collect()
+    text.lines().enumerate().map(|(index, text)| SourceLine { number: first + index, text }).collect()
 }

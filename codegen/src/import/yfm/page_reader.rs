@@ -8,10 +8,7 @@ use crate::import::vocabulary::{SectionKind, section_kind};
 pub(in crate::import) fn read_page(markdown: &str, first_line: usize) -> Page {
     let mut troubles = Troubles::default();
     let blocks = blocks::blocks(&lines(markdown, first_line), 0, &mut troubles);
-    let mut page = Page {
-        troubles,
-        ..Page::default()
-    };
+    let mut page = Page { troubles, ..Page::default() };
     let mut announced = Announced::default();
     let mut section = Section {
         kind: SectionKind::Preamble,
@@ -61,13 +58,7 @@ impl Announced {
         let within = self.above.last().map_or(SectionKind::Preamble, |(_, kind)| *kind);
         let kind = section_kind(&heading.prose()).unwrap_or(SectionKind::Other);
         // A heading of its own words belongs to whatever the nearest known heading above announces.
-        self.above
-            .push((level, if kind == SectionKind::Other { within } else { kind }));
-        Section {
-            kind,
-            within,
-            line: heading.line,
-            blocks: Vec::new(),
-        }
+        self.above.push((level, if kind == SectionKind::Other { within } else { kind }));
+        Section { kind, within, line: heading.line, blocks: Vec::new() }
     }
 }

@@ -31,45 +31,20 @@ pub(super) fn begins_table(line: &str) -> bool {
 /// Cuts the table that the first of these lines begins.
 pub(super) fn cut<'a>(lines: &[SourceLine<'a>], troubles: &mut Troubles) -> RawTable<'a> {
     let first = lines.first().map_or(1, |line| line.number);
-    let mut cutter = Cutter {
-        rows: Vec::new(),
-        row: None,
-        nested: Vec::new(),
-        fence: None,
-        troubles,
-    };
+    let mut cutter = Cutter { rows: Vec::new(), row: None, nested: Vec::new(), fence: None, troubles };
     for (index, line) in lines.iter().enumerate() {
-        let begin = if index == 0 {
-            line.text.find("#|").map_or(0, |at| at + 2)
-        } else {
-            0
-        };
+        let begin = if index == 0 { line.text.find("#|").map_or(0, |at| at + 2) } else { 0 };
         if index > 0 && is_known_heading(line.text) {
             cutter.give_up(first);
-            return RawTable {
-                line: first,
-                rows: cutter.rows,
-                height: index,
-                rest: "",
-            };
+            return RawTable { line: first, rows: cutter.rows, height: index, rest: "" };
         }
         if let Some(end) = cutter.read(*line, begin) {
             let rest = line.text.get(end..).unwrap_or_default();
-            return RawTable {
-                line: first,
-                rows: cutter.rows,
-                height: index + 1,
-                rest,
-            };
+            return RawTable { line: first, rows: cutter.rows, height: index + 1, rest };
         }
     }
     cutter.give_up(first);
-    RawTable {
-        line: first,
-        rows: cutter.rows,
-        height: lines.len(),
-        rest: "",
-    }
+    RawTable { line: first, rows: cutter.rows, height: lines.len(), rest: "" }
 }
 
 struct Cutter<'a, 't> {
@@ -153,10 +128,7 @@ impl<'a> Cutter<'a, '_> {
     fn take(&mut self, line: SourceLine<'a>, part: std::ops::Range<usize>) {
         let text = line.text.get(part).unwrap_or_default();
         if let Some(cell) = self.row.as_mut().and_then(|row| row.cells.last_mut()) {
-            cell.push(SourceLine {
-                number: line.number,
-                text,
-            });
+            cell.push(SourceLine { number: line.number, text });
         }
     }
 
@@ -167,21 +139,12 @@ impl<'a> Cutter<'a, '_> {
         let begins = head && !behind.is_empty() && !behind.starts_with("|#");
         match self.row.take() {
             Some(row) if begins => {
-                self.troubles
-                    .add(row.line, "this row of the table is not closed", "`||` at its end");
+                self.troubles.add(row.line, "this row of the table is not closed", "`||` at its end");
                 self.rows.push(row);
-                self.row = Some(RawRow {
-                    line: line.number,
-                    cells: vec![Vec::new()],
-                });
+                self.row = Some(RawRow { line: line.number, cells: vec![Vec::new()] });
             }
             Some(row) => self.rows.push(row),
-            None => {
-                self.row = Some(RawRow {
-                    line: line.number,
-                    cells: vec![Vec::new()],
-                })
-            }
+            None => self.row = Some(RawRow { line: line.number, cells: vec![Vec::new()] }),
         }
     }
 
@@ -189,8 +152,7 @@ impl<'a> Cutter<'a, '_> {
         let Some(row) = self.row.take() else { return };
         let blank = row.cells.iter().flatten().all(|part| part.text.trim().is_empty());
         if !blank || row.line != line {
-            self.troubles
-                .add(row.line, "this row of the table is not closed", "`||` at its end");
+            self.troubles.add(row.line, "this row of the table is not closed", "`||` at its end");
             self.rows.push(row);
         }
     }
@@ -203,11 +165,7 @@ impl<'a> Cutter<'a, '_> {
             (None, None, Some(row)) => (row.line, "the page goes on or ends inside this row of a table"),
             (None, None, None) => (first, "the page goes on or ends inside this table"),
         };
-        self.troubles.add(
-            line,
-            what,
-            "`|#` at the end of the table; what was read so far is used",
-        );
+        self.troubles.add(line, what, "`|#` at the end of the table; what was read so far is used");
         // A row that is cut off may have lost half a word, so it is not used.
         self.row = None;
     }

@@ -9,12 +9,7 @@ fn read(text: &str) -> (String, Vec<String>) {
     let mut troubles = Troubles::default();
     let blocks = blocks(&lines(text, 1), 0, &mut troubles);
     let troubles = troubles.into_list().into_iter();
-    (
-        show(&blocks),
-        troubles
-            .map(|trouble| format!("{}: {}", trouble.line, trouble.message))
-            .collect(),
-    )
+    (show(&blocks), troubles.map(|trouble| format!("{}: {}", trouble.line, trouble.message)).collect())
 }
 
 fn show(blocks: &[Block]) -> String {
@@ -45,27 +40,12 @@ fn text_becomes_blocks() {
         ("#|\n|| a\nb | c\n||\n|| d | e ||\n|#", "table[a b | c][d | e]"),
         ("#|\n|| a || || b |||#\n c", "table[a][b]; c"),
         (r"#|", "table"),
-        (
-            "#|\n|| `a | b || |# #|` | ``c ` |`` ||\n|#",
-            "table[a | b || |# #| | c ` |]",
-        ),
+        ("#|\n|| `a | b || |# #|` | ``c ` |`` ||\n|#", "table[a | b || |# #| | c ` |]"),
         ("#|\n|| a \\| b | c ||\n|#", "table[a | b | c]"),
-        (
-            "#|\n|| a | x\n#|\n|| n | m ||\n|#\ny || \n|| b | c ||\n|#",
-            "table[a | x; table[n | m]; y][b | c]",
-        ),
-        (
-            "#|\n|| a | \n```\n|| no | row |#\n```\n||\n|#",
-            "table[a | code@4(|| no | row |#)]",
-        ),
-        (
-            "#|\n|| a | ```\n{ b || c }\n``` ||\n|#",
-            "table[a | code@3({ b || c })]",
-        ),
-        (
-            "{% note tip \"T\" %}\n\nin\n\n{% endnote %}\nout",
-            "note \"T\"(in); out",
-        ),
+        ("#|\n|| a | x\n#|\n|| n | m ||\n|#\ny || \n|| b | c ||\n|#", "table[a | x; table[n | m]; y][b | c]"),
+        ("#|\n|| a | \n```\n|| no | row |#\n```\n||\n|#", "table[a | code@4(|| no | row |#)]"),
+        ("#|\n|| a | ```\n{ b || c }\n``` ||\n|#", "table[a | code@3({ b || c })]"),
+        ("{% note tip \"T\" %}\n\nin\n\n{% endnote %}\nout", "note \"T\"(in); out"),
         ("{% if build == 'dev' %}\nmakers\n{% endif %}\nall", "all"),
         ("{% if audience == 'x' %}\nkept\n{% endif %}", "kept"),
         ("{% include [a b](../c/_d.md) %}", "include(../c/_d.md)"),
@@ -81,52 +61,20 @@ fn text_becomes_blocks() {
 #[test]
 fn what_is_not_closed_is_named_where_it_began() {
     for (text, blocks, trouble) in [
-        (
-            "a\n#|\n|| b ||",
-            "a; table[b]",
-            "2: the page goes on or ends inside this table",
-        ),
-        (
-            "#|\n|| b ||\n|| c | d",
-            "table[b]",
-            "3: the page goes on or ends inside this row of a table",
-        ),
-        (
-            "#|\n|| b | #|\n|| n",
-            "table",
-            "2: the page goes on or ends inside this nested table",
-        ),
-        (
-            "#|\n|| b |\n```\nc",
-            "table",
-            "3: the page goes on or ends inside this fence of a table",
-        ),
-        (
-            "#|\n|| b\n|| c ||\n|#",
-            "table[b][c]",
-            "2: this row of the table is not closed",
-        ),
+        ("a\n#|\n|| b ||", "a; table[b]", "2: the page goes on or ends inside this table"),
+        ("#|\n|| b ||\n|| c | d", "table[b]", "3: the page goes on or ends inside this row of a table"),
+        ("#|\n|| b | #|\n|| n", "table", "2: the page goes on or ends inside this nested table"),
+        ("#|\n|| b |\n```\nc", "table", "3: the page goes on or ends inside this fence of a table"),
+        ("#|\n|| b\n|| c ||\n|#", "table[b][c]", "2: this row of the table is not closed"),
         (
             "#|\n|| b ||\n\n## Examples\nc",
             "table[b]; h2(Examples); c",
             "1: the page goes on or ends inside this table",
         ),
-        (
-            "```\na\n\n## Examples\nb",
-            "code@2(a); h2(Examples); b",
-            "1: this fence is not closed",
-        ),
-        (
-            "{% note %}\na\n\n## B",
-            "a; h2(B)",
-            "1: this directive is not closed",
-        ),
+        ("```\na\n\n## Examples\nb", "code@2(a); h2(Examples); b", "1: this fence is not closed"),
+        ("{% note %}\na\n\n## B", "a; h2(B)", "1: this directive is not closed"),
         ("{% endlist %}\na", "a", "1: `endlist` ends what was never begun"),
-        (
-            "{% if build == 'dev' %}\na",
-            "a",
-            "1: this directive is not closed",
-        ),
+        ("{% if build == 'dev' %}\na", "a", "1: this directive is not closed"),
     ] {
         let (shown, troubles) = read(text);
         assert_eq!(shown, blocks, "{text}");

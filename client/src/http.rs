@@ -1,0 +1,79 @@
+//! The HTTP client underneath: never follows, never repeats, and brings its own TLS.
+
+use std::time::Duration;
+
+use reqwest::{ClientBuilder, Url, redirect, retry};
+
+use crate::address::is_loopback;
+
+/// What an HTTP client is made from.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) user_agent: String,
+}
+
+/// An HTTP client for calls to `origin`, or why there can be none.
+pub(crate) fn client(settings: &Settings, origin: &Url) -> Result<reqwest::Client, Box<str>> {
+    let mut builder = reqwest::Client::builder()
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .referer(false)
+        .connect_timeout(settings.connect_timeout)
+        .user_agent(settings.user_agent.as_str());
+    if is_loopback(origin) {
+        // A proxy would see the secret in clear text, and could not reach this machine by that name anyway.
+        builder = builder.no_proxy();
+    }
+    let built = with_tls(builder).and_then(|builder| builder.build().map_err(explained));
+    built.map_err(|reason| format!("the HTTP client cannot be set up: {reason}").into())
+}
+
+/// The error with its causes, outermost first.
+#[cfg_attr(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")), allow(dead_code))]
+fn explained(error: impl std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(feature = "native-tls")]
+fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
+    Ok(builder.tls_backend_native())
+}
+
+#[cfg(all(feature = "rustls-aws-lc", not(feature = "native-tls")))]
+fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
+    Ok(builder.tls_backend_rustls())
+}
+
+/// A complete configuration rather than a provider installed for the process: that would be a decision over the head of the
+/// program, and one that panics where the program makes its own later. What the program has installed is respected.
+#[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
+fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
+    use std::sync::Arc;
+
+    use rustls::ClientConfig;
+    use rustls::crypto::{CryptoProvider, ring};
+    use rustls_platform_verifier::Verifier;
+
+    let provider =
+        CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
+    let verifier = Verifier::new(Arc::clone(&provider)).map_err(explained)?;
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config = config
+        .map_err(explained)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    Ok(builder.tls_backend_preconfigured(config))
+}
+
+#[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]
+fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
+    Ok(builder)
+}

@@ -1,0 +1,73 @@
+//! What went wrong on the way, in words that show no address.
+
+use bitrix24_core::{Failure, Kind};
+use reqwest::{Error, Response, Url};
+
+use crate::address::origin_of;
+
+/// A request for which no answer has begun to come.
+pub(crate) fn without_answer(error: Error, origin: &Url) -> Failure {
+    // The error carries the address, and with it the secret.
+    let error = error.without_url();
+    let origin = origin_of(origin);
+    // A connection that takes too long counts as both; what matters is that nothing was sent.
+    let (kind, text) = if error.is_connect() {
+        (Kind::Connect, format!("there is no connection to {origin}, and nothing was sent"))
+    } else if error.is_timeout() {
+        (Kind::Timeout, format!("{origin} gave no answer in time; it may have carried out the request"))
+    } else if error.is_builder() {
+        (Kind::Request, "the HTTP client refused the request before sending it".to_owned())
+    } else {
+        (
+            Kind::Transport,
+            format!("the exchange with {origin} broke off; it may have carried out the request"),
+        )
+    };
+    Failure::new(kind, text).with_source(error)
+}
+
+/// An answer that has begun and does not end as it should.
+pub(crate) fn broken_answer(error: Error, status: u16, received: usize, promised: Option<u64>) -> Failure {
+    let error = error.without_url();
+    let failure = if error.is_timeout() {
+        Failure::new(Kind::Timeout, format!("the answer did not end in time; {received} bytes of it came"))
+    } else {
+        let promised = promised.map(|promised| format!(" of {promised}")).unwrap_or_default();
+        Failure::new(Kind::Truncated, format!("the answer breaks off after {received}{promised} bytes"))
+    };
+    failure.with_status(status).with_source(error)
+}
+
+/// An answer that sends the caller elsewhere. Of the other address only the origin is told: its path may repeat the secret.
+pub(crate) fn redirected(response: &Response) -> Failure {
+    let status = response.status().as_u16();
+    let location = response.headers().get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok());
+    let here = response.url();
+    let text = match location.and_then(|location| here.join(location).ok()) {
+        Some(there) if there.origin() == here.origin() => {
+            "the portal sends the caller to another of its own pages; check that REST is available to the user of the \
+             webhook"
+                .to_owned()
+        }
+        Some(there) => {
+            let there = origin_of(&there);
+            format!(
+                "the portal sends the caller to {there}: it was renamed or moved, and the address of the webhook must \
+                 begin with {there} from now on"
+            )
+        }
+        None => "the portal sends the caller elsewhere and does not say where".to_owned(),
+    };
+    Failure::new(Kind::Redirect, text).with_status(status)
+}
+
+/// An answer that came from another address than the request was for: an HTTP client of the caller's own has followed a
+/// redirect, most likely without the parameters. Whatever ran, it was not what was asked for, so the kind promises nothing.
+pub(crate) fn followed(response: &Response) -> Failure {
+    let text = format!(
+        "the HTTP client followed a redirect to {}, so this is no answer to the request; give the client a redirect \
+         policy of none",
+        origin_of(response.url())
+    );
+    Failure::new(Kind::NotAnAnswer, text).with_status(response.status().as_u16())
+}

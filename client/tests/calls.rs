@@ -1,0 +1,172 @@
+//! What a call sends, and what comes back when all goes well.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bitrix24_client::Client;
+use bitrix24_core::{Error, Kind, Ran, json, raw};
+
+use methods::{CountByName, CountRows};
+use portal::{Portal, Response, SECRET};
+
+#[path = "../../tests/support/portal.rs"]
+mod portal;
+
+#[path = "common/methods.rs"]
+mod methods;
+
+async fn portal_giving(response: Response) -> (Portal, Client) {
+    let portal = Portal::start(move |_| response.clone()).await;
+    let client = Client::webhook(&portal.webhook()).unwrap();
+    (portal, client)
+}
+
+#[tokio::test]
+async fn a_call_of_either_interface_is_one_post_of_json() {
+    let (portal, client) = portal_giving(Response::result(json!(7))).await;
+    let params = json!({"zeta": {"b": 1, "a": "ü"}, "alpha": [true, null]});
+    client.call(raw("crm.V2.deal_list", params.clone())).await.unwrap();
+    client.call(raw("tasks.task.get", params).v3()).await.unwrap();
+    client.call(raw("profile", json!(null))).await.unwrap();
+    client.call(raw("task.item.list", json!([{"ID": "asc"}, {}]))).await.unwrap();
+
+    let given = r#"{"zeta":{"b":1,"a":"ü"},"alpha":[true,null]}"#;
+    let expected = [
+        (format!("/rest/1/{SECRET}/crm.V2.deal_list.json"), false, given),
+        (format!("/rest/api/1/{SECRET}/tasks.task.get"), true, given),
+        (format!("/rest/1/{SECRET}/profile.json"), false, "{}"),
+        (format!("/rest/1/{SECRET}/task.item.list.json"), false, r#"{"0":{"ID":"asc"},"1":{}}"#),
+    ];
+    let calls = portal.calls();
+    assert_eq!(calls.len(), expected.len());
+    for (call, (path, v3, params)) in calls.iter().zip(expected) {
+        assert_eq!((call.verb.as_str(), &call.path, call.v3), ("POST", &path, v3));
+        assert_eq!(call.params.to_string(), params, "{path}: order included");
+        assert_eq!(call.header("content-type"), Some("application/json"));
+        assert_eq!(call.header("accept"), Some("application/json"));
+        assert_eq!(call.header("user-agent"), Some(concat!("bitrix24-rust/", env!("CARGO_PKG_VERSION"))));
+        assert_eq!(call.header("referer"), None);
+    }
+}
+
+#[tokio::test]
+async fn a_reply_has_the_result_and_what_stands_beside_it() {
+    let cases = [
+        (json!({"result": 7}), (7, None, None, None)),
+        (json!({"result": "7", "time": {"duration": 0.5}}), (7, Some(0.5), None, None)),
+        (
+            json!({"result": 7.0, "time": {"duration": "0.5"}, "total": 120, "next": 50}),
+            (7, Some(0.5), Some(120), Some(50)),
+        ),
+        (json!({"result": 7, "total": "120", "next": 0}), (7, None, Some(120), Some(0))),
+        (json!({"result": 7, "time": false, "total": null, "next": ""}), (7, None, None, None)),
+        (json!({"result": 7, "error": "", "time": []}), (7, None, None, None)),
+    ];
+    for (body, expected) in cases {
+        let (_portal, client) = portal_giving(Response::json(200, &body)).await;
+        let reply = client.call(CountRows).await.unwrap();
+        assert_eq!((reply.result, reply.time.duration, reply.total, reply.next), expected, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_result_is_read_as_the_type_of_the_method() {
+    let (portal, client) = portal_giving(Response::result(json!({"bolt": ["3", 4], "nut": []}))).await;
+    let reply = client.call(CountByName { store: 12 }).await.unwrap();
+    assert_eq!(reply.result, BTreeMap::from([("bolt".to_owned(), vec![3, 4]), ("nut".to_owned(), vec![])]));
+    assert_eq!(portal.calls()[0].params, json!({"store": 12}));
+    assert!(portal.calls()[0].v3);
+}
+
+#[tokio::test]
+async fn a_mismatch_names_the_place_in_the_result() {
+    let (_portal, client) = portal_giving(Response::result(json!({"bolt": ["3", "many"]}))).await;
+    let error = client.call(CountByName { store: 12 }).await.unwrap_err();
+    assert_eq!(error.mismatch().unwrap().path(), "bolt[1]");
+    assert_eq!((error.kind(), error.ran()), (Kind::Decode, Ran::Yes));
+}
+
+#[tokio::test]
+async fn what_is_no_name_of_a_method_is_refused_before_it_is_sent() {
+    let (portal, client) = portal_giving(Response::result(json!(7))).await;
+    let names = [
+        "",
+        ".",
+        "..",
+        ".profile",
+        "profile.",
+        "crm..deal",
+        "crm/deal",
+        "../auth",
+        "profile.json?x=1",
+        "profile#x",
+        "crm deal",
+        "crm-deal",
+        "crm%2edeal",
+        "сделки",
+        "profile\n",
+        "a:b",
+    ];
+    for name in names {
+        for request in [raw(name, json!({})), raw(name, json!({})).v3()] {
+            let error: Error = client.call(request).await.unwrap_err();
+            assert_eq!((error.kind(), error.ran(), error.method()), (Kind::Request, Ran::No, name));
+            assert!(error.to_string().contains("no name of a method"), "{error}");
+        }
+    }
+    assert_eq!(portal.calls(), []);
+}
+
+#[tokio::test]
+async fn a_pasted_address_for_a_name_is_not_shown() {
+    let (portal, client) = portal_giving(Response::result(json!(7))).await;
+    let error = client.call(raw(portal.webhook(), json!({}))).await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
+}
+
+#[tokio::test]
+async fn clones_call_at_the_same_time_from_other_tasks() {
+    let (portal, client) = portal_giving(Response::result(json!(7)).after(Duration::from_millis(50))).await;
+    let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(client.clone().call(CountRows))).collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap().unwrap().result, 7);
+    }
+    assert_eq!(portal.calls().len(), 8);
+}
+
+#[test]
+fn a_future_is_small_may_move_between_threads_and_borrows_nothing() {
+    fn check<T: Send + 'static>(_: &T) {}
+    let client = Client::webhook("https://shop.example/rest/1/abc/").unwrap();
+    let future = {
+        let client = client.clone();
+        client.call(CountByName { store: 1 })
+    };
+    check(&future);
+    check(&client);
+    assert!(size_of_val(&future) <= 192, "{} bytes", size_of_val(&future));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_before_the_future_is_awaited() {
+    let (portal, client) = portal_giving(Response::result(json!(7))).await;
+    drop(client.call(CountRows));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(portal.calls(), []);
+}
+
+#[test]
+fn a_client_shows_its_portal_and_user_only() {
+    let client = Client::webhook("https://shop.example:8443/rest/12/q8Zt_4mN-x2Lw7/").unwrap();
+    assert_eq!(format!("{client:?}"), r#"Client { portal: "https://shop.example:8443", user: 12, .. }"#);
+}
+
+#[test]
+fn settings_show_nothing_of_an_http_client() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let proxy = reqwest::Proxy::all("http://clerk:q8Zt_4mN@proxy.example:3128").unwrap();
+    let http = reqwest::Client::builder().proxy(proxy).build().unwrap();
+    let shown = format!("{:?}", Client::builder().http(http));
+    assert!(shown.contains("own_http: true") && shown.contains("timeout: 70s"), "{shown}");
+    assert!(!shown.contains("clerk") && !shown.contains("q8Zt"), "{shown}");
+}

@@ -1,0 +1,122 @@
+//! What a caller is told when a call fails.
+
+use std::time::Duration;
+
+use bitrix24_client::Client;
+use bitrix24_core::{Kind, Ran, json, raw};
+use tokio::net::TcpListener;
+
+use faults::ANSWERS;
+use methods::CountRows;
+use portal::{Portal, Response, SECRET};
+
+#[path = "../../tests/support/portal.rs"]
+mod portal;
+
+#[path = "common/faults.rs"]
+mod faults;
+
+#[path = "common/methods.rs"]
+mod methods;
+
+fn impatient(webhook: &str) -> Client {
+    Client::builder().timeout(Duration::from_secs(2)).webhook(webhook).unwrap()
+}
+
+#[tokio::test]
+async fn each_fault_is_told_apart_and_sent_once() {
+    for fault in ANSWERS {
+        let portal = Portal::start(fault.response).await;
+        let error = impatient(&portal.webhook()).call(CountRows).await.unwrap_err();
+        let told = (error.kind(), error.status(), error.code());
+        assert_eq!(told, (fault.kind, fault.status, fault.code), "{}: {error:?}", fault.name);
+        assert!(error.to_string().contains(fault.says), "{}: {error}", fault.name);
+        assert_eq!(error.method(), "stock.rows.count");
+        assert_eq!(portal.calls().len(), 1, "{}", fault.name);
+    }
+}
+
+#[tokio::test]
+async fn no_redirect_is_followed() {
+    let other = Portal::start(|_| Response::result(json!(7))).await;
+    for status in [300, 301, 302, 303, 307, 308] {
+        let target = other.webhook();
+        let portal = Portal::start(move |_| Response::redirect(status, Some(&target))).await;
+        let error = impatient(&portal.webhook()).call(CountRows).await.unwrap_err();
+        assert_eq!((error.kind(), error.status(), error.ran()), (Kind::Redirect, Some(status), Ran::No));
+        assert!(error.to_string().contains(&format!("http://{}", other.address())), "{error}");
+    }
+    assert_eq!(other.calls(), []);
+}
+
+#[tokio::test]
+async fn an_answer_that_ones_own_client_fetched_elsewhere_is_refused() {
+    let other = Portal::start(|_| Response::result(json!(7))).await;
+    for status in [302, 307] {
+        let target = other.webhook();
+        let portal = Portal::start(move |_| Response::redirect(status, Some(&target))).await;
+        let client = Client::builder().http(reqwest_client()).webhook(&portal.webhook()).unwrap();
+        let error = client.call(CountRows).await.unwrap_err();
+        assert_eq!((error.kind(), error.ran()), (Kind::NotAnAnswer, Ran::Maybe), "{error}");
+        assert!(error.to_string().contains("redirect policy of none"), "{error}");
+        assert!(!format!("{error:?}").contains(SECRET));
+    }
+    assert_eq!(other.calls().len(), 2, "the client did follow");
+}
+
+/// An HTTP client with the redirect policy that one has who sets none.
+fn reqwest_client() -> reqwest::Client {
+    // Certificates play no part here, and the provider of the default features is not installed for the process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+#[tokio::test]
+async fn a_connection_that_cannot_be_made_has_sent_nothing() {
+    let silent = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let plain = Portal::start(|_| Response::result(json!(7))).await;
+    let closed = {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        listener.local_addr().unwrap()
+    };
+    let cases = [
+        ("refused", format!("http://{closed}/rest/1/{SECRET}/")),
+        ("no TLS on the other side", format!("https://{}/rest/1/{SECRET}/", plain.address())),
+        ("no TLS in time", format!("https://{}/rest/1/{SECRET}/", silent.local_addr().unwrap())),
+        ("no such host", format!("https://portal.invalid/rest/1/{SECRET}/")),
+    ];
+    for (name, address) in cases {
+        let client = Client::builder().connect_timeout(Duration::from_millis(500)).webhook(&address).unwrap();
+        let error = client.call(CountRows).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.ran(), error.status()),
+            (Kind::Connect, Ran::No, None),
+            "{name}: {error:?}"
+        );
+        assert!(std::error::Error::source(&error).is_some(), "{name}");
+        assert!(!format!("{error} {error:?}").contains(SECRET), "{name}: {error:?}");
+    }
+    assert_eq!(plain.calls(), []);
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_end_in_time_says_how_much_has_come() {
+    let portal = Portal::start(|_| Response::cut_off("{\"result\"", 100).and_silence()).await;
+    let error = impatient(&portal.webhook()).call(CountRows).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.ran(), error.status()),
+        (Kind::Timeout, Ran::Maybe, Some(200)),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("9 bytes"), "{error}");
+}
+
+#[tokio::test]
+async fn a_client_that_cannot_be_set_up_says_so_at_the_call() {
+    let portal = Portal::start(|_| Response::result(json!(7))).await;
+    let client = Client::builder().user_agent("two\nlines").webhook(&portal.webhook()).unwrap();
+    let error = client.call(raw("profile", json!({}))).await.unwrap_err();
+    assert_eq!((error.kind(), error.ran()), (Kind::Request, Ran::No));
+    assert!(error.to_string().contains("cannot be set up"), "{error}");
+    assert_eq!(portal.calls(), []);
+}

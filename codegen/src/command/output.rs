@@ -1,0 +1,74 @@
+//! Printing for people and for programs.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where the tool speaks")]
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use annotate_snippets::Renderer;
+use bitrix24_codegen::diagnostic::{Diagnostic, Severity, any_error};
+use clap::ValueEnum;
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+
+/// How results are printed.
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: sentences on the standard output, diagnostics on the standard error.
+    #[default]
+    Text,
+    /// For programs: one JSON object on the standard output.
+    Json,
+}
+
+/// Where a command says what it did.
+pub(crate) struct Output {
+    format: Format,
+}
+
+impl Output {
+    pub(crate) fn new(format: Format) -> Self {
+        Self { format }
+    }
+
+    /// Says something to a person.
+    pub(crate) fn say(&self, line: &str) {
+        if self.format == Format::Text {
+            println!("{line}");
+        }
+    }
+
+    /// Shows that something is going on, where a person watches and it is not in a program's way.
+    pub(crate) fn progress(&self, message: &'static str) -> ProgressBar {
+        if self.format == Format::Json || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let progress = ProgressBar::new_spinner().with_message(message);
+        progress.enable_steady_tick(Duration::from_millis(100));
+        progress
+    }
+
+    /// Prints the diagnostics and, for programs, the result. The command has failed where a diagnostic is an error.
+    pub(crate) fn finish(&self, diagnostics: &[Diagnostic], result: Option<Value>) -> ExitCode {
+        match self.format {
+            Format::Text => print_diagnostics(diagnostics),
+            Format::Json => {
+                let diagnostics: Vec<Value> = diagnostics.iter().map(Diagnostic::to_json).collect();
+                println!("{:#}", json!({"result": result, "diagnostics": diagnostics}));
+            }
+        }
+        if any_error(diagnostics) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    }
+}
+
+fn print_diagnostics(diagnostics: &[Diagnostic]) {
+    let renderer = if std::io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() };
+    for diagnostic in diagnostics {
+        eprintln!("{}\n", diagnostic.render(&renderer));
+    }
+    let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    if errors + warnings > 0 {
+        eprintln!("{errors} errors, {warnings} warnings");
+    }
+}

@@ -1,0 +1,104 @@
+//! From the model to Rust: one emitter for each kind of item.
+//!
+//! | what is emitted | where |
+//! |---|---|
+//! | the crate's root, the modules between | `library` |
+//! | the function that makes a request | `function` |
+//! | the request, its setters, how it is sent | `request` |
+//! | objects with known fields | `structs` |
+//! | open enumerations of documented values | `enums` |
+//! | the errors of a method | `errors` |
+//! | what all methods share | `system` |
+//! | how a type is written, and taken by a setter | `types` |
+//! | what stands in the documentation of all of these | `docs` |
+//!
+//! The documentation of each emitter shows the code that it gives. None builds code from strings.
+
+mod docs;
+mod enums;
+mod errors;
+mod file;
+mod function;
+mod library;
+mod request;
+mod structs;
+mod system;
+mod types;
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+pub(crate) use file::MARK;
+
+use crate::model::{Library, Module, ModulePath, RustName, TypeItem};
+
+/// Files by their path, relative to the folder they belong to, with forward slashes.
+pub type Files = BTreeMap<String, String>;
+
+/// The files of `generated/`.
+pub fn library_files(library: &Library) -> Files {
+    let mut files = Files::from([("lib.rs".to_owned(), library::root(library))]);
+    for path in library::module_paths(library) {
+        files.insert(format!("{}.rs", file_path(&path)), module_file(library, &path));
+    }
+    files
+}
+
+/// The files of `core/generated/`.
+pub fn system_files(library: &Library) -> Files {
+    Files::from([("system.rs".to_owned(), system::file(&library.system))])
+}
+
+/// The file of one module: its submodules, then its methods.
+fn module_file(library: &Library, path: &ModulePath) -> String {
+    let empty = Module::default();
+    let module = library.modules.get(path).unwrap_or(&empty);
+    let sources: Vec<&str> = module.methods.iter().map(|method| method.source.as_str()).collect();
+    let origins = if sources.is_empty() { vec!["spec/ as a whole"] } else { sources };
+    let mut items = vec![docs::module(path, module)];
+    items.extend(library::submodules(library, path));
+    if !module.methods.is_empty() {
+        items.push(quote! { use bitrix24_core as b24; });
+    }
+    items.extend(module_items(module));
+    file::print(&origins, items)
+}
+
+/// The items of a module's methods, each behind its features where these are not the module's.
+pub fn module_items(module: &Module) -> Vec<TokenStream> {
+    let mut items = Vec::new();
+    for method in &module.methods {
+        let gate =
+            (method.features() != module.features()).then(|| library::gate(method.features().as_ref()));
+        let mut own = vec![function::emit(method)];
+        own.extend(request::emit(method));
+        for item in &method.types {
+            match item {
+                TypeItem::Struct(item) => own.extend(structs::emit(item)),
+                TypeItem::Enum(item) => own.extend(enums::emit(item)),
+            }
+        }
+        own.extend(errors::emit(&method.error, &method.wire));
+        items.extend(own.into_iter().map(|item| quote! { #gate #item }));
+    }
+    items
+}
+
+fn file_path(path: &ModulePath) -> String {
+    let words: Vec<&str> = path.0.iter().map(bare).collect();
+    words.join("/")
+}
+
+/// A name without the mark of a raw identifier, as it stands in paths of files.
+fn bare(name: &RustName) -> &str {
+    name.as_str().trim_start_matches("r#")
+}
+
+fn ident(name: &RustName) -> Ident {
+    match name.as_str().strip_prefix("r#") {
+        Some(keyword) => Ident::new_raw(keyword, Span::call_site()),
+        None => Ident::new(name.as_str(), Span::call_site()),
+    }
+}

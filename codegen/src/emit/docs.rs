@@ -1,0 +1,222 @@
+//! What stands in the documentation of generated items: facts of the descriptor, in sentences of this file.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::descriptor::{Api, Context};
+use crate::model::{ErrorEnum, ErrorVariant, Facts, Field, Method, Module, ModulePath, Presence};
+
+/// Where the pages of the documentation are.
+const SITE: &str = "https://apidocs.bitrix24.com";
+
+/// Doc comments of an item, one line each.
+pub(super) fn lines(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote! { #(#[doc = #lines])* }
+}
+
+/// Doc comments of the module that they stand in.
+pub(super) fn inner(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote! { #(#![doc = #lines])* }
+}
+
+/// The head of a module's file.
+pub(super) fn module(path: &ModulePath, module: &Module) -> TokenStream {
+    let wire =
+        |method: &Method| method.wire.rsplit_once('.').map_or(String::new(), |(prefix, _)| prefix.to_owned());
+    let line = match module.methods.first() {
+        Some(method) if method.api == Api::V3 => format!("Methods of {} in REST 3.", code(&wire(method))),
+        Some(method) if !wire(method).is_empty() => format!("Methods of {}.", code(&wire(method))),
+        Some(_) => "Methods that belong to no scope.".to_owned(),
+        None => {
+            let words: Vec<&str> = path.0.iter().map(super::bare).collect();
+            format!("What lies below {}.", code(&words.join(".")))
+        }
+    };
+    inner(&[line])
+}
+
+/// The documentation of a method's function.
+pub(super) fn method(method: &Method) -> TokenStream {
+    let mut text = Vec::new();
+    let call =
+        format!("Calls {}{}.", code(&method.wire), if method.api == Api::V3 { " of REST 3" } else { "" });
+    match &method.summary {
+        Some(summary) => text.extend([escape(summary), String::new(), call]),
+        None => text.push(call),
+    }
+    text.push(String::new());
+    text.push(format!("Scope: {}.", scopes(method)));
+    if method.context == Context::Application {
+        text.push("An OAuth application alone may call it; a webhook is refused.".to_owned());
+    }
+    if let Some(rule) = alternatives(&method.request.alternatives) {
+        text.extend([String::new(), rule]);
+    }
+    if !method.error.variants.is_empty() {
+        text.extend([String::new(), "# Errors".to_owned()]);
+        text.extend(error_table(&method.error));
+    }
+    if let Some(page) = &method.page {
+        text.extend([String::new(), format!("[Documentation]({SITE}/{page}.html)")]);
+    }
+    let deprecated = method.deprecated.as_ref().map(|replacements| {
+        let note = if replacements.is_empty() {
+            "the documentation advises against it".to_owned()
+        } else {
+            format!("replaced by {}", replacements.join(", "))
+        };
+        quote! { #[deprecated(note = #note)] }
+    });
+    let text = lines(&text);
+    quote! { #text #deprecated }
+}
+
+fn scopes(method: &Method) -> String {
+    if method.scopes.is_empty() {
+        return "none".to_owned();
+    }
+    method.scopes.iter().map(|scope| code(scope)).collect::<Vec<_>>().join(" or ")
+}
+
+/// The rule that one of several sets of parameters must be given.
+fn alternatives(sets: &[Vec<String>]) -> Option<String> {
+    if sets.is_empty() {
+        return None;
+    }
+    let set = |names: &Vec<String>| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(" with ");
+    Some(format!(
+        "At least one of these must be given: {}.",
+        sets.iter().map(set).collect::<Vec<_>>().join(", ")
+    ))
+}
+
+/// A table of errors: what the enumeration calls them, the code, the status.
+fn error_table(error: &ErrorEnum) -> Vec<String> {
+    let mut table = vec![
+        format!("As [`{}`]:", error.name),
+        String::new(),
+        "| variant | code | status |".to_owned(),
+        "|---|---|---|".to_owned(),
+    ];
+    for variant in error.variants.iter().filter(|variant| !variant.historical) {
+        let status = variant.status.map_or("not documented".to_owned(), |status| status.to_string());
+        let name = &variant.name;
+        table.push(format!(
+            "| [`{name}`]({}::{name}) | {} | {status} |",
+            error.name,
+            cell(&code_or_none(&variant.code))
+        ));
+    }
+    table
+}
+
+/// The documentation of one error.
+pub(super) fn error(variant: &ErrorVariant) -> TokenStream {
+    let mut text = code_or_none(&variant.code);
+    if let Some(message) = &variant.message {
+        text.push_str(&format!(" with the message {}", code(message)));
+    }
+    if let Some(status) = variant.status {
+        text.push_str(&format!(", HTTP {status}"));
+    }
+    text.push('.');
+    if variant.historical {
+        text.push_str(
+            " Listed by an earlier documentation only: understood when it comes, not to be expected.",
+        );
+    }
+    lines(&[text])
+}
+
+fn code_or_none(wire: &str) -> String {
+    if wire.is_empty() { "No code".to_owned() } else { code(wire) }
+}
+
+/// The documentation of a parameter or a field: its wire name, its type, what it may hold.
+pub(super) fn field(field: &Field) -> TokenStream {
+    lines(&field_lines(field))
+}
+
+/// The documentation of a setter.
+pub(super) fn setter(field: &Field) -> TokenStream {
+    let mut text = field_lines(field);
+    if let Some(first) = text.first_mut() {
+        first.insert_str(0, "Sets ");
+    }
+    lines(&text)
+}
+
+fn field_lines(field: &Field) -> Vec<String> {
+    let facts = &field.facts;
+    let mut parts = vec![escape(&facts.type_name)];
+    parts.extend(limits(facts));
+    match facts.required {
+        Some(true) => parts.push("required".to_owned()),
+        Some(false) => parts.push("optional".to_owned()),
+        None if field.presence == Presence::Always => {}
+        None => {}
+    }
+    let mut text = vec![format!("{}: {}.", code(&field.wire), parts.join(", "))];
+    if !facts.values.is_empty() {
+        let values: Vec<String> = facts.values.iter().map(|value| code(value)).collect();
+        text.push(format!("Documented values: {}.", values.join(", ")));
+    }
+    if let Some(default) = &facts.default {
+        text.push(format!("Where it is not given: {}.", code(default)));
+    }
+    if facts.deprecated {
+        text.push("The documentation advises against it.".to_owned());
+    }
+    text
+}
+
+/// Ranges and lengths, in words.
+fn limits(facts: &Facts) -> Vec<String> {
+    let mut limits = Vec::new();
+    match &facts.range {
+        (Some(low), Some(high)) => limits.push(format!("from {low} to {high}")),
+        (Some(low), None) => limits.push(format!("at least {low}")),
+        (None, Some(high)) => limits.push(format!("at most {high}")),
+        (None, None) => {}
+    }
+    match facts.length {
+        (Some(low), Some(high)) => limits.push(format!("{low} to {high} characters")),
+        (Some(low), None) => limits.push(format!("at least {low} characters")),
+        (None, Some(high)) => limits.push(format!("at most {high} characters")),
+        (None, None) => {}
+    }
+    limits.extend(facts.max_items.map(|count| format!("at most {count} items")));
+    limits.extend(facts.pattern.as_ref().map(|pattern| format!("matching {}", code(pattern))));
+    limits
+}
+
+/// A code span around any text: with more backticks than the text has in a row.
+pub(super) fn code(text: &str) -> String {
+    let (mut longest, mut run) = (0, 0);
+    for c in text.chars() {
+        run = if c == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// A text with nothing in it that Markdown or rustdoc would read as more than text.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '[' | ']' | '<' | '>' | '*' | '`' | '\\' | '|') {
+            escaped.push('\\');
+        }
+        escaped.push(if c.is_control() { ' ' } else { c });
+    }
+    escaped
+}
+
+/// A text inside a cell of a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}

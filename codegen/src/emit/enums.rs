@@ -1,0 +1,139 @@
+//! Open enumerations: the documented values, and any other that comes.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{docs, ident};
+use crate::model::{EnumItem, EnumValues, RustName, Usage};
+
+/// ```text
+/// /// `STATUS` in the result of `get`.
+/// #[derive(Clone, Debug, PartialEq, Eq)]
+/// #[non_exhaustive]
+/// pub enum GetResultStatus {
+///     /// `"NEW"`.
+///     New,
+///     /// A value that the documentation does not list.
+///     Other(String),
+/// }
+/// ```
+pub(super) fn emit(item: &EnumItem) -> Vec<TokenStream> {
+    let variants: Vec<(&RustName, TokenStream, String)> = match &item.values {
+        EnumValues::Texts(values) => values
+            .iter()
+            .map(|(name, text)| (name, quote! { #text }, docs::code(&format!("{text:?}"))))
+            .collect(),
+        EnumValues::Integers(values) => values
+            .iter()
+            .map(|(name, number)| (name, integer(*number), docs::code(&number.to_string())))
+            .collect(),
+    };
+    let other = match &item.values {
+        EnumValues::Texts(_) => quote! { String },
+        EnumValues::Integers(_) => quote! { i64 },
+    };
+    let wire = match item.usage {
+        Usage::Sent => to_wire(item, &variants),
+        Usage::Received => from_wire(item, &variants, &other),
+    };
+    vec![declaration(item, &variants, &other), wire]
+}
+
+/// A literal without a suffix, which `quote` would put there.
+fn integer(number: i64) -> TokenStream {
+    let literal = Literal::u64_unsuffixed(number.unsigned_abs());
+    if number < 0 {
+        quote! { -#literal }
+    } else {
+        quote! { #literal }
+    }
+}
+
+fn declaration(
+    item: &EnumItem,
+    variants: &[(&RustName, TokenStream, String)],
+    other: &TokenStream,
+) -> TokenStream {
+    let name = ident(&item.name);
+    let docs = docs::lines(&[format!("{}.", item.role)]);
+    let variants = variants.iter().map(|(name, _, shown)| {
+        let (docs, name) = (docs::lines(&[format!("{shown}.")]), ident(name));
+        quote! { #docs #name, }
+    });
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// A value that the documentation does not list.
+            Other(#other),
+        }
+    }
+}
+
+/// ```text
+/// impl b24::wire::FromWire for GetResultStatus {
+///     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+///         let value = String::from_wire(value)?;
+///         Ok(match value.as_str() { "NEW" => Self::New, _ => Self::Other(value) })
+///     }
+/// }
+/// ```
+fn from_wire(
+    item: &EnumItem,
+    variants: &[(&RustName, TokenStream, String)],
+    other: &TokenStream,
+) -> TokenStream {
+    let name = ident(&item.name);
+    let arms = variants.iter().map(|(name, wire, _)| {
+        let name = ident(name);
+        quote! { #wire => Self::#name, }
+    });
+    let matched = match item.values {
+        EnumValues::Texts(_) => quote! { value.as_str() },
+        EnumValues::Integers(_) => quote! { value },
+    };
+    quote! {
+        impl b24::wire::FromWire for #name {
+            #[inline]
+            fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+                let value = #other::from_wire(value)?;
+                Ok(match #matched {
+                    #(#arms)*
+                    _ => Self::Other(value),
+                })
+            }
+        }
+    }
+}
+
+/// ```text
+/// impl b24::wire::ToWire for AddStatus {
+///     fn to_wire(&self) -> b24::Value {
+///         match self { Self::New => b24::Value::from("NEW"), Self::Other(value) => b24::Value::from(value.as_str()) }
+///     }
+/// }
+/// ```
+fn to_wire(item: &EnumItem, variants: &[(&RustName, TokenStream, String)]) -> TokenStream {
+    let name = ident(&item.name);
+    let arms = variants.iter().map(|(name, wire, _)| {
+        let name = ident(name);
+        quote! { Self::#name => b24::Value::from(#wire), }
+    });
+    let other = match item.values {
+        EnumValues::Texts(_) => quote! { value.as_str() },
+        EnumValues::Integers(_) => quote! { *value },
+    };
+    quote! {
+        impl b24::wire::ToWire for #name {
+            #[inline]
+            fn to_wire(&self) -> b24::Value {
+                match self {
+                    #(#arms)*
+                    Self::Other(value) => b24::Value::from(#other),
+                }
+            }
+        }
+    }
+}

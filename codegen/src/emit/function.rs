@@ -1,0 +1,45 @@
+//! The function that makes a request.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{docs, ident, types};
+use crate::model::{Method, Presence};
+
+/// ```text
+/// /// Rates a closed conversation. …
+/// #[inline]
+/// pub fn vote(session_id: i64) -> Vote {
+///     Vote { session_id, rating: None, comment: None, extra: b24::Map::new() }
+/// }
+/// ```
+pub(super) fn emit(method: &Method) -> TokenStream {
+    let docs = docs::method(method);
+    let name = ident(&method.function);
+    let request = ident(&method.request.name);
+    let mut args = Vec::new();
+    let mut fields = Vec::new();
+    for param in &method.request.params {
+        let field = ident(&param.name);
+        match param.presence {
+            Presence::Always => {
+                let (taken, made) = types::taken(&param.ty, &quote! { #field });
+                args.push(quote! { #field: #taken });
+                let as_given = field == made.to_string();
+                fields.push(if as_given {
+                    quote! { #field }
+                } else {
+                    quote! { #field: #made }
+                });
+            }
+            Presence::Optional => fields.push(quote! { #field: None }),
+        }
+    }
+    quote! {
+        #docs
+        #[inline]
+        pub fn #name(#(#args),*) -> #request {
+            #request { #(#fields,)* extra: b24::Map::new() }
+        }
+    }
+}

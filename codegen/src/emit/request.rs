@@ -1,0 +1,178 @@
+//! The request: a plain value, its setters, and how it is sent.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{docs, ident, types};
+use crate::descriptor::{Api, Context, Pagination};
+use crate::model::{Field, Method, Presence};
+
+/// The items of a request.
+pub(super) fn emit(method: &Method) -> Vec<TokenStream> {
+    vec![declaration(method), setters(method), implementation(method)]
+}
+
+/// ```text
+/// /// The request that [`vote`] makes.
+/// #[derive(Clone, Debug, PartialEq)]
+/// #[non_exhaustive]
+/// #[must_use = "a request does nothing until a client calls it"]
+/// pub struct Vote {
+///     /// `SESSION_ID`: integer, required.
+///     pub session_id: i64,
+///     …
+///     /// Parameters that the documentation does not list, under their wire names.
+///     pub extra: b24::Map<String, b24::Value>,
+/// }
+/// ```
+fn declaration(method: &Method) -> TokenStream {
+    let name = ident(&method.request.name);
+    let docs =
+        docs::lines(&[format!("The request that [`{}`]({}()) makes.", method.function, method.function)]);
+    let fields = method.request.params.iter().map(|param| {
+        let docs = docs::field(param);
+        let (name, ty) = (ident(&param.name), types::of_field(param));
+        quote! { #docs pub #name: #ty, }
+    });
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        #[must_use = "a request does nothing until a client calls it"]
+        pub struct #name {
+            #(#fields)*
+            /// Parameters that the documentation does not list, under their wire names.
+            pub extra: b24::Map<String, b24::Value>,
+        }
+    }
+}
+
+/// ```text
+/// impl Vote {
+///     /// Sets `RATING`: integer, from 1 to 5, optional.
+///     #[inline]
+///     pub fn rating(mut self, rating: i64) -> Self {
+///         self.rating = Some(rating);
+///         self
+///     }
+///     …
+/// }
+/// ```
+fn setters(method: &Method) -> TokenStream {
+    let name = ident(&method.request.name);
+    let optional = method.request.params.iter().filter(|param| param.presence == Presence::Optional);
+    let setters = optional.map(setter);
+    quote! {
+        impl #name {
+            #(#setters)*
+
+            /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
+            #[inline]
+            pub fn extra(mut self, name: impl Into<String>, value: impl Into<b24::Value>) -> Self {
+                self.extra.insert(name.into(), value.into());
+                self
+            }
+        }
+    }
+}
+
+/// The setter of one optional field.
+pub(super) fn setter(field: &Field) -> TokenStream {
+    let docs = docs::setter(field);
+    let name = ident(&field.name);
+    let (taken, made) = types::taken(&field.ty, &quote! { #name });
+    quote! {
+        #docs
+        #[inline]
+        pub fn #name(mut self, #name: #taken) -> Self {
+            self.#name = Some(#made);
+            self
+        }
+    }
+}
+
+/// ```text
+/// impl b24::Method for Vote {
+///     type Output = bool;
+///     type Error = VoteError;
+///
+///     #[inline]
+///     fn info(&self) -> b24::MethodInfo<'_> {
+///         const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.head.vote")…;
+///         INFO
+///     }
+///
+///     #[inline]
+///     fn params(&self) -> b24::Params {
+///         let mut params = b24::Params::new();
+///         params.put("SESSION_ID", &self.session_id);
+///         params.put_some("RATING", &self.rating);
+///         …
+///         params.put_all(&self.extra);
+///         params
+///     }
+/// }
+/// ```
+fn implementation(method: &Method) -> TokenStream {
+    let name = ident(&method.request.name);
+    let error = ident(&method.error.name);
+    let output = types::written(&method.output);
+    let info = info(method);
+    let puts = method.request.params.iter().map(|param| {
+        let (wire, field) = (&param.wire, ident(&param.name));
+        match param.presence {
+            Presence::Optional if !method.positional => quote! { params.put_some(#wire, &self.#field); },
+            _ => quote! { params.put(#wire, &self.#field); },
+        }
+    });
+    let by_position = method.positional.then(|| quote! { let mut params = params.into_positional(); });
+    quote! {
+        impl b24::Method for #name {
+            type Output = #output;
+            type Error = #error;
+
+            #[inline]
+            fn info(&self) -> b24::MethodInfo<'_> {
+                const INFO: b24::MethodInfo<'static> = #info;
+                INFO
+            }
+
+            #[inline]
+            fn params(&self) -> b24::Params {
+                let mut params = b24::Params::new();
+                #(#puts)*
+                #by_position
+                params.put_all(&self.extra);
+                params
+            }
+        }
+    }
+}
+
+/// The facts that the runtime has to know, those at their most common value left out.
+fn info(method: &Method) -> TokenStream {
+    let wire = &method.wire;
+    let api = match method.api {
+        Api::V2 => quote! { b24::Api::V2 },
+        Api::V3 => quote! { b24::Api::V3 },
+    };
+    let scopes = &method.scopes;
+    let scopes = (!scopes.is_empty()).then(|| quote! { .with_scopes(&[#(#scopes),*]) });
+    let positional = method.positional.then(|| quote! { .with_positional() });
+    let context = match method.context {
+        Context::Any => None,
+        Context::Application => Some(quote! { .with_context(b24::Context::Application) }),
+    };
+    let pagination = match method.pagination {
+        Pagination::None => None,
+        Pagination::Start => Some(quote! { Start }),
+        Pagination::LimitOffset => Some(quote! { LimitOffset }),
+        Pagination::LastId => Some(quote! { LastId }),
+        Pagination::Page => Some(quote! { Page }),
+        Pagination::V3 => Some(quote! { V3 }),
+        Pagination::Unknown => Some(quote! { Unknown }),
+    };
+    let pagination = pagination.map(|variant| quote! { .with_pagination(b24::Pagination::#variant) });
+    let rows = method.rows.as_ref().map(|rows| quote! { .with_rows(#rows) });
+    quote! { b24::MethodInfo::new(#api, #wire) #scopes #positional #context #pagination #rows }
+}

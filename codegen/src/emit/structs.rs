@@ -1,0 +1,147 @@
+//! Objects with known fields.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{docs, ident, request, types};
+use crate::model::{Field, RustName, StructItem, Usage};
+
+/// The items of an object.
+pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
+    let docs = docs::lines(&[format!("{}.", item.role)]);
+    let declared = declaration(&docs, &item.name, &item.fields, item.usage == Usage::Sent);
+    match item.usage {
+        Usage::Sent => vec![declared, setters(item), to_wire(item)],
+        Usage::Received => vec![declared, from_wire(&item.name, &item.fields)],
+    }
+}
+
+/// ```text
+/// /// The result of `get`.
+/// #[derive(Clone, Debug, PartialEq)]
+/// #[non_exhaustive]
+/// pub struct GetResult {
+///     /// `ID`: integer.
+///     pub id: i64,
+///     …
+///     /// Fields that the documentation does not list, under their wire names.
+///     pub extra: b24::Map<String, b24::Value>,
+/// }
+/// ```
+///
+/// With a `Default` where all fields may be absent and callers build the object.
+pub(super) fn declaration(
+    docs: &TokenStream,
+    name: &RustName,
+    fields: &[Field],
+    default: bool,
+) -> TokenStream {
+    let name = ident(name);
+    let default = default.then(|| quote! { Default, });
+    let fields = fields.iter().map(|field| {
+        let docs = docs::field(field);
+        let (name, ty) = (ident(&field.name), types::of_field(field));
+        quote! { #docs pub #name: #ty, }
+    });
+    quote! {
+        #docs
+        #[derive(Clone, Debug, #default PartialEq)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+            /// Fields that the documentation does not list, under their wire names.
+            pub extra: b24::Map<String, b24::Value>,
+        }
+    }
+}
+
+/// ```text
+/// impl AddFields {
+///     /// An object with no field set.
+///     #[inline]
+///     pub fn new() -> Self { Self::default() }
+///     …
+/// }
+/// ```
+fn setters(item: &StructItem) -> TokenStream {
+    let name = ident(&item.name);
+    let new = (!item.fields.iter().any(|field| field.name.as_str() == "new")).then(|| {
+        quote! {
+            /// An object with no field set.
+            #[inline]
+            pub fn new() -> Self {
+                Self::default()
+            }
+        }
+    });
+    let setters = item.fields.iter().map(request::setter);
+    quote! {
+        impl #name {
+            #new
+            #(#setters)*
+
+            /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+            #[inline]
+            pub fn extra(mut self, name: impl Into<String>, value: impl Into<b24::Value>) -> Self {
+                self.extra.insert(name.into(), value.into());
+                self
+            }
+        }
+    }
+}
+
+/// ```text
+/// impl b24::wire::ToWire for AddFields {
+///     #[inline]
+///     fn to_wire(&self) -> b24::Value {
+///         let mut fields = b24::Params::new();
+///         fields.put_some("TITLE", &self.title);
+///         fields.put_all(&self.extra);
+///         b24::Value::Object(fields.into_map())
+///     }
+/// }
+/// ```
+fn to_wire(item: &StructItem) -> TokenStream {
+    let name = ident(&item.name);
+    let puts = item.fields.iter().map(|field| {
+        let (wire, field) = (&field.wire, ident(&field.name));
+        quote! { fields.put_some(#wire, &self.#field); }
+    });
+    quote! {
+        impl b24::wire::ToWire for #name {
+            #[inline]
+            fn to_wire(&self) -> b24::Value {
+                let mut fields = b24::Params::new();
+                #(#puts)*
+                fields.put_all(&self.extra);
+                b24::Value::Object(fields.into_map())
+            }
+        }
+    }
+}
+
+/// ```text
+/// impl b24::wire::FromWire for GetResult {
+///     #[inline]
+///     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+///         let mut fields = b24::wire::Fields::of(value)?;
+///         Ok(Self { id: fields.take("ID")?, title: fields.take("TITLE")?, extra: fields.rest() })
+///     }
+/// }
+/// ```
+pub(super) fn from_wire(name: &RustName, fields: &[Field]) -> TokenStream {
+    let name = ident(name);
+    let takes = fields.iter().map(|field| {
+        let (wire, field) = (&field.wire, ident(&field.name));
+        quote! { #field: fields.take(#wire)?, }
+    });
+    quote! {
+        impl b24::wire::FromWire for #name {
+            #[inline]
+            fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+                let mut fields = b24::wire::Fields::of(value)?;
+                Ok(Self { #(#takes)* extra: fields.rest() })
+            }
+        }
+    }
+}

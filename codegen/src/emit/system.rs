@@ -1,0 +1,105 @@
+//! What all methods share: a file of the core, since clients decide by it.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{docs, file, ident, structs};
+use crate::descriptor::Ran;
+use crate::model::{RustName, System, SystemError};
+
+/// The file `core/generated/system.rs`.
+pub(super) fn file(system: &System) -> String {
+    let time = RustName("Time".to_owned());
+    let head =
+        docs::inner(&["What any method can answer with: system errors and the timing of a call.".to_owned()]);
+    let time_docs = docs::lines(&["How long the portal took for a call.".to_owned()]);
+    let items = vec![
+        head,
+        quote! { use crate as b24; },
+        declaration(&system.errors),
+        implementation(&system.errors),
+        structs::declaration(&time_docs, &time, &system.time, true),
+        structs::from_wire(&time, &system.time),
+    ];
+    file::print(&["spec/system.yaml"], items)
+}
+
+/// ```text
+/// /// An error that any method can answer with.
+/// #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// #[non_exhaustive]
+/// pub enum SystemError {
+///     /// `QUERY_LIMIT_EXCEEDED`, HTTP 503; the request has not run.
+///     QueryLimitExceeded,
+/// }
+/// ```
+fn declaration(errors: &[SystemError]) -> TokenStream {
+    let variants = errors.iter().map(|error| {
+        let status = error.status.map_or(String::new(), |status| format!(", HTTP {status}"));
+        let ran = match error.ran {
+            Ran::No => "the request has not run",
+            Ran::Maybe => "the request may have run",
+            Ran::Yes => "the request has run",
+        };
+        let docs = docs::lines(&[format!("{}{status}; {ran}.", docs::code(&error.code))]);
+        let name = ident(&error.name);
+        quote! { #docs #name, }
+    });
+    quote! {
+        /// An error that any method can answer with.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum SystemError {
+            #(#variants)*
+        }
+    }
+}
+
+/// ```text
+/// impl SystemError {
+///     pub fn from_code(code: &str) -> Option<Self> { … }
+///     pub fn code(self) -> &'static str { … }
+///     pub fn status(self) -> Option<u16> { … }
+///     pub fn ran(self) -> b24::Ran { … }
+/// }
+/// ```
+fn implementation(errors: &[SystemError]) -> TokenStream {
+    let names: Vec<_> = errors.iter().map(|error| ident(&error.name)).collect();
+    let codes: Vec<_> = errors.iter().map(|error| &error.code).collect();
+    let folded = errors.iter().map(|error| error.code.to_ascii_uppercase());
+    let statuses = errors.iter().map(|error| match error.status.map(Literal::u16_unsuffixed) {
+        Some(status) => quote! { Some(#status) },
+        None => quote! { None },
+    });
+    let ran = errors.iter().map(|error| match error.ran {
+        Ran::No => quote! { b24::Ran::No },
+        Ran::Maybe => quote! { b24::Ran::Maybe },
+        Ran::Yes => quote! { b24::Ran::Yes },
+    });
+    quote! {
+        impl SystemError {
+            /// The system error with this code, in any spelling of case.
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code.to_ascii_uppercase().as_str() {
+                    #(#folded => Some(Self::#names),)*
+                    _ => None,
+                }
+            }
+
+            /// The code as it is documented.
+            pub fn code(self) -> &'static str {
+                match self { #(Self::#names => #codes,)* }
+            }
+
+            /// The HTTP status that comes with it.
+            pub fn status(self) -> Option<u16> {
+                match self { #(Self::#names => #statuses,)* }
+            }
+
+            /// Whether the portal has carried out the request that it answers so.
+            pub fn ran(self) -> b24::Ran {
+                match self { #(Self::#names => #ran,)* }
+            }
+        }
+    }
+}

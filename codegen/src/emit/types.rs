@@ -1,0 +1,79 @@
+//! How a type is written, and how setters and constructors take it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::ident;
+use crate::model::{Field, Presence, TypeRef};
+
+/// The type as it stands in a struct: `i64`, `Vec<String>`, `Vote`.
+pub(super) fn written(ty: &TypeRef) -> TokenStream {
+    match ty {
+        TypeRef::Nothing => quote! { () },
+        TypeRef::Bool => quote! { bool },
+        TypeRef::YesNo => quote! { b24::wire::YesNo },
+        TypeRef::Integer => quote! { i64 },
+        TypeRef::Number => quote! { f64 },
+        TypeRef::Text => quote! { String },
+        TypeRef::DateTime => quote! { b24::wire::DateTime },
+        TypeRef::Json => quote! { b24::Value },
+        TypeRef::Object => quote! { b24::Map<String, b24::Value> },
+        TypeRef::List(items) => {
+            let items = written(items);
+            quote! { Vec<#items> }
+        }
+        TypeRef::Map(values) => {
+            let values = written(values);
+            quote! { std::collections::BTreeMap<String, #values> }
+        }
+        TypeRef::Nullable(value) => {
+            let value = written(value);
+            quote! { Option<#value> }
+        }
+        TypeRef::Named(name) => {
+            let name = ident(name);
+            quote! { #name }
+        }
+    }
+}
+
+/// The type of a field: in an `Option` where it may be absent.
+pub(super) fn of_field(field: &Field) -> TokenStream {
+    let ty = written(&field.ty);
+    match field.presence {
+        Presence::Always => ty,
+        Presence::Optional => quote! { Option<#ty> },
+    }
+}
+
+/// A value as a caller gives it: the type of the parameter `value`, and the expression that makes the field's type of it.
+///
+/// ```text
+/// comment: impl Into<String>                                  comment.into()
+/// select: impl IntoIterator<Item = impl Into<String>>         select.into_iter().map(Into::into).collect()
+/// session_id: i64                                             session_id
+/// ```
+pub(super) fn taken(ty: &TypeRef, value: &TokenStream) -> (TokenStream, TokenStream) {
+    match ty {
+        TypeRef::Text | TypeRef::DateTime | TypeRef::YesNo | TypeRef::Json => {
+            let written = written(ty);
+            (quote! { impl Into<#written> }, quote! { #value.into() })
+        }
+        TypeRef::List(items) => match &**items {
+            TypeRef::Text | TypeRef::DateTime | TypeRef::YesNo | TypeRef::Json => {
+                let items = written(items);
+                let taken = quote! { impl IntoIterator<Item = impl Into<#items>> };
+                (taken, quote! { #value.into_iter().map(Into::into).collect() })
+            }
+            other => {
+                let items = written(other);
+                (quote! { impl IntoIterator<Item = #items> }, quote! { #value.into_iter().collect() })
+            }
+        },
+        TypeRef::Object => {
+            let taken = quote! { impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)> };
+            (taken, quote! { #value.into_iter().map(|(name, value)| (name.into(), value.into())).collect() })
+        }
+        other => (written(other), quote! { #value }),
+    }
+}

@@ -1,0 +1,42 @@
+//! By which the build script sees, without this crate, whether `generated/` was made from the present `spec/`.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// The name of the file in `generated/` that holds the fingerprint.
+pub const FILE: &str = "spec.fingerprint";
+
+/// FNV-1a over the path and the content of each YAML file below a folder, in the order of paths.
+///
+/// `build.rs` has the same function, since without its feature it may depend on nothing; a test of the project holds the two
+/// against each other. Times of files would not do: a checkout gives them in any order.
+///
+/// # Errors
+/// What cannot be read.
+pub fn fingerprint(spec: &Path) -> io::Result<String> {
+    let mut files = Vec::new();
+    let mut folders = vec![spec.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "yaml") {
+                files.push((
+                    path.strip_prefix(spec).unwrap_or(&path).to_string_lossy().replace('\\', "/"),
+                    path,
+                ));
+            }
+        }
+    }
+    files.sort();
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for (name, path) in files {
+        let content = fs::read(path)?;
+        for byte in name.bytes().chain([0]).chain(content).chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    Ok(format!("{hash:016x}"))
+}

@@ -1,0 +1,171 @@
+//! From descriptors to the model: every decision about names and types in Rust is made here.
+//!
+//! | what is decided | where |
+//! |---|---|
+//! | the Rust type of a parameter or a result field | `rust_types` |
+//! | the Rust name of anything | `names` |
+//! | which parameters the constructor takes, and which are setters | `request` |
+//! | the variants of an error enumeration | `errors` |
+//! | the module of a method | here |
+
+mod errors;
+mod facts;
+mod names;
+mod request;
+mod rust_types;
+
+use std::collections::HashMap;
+
+use crate::descriptor::{Api, Deprecated, Descriptor, Pointer, Spec, SpecFile, SystemDescriptor};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Library, Method, Module, ModulePath, RustName, System, Usage};
+use rust_types::{Site, Types};
+
+/// Decides how the API will look in Rust.
+///
+/// # Errors
+/// Names that Rust cannot tell apart or cannot spell, each at its place in the descriptor.
+pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
+    let mut library = Library::default();
+    let mut problems = Vec::new();
+    let mut taken = Taken::default();
+    for file in &spec.methods {
+        let mut lowering = Lowering { file, problems: Vec::new() };
+        if let Some((path, method)) = lowering.method() {
+            taken.claim(&path, &method, file, &mut lowering.problems);
+            library.modules.entry(path).or_insert_with(Module::default).methods.push(method);
+        }
+        problems.extend(lowering.problems);
+    }
+    if let Some(file) = &spec.system {
+        let mut lowering = Lowering { file, problems: Vec::new() };
+        library.system = lowering.system();
+        problems.extend(lowering.problems);
+    }
+    if problems.is_empty() { Ok(library) } else { Err(problems) }
+}
+
+/// One file on its way into the model, and what is wrong with it.
+struct Lowering<'a, T> {
+    file: &'a SpecFile<T>,
+    problems: Vec<Diagnostic>,
+}
+
+impl<T> Lowering<'_, T> {
+    fn report_key(&mut self, at: &Pointer, message: impl Into<String>, expected: impl Into<String>) {
+        self.problems.push(self.file.at_key(Diagnostic::error(message).expecting(expected), at));
+    }
+
+    fn report_value(&mut self, at: &Pointer, message: impl Into<String>, expected: impl Into<String>) {
+        self.problems.push(self.file.at_value(Diagnostic::error(message).expecting(expected), at));
+    }
+}
+
+impl Lowering<'_, Descriptor> {
+    /// The method, and the module it goes to. `None` where its name has no form in Rust.
+    fn method(&mut self) -> Option<(ModulePath, Method)> {
+        let descriptor = &self.file.content;
+        let (path, function) = self.place()?;
+        let word = descriptor.method.rsplit('.').next().unwrap_or(&descriptor.method);
+        let error = errors::lower(self, word)?;
+        let mut types = Types::new(self);
+        let request = request::lower(&mut types, descriptor, word)?;
+        let output = types.result(&descriptor.returns, word);
+        let types = types.declared;
+        let deprecated = match &descriptor.deprecated {
+            Deprecated::Flag(false) => None,
+            Deprecated::Flag(true) => Some(Vec::new()),
+            Deprecated::Replaced(replacement) => Some(replacement.replaced_by.clone()),
+        };
+        let method = Method {
+            wire: descriptor.method.clone(),
+            api: descriptor.api,
+            source: self.file.source.path.clone(),
+            page: descriptor.page.clone(),
+            summary: descriptor.summary.clone(),
+            scopes: descriptor.scope.clone(),
+            deprecated,
+            positional: descriptor.positional,
+            context: descriptor.context,
+            pagination: descriptor.pagination,
+            rows: descriptor.rows.clone(),
+            function,
+            request,
+            output,
+            error,
+            types,
+        };
+        Some((path, method))
+    }
+
+    /// The module and the function. A method's path in the documentation is its path in Rust; a name of one word goes to
+    /// `basic`, REST 3 below `v3`.
+    fn place(&mut self) -> Option<(ModulePath, RustName)> {
+        let descriptor = &self.file.content;
+        let named = || {
+            let mut words: Vec<RustName> =
+                descriptor.method.split('.').map(names::function).collect::<Option<_>>()?;
+            let function = words.pop()?;
+            if words.is_empty() {
+                words.push(names::function("basic")?);
+            }
+            if descriptor.api == Api::V3 {
+                words.insert(0, names::function("v3")?);
+            }
+            Some((ModulePath(words), function))
+        };
+        let place = named();
+        if place.is_none() {
+            let message = format!("the method {} has no name in Rust", descriptor.method);
+            self.report_value(
+                &Pointer::default().key("method"),
+                message,
+                "words that hold a letter or a digit",
+            );
+        }
+        place
+    }
+}
+
+impl Lowering<'_, SystemDescriptor> {
+    fn system(&mut self) -> System {
+        let errors = errors::lower_system(self);
+        let time = &self.file.content.time;
+        let site = Site::root("time", time, Pointer::default().key("time"), Usage::Received);
+        let time = Types::new(self).fields(time, &site);
+        System { errors, time }
+    }
+}
+
+/// The names that are taken in each module, and by whom.
+#[derive(Default)]
+struct Taken(HashMap<(ModulePath, RustName), String>);
+
+impl Taken {
+    /// Notes the function and the types of a method, and reports the first that another method has taken.
+    fn claim(
+        &mut self,
+        path: &ModulePath,
+        method: &Method,
+        file: &SpecFile<Descriptor>,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        let types = method.types.iter().map(crate::model::TypeItem::name);
+        let mut clash = None;
+        for name in [&method.function, &method.request.name, &method.error.name].into_iter().chain(types) {
+            if let Some(other) = self.0.insert((path.clone(), name.clone()), method.wire.clone()) {
+                clash.get_or_insert((name, other));
+            }
+        }
+        if let Some((name, other)) = clash {
+            let message = if other == method.wire {
+                format!("`{name}` would be the name of two things of {other}")
+            } else {
+                format!("`{name}` would be both in {other} and in {}", method.wire)
+            };
+            let expected = "names that differ in Rust: spell the method otherwise or rename one of its parts";
+            let diagnostic = Diagnostic::error(message).expecting(expected);
+            problems.push(file.at_value(diagnostic, &Pointer::default().key("method")));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The variants of error enumerations.
+
+use std::collections::HashMap;
+
+use super::{Lowering, names};
+use crate::descriptor::{Descriptor, Pointer, SystemDescriptor};
+use crate::model::{ErrorEnum, ErrorVariant, RustName, SystemError};
+
+/// The errors of one method; `None` where the enumeration has no name.
+pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Option<ErrorEnum> {
+    let mut variants = Vec::new();
+    let mut taken = HashMap::new();
+    for (index, error) in lowering.file.content.errors.iter().enumerate() {
+        let at = Pointer::default().key("errors").index(index).key("code");
+        let message = error.message.as_deref();
+        let Some(name) = claim(lowering, names::error(&error.code, message), &error.code, &at, &mut taken)
+        else {
+            continue;
+        };
+        variants.push(ErrorVariant {
+            name,
+            code: error.code.clone(),
+            status: error.status,
+            message: error.message.clone(),
+            historical: error.historical,
+        });
+    }
+    Some(ErrorEnum { name: names::type_name(&[word, "error"])?, variants })
+}
+
+/// The errors that any method can answer with.
+pub(super) fn lower_system(lowering: &mut Lowering<'_, SystemDescriptor>) -> Vec<SystemError> {
+    let mut errors = Vec::new();
+    let mut taken = HashMap::new();
+    for (index, error) in lowering.file.content.errors.iter().enumerate() {
+        let at = Pointer::default().key("errors").index(index).key("code");
+        if let Some(name) = claim(lowering, names::error(&error.code, None), &error.code, &at, &mut taken) {
+            errors.push(SystemError { name, code: error.code.clone(), status: error.status, ran: error.ran });
+        }
+    }
+    errors
+}
+
+/// The name of a variant, unless it has none or another error has it.
+fn claim<T>(
+    lowering: &mut Lowering<'_, T>,
+    name: Option<RustName>,
+    code: &str,
+    at: &Pointer,
+    taken: &mut HashMap<RustName, String>,
+) -> Option<RustName> {
+    let Some(name) = name else {
+        let message = format!("the code {code:?} has no name in Rust");
+        lowering.report_value(at, message, "a code or a message with a letter or a digit in it");
+        return None;
+    };
+    if let Some(other) = taken.insert(name.clone(), code.to_owned()) {
+        let message = format!("the codes {other:?} and {code:?} would both be `{name}` in Rust");
+        lowering.report_value(at, message, "codes or messages that differ in more than case and punctuation");
+        return None;
+    }
+    Some(name)
+}

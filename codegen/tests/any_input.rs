@@ -1,0 +1,202 @@
+//! No input makes the loader or the generator panic or run on: not arbitrary text, and not descriptors that are nearly right.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bitrix24_codegen::descriptor::{Descriptor, Spec, SystemDescriptor, read_yaml, to_yaml};
+use bitrix24_codegen::diagnostic::SourceText;
+use bitrix24_codegen::{emit, lower};
+use proptest::prelude::*;
+
+/// Reads a text as a descriptor, and goes on as far as it leads: to Rust, or to diagnostics that can be shown.
+fn go_all_the_way(text: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.yaml", "system.yaml"] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        let (spec, mut problems) = Spec::read(folder.path(), &[Path::new(name).to_owned()]);
+        match lower::lower(&spec) {
+            Ok(library) if problems.is_empty() => {
+                emit::library_files(&library);
+                emit::system_files(&library);
+            }
+            Ok(_) => {}
+            Err(found) => problems.extend(found),
+        }
+        for problem in problems {
+            problem.render(&annotate_snippets::Renderer::plain());
+            problem.to_json();
+        }
+    }
+}
+
+/// Values that stand in descriptors, and some that should not.
+fn value() -> impl Strategy<Value = String> {
+    let words = [
+        "object",
+        "array",
+        "integer",
+        "string",
+        "boolean",
+        "number",
+        "\"null\"",
+        "[string, \"null\"]",
+        "true",
+        "12",
+        "-1.5",
+        "\"\"",
+        "\"***\"",
+        "type",
+        "self",
+        "r#type",
+        "Option",
+        "ID",
+        "id",
+        "A B",
+        "\"a\\nb\"",
+        "Название",
+        "~",
+        ".nan",
+        "1e999",
+        "\"#/$defs/A\"",
+        "&a [*a]",
+        "!tag x",
+        "v3",
+        "unknown",
+        "x.type.list",
+        "x",
+    ];
+    prop_oneof![
+        4 => proptest::sample::select(words.to_vec()).prop_map(str::to_owned),
+        1 => "[ -~]{0,12}",
+        1 => "\\PC{0,6}",
+    ]
+}
+
+/// Keys of the format, and some others.
+fn key() -> impl Strategy<Value = String> {
+    let words = [
+        "method",
+        "api",
+        "scope",
+        "pagination",
+        "args",
+        "params",
+        "returns",
+        "type",
+        "properties",
+        "items",
+        "required",
+        "enum",
+        "format",
+        "$ref",
+        "$defs",
+        "anyOf",
+        "oneOf",
+        "additionalProperties",
+        "minimum",
+        "maximum",
+        "errors",
+        "code",
+        "status",
+        "message",
+        "positional",
+        "context",
+        "rows",
+        "deprecated",
+        "page",
+        "summary",
+        "sources",
+        "time",
+        "ran",
+        "A",
+        "ID",
+        "id",
+        "type",
+        "\"\"",
+    ];
+    prop_oneof![8 => proptest::sample::select(words.to_vec()).prop_map(str::to_owned), 1 => "[A-Za-z_*.]{1,8}"]
+}
+
+/// YAML of the shape of a descriptor, with anything in it.
+fn nearly_a_descriptor() -> impl Strategy<Value = String> {
+    let node = value().prop_recursive(5, 40, 6, |inner| {
+        prop_oneof![
+            proptest::collection::vec((key(), inner.clone()), 0..6).prop_map(|pairs| format!(
+                "{{{}}}",
+                pairs.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join(", ")
+            )),
+            proptest::collection::vec(inner, 0..5).prop_map(|items| format!("[{}]", items.join(", "))),
+        ]
+    });
+    proptest::collection::vec((key(), node), 1..10).prop_map(|pairs| {
+        let mut text = String::from("method: x.y.z\n");
+        for (key, value) in pairs {
+            text.push_str(&format!("{key}: {value}\n"));
+        }
+        text
+    })
+}
+
+/// A good descriptor with a piece cut out, doubled or replaced.
+fn damaged() -> impl Strategy<Value = String> {
+    const GOOD: &str = include_str!("cases/required_parameters_are_arguments/zoo.animal.feed.yaml");
+    let boundary =
+        |at: usize| GOOD.char_indices().map(|(byte, _)| byte).nth(at % GOOD.chars().count()).unwrap_or(0);
+    (any::<usize>(), any::<usize>(), "[ -~\n\t]{0,5}").prop_map(move |(a, b, piece)| {
+        let (from, to) = (boundary(a).min(boundary(b)), boundary(a).max(boundary(b)));
+        let to = to.min(from + 40);
+        let to = (to..GOOD.len()).find(|byte| GOOD.is_char_boundary(*byte)).unwrap_or(GOOD.len());
+        format!("{}{piece}{}", &GOOD[..from], &GOOD[to..])
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arbitrary_text_is_no_danger(text in "\\PC{0,200}|[ -~\n\t]{0,300}") {
+        go_all_the_way(&text);
+    }
+
+    #[test]
+    fn what_is_nearly_a_descriptor_is_no_danger(text in nearly_a_descriptor()) {
+        go_all_the_way(&text);
+    }
+
+    #[test]
+    fn a_damaged_descriptor_is_no_danger(text in damaged()) {
+        go_all_the_way(&text);
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_it_was(text in prop_oneof![nearly_a_descriptor(), damaged()]) {
+        let read = |text: &str| read_yaml::<Descriptor>(&SourceText::new("a.yaml", text));
+        if let Some(descriptor) = read(&text).content {
+            let written = to_yaml(&descriptor).unwrap();
+            let again = read(&written);
+            prop_assert_eq!(again.problems, vec![], "{}", written);
+            prop_assert_eq!(again.content.as_ref(), Some(&descriptor), "{}", written);
+        }
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told_so() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.yaml"), b"method: \xff\xfe").unwrap();
+    let (spec, problems) = Spec::read(folder.path(), &[Path::new("a.yaml").to_owned()]);
+    assert!(spec.methods.is_empty());
+    assert!(problems[0].to_string().contains("a.yaml cannot be read"), "{}", problems[0]);
+}
+
+#[test]
+fn depth_and_aliases_come_to_an_end() {
+    let deep = format!("method: x.y\nparams: {}1{}\n", "{a: ".repeat(5000), "}".repeat(5000));
+    let laughs = (1..40)
+        .fold("a0: &a0 [x, x]\n".to_owned(), |text, n| format!("{text}a{n}: &a{n} [*a{0}, *a{0}]\n", n - 1));
+    for text in [deep, laughs] {
+        let source: Arc<SourceText> = SourceText::new("a.yaml", text);
+        assert!(!read_yaml::<Descriptor>(&source).problems.is_empty());
+        assert!(!read_yaml::<SystemDescriptor>(&source).problems.is_empty());
+    }
+}

@@ -1,0 +1,85 @@
+//! What Rust is generated for what descriptor: each folder of `cases/` is a rule of the generator, named after it.
+//!
+//! A case holds descriptors, the model they become (`model.snap`) and the Rust that is generated for them (`expected.rs`),
+//! which is compiled as a part of this test. `BLESS=1 cargo test -p bitrix24-codegen --test cases` writes `expected.rs`
+//! anew; `model.snap` is reviewed with `cargo insta review`.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use bitrix24_codegen::descriptor::Spec;
+use bitrix24_codegen::{emit, lower};
+
+/// One test for each case, and the generated code of each compiled.
+macro_rules! cases {
+    ($($name:ident: $path:literal,)*) => {
+        $(
+            #[rustfmt::skip]
+            #[path = $path]
+            #[allow(dead_code, unreachable_pub, unexpected_cfgs, reason = "only compiled, never called")]
+            mod $name;
+        )*
+
+        mod generated {
+            $(#[test] fn $name() { super::check(stringify!($name)); })*
+        }
+
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+cases! {
+    a_result_may_be_a_list_of_objects: "cases/a_result_may_be_a_list_of_objects/expected.rs",
+    documented_values_are_open_enumerations: "cases/documented_values_are_open_enumerations/expected.rs",
+    errors_are_told_by_code_or_message: "cases/errors_are_told_by_code_or_message/expected.rs",
+    facts_reach_the_runtime: "cases/facts_reach_the_runtime/expected.rs",
+    methods_of_several_scopes_share_a_module: "cases/methods_of_several_scopes_share_a_module/expected.rs",
+    names_that_rust_keeps_for_itself: "cases/names_that_rust_keeps_for_itself/expected.rs",
+    objects_with_known_fields_are_structs: "cases/objects_with_known_fields_are_structs/expected.rs",
+    positional_parameters_keep_their_places: "cases/positional_parameters_keep_their_places/expected.rs",
+    required_parameters_are_arguments: "cases/required_parameters_are_arguments/expected.rs",
+    shared_schemas_are_one_type: "cases/shared_schemas_are_one_type/expected.rs",
+}
+
+#[test]
+fn every_folder_is_a_case() {
+    let folders: BTreeSet<String> = fs::read_dir(folder(""))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(folders, NAMES.iter().map(|name| (*name).to_owned()).collect());
+}
+
+fn folder(case: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(case)
+}
+
+fn check(case: &str) {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder(case))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "yaml"))
+        .map(|path| PathBuf::from(path.file_name().unwrap()))
+        .collect();
+    files.sort();
+    let (spec, problems) = Spec::read(&folder(case), &files);
+    assert!(problems.is_empty(), "{problems:#?}");
+    let library = lower::lower(&spec).unwrap_or_else(|problems| panic!("{problems:#?}"));
+
+    insta::with_settings!({ snapshot_path => folder(case), prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_yaml_snapshot!("model", library.modules);
+    });
+
+    let files = emit::library_files(&library);
+    let (_, text) = files
+        .iter()
+        .find(|(_, text)| text.contains("use bitrix24_core as b24"))
+        .expect("a module with methods");
+    let expected = folder(case).join("expected.rs");
+    if env::var_os("BLESS").is_some() {
+        fs::write(&expected, text).unwrap();
+    }
+    let present = fs::read_to_string(&expected).unwrap_or_default();
+    assert!(present == *text, "{case}: the generated code has changed; look at the difference after BLESS=1");
+}

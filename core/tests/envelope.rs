@@ -1,0 +1,172 @@
+//! Every form in which a portal's answer is known to come.
+
+use bitrix24_core::{Code, Error, Kind, Ran, SystemError, Value, json, read_answer};
+
+fn answer(status: u16, body: &Value) -> Result<bitrix24_core::Answer, Error<Code>> {
+    read_answer(status, body.to_string().as_bytes()).map_err(|failure| Error::new("stock.get", failure))
+}
+
+#[test]
+fn an_answer_with_a_result_succeeds_whatever_stands_beside_it() {
+    let cases = [
+        (json!({"result": 7}), (json!(7), None, None, None)),
+        (json!({"result": null}), (json!(null), None, None, None)),
+        (json!({"result": []}), (json!([]), None, None, None)),
+        (json!({"result": false, "more": 1}), (json!(false), None, None, None)),
+        (
+            json!({"time": {"duration": 0.5}, "result": {"b": 1, "a": 2}}),
+            (json!({"b": 1, "a": 2}), Some(0.5), None, None),
+        ),
+        (json!({"result": 7, "time": {"duration": "0.5"}}), (json!(7), Some(0.5), None, None)),
+        (json!({"result": 7, "time": {"duration": "soon"}}), (json!(7), None, None, None)),
+        (json!({"result": 7, "time": "soon"}), (json!(7), None, None, None)),
+        (json!({"result": 7, "time": []}), (json!(7), None, None, None)),
+        (json!({"result": 7, "total": 120, "next": 50}), (json!(7), None, Some(120), Some(50))),
+        (json!({"result": 7, "total": "120", "next": "50"}), (json!(7), None, Some(120), Some(50))),
+        (json!({"result": 7, "total": 0, "next": 0}), (json!(7), None, Some(0), Some(0))),
+        (json!({"result": 7, "total": null, "next": false}), (json!(7), None, None, None)),
+        (json!({"result": {"error": "X"}}), (json!({"error": "X"}), None, None, None)),
+    ];
+    for (body, expected) in cases {
+        let answer = answer(200, &body).unwrap_or_else(|error| panic!("{body}: {error}"));
+        assert_eq!((answer.result, answer.time.duration, answer.total, answer.next), expected, "{body}");
+    }
+}
+
+#[test]
+fn an_empty_error_beside_a_result_is_none() {
+    let empties = [json!(null), json!(""), json!(false), json!([]), json!({})];
+    for error in empties {
+        let body = json!({"result": 7, "error": error});
+        assert_eq!(answer(200, &body).unwrap().result, json!(7), "{body}");
+        let body = json!({"result": 7, "error": error, "error_description": ""});
+        assert_eq!(answer(200, &body).unwrap().result, json!(7), "{body}");
+    }
+}
+
+#[test]
+fn an_error_is_told_in_many_forms_under_any_status() {
+    let cases = [
+        (json!({"error": "NOT_HERE", "error_description": "No bolt"}), "NOT_HERE", "No bolt"),
+        (json!({"error": "NOT_HERE"}), "NOT_HERE", ""),
+        (json!({"error": "NOT_HERE", "result": null}), "NOT_HERE", ""),
+        (json!({"error": 400, "error_description": "No bolt"}), "400", "No bolt"),
+        (json!({"error": 200_040_300_020_i64}), "200040300020", ""),
+        (json!({"error": "1048582", "error_description": "No bolt"}), "1048582", "No bolt"),
+        (json!({"error": 0}), "0", ""),
+        (json!({"error": "0", "result": []}), "0", ""),
+        (json!({"error": true}), "true", ""),
+        (json!({"error": ["A", 1]}), "[\"A\",1]", ""),
+        (json!({"error": "", "error_description": "No bolt"}), "", "No bolt"),
+        (json!({"error": "", "error_description": "No bolt", "result": []}), "", "No bolt"),
+        (json!({"error": null, "error_description": "No bolt"}), "", "No bolt"),
+        (json!({"error": [], "error_description": "No bolt"}), "", "No bolt"),
+        (json!({"error_description": "No bolt"}), "", "No bolt"),
+        (json!({"error": ""}), "", ""),
+        (json!({"error": {"code": "BAD", "message": "No bolt"}}), "BAD", "No bolt"),
+        (json!({"error": {"code": 17, "message": "No bolt", "validation": []}}), "17", "No bolt"),
+        (
+            json!({"error": {"code": "BAD", "message": "No", "validation": [
+                {"field": "name", "message": "too long"}, {"field": "size", "message": 7}, "odd", {}
+            ]}}),
+            "BAD",
+            "No; name: too long; size: 7; : ; : ",
+        ),
+        (json!({"error": {"error": "BAD", "error_description": "No bolt"}}), "BAD", "No bolt"),
+        (json!({"error": {"odd": 1}}), "", ""),
+    ];
+    for (body, code, description) in cases {
+        for status in [200, 400, 500] {
+            let error = answer(status, &body).unwrap_err();
+            assert_eq!((error.kind(), error.ran()), (Kind::Method, Ran::Yes), "{body}");
+            assert_eq!(error.status(), Some(status), "{body}");
+            assert_eq!((error.code(), error.description()), (Some(code), description), "{body}");
+            assert!(error.is(Code::from(code)), "{body}");
+        }
+    }
+}
+
+#[test]
+fn the_codes_of_any_method_are_known_in_any_case() {
+    for code in ["QUERY_LIMIT_EXCEEDED", "query_limit_exceeded"] {
+        let error = answer(503, &json!({"error": code})).unwrap_err();
+        assert_eq!((error.kind(), error.system()), (Kind::System, Some(SystemError::QueryLimitExceeded)));
+        assert_eq!(error.code(), Some(code), "the code stands as it was written");
+    }
+}
+
+#[test]
+fn what_is_no_answer_says_what_it_is_instead() {
+    let cases: [(u16, &[u8], Kind, &str); 17] = [
+        (200, b"", Kind::NotJson, "the answer is empty (HTTP 200)"),
+        (502, b" \r\n", Kind::NotJson, "the answer is empty (HTTP 502)"),
+        (
+            403,
+            b"<html><body class=\"x\"><h1>Go\n away</h1></body></html>",
+            Kind::NotJson,
+            "the answer is an HTML page instead of JSON: Go away (HTTP 403)",
+        ),
+        (
+            200,
+            b"\n<!DOCTYPE html>Sign in",
+            Kind::NotJson,
+            "the answer is an HTML page instead of JSON: Sign in (HTTP 200)",
+        ),
+        (
+            200,
+            b"OK",
+            Kind::NotJson,
+            "the answer is no JSON (expected value at line 1 column 1): OK (HTTP 200)",
+        ),
+        (200, b"{\"result\": 7}x", Kind::NotJson, "the answer is no JSON (trailing characters"),
+        (200, b"\xff\xfe", Kind::NotJson, "the answer is no JSON"),
+        (200, b"{\"result\": \"\xff\"}", Kind::NotJson, "the answer is no JSON"),
+        (200, b"{\"result\": 1e999}", Kind::NotJson, "the answer is no JSON (number out of range"),
+        (200, b"{\"result\": [1, 2", Kind::Truncated, "the answer breaks off after 16 bytes (HTTP 200)"),
+        (200, b"{", Kind::Truncated, "the answer breaks off after 1 bytes (HTTP 200)"),
+        (
+            200,
+            b"[]",
+            Kind::NotAnAnswer,
+            "the answer is no envelope: `result`: expected an object with `result` or `error`",
+        ),
+        (200, b"\"text\"", Kind::NotAnAnswer, "found \"text\" (HTTP 200)"),
+        (200, b"null", Kind::NotAnAnswer, "found null (HTTP 200)"),
+        (200, b"{}", Kind::NotAnAnswer, "neither `result` nor `error`; it has:"),
+        (200, b"{\"openapi\": 3, \"paths\": {}}", Kind::NotAnAnswer, "it has: openapi, paths (HTTP 200)"),
+        (500, b"{\"result\": 7}", Kind::NotAnAnswer, "though its status tells of one (HTTP 500)"),
+    ];
+    for (status, body, kind, text) in cases {
+        let failure = read_answer(status, body).unwrap_err();
+        assert_eq!(failure.kind(), kind, "{}", body.escape_ascii());
+        assert!(failure.to_string().contains(text), "{}: {failure}", body.escape_ascii());
+        assert_ne!(Error::<Code>::new("stock.get", failure).ran(), Ran::No);
+    }
+}
+
+#[test]
+fn a_count_that_cannot_be_read_is_an_error() {
+    let cases = [
+        (json!({"result": [], "next": "soon"}), "`next`: expected an integer, found \"soon\""),
+        (json!({"result": [], "total": 1.5}), "`total`: expected an integer, found 1.5"),
+        (json!({"result": [], "next": -1}), "`next`: expected a count, found -1"),
+        (json!({"result": [], "total": [1]}), "`total`: expected an integer, found a list of 1"),
+    ];
+    for (body, text) in cases {
+        let error = answer(200, &body).unwrap_err();
+        assert_eq!((error.kind(), error.status()), (Kind::Decode, Some(200)), "{body}");
+        assert_eq!(error.mismatch().unwrap().to_string(), text);
+    }
+}
+
+#[test]
+fn json_that_is_nested_too_deep_is_refused_and_not_followed() {
+    let body = "[".repeat(100_000);
+    assert_eq!(read_answer(200, body.as_bytes()).unwrap_err().kind(), Kind::NotJson);
+}
+
+#[test]
+fn a_long_answer_is_cut_when_it_is_shown() {
+    let failure = read_answer(200, "я".repeat(10_000).as_bytes()).unwrap_err();
+    assert!(failure.to_string().chars().count() < 400, "{failure}");
+}

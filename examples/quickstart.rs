@@ -1,0 +1,60 @@
+//! Three calls, one of which fails, against a small portal in this process: nothing is needed but the toolchain.
+//!
+//! ```text
+//! cargo run --example quickstart
+//! ```
+//!
+//! Against a portal of your own, only the address differs: that of an inbound webhook with the scope `imopenlines`.
+#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+
+#[path = "../tests/support/portal.rs"]
+mod portal;
+
+use bitrix24::imopenlines::bot::session as bot;
+use bitrix24::imopenlines::session::{self, head};
+use bitrix24::{Client, json, raw};
+use portal::{Call, Portal, Response};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let local = Portal::start(answer).await;
+    let client = Client::webhook(&local.webhook())?;
+    println!("A portal listens at {}; the client shows itself as {client:?}.\n", local.address());
+
+    // A method's path in the documentation is its path in Rust. Required parameters are arguments.
+    let started = client.call(session::start(2043)).await?;
+    println!("imopenlines.session.start         gave {}", started.result);
+
+    // Optional parameters are setters; a request is a plain value until it is called.
+    let vote = head::vote(1743).rating(5).comment("Quick and kind");
+    let voted = client.call(vote.clone()).await?;
+    println!("imopenlines.session.head.vote     gave {} after {:?} s", voted.result, voted.time.duration);
+
+    // Each method has its own enumeration of errors, and an error says what happened by itself.
+    match client.call(bot::finish(0)).await {
+        Ok(finished) => println!("imopenlines.bot.session.finish    gave {}", finished.result),
+        Err(error) if error.is(bot::FinishError::ChatIdEmpty) => {
+            println!("imopenlines.bot.session.finish    failed as FinishError::ChatIdEmpty:\n    {error}");
+        }
+        Err(error) => return Err(error.into()),
+    }
+
+    // Errors that any method can answer with are told apart.
+    let refused = client.call(raw("some.method.of.tomorrow", json!({"ID": 7}))).await;
+    if let Err(error) = refused {
+        println!("some.method.of.tomorrow           failed as {:?}:\n    {error}", error.system());
+    }
+    Ok(())
+}
+
+/// What the small portal knows.
+fn answer(call: &Call) -> Response {
+    match call.method.as_str() {
+        "imopenlines.session.start" | "imopenlines.session.head.vote" => Response::result(json!(true)),
+        "imopenlines.bot.session.finish" if call.params["CHAT_ID"] == 0 => {
+            Response::error(400, "CHAT_ID_EMPTY", "There is no chat without a number")
+        }
+        "imopenlines.bot.session.finish" => Response::result(json!(true)),
+        _ => Response::error(403, "insufficient_scope", "This key does not reach that far"),
+    }
+}

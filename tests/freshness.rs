@@ -1,0 +1,51 @@
+//! What is generated is what the spec says now.
+
+use std::path::Path;
+
+use bitrix24_codegen::{descriptor, generate};
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_generated_folders_are_those_that_the_generator_makes() {
+    let (_, trees) = generate(project()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    for tree in trees {
+        let changes = tree.changes(project()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        assert!(changes.is_empty(), "run `cargo regen`, and look at what it changes: {changes:#?}");
+    }
+}
+
+#[test]
+fn every_run_makes_the_same() {
+    let files = || generate(project()).unwrap().1.into_iter().map(|tree| tree.files).collect::<Vec<_>>();
+    assert_eq!(files(), files());
+}
+
+#[test]
+fn the_schema_for_editors_is_that_of_the_format() {
+    let path = project().join("spec").join(descriptor::SCHEMA_FILE);
+    let present = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(present == descriptor::json_schema(), "run `cargo spec schema`");
+}
+
+#[test]
+fn every_scope_of_the_spec_is_a_feature_and_part_of_full() {
+    let manifest = std::fs::read_to_string(project().join("Cargo.toml")).unwrap();
+    let features = manifest.split("[features]").nth(1).unwrap().split("\n[").next().unwrap();
+    let full = features.lines().find(|line| line.starts_with("full = ")).unwrap();
+    let (library, _) = generate(project()).unwrap();
+    for method in library.modules.values().flat_map(|module| &module.methods) {
+        for scope in method.features().into_iter().flatten() {
+            assert!(
+                features.contains(&format!("\n{scope} = []")),
+                "Cargo.toml has no feature for the scope `{scope}`"
+            );
+            assert!(
+                full.contains(&format!("\"{scope}\"")),
+                "`full` in Cargo.toml does not bring in `{scope}`"
+            );
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What a downstream crate gets when it adds the packaged crate.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs};
+
+const CRATES: [&str; 4] = ["bitrix24-core", "bitrix24-client", "bitrix24-codegen", "bitrix24"];
+
+/// Where most consumers build. On Android and in a browser the platform's certificates and sockets come through bindings
+/// that are made by macros, and so by syn; nothing of that is ours.
+const TARGETS: [&str; 3] = ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc", "aarch64-apple-darwin"];
+
+/// Runs a command, and gives what it printed.
+fn run(command: &mut Command) -> String {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    assert!(status.success(), "{command:?}: {}", String::from_utf8_lossy(&stderr));
+    String::from_utf8(stdout).unwrap()
+}
+
+fn cargo(folder: &Path) -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(folder).env_remove("CARGO_TARGET_DIR").env_remove("RUSTFLAGS");
+    cargo
+}
+
+/// Packages the crates and unpacks them below `folder`, as a registry would hand them out.
+fn packages(folder: &Path) -> PathBuf {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut package = cargo(project);
+    package
+        .args(["package", "--workspace", "--no-verify", "--allow-dirty", "--offline", "--target-dir"])
+        .arg(folder);
+    run(&mut package);
+    let packed = folder.join("package");
+    for name in CRATES {
+        let file = format!("{name}-{}.crate", env!("CARGO_PKG_VERSION"));
+        run(Command::new("tar").arg("-xzf").arg(&file).current_dir(&packed));
+    }
+    packed
+}
+
+/// A crate that depends on the packaged one.
+fn consumer(folder: &Path, packed: &Path, dependency: &str) -> PathBuf {
+    let consumer = folder.join("consumer");
+    let version = env!("CARGO_PKG_VERSION");
+    let patches: String = CRATES
+        .iter()
+        .map(|name| format!("{name} = {{ path = {:?} }}\n", packed.join(format!("{name}-{version}"))))
+        .collect();
+    let manifest = format!(
+        "[package]\nname = \"consumer\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\nbitrix24 = {dependency}\n\n[patch.crates-io]\n{patches}\n[workspace]\n"
+    );
+    fs::create_dir_all(consumer.join("src")).unwrap();
+    fs::write(consumer.join("Cargo.toml"), manifest).unwrap();
+    fs::write(consumer.join("src/lib.rs"), "pub use bitrix24::imopenlines::session::head::{Vote, vote};\n")
+        .unwrap();
+    // The versions that this project is tested with, so that nothing has to be looked up.
+    fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock"), consumer.join("Cargo.lock")).unwrap();
+    consumer
+}
+
+#[test]
+fn a_consumer_of_the_packaged_crate_never_builds_the_generator() {
+    let folder = tempfile::tempdir().unwrap();
+    let packed = packages(folder.path());
+    let types_only = "{ version = \"0.1\", default-features = false, features = [\"imopenlines\"] }";
+    for dependency in ["\"0.1\"", "{ version = \"0.1\", features = [\"full\"] }", types_only] {
+        let consumer = consumer(folder.path(), &packed, dependency);
+        for target in TARGETS {
+            let tree = [
+                "tree",
+                "--offline",
+                "--edges",
+                "normal,build",
+                "--prefix",
+                "none",
+                "--format",
+                "{lib}",
+                "--target",
+            ];
+            let tree = run(cargo(&consumer).args(tree).arg(target));
+            for generator in ["syn", "prettyplease", "bitrix24_codegen", "serde_yaml", "yaml_serde"] {
+                assert!(
+                    !tree.lines().any(|line| line == generator),
+                    "{dependency}: {generator} is built for {target}"
+                );
+            }
+            assert!(tree.lines().any(|line| line == "bitrix24_core"), "{tree}");
+        }
+    }
+    // The last of them is the types alone, and quick enough to be compiled here.
+    let consumer = folder.path().join("consumer");
+    run(cargo(&consumer).args(["check", "--offline", "--quiet"]));
+}
+
+#[test]
+fn the_packaged_crate_holds_what_is_needed_and_no_more() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let list = run(cargo(project).args([
+        "package",
+        "--list",
+        "--allow-dirty",
+        "--offline",
+        "--package",
+        "bitrix24",
+    ]));
+    let expected = |line: &str| {
+        line.starts_with("generated/")
+            || ["build.rs", "Cargo.toml", "Cargo.toml.orig", "Cargo.lock", ".cargo_vcs_info.json"]
+                .contains(&line)
+            || ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"].contains(&line)
+    };
+    let odd: Vec<&str> = list.lines().filter(|line| !expected(line)).collect();
+    assert_eq!(odd, Vec::<&str>::new());
+    assert!(list.lines().any(|line| line == "generated/lib.rs"));
+}
