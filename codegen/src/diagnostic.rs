@@ -198,10 +198,10 @@ pub fn add_consequences(problems: &mut Vec<Diagnostic>, later: Vec<Diagnostic>) 
 
 /// Sorts by file and place, and drops what was said twice.
 pub fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let key = |diagnostic: &Diagnostic| {
-        diagnostic.position().map(|(file, line, column)| (file.to_owned(), line, column))
-    };
-    diagnostics.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
+    diagnostics.sort_by_cached_key(|diagnostic| {
+        let position = diagnostic.position().map(|(file, line, column)| (file.to_owned(), line, column));
+        (position, diagnostic.message.clone())
+    });
     diagnostics.dedup();
     diagnostics
 }
