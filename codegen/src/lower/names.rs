@@ -74,6 +74,10 @@ pub(super) fn field(wire: &str) -> Option<RustName> {
 
 fn snake(wire: &str) -> Option<RustName> {
     let mut name = identifier(wire.to_snake_case())?;
+    if wire.starts_with('~') {
+        // The portal's mark for a value as it is stored, beside the one that is prepared for a page.
+        name.insert_str(0, "raw_");
+    }
     if KEYWORDS.contains(&name.as_str()) {
         name.insert_str(0, "r#");
     } else if PATH_KEYWORDS.contains(&name.as_str()) {
@@ -158,6 +162,7 @@ mod tests {
             ("type", Some("r#type")),
             ("self", Some("self_")),
             ("EXTRA", Some("extra_")),
+            ("~TITLE", Some("raw_title")),
             ("0", Some("_0")),
             ("UF_\\*", Some("uf")),
             ("\"quoted\"", Some("quoted")),
