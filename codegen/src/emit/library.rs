@@ -70,7 +70,12 @@ impl ModuleTree {
             let gate = (path.0.is_empty() || Some(features) != outer).then(|| gate(features.as_ref()));
             let skip = path.0.is_empty().then(|| quote! { #[rustfmt::skip] });
             let name = child.0.last().map(ident);
-            quote! { #gate #skip pub mod #name; }
+            let same = child.0.last() == path.0.last();
+            let allowed = same.then(|| {
+                let reason = "the documentation has the name twice";
+                quote! { #[expect(clippy::module_inception, reason = #reason)] }
+            });
+            quote! { #gate #skip #allowed pub mod #name; }
         };
         below.filter(|(child, _)| child.0.len() == path.0.len() + 1).map(declare).collect()
     }

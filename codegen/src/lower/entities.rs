@@ -8,10 +8,12 @@
 //!
 //! Types are compared within a module only: what looks the same in two modules may differ tomorrow.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
+use super::facts;
 use crate::model::{
     EnumValues, Field, Method, Module, ModulePath, Presence, RustName, StructItem, TypeItem, TypeRef, Usage,
 };
@@ -93,24 +95,41 @@ impl Merger {
         loop {
             let mut first: HashMap<Shape, usize> = HashMap::new();
             let mut equal = Vec::new();
-            for (index, item) in self.items.iter().enumerate() {
-                match first.get(&self.shape(&item.item)) {
-                    Some(same) => equal.push((*same, index)),
-                    None => {
-                        first.insert(self.shape(&item.item), index);
+            for index in self.live() {
+                match first.entry(self.shape(&self.items[index].item)) {
+                    Entry::Occupied(same) => equal.push((*same.get(), index)),
+                    Entry::Vacant(place) => {
+                        place.insert(index);
                     }
                 }
             }
             if equal.is_empty() {
                 return;
             }
-            for (same, index) in equal.into_iter().rev() {
-                let gone = self.items.remove(index);
-                let kept = self.items[same].item.name().clone();
-                self.renamed.insert(gone.item.name().clone(), kept);
-                self.items[same].users.extend(gone.users);
+            for (same, index) in equal {
+                self.replace(index, same);
             }
         }
+    }
+
+    /// The types that have not become part of another.
+    fn live(&self) -> Vec<usize> {
+        (0..self.items.len())
+            .filter(|index| !self.renamed.contains_key(self.items[*index].item.name()))
+            .collect()
+    }
+
+    /// Lets one type stand for another.
+    fn replace(&mut self, gone: usize, kept: usize) {
+        let users = self.items[gone].users.clone();
+        self.items[kept].users.extend(users);
+        self.renamed.insert(self.items[gone].item.name().clone(), self.items[kept].item.name().clone());
+    }
+
+    /// The type that a name leads to by now.
+    fn find(&self, name: &RustName) -> Option<usize> {
+        let name = self.resolve(name);
+        self.items.iter().position(|item| *item.item.name() == name)
     }
 
     /// What is compared of a type: its fields or values on the wire, and their types.
@@ -158,26 +177,17 @@ impl Merger {
         if weight(&group) < 2 && !group.iter().any(|candidate| candidate.in_list) {
             return;
         }
-        let entity = self.items[largest].item.name().clone();
-        let mut merged: Vec<usize> =
-            group.iter().map(|candidate| candidate.item).filter(|item| *item != largest).collect();
-        merged.sort_unstable();
-        for other in &merged {
-            self.unite(largest, *other);
+        for other in group.iter().map(|candidate| candidate.item).filter(|item| *item != largest) {
+            self.unite(largest, other);
         }
-        for index in merged.into_iter().rev() {
-            let gone = self.items.remove(index);
-            self.renamed.insert(gone.item.name().clone(), entity.clone());
-        }
-        self.entity_item = Some(entity);
+        self.entity_item = Some(self.items[largest].item.name().clone());
     }
 
     /// The objects that methods give, each with how many do.
     fn candidates(&self, module: &Module) -> Vec<Candidate> {
         let mut candidates: Vec<Candidate> = Vec::new();
         for method in &module.methods {
-            let Some((name, in_list)) = self.given(&method.output, false) else { continue };
-            let Some(item) = self.items.iter().position(|item| *item.item.name() == name) else { continue };
+            let Some((item, in_list)) = self.given(&method.output, false) else { continue };
             match candidates.iter_mut().find(|candidate| candidate.item == item) {
                 Some(known) => {
                     known.given += 1;
@@ -191,17 +201,16 @@ impl Merger {
 
     /// The object that a result is about, and whether it stands in a list: the result itself, its rows, or what the only
     /// field of it holds.
-    fn given(&self, output: &TypeRef, in_list: bool) -> Option<(RustName, bool)> {
+    fn given(&self, output: &TypeRef, in_list: bool) -> Option<(usize, bool)> {
         match output {
             TypeRef::List(items) => self.given(items, true),
             TypeRef::Nullable(value) => self.given(value, in_list),
             TypeRef::Named(name) => {
-                let name = self.resolve(name);
-                let item = self.items.iter().find(|item| *item.item.name() == name)?;
-                let TypeItem::Struct(item) = &item.item else { return None };
+                let index = self.find(name)?;
+                let TypeItem::Struct(item) = &self.items[index].item else { return None };
                 match item.fields.as_slice() {
-                    [only] => self.given(&only.ty, in_list).or(Some((name, in_list))),
-                    _ => Some((name, in_list)),
+                    [only] => self.given(&only.ty, in_list).or(Some((index, in_list))),
+                    _ => Some((index, in_list)),
                 }
             }
             _ => None,
@@ -215,46 +224,101 @@ impl Merger {
         }
     }
 
-    /// Whether the smaller object has most of its fields in the larger one, and all they share are of one type.
+    /// Whether the smaller object has most of its fields in the larger one, and there is a type for nearly all they share.
     fn is_same_entity(&self, larger: usize, smaller: usize) -> bool {
-        let types: HashMap<&str, TypeRef> =
-            self.fields(larger).iter().map(|field| (field.wire.as_str(), self.resolved(&field.ty))).collect();
-        let mut shared = 0;
+        let known: HashMap<&str, &Field> =
+            self.fields(larger).iter().map(|field| (field.wire.as_str(), field)).collect();
+        let (mut shared, mut contradicting) = (0, 0);
         for field in self.fields(smaller) {
-            match types.get(field.wire.as_str()) {
-                Some(ty) if *ty == self.resolved(&field.ty) => shared += 1,
-                Some(_) => return false,
-                None => {}
+            if let Some(known) = known.get(field.wire.as_str()) {
+                shared += 1;
+                contradicting += usize::from(self.agreed(known, field).is_none());
             }
         }
-        shared >= 2 && shared * 3 >= self.fields(smaller).len() * 2
+        shared >= 2 && shared * 3 >= self.fields(smaller).len() * 2 && contradicting * 10 <= shared
     }
 
-    /// Gives the larger object the fields that only the smaller one has; what not both always have may be absent.
+    /// The type that holds what either of two fields may hold; `None` where there is none but JSON.
+    fn agreed(&self, one: &Field, other: &Field) -> Option<TypeRef> {
+        if one.ty == TypeRef::Json && is_unknown(one) {
+            return Some(other.ty.clone());
+        }
+        if other.ty == TypeRef::Json && is_unknown(other) {
+            return Some(one.ty.clone());
+        }
+        self.agreed_type(&one.ty, &other.ty)
+    }
+
+    fn agreed_type(&self, one: &TypeRef, other: &TypeRef) -> Option<TypeRef> {
+        use TypeRef::{DateTime, Integer, List, Map, Named, Nullable, Number, Text};
+        Some(match (self.resolved(one), self.resolved(other)) {
+            (one, other) if one == other => one,
+            (Integer, Number) | (Number, Integer) => Number,
+            // A text is read from a number as well, and a date is a text.
+            (Integer | Number | DateTime, Text) | (Text, Integer | Number | DateTime) => Text,
+            (List(one), List(other)) => List(Box::new(self.agreed_type(&one, &other)?)),
+            (Map(one), Map(other)) => Map(Box::new(self.agreed_type(&one, &other)?)),
+            (Nullable(one), Nullable(other)) => Nullable(Box::new(self.agreed_type(&one, &other)?)),
+            (Nullable(one), other) | (other, Nullable(one)) => {
+                Nullable(Box::new(self.agreed_type(&one, &other)?))
+            }
+            (Named(one), Named(other)) => {
+                let (larger, smaller) = self.by_size(self.find(&one)?, self.find(&other)?);
+                let same = self.is_same_entity(larger, smaller);
+                same.then(|| Named(self.items[larger].item.name().clone()))?
+            }
+            _ => return None,
+        })
+    }
+
+    /// Two objects, the one with more fields first.
+    fn by_size(&self, one: usize, other: usize) -> (usize, usize) {
+        if self.fields(one).len() >= self.fields(other).len() { (one, other) } else { (other, one) }
+    }
+
+    /// Gives the larger object the fields that only the smaller one has; what not both always have may be absent. Objects
+    /// that both hold under one name become one as well.
     fn unite(&mut self, larger: usize, smaller: usize) {
-        let other = self.fields(smaller).to_vec();
-        let users = self.items[smaller].users.clone();
-        self.items[larger].users.extend(users);
-        let TypeItem::Struct(entity) = &mut self.items[larger].item else { return };
-        for field in &mut entity.fields {
-            if !other.iter().any(|other| other.wire == field.wire && other.presence == Presence::Always) {
+        if larger == smaller {
+            return;
+        }
+        let (mut fields, others) = (self.fields(larger).to_vec(), self.fields(smaller).to_vec());
+        self.replace(smaller, larger);
+        for field in &mut fields {
+            let Some(other) = others.iter().find(|other| other.wire == field.wire) else {
                 field.presence = Presence::Optional;
+                continue;
+            };
+            if other.presence == Presence::Optional {
+                field.presence = Presence::Optional;
+            }
+            let parts = field
+                .ty
+                .named()
+                .zip(other.ty.named())
+                .and_then(|(one, other)| Some(self.by_size(self.find(one)?, self.find(other)?)));
+            field.ty = self.agreed(field, other).unwrap_or(TypeRef::Json);
+            if let Some((larger, smaller)) = parts.filter(|_| field.ty.named().is_some()) {
+                self.unite(larger, smaller);
             }
         }
-        for mut field in other {
-            let known =
-                entity.fields.iter().any(|known| known.wire == field.wire || known.name == field.name);
-            if !known {
-                field.presence = Presence::Optional;
-                entity.fields.push(field);
+        for mut other in others {
+            if !fields.iter().any(|known| known.wire == other.wire || known.name == other.name) {
+                other.presence = Presence::Optional;
+                fields.push(other);
             }
+        }
+        if let TypeItem::Struct(item) = &mut self.items[larger].item {
+            item.fields = fields;
         }
     }
 
     /// Names what belongs to several methods, and puts every type where it belongs.
     fn finish(mut self, module: &mut Module) {
         let names = self.final_names();
-        for item in std::mem::take(&mut self.items) {
+        let live: BTreeSet<usize> = self.live().into_iter().collect();
+        let items = std::mem::take(&mut self.items).into_iter().enumerate();
+        for (_, item) in items.filter(|(index, _)| live.contains(index)) {
             let shared = item.users.len() > 1 || Some(item.item.name()) == self.entity_item.as_ref();
             let users: Vec<String> = item.users.into_iter().collect();
             let mut item_type = item.item;
@@ -284,7 +348,9 @@ impl Merger {
             names.give(entity, &[self.entity.clone(), format!("{}Entity", self.entity)]);
             self.name_parts(entity, &mut names);
         }
-        for item in self.items.iter().filter(|item| item.users.len() > 1) {
+        for item in
+            self.live().into_iter().map(|index| &self.items[index]).filter(|item| item.users.len() > 1)
+        {
             let short = short_name(item.item.name());
             names.give(
                 item.item.name(),
@@ -296,8 +362,9 @@ impl Merger {
 
     /// Names the parts of a type after it and the field that holds them.
     fn name_parts(&self, whole: &RustName, names: &mut Names) {
-        let Some(item) = self.items.iter().find(|item| item.item.name() == whole) else { return };
-        let TypeItem::Struct(item) = &item.item else { return };
+        let Some(TypeItem::Struct(item)) = self.find(whole).map(|index| &self.items[index].item) else {
+            return;
+        };
         let prefix = names.given.get(whole).unwrap_or(whole).as_str().to_owned();
         for field in &item.fields {
             let ty = self.resolved(&field.ty);
@@ -308,6 +375,11 @@ impl Merger {
             }
         }
     }
+}
+
+/// Whether a field is JSON since nothing is known of it, and not since it may be several things.
+fn is_unknown(field: &Field) -> bool {
+    field.facts.type_name == facts::UNKNOWN
 }
 
 /// The shape of a type: what it is on the wire, with the types of its fields.
