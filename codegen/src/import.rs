@@ -15,6 +15,7 @@ mod documented_types;
 mod documents;
 mod errors;
 mod example_types;
+mod examples;
 mod form;
 mod front_matter;
 mod hearing;
@@ -35,6 +36,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 pub use documents::{Document, read_documents};
+pub use examples::{DocumentedError, MethodExamples, RequestExample, ResponseExample, examples};
 pub use report::{PatchUse, ReadDocument, Report, SkippedDocument};
 
 use crate::descriptor::{Api, Descriptor, SystemDescriptor};
