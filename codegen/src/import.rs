@@ -18,6 +18,7 @@ mod documented_types;
 mod documents;
 mod errors;
 mod example_types;
+mod examples;
 mod form;
 mod front_matter;
 mod head;
@@ -45,6 +46,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 pub use documents::{Document, read_documents};
+pub use examples::{DocumentedError, MethodExamples, RequestExample, ResponseExample, examples};
 pub use page_kind::PageKind;
 pub use report::{PatchUse, ReadDocument, Report, SkippedDocument};
 
