@@ -28,6 +28,7 @@ mod report;
 mod returns;
 mod system;
 mod testimony;
+mod typescript;
 mod vocabulary;
 mod yfm;
 

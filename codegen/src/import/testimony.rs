@@ -50,7 +50,7 @@ pub(super) fn hear(
     let stated = front_matter.as_ref().and_then(|front_matter| front_matter.method.clone());
     let method = method_name::method_name(&page, &calls, &source.path).or(stated)?;
     let stated_api = front_matter.as_ref().and_then(|front_matter| front_matter.api);
-    let answer = returns::hear(&page, troubles);
+    let answer = returns::hear(&page, &method, troubles);
     let revision = revision.map(str::to_owned);
     Some(Testimony {
         dated: revision.clone().or_else(|| answer.day()),

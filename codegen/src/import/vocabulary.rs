@@ -108,6 +108,7 @@ const COLUMNS: &[(&str, Column)] = &[
     ("error message", Column::Message),
     ("error text", Column::Message),
     ("message", Column::Message),
+    ("error", Column::Message),
     ("текст ошибки", Column::Message),
     ("сообщение об ошибке", Column::Message),
     ("description", Column::Description),
@@ -125,6 +126,21 @@ pub(super) const SCOPE_LABELS: &[&str] = &["Scope:", "Скоуп:"];
 pub(super) const WHO_LABELS: &[&str] = &["Who can", "Кто может"];
 /// What stands before the status of an answer.
 pub(super) const STATUS_LABELS: &[&str] = &["HTTP Status:", "HTTP status:", "HTTP-статус:", "Статус HTTP:"];
+/// What stands before the code that all rows of the next table have, where the table has no column of codes.
+pub(super) const ERROR_CODE_LABELS: &[&str] = &["error code:", "код ошибки:"];
+/// How a cell of a code says that the portal sends an empty one.
+pub(super) const EMPTY_CODES: &[&str] = &[
+    "",
+    "-",
+    "—",
+    "–",
+    "empty value",
+    "empty string",
+    "empty",
+    "(empty error code)",
+    "пустое значение",
+    "пустая строка",
+];
 /// How a page says that the method takes nothing.
 pub(super) const NO_PARAMETERS: &[&str] = &["no parameters", "without parameters", "без параметров"];
 /// How a page says that it marks what is required.
