@@ -1,18 +1,20 @@
 //! What a method answers, as one page tells of it.
 //!
-//! Three witnesses are heard: the examples of answers, the TypeScript type of the result, and the tables of returned data.
-//! Examples and type give the shape; the tables give what the documentation calls each type, and fields that neither
+//! Three witnesses are heard: the examples of answers, the TypeScript type of the result, and the tables of returned data,
+//! with the entities that these name. Examples and type give the shape; the tables give what the documentation calls each type, and fields that neither
 //! shows. A type is chosen that every example fits.
 
 mod choice;
+mod entities;
 mod fits;
 mod repair;
 mod samples;
 mod shape;
-mod tables;
+pub(super) mod tables;
 
 use serde_json::Value;
 
+use super::dictionary::Dictionary;
 use super::page::{Code, Page, Section, Troubles};
 use super::typescript;
 use super::vocabulary::SectionKind;
@@ -46,11 +48,11 @@ impl Answer {
 }
 
 /// Hears what a page says of the answer.
-pub(super) fn hear(page: &Page, method: &str, troubles: &mut Troubles) -> Answer {
+pub(super) fn hear(page: &Page, method: &str, dictionary: &Dictionary, troubles: &mut Troubles) -> Answer {
     let samples = samples::of_page(page, troubles);
     let code = page.sections.iter().flat_map(Section::code);
     let typed = code.filter_map(|code| typescript::result_type(&code.text, method)).next();
-    let tables = tables::of_page(page, troubles);
+    let tables = tables::of_page(page);
     let mut answer = Answer {
         line: samples.line,
         next: samples.next || tables::speaks_of(&tables, "next"),
@@ -67,6 +69,9 @@ pub(super) fn hear(page: &Page, method: &str, troubles: &mut Troubles) -> Answer
     let mut root = shape::grow(samples.results.iter().collect(), typed, 0);
     if tables::attach(&tables, &mut root) {
         witnesses.push("table");
+    }
+    if entities::attach(&mut root, dictionary) {
+        witnesses.push("dictionary");
     }
     if !witnesses.is_empty() {
         answer.returns =

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::code::Calls;
+use super::dictionary::Dictionary;
 use super::errors::Errors;
 use super::form::ReadPage;
 use super::front_matter::FrontMatter;
@@ -42,6 +43,7 @@ pub(super) fn hear(
     read: ReadPage,
     revision: Option<&str>,
     root: &str,
+    dictionary: &Dictionary,
     troubles: &mut Troubles,
 ) -> Option<Testimony> {
     let ReadPage { source, form, page, front_matter } = read;
@@ -50,7 +52,7 @@ pub(super) fn hear(
     let stated = front_matter.as_ref().and_then(|front_matter| front_matter.method.clone());
     let method = method_name::method_name(&page, &calls, &source.path).or(stated)?;
     let stated_api = front_matter.as_ref().and_then(|front_matter| front_matter.api);
-    let answer = returns::hear(&page, &method, troubles);
+    let answer = returns::hear(&page, &method, dictionary, troubles);
     let revision = revision.map(str::to_owned);
     Some(Testimony {
         dated: revision.clone().or_else(|| answer.day()),

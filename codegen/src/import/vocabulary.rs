@@ -141,6 +141,41 @@ pub(super) const EMPTY_CODES: &[&str] = &[
     "пустое значение",
     "пустая строка",
 ];
+/// The last words of the names of fields that measure, so that fractions may come.
+pub(super) const MEASURES: &[&str] = &[
+    "amount",
+    "balance",
+    "budget",
+    "cost",
+    "discount",
+    "duration",
+    "height",
+    "length",
+    "opportunity",
+    "percent",
+    "price",
+    "quantity",
+    "rate",
+    "ratio",
+    "score",
+    "sum",
+    "tax",
+    "value",
+    "vat",
+    "volume",
+    "weight",
+    "width",
+    "netto",
+    "brutto",
+    "latitude",
+    "longitude",
+    "lat",
+    "lon",
+    "lng",
+    "coefficient",
+    "factor",
+    "paid",
+];
 /// How a page says that the method takes nothing.
 pub(super) const NO_PARAMETERS: &[&str] = &["no parameters", "without parameters", "без параметров"];
 /// How a page says that it marks what is required.

@@ -130,9 +130,7 @@ fn lists_anything(returns: &Schema, depth: usize) -> bool {
         return false;
     }
     // A map may be a list by identifiers; descriptions of fields are all there at once.
-    let is_map = |schema: &Schema| {
-        matches!(&schema.additional, Some(AdditionalProperties::Of(values)) if values.reference.is_none())
-    };
+    let is_map = |schema: &Schema| matches!(&schema.additional, Some(AdditionalProperties::Of(values)) if values.reference.is_none());
     if returns.properties.is_empty() {
         return returns.additional.is_none() || is_map(returns);
     }

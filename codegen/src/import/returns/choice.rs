@@ -10,6 +10,7 @@ use super::shape::{Inner, Node};
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::import::example_types;
 use crate::import::page::Troubles;
+use crate::import::vocabulary::MEASURES;
 
 /// The schema of a whole result. `line` is that of the example.
 pub(super) fn result(root: &Node<'_>, method: &str, line: usize, troubles: &mut Troubles) -> Schema {
@@ -134,10 +135,17 @@ impl Choice<'_> {
         }
         let mut chosen = match told.filter(all_fit) {
             Some(told) => told,
-            None => match typed.clone().filter(all_fit) {
-                Some(typed) => counted(typed, &live),
-                None => shown.filter(all_fit).unwrap_or_default(),
-            },
+            None => {
+                let found = match typed.clone().filter(all_fit) {
+                    Some(typed) => counted(typed, &live),
+                    None => shown.filter(all_fit).unwrap_or_default(),
+                };
+                if found.types.single() == Some(JsonType::Integer) && measures(name) {
+                    Schema::of(JsonType::Number)
+                } else {
+                    found
+                }
+            }
         };
         if !live.is_empty() && chosen.is_unknown() {
             let message = format!("the examples show values of several kinds for {name}");
@@ -165,7 +173,8 @@ impl Choice<'_> {
     }
 
     fn contradicts(&mut self, node: &Node<'_>, name: &str, who: &str) {
-        let line = node.told.as_ref().map_or(self.line, |(_, line)| *line);
+        // A type out of the dictionary stands in no line of this document.
+        let line = node.told.as_ref().map(|(_, line)| *line).filter(|line| *line > 0).unwrap_or(self.line);
         let message = format!("the example shows another type of {name} than {who}");
         self.troubles.add(line, message, "the same type in both");
     }
@@ -222,6 +231,18 @@ fn counted(typed: Schema, live: &[&Value]) -> Schema {
         return whole;
     }
     typed
+}
+
+/// Whether the name of a field says that it measures: one example without a fraction does not make it an integer.
+fn measures(name: &str) -> bool {
+    let word_begins = |at: usize, c: char| {
+        let before = at.checked_sub(1).and_then(|before| name.as_bytes().get(before));
+        c.is_ascii_uppercase() && before.is_some_and(u8::is_ascii_lowercase)
+    };
+    let begin =
+        name.char_indices().filter(|(at, c)| *c == '_' || word_begins(*at, *c)).map(|(at, _)| at).last();
+    let last = name.get(begin.unwrap_or(0)..).unwrap_or_default().trim_start_matches('_').to_lowercase();
+    MEASURES.contains(&last.as_str())
 }
 
 /// Whether a text is a moment: TypeScript says so, or each example is one.

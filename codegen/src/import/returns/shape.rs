@@ -13,7 +13,7 @@ pub(super) struct Node<'a> {
     pub(super) samples: Vec<&'a Value>,
     /// The type that TypeScript gives it; parts of it that are nodes of their own stand there as well.
     pub(super) typed: Option<Schema>,
-    /// The type that a table gives it, and the line.
+    /// The type that a table gives it, and the line; 0 for a table of another document.
     pub(super) told: Option<(Schema, usize)>,
     pub(super) inner: Inner<'a>,
 }

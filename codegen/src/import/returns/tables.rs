@@ -9,7 +9,7 @@ use super::answer_sections;
 use super::shape::{Inner, Node};
 use crate::descriptor::Schema;
 use crate::import::columns::{Columns, first_line};
-use crate::import::page::{Cell, Page, Section, Table, Troubles};
+use crate::import::page::{Cell, Page, Section, Table};
 use crate::import::vocabulary::Column;
 use crate::import::{documented_types, params};
 
@@ -23,14 +23,14 @@ pub(super) struct FieldTable {
 
 /// A field and its type.
 #[derive(Debug)]
-struct FieldRow {
-    name: String,
-    line: usize,
-    told: Option<Schema>,
+pub(in crate::import) struct FieldRow {
+    pub(in crate::import) name: String,
+    pub(in crate::import) line: usize,
+    pub(in crate::import) told: Option<Schema>,
 }
 
 /// The tables of fields on a page.
-pub(super) fn of_page(page: &Page, _troubles: &mut Troubles) -> Vec<FieldTable> {
+pub(super) fn of_page(page: &Page) -> Vec<FieldTable> {
     answer_sections(page)
         .flat_map(|section| section.tables().map(move |table| (section, table)))
         .filter_map(|(section, table)| field_table(section, table))
@@ -38,13 +38,27 @@ pub(super) fn of_page(page: &Page, _troubles: &mut Troubles) -> Vec<FieldTable> 
 }
 
 fn field_table(section: &Section, table: &Table) -> Option<FieldTable> {
+    rows_of(table).map(|rows| FieldTable { heading: section.heading.clone(), rows })
+}
+
+/// The fields in the rows of a table; `None` where it has none.
+pub(in crate::import) fn rows_of(table: &Table) -> Option<Vec<FieldRow>> {
     let columns = Columns::of(table, &[Column::Name, Column::Description]);
     if columns.has(Column::Code) {
         return None;
     }
-    let rows: Vec<FieldRow> =
-        columns.rows.iter().filter_map(|row| columns.cell(row, Column::Name)).filter_map(field_row).collect();
-    (!rows.is_empty()).then(|| FieldTable { heading: section.heading.clone(), rows })
+    fields(columns.rows.iter().filter_map(|row| columns.cell(row, Column::Name)))
+}
+
+/// The same where the table is known to list fields, whatever it calls its first column.
+pub(in crate::import) fn rows_of_entity(table: &Table) -> Option<Vec<FieldRow>> {
+    let columns = Columns::of(table, &[Column::Name, Column::Description]);
+    fields(columns.rows.iter().filter_map(|row| row.cells.first()))
+}
+
+fn fields<'a>(cells: impl Iterator<Item = &'a Cell>) -> Option<Vec<FieldRow>> {
+    let rows: Vec<FieldRow> = cells.filter_map(field_row).collect();
+    (!rows.is_empty()).then_some(rows)
 }
 
 fn field_row(cell: &Cell) -> Option<FieldRow> {
