@@ -6,21 +6,23 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Files, docs, enums, errors, file, file_path, function, ident, library, request, types};
+use super::library::ModuleTree;
+use super::{Files, docs, enums, errors, file, file_path, function, ident, request, structs, types};
 use crate::model::{
-    EnumItem, EnumValues, Field, Library, Method, ModulePath, Presence, StructItem, TypeItem,
+    EnumItem, EnumValues, Field, Library, Method, ModulePath, Presence, StructItem, TypeItem, Usage,
 };
 
 /// The source files of the crate.
 pub(super) fn files(library: &Library, bare: bool) -> Files {
-    let mut files = Files::from([("lib.rs".to_owned(), root(library))]);
-    for path in library::module_paths(library) {
-        files.insert(format!("{}.rs", file_path(&path)), module(library, &path, bare));
+    let tree = ModuleTree::of(library);
+    let mut files = Files::from([("lib.rs".to_owned(), root(&tree))]);
+    for path in tree.paths() {
+        files.insert(format!("{}.rs", file_path(path)), module(library, &tree, path, bare));
     }
     files
 }
 
-fn root(library: &Library) -> String {
+fn root(tree: &ModuleTree) -> String {
     let mut items = vec![
         quote! { pub use serde_json::{Map, Value}; },
         quote! {
@@ -67,28 +69,27 @@ fn root(library: &Library) -> String {
             }
         },
     ];
-    items.extend(submodules(library, &ModulePath::default()));
+    items.extend(submodules(tree, &ModulePath::default()));
     file::print(&["spec/ as a whole"], items)
 }
 
 /// The modules right below a path; all of them, since all are measured.
-fn submodules(library: &Library, path: &ModulePath) -> Vec<TokenStream> {
-    let below = library::module_paths(library)
-        .into_iter()
-        .filter(|child| child.0.len() == path.0.len() + 1 && child.is_within(path));
-    let declare = |child: ModulePath| {
+fn submodules(tree: &ModuleTree, path: &ModulePath) -> Vec<TokenStream> {
+    let below = tree.paths().filter(|child| child.0.len() == path.0.len() + 1 && child.is_within(path));
+    let declare = |child: &ModulePath| {
         let name = child.0.last().map(ident);
         quote! { pub mod #name; }
     };
     below.map(declare).collect()
 }
 
-fn module(library: &Library, path: &ModulePath, bare: bool) -> String {
-    let mut items = submodules(library, path);
+fn module(library: &Library, tree: &ModuleTree, path: &ModulePath, bare: bool) -> String {
+    let mut items = submodules(tree, path);
     if let Some(module) = library.modules.get(path) {
         items.push(quote! { use crate as b24; });
         items.push(quote! { use serde::{Deserialize, Serialize}; });
         items.extend(module.methods.iter().flat_map(|own| method(own, bare)));
+        items.extend(module.types.iter().flat_map(|item| type_items(item, bare)));
     }
     file::print(&["spec/ as a whole"], items)
 }
@@ -99,19 +100,19 @@ fn method(method: &Method, bare: bool) -> Vec<TokenStream> {
         items.push(function::emit(method));
         items.push(request::setters(method));
     }
-    for item in &method.types {
-        match item {
-            TypeItem::Struct(item) => {
-                items.push(structure(item));
-                if !bare && item.usage == crate::model::Usage::Sent {
-                    items.push(super::structs::setters(item));
-                }
-            }
-            TypeItem::Enum(item) => items.extend(enumeration(item)),
-        }
-    }
+    items.extend(method.types.iter().flat_map(|item| type_items(item, bare)));
     items.push(errors::declaration(&method.error, &method.wire));
     items
+}
+
+fn type_items(item: &TypeItem, bare: bool) -> Vec<TokenStream> {
+    match item {
+        TypeItem::Struct(item) if !bare && item.usage == Usage::Sent => {
+            vec![structure(item), structs::setters(item)]
+        }
+        TypeItem::Struct(item) => vec![structure(item)],
+        TypeItem::Enum(item) => enumeration(item),
+    }
 }
 
 fn request_type(method: &Method) -> TokenStream {
@@ -147,7 +148,7 @@ fn implementation(method: &Method) -> TokenStream {
 fn structure(item: &StructItem) -> TokenStream {
     let name = ident(&item.name);
     let docs = docs::lines(&[format!("{}.", item.role)]);
-    let default = (item.usage == crate::model::Usage::Sent).then(|| quote! { Default, });
+    let default = (item.usage == Usage::Sent).then(|| quote! { Default, });
     let fields = item.fields.iter().map(field);
     quote! {
         #docs
