@@ -14,10 +14,12 @@ mod code;
 mod columns;
 mod context;
 mod deprecation;
+mod dictionary;
 mod documented_types;
 mod documents;
 mod errors;
 mod example_types;
+mod examples;
 mod form;
 mod front_matter;
 mod head;
@@ -38,6 +40,7 @@ mod system;
 mod testimony;
 mod tree_paths;
 mod trees;
+mod typescript;
 mod vocabulary;
 mod yfm;
 
@@ -45,6 +48,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 pub use documents::{Document, read_documents};
+pub use examples::{DocumentedError, MethodExamples, RequestExample, ResponseExample, examples};
 pub use page_kind::PageKind;
 pub use report::{PatchUse, ReadDocument, Report, SkippedDocument};
 

@@ -27,8 +27,7 @@ pub(super) fn emit(method: &Method) -> Vec<TokenStream> {
 /// ```
 fn declaration(method: &Method) -> TokenStream {
     let name = ident(&method.request.name);
-    let docs =
-        docs::lines(&[format!("The request that [`{}`]({}()) makes.", method.function, method.function)]);
+    let docs = docs::lines(&[format!("The request that {} makes.", docs::function(&method.function))]);
     let fields = method.request.params.iter().map(|param| {
         let docs = docs::field(param);
         let (name, ty) = (ident(&param.name), types::of_field(param));
@@ -58,7 +57,7 @@ fn declaration(method: &Method) -> TokenStream {
 ///     …
 /// }
 /// ```
-fn setters(method: &Method) -> TokenStream {
+pub(super) fn setters(method: &Method) -> TokenStream {
     let name = ident(&method.request.name);
     let optional = method.request.params.iter().filter(|param| param.presence == Presence::Optional);
     let setters = optional.map(setter);

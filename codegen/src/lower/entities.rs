@@ -415,12 +415,16 @@ fn short_name(name: &RustName) -> String {
     let words: Vec<&str> = snake.split('_').collect();
     let own = |word: &&&str| !matches!(**word, "result" | "item" | "items" | "value");
     let kept: Vec<&str> = words.iter().skip(1).filter(own).copied().collect();
-    let kept = if kept.is_empty() { vec!["item"] } else { kept };
+    let kept = if kept.is_empty() { vec!["result"] } else { kept };
     kept.join("_").to_upper_camel_case()
 }
 
 fn set_role(item: &mut TypeItem, users: &[String]) {
-    let users: Vec<String> = users.iter().map(|user| format!("[`{user}`]({user}())")).collect();
+    let link = |user: &String| {
+        let name = user.trim_start_matches("r#");
+        format!("[`{name}`]({name}())")
+    };
+    let users: Vec<String> = users.iter().map(link).collect();
     let (role, usage) = match item {
         TypeItem::Struct(item) => (&mut item.role, item.usage),
         TypeItem::Enum(item) => (&mut item.role, item.usage),
