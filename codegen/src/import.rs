@@ -11,6 +11,7 @@
 mod assignment;
 mod code;
 mod columns;
+mod dictionary;
 mod documented_types;
 mod documents;
 mod errors;

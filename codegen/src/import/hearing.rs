@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::dictionary::Dictionary;
 use super::documents::{Document, may_be_page};
 use super::page::Page;
 use super::report::{ReadDocument, Report, SkippedDocument};
@@ -24,9 +25,10 @@ pub(super) fn hear_all(documents: &[Document], report: &mut Report) -> Heard {
     let mut documents: Vec<&Document> = documents.iter().collect();
     documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
     let trees = Trees::of(&documents);
+    let dictionary = Dictionary::of(&documents);
     let mut heard = Heard::default();
     for document in documents {
-        if let Err(skipped) = hear(document, &trees, &mut heard, report) {
+        if let Err(skipped) = hear(document, &trees, &dictionary, &mut heard, report) {
             let (line, reason) = skipped;
             report.skipped.push(SkippedDocument {
                 file: document.path.clone(),
@@ -42,6 +44,7 @@ pub(super) fn hear_all(documents: &[Document], report: &mut Report) -> Heard {
 fn hear(
     document: &Document,
     trees: &Trees,
+    dictionary: &Dictionary<'_>,
     heard: &mut Heard,
     report: &mut Report,
 ) -> Result<(), (usize, &'static str)> {
@@ -65,7 +68,7 @@ fn hear(
     let page_form = read.form;
     let of_system = system::hear(&read, revision, &mut troubles);
     let silence = silence(&read.page);
-    let Some(told) = testimony::hear(read, revision, root, &mut troubles) else {
+    let Some(told) = testimony::hear(read, revision, root, dictionary, &mut troubles) else {
         if of_system.speaks {
             heard.system.push(of_system);
             let file = document.path.clone();

@@ -40,11 +40,11 @@ impl<'a> Reader<'a> {
             kind: SectionKind::Preamble,
             within: SectionKind::Preamble,
             line: 1,
-            blocks: Vec::new(),
+            ..Section::default()
         };
         while let Some(line) = self.peek() {
             if let Some(kind) = section_kind(line) {
-                let next = Section { kind, within: section.kind, line: self.next + 1, blocks: Vec::new() };
+                let next = Section { kind, within: section.kind, line: self.next + 1, ..Section::default() };
                 self.page.sections.push(std::mem::replace(&mut section, next));
                 self.next += 1;
                 continue;
@@ -204,5 +204,5 @@ fn cell(line: usize, text: &str) -> Cell {
 }
 
 fn text_of(line: usize, text: &str) -> Text {
-    Text { line, spans: vec![Span { text: text.to_owned(), code: false }] }
+    Text { line, spans: vec![Span { text: text.to_owned(), code: false }], ..Text::default() }
 }

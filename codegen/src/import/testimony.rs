@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::code::Calls;
+use super::dictionary::Dictionary;
 use super::errors::Errors;
 use super::form::ReadPage;
 use super::front_matter::FrontMatter;
@@ -42,6 +43,7 @@ pub(super) fn hear(
     read: ReadPage,
     revision: Option<&str>,
     root: &str,
+    dictionary: &Dictionary<'_>,
     troubles: &mut Troubles,
 ) -> Option<Testimony> {
     let ReadPage { source, form, page, front_matter } = read;
@@ -58,7 +60,7 @@ pub(super) fn hear(
         api: if calls.v3 { Api::V3 } else { stated_api.unwrap_or_default() },
         scope: scope(&page),
         deprecated: deprecated(&page, &method),
-        params: params::hear(&page, form, &calls, troubles),
+        params: params::hear(&page, &source.path, form, &calls, dictionary, troubles),
         errors: errors::hear(&page, form, troubles),
         page: page_path(&source.path, root, form, revision.is_some()),
         answer,
