@@ -27,8 +27,10 @@ mod types;
 
 use std::collections::BTreeMap;
 
+use library::ModuleTree;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use rayon::prelude::*;
 
 pub(crate) use file::MARK;
 
@@ -39,10 +41,12 @@ pub type Files = BTreeMap<String, String>;
 
 /// The files of `generated/`.
 pub fn library_files(library: &Library) -> Files {
-    let mut files = Files::from([("lib.rs".to_owned(), library::root(library))]);
-    for path in library::module_paths(library) {
-        files.insert(format!("{}.rs", file_path(&path)), module_file(library, &path));
-    }
+    let tree = ModuleTree::of(library);
+    let paths: Vec<&ModulePath> = tree.paths().collect();
+    let modules =
+        paths.par_iter().map(|path| (format!("{}.rs", file_path(path)), module_file(library, &tree, path)));
+    let mut files: Files = modules.collect();
+    files.insert("lib.rs".to_owned(), library::root(&tree));
     files
 }
 
@@ -52,13 +56,13 @@ pub fn system_files(library: &Library) -> Files {
 }
 
 /// The file of one module: its submodules, then its methods.
-fn module_file(library: &Library, path: &ModulePath) -> String {
+fn module_file(library: &Library, tree: &ModuleTree, path: &ModulePath) -> String {
     let empty = Module::default();
     let module = library.modules.get(path).unwrap_or(&empty);
     let sources: Vec<&str> = module.methods.iter().map(|method| method.source.as_str()).collect();
     let origins = if sources.is_empty() { vec!["spec/ as a whole"] } else { sources };
     let mut items = vec![docs::module(path, module)];
-    items.extend(library::submodules(library, path));
+    items.extend(tree.submodules(path));
     if !module.methods.is_empty() {
         items.push(quote! { use bitrix24_core as b24; });
     }
@@ -74,16 +78,20 @@ pub fn module_items(module: &Module) -> Vec<TokenStream> {
             (method.features() != module.features()).then(|| library::gate(method.features().as_ref()));
         let mut own = vec![function::emit(method)];
         own.extend(request::emit(method));
-        for item in &method.types {
-            match item {
-                TypeItem::Struct(item) => own.extend(structs::emit(item)),
-                TypeItem::Enum(item) => own.extend(enums::emit(item)),
-            }
-        }
+        own.extend(method.types.iter().flat_map(type_items));
         own.extend(errors::emit(&method.error, &method.wire));
         items.extend(own.into_iter().map(|item| quote! { #gate #item }));
     }
+    items.extend(module.types.iter().flat_map(type_items));
     items
+}
+
+/// The items of a type that is neither a request nor an error.
+fn type_items(item: &TypeItem) -> Vec<TokenStream> {
+    match item {
+        TypeItem::Struct(item) => structs::emit(item),
+        TypeItem::Enum(item) => enums::emit(item),
+    }
 }
 
 fn file_path(path: &ModulePath) -> String {

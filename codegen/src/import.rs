@@ -8,9 +8,12 @@
 //! documents ─▶ form ─▶ yfm │ rendered │ front_matter ─▶ page ─▶ testimony ─▶ merge ─▶ patches ─▶ descriptors
 //! ```
 
+mod aliases;
 mod assignment;
 mod code;
 mod columns;
+mod context;
+mod deprecation;
 mod dictionary;
 mod documented_types;
 mod documents;
@@ -18,17 +21,24 @@ mod errors;
 mod example_types;
 mod form;
 mod front_matter;
+mod head;
 mod hearing;
+mod includes;
 mod merge;
 mod method_name;
 mod page;
+mod page_kind;
 mod params;
 mod patches;
+mod positional;
 mod rendered;
 mod report;
 mod returns;
+mod scopes;
 mod system;
 mod testimony;
+mod tree_paths;
+mod trees;
 mod vocabulary;
 mod yfm;
 
@@ -36,7 +46,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 pub use documents::{Document, read_documents};
+pub use page_kind::PageKind;
 pub use report::{PatchUse, ReadDocument, Report, SkippedDocument};
+
+use rayon::prelude::*;
 
 use crate::descriptor::{Api, Descriptor, SystemDescriptor};
 use crate::diagnostic::{Diagnostic, SourceText, in_order};
@@ -55,6 +68,9 @@ pub struct Import {
     pub report: Report,
 }
 
+/// Called whenever another document is heard, from whichever thread heard it.
+pub type Watch<'a> = &'a (dyn Fn() + Sync);
+
 /// Imports documents. What an earlier import found stays where it was promised to callers: `args`, and codes that no
 /// document lists any more.
 pub fn import(
@@ -63,9 +79,20 @@ pub fn import(
     existing_system: Option<&SystemDescriptor>,
     patch_files: &[Arc<SourceText>],
 ) -> Import {
+    import_watched(documents, existing, existing_system, patch_files, &|| {})
+}
+
+/// Imports documents as [`import`] does, while somebody watches.
+pub fn import_watched(
+    documents: &[Document],
+    existing: &[Descriptor],
+    existing_system: Option<&SystemDescriptor>,
+    patch_files: &[Arc<SourceText>],
+    watch: Watch<'_>,
+) -> Import {
     let mut report = Report { documents: documents.len(), ..Report::default() };
     let patches = patches::read(patch_files, &mut report.diagnostics);
-    let heard = hear_all(documents, &mut report);
+    let heard = hear_all(documents, &mut report, watch);
     let system = import_system(heard.system, existing_system, &patches, &mut report);
     let known_system = system.as_ref().or(existing_system);
     let system_codes: HashSet<String> = known_system
@@ -77,9 +104,19 @@ pub fn import(
         existing.iter().map(|known| (key(known.api, &known.method), known)).collect();
     let importer = Importer { existing, system_codes, patches: &patches };
     importer.report_patches_without_document(&heard.methods, &mut report);
-    let testimonies = heard.methods.into_iter();
-    let descriptors =
-        testimonies.filter_map(|(key, told)| importer.method(&key, told, &mut report)).collect();
+    let testimonies: Vec<_> = heard.methods.into_iter().collect();
+    let merged: Vec<_> = testimonies
+        .into_par_iter()
+        .map(|(key, told)| {
+            let mut of_method = Report::default();
+            (importer.method(&key, told, &mut of_method), of_method)
+        })
+        .collect();
+    let mut descriptors = Vec::with_capacity(merged.len());
+    for (descriptor, of_method) in merged {
+        descriptors.extend(descriptor);
+        report.append(of_method);
+    }
     if !report.is_complete() {
         let message =
             "the documents that were read and those that were skipped do not add up to those that came in";

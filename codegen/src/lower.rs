@@ -6,8 +6,10 @@
 //! | the Rust name of anything | `names` |
 //! | which parameters the constructor takes, and which are setters | `request` |
 //! | the variants of an error enumeration | `errors` |
+//! | which types of a module are one, and what the module's entity is | `entities` |
 //! | the module of a method | here |
 
+mod entities;
 mod errors;
 mod facts;
 mod names;
@@ -36,6 +38,9 @@ pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
             library.modules.entry(path).or_insert_with(Module::default).methods.push(method);
         }
         problems.extend(lowering.problems);
+    }
+    for (path, module) in &mut library.modules {
+        entities::merge(path, module);
     }
     if let Some(file) = &spec.system {
         let mut lowering = Lowering { file, problems: Vec::new() };

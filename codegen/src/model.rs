@@ -66,21 +66,29 @@ impl fmt::Display for RustName {
 pub struct Module {
     /// The methods, by name.
     pub methods: Vec<Method>,
+    /// The types that several of them share, the module's entity first of all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub types: Vec<TypeItem>,
 }
 
 impl Module {
     /// The features of which one brings the module in; none where a method of it needs no scope.
-    pub fn features(&self) -> Option<BTreeSet<&str>> {
+    pub fn features(&self) -> Option<BTreeSet<String>> {
         union(self.methods.iter().map(Method::features))
     }
 }
 
 /// All features of several sets, or none where one of them asks for none.
-pub fn union<'a>(sets: impl IntoIterator<Item = Option<BTreeSet<&'a str>>>) -> Option<BTreeSet<&'a str>> {
+pub fn union(sets: impl IntoIterator<Item = Option<BTreeSet<String>>>) -> Option<BTreeSet<String>> {
     sets.into_iter().try_fold(BTreeSet::new(), |mut all, set| {
         all.extend(set?);
         Some(all)
     })
+}
+
+/// The feature of a scope: its name, with dashes for the dots that the registry does not allow.
+fn feature(scope: &str) -> String {
+    scope.replace('.', "-")
 }
 
 /// One method: the function that makes its request, the request, what it gives and how it fails.
@@ -121,14 +129,9 @@ pub struct Method {
 }
 
 impl Method {
-    /// The features of which one brings the method in: its scopes. `None` where it needs no scope.
-    pub fn features(&self) -> Option<BTreeSet<&str>> {
-        let scopes = || self.scopes.iter().map(String::as_str);
-        if self.scopes.is_empty() || scopes().any(|scope| scope == "basic") {
-            None
-        } else {
-            Some(scopes().collect())
-        }
+    /// The features of which one brings the method in: those of its scopes. `None` where it needs no scope.
+    pub fn features(&self) -> Option<BTreeSet<String>> {
+        (!self.scopes.is_empty()).then(|| self.scopes.iter().map(|scope| feature(scope)).collect())
     }
 }
 
@@ -144,7 +147,7 @@ pub struct Request {
 }
 
 /// A parameter of a request, or a field of a struct.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Field {
     /// The name on the wire.
     pub wire: String,
@@ -169,7 +172,7 @@ pub enum Presence {
 }
 
 /// What the documentation says of a value beyond its Rust type.
-#[derive(Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Facts {
     /// The type in the documentation's words: `integer`, `list of crm_status`.
     pub type_name: String,
@@ -221,6 +224,28 @@ pub enum TypeRef {
     Nullable(Box<TypeRef>),
     /// A type generated beside the method.
     Named(RustName),
+}
+
+impl TypeRef {
+    /// The same type with other names in it.
+    pub(crate) fn map_names(&self, map: &dyn Fn(&RustName) -> RustName) -> Self {
+        match self {
+            Self::List(inner) => Self::List(Box::new(inner.map_names(map))),
+            Self::Map(inner) => Self::Map(Box::new(inner.map_names(map))),
+            Self::Nullable(inner) => Self::Nullable(Box::new(inner.map_names(map))),
+            Self::Named(name) => Self::Named(map(name)),
+            plain => plain.clone(),
+        }
+    }
+
+    /// The generated type in it, where there is one.
+    pub(crate) fn named(&self) -> Option<&RustName> {
+        match self {
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.named(),
+            Self::Named(name) => Some(name),
+            _ => None,
+        }
+    }
 }
 
 /// A type that is generated beside a method.

@@ -62,9 +62,10 @@ pub fn regenerate(root: &Path) -> Result<Regenerated, Vec<Diagnostic>> {
         tree.apply(root, changes)?;
     }
     let methods = || library.modules.values().flat_map(|module| &module.methods);
+    let shared = library.modules.values().map(|module| module.types.len());
     Ok(Regenerated {
         methods: methods().count(),
-        types: methods().map(|method| method.types.len() + 2).sum(),
+        types: methods().map(|method| method.types.len() + 2).chain(shared).sum(),
         changes: Changes {
             written: changes.iter().flat_map(|changes| changes.written.clone()).collect(),
             removed: changes.iter().flat_map(|changes| changes.removed.clone()).collect(),

@@ -11,8 +11,9 @@ use bitrix24_codegen::descriptor::{
     Descriptor, SYSTEM_FILE, Spec, descriptor_path, descriptor_text, system_text,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
-use bitrix24_codegen::import::{Import, import, read_documents};
+use bitrix24_codegen::import::{Import, import_watched, read_documents};
 use clap::Args;
+use rayon::prelude::*;
 use serde_json::json;
 
 use super::output::Output;
@@ -54,11 +55,13 @@ fn attempt(
     let patches = read_patches(&patch_folder(root, &out, options))?;
     let progress = output.progress("reading");
     let documents = read_documents(&options.docs).map_err(|error| vec![unreadable(&options.docs, &error)])?;
-    progress.set_message(format!("understanding {} documents", documents.len()));
+    progress.finish_and_clear();
+    let progress = output.progress_of("understanding", documents.len());
     let known: Vec<Descriptor> = existing.methods.iter().map(|file| file.content.clone()).collect();
     let system = existing.system.as_ref().map(|file| &file.content);
-    let import = import(&documents, &known, system, &patches);
-    progress.set_message("writing");
+    let import = import_watched(&documents, &known, system, &patches, &|| progress.inc(1));
+    progress.finish_and_clear();
+    let progress = output.progress("writing");
     let written = if import.report.errors() == 0 { write(&out, &existing, &import)? } else { Vec::new() };
     progress.finish_and_clear();
     Ok((import, written))
@@ -99,10 +102,11 @@ fn write(out: &Path, existing: &Spec, import: &Import) -> Result<Vec<String>, Ve
         .iter()
         .map(|file| ((file.content.api, file.content.method.to_lowercase()), file.source.path.as_str()))
         .collect();
+    let texts: Vec<_> = import.descriptors.par_iter().map(descriptor_text).collect();
     let mut written = Vec::new();
-    for descriptor in &import.descriptors {
+    for (descriptor, text) in import.descriptors.iter().zip(texts) {
         let path = out.join(descriptor_path(descriptor));
-        write_if_changed(&path, &descriptor_text(descriptor)?, &mut written)?;
+        write_if_changed(&path, &text?, &mut written)?;
         match earlier.get(&(descriptor.api, descriptor.method.to_lowercase())).map(Path::new) {
             Some(earlier) if earlier != path => {
                 fs::remove_file(earlier).map_err(|error| vec![unwritable(earlier, &error)])?;

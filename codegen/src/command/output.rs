@@ -8,7 +8,7 @@ use std::time::Duration;
 use annotate_snippets::Renderer;
 use bitrix24_codegen::diagnostic::{Diagnostic, Severity, any_error};
 use clap::ValueEnum;
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 /// How results are printed.
@@ -20,6 +20,9 @@ pub(crate) enum Format {
     /// For programs: one JSON object on the standard output.
     Json,
 }
+
+/// What it is about, a bar, and how much of it is done.
+const BAR: &str = "{spinner} {msg} {wide_bar} {pos}/{len}";
 
 /// Where a command says what it did.
 pub(crate) struct Output {
@@ -45,6 +48,18 @@ impl Output {
         }
         let progress = ProgressBar::new_spinner().with_message(message);
         progress.enable_steady_tick(Duration::from_millis(100));
+        progress
+    }
+
+    /// The same where it is known how much there is to do.
+    pub(crate) fn progress_of(&self, message: &'static str, length: usize) -> ProgressBar {
+        let progress = self.progress(message);
+        if !progress.is_hidden() {
+            progress.set_length(length as u64);
+            progress.set_style(
+                ProgressStyle::default_bar().template(BAR).unwrap_or(ProgressStyle::default_bar()),
+            );
+        }
         progress
     }
 

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
+use rayon::prelude::*;
+use serde::de::DeserializeOwned;
+
 use super::places::{Places, Pointer};
 use super::rules::{check_descriptor, check_system};
 use super::{Api, Descriptor, SystemDescriptor, read_yaml};
@@ -90,39 +93,15 @@ impl Spec {
     pub fn read(project: &Path, files: &[PathBuf]) -> (Self, Vec<Diagnostic>) {
         let mut spec = Self::default();
         let mut problems = Vec::new();
-        for path in files {
-            match fs::read_to_string(project.join(path)) {
-                Ok(text) => spec.add(SourceText::new(shown(path), text), &mut problems),
-                Err(error) => problems.push(unreadable(path, &error)),
-            }
+        let read: Vec<ReadFile> = files.par_iter().map(|path| ReadFile::read(project, path)).collect();
+        for file in read {
+            spec.methods.extend(file.method);
+            spec.system = file.system.or(spec.system);
+            problems.extend(file.problems);
         }
-        spec.methods.sort_by_key(|file| (file.content.api, file.content.method.to_lowercase()));
+        spec.methods.sort_by_cached_key(|file| (file.content.api, file.content.method.to_lowercase()));
         problems.extend(spec.duplicates());
         (spec, problems)
-    }
-
-    fn add(&mut self, source: Arc<SourceText>, problems: &mut Vec<Diagnostic>) {
-        let mut own;
-        if Path::new(&source.path).file_name().is_some_and(|name| name == SYSTEM_FILE) {
-            let loaded = read_yaml::<SystemDescriptor>(&source);
-            let whole = loaded.problems.is_empty();
-            own = loaded.problems;
-            if let Some(content) = loaded.content {
-                let file = SpecFile::new(source, content);
-                add_consequences(&mut own, check_system(&file, whole));
-                self.system = Some(file);
-            }
-        } else {
-            let loaded = read_yaml::<Descriptor>(&source);
-            let whole = loaded.problems.is_empty();
-            own = loaded.problems;
-            if let Some(content) = loaded.content {
-                let file = SpecFile::new(source, content);
-                add_consequences(&mut own, check_descriptor(&file, whole));
-                self.methods.push(file);
-            }
-        }
-        problems.append(&mut own);
     }
 
     /// Methods that stand in two files: the portal compares names without case.
@@ -145,6 +124,44 @@ impl Spec {
         }
         problems
     }
+}
+
+/// What was made of one file.
+#[derive(Default)]
+struct ReadFile {
+    method: Option<SpecFile<Descriptor>>,
+    system: Option<SpecFile<SystemDescriptor>>,
+    problems: Vec<Diagnostic>,
+}
+
+impl ReadFile {
+    fn read(project: &Path, path: &Path) -> Self {
+        let source = match fs::read_to_string(project.join(path)) {
+            Ok(text) => SourceText::new(shown(path), text),
+            Err(error) => return Self { problems: vec![unreadable(path, &error)], ..Self::default() },
+        };
+        if path.file_name().is_some_and(|name| name == SYSTEM_FILE) {
+            let (system, problems) = understand(source, check_system);
+            Self { system, problems, ..Self::default() }
+        } else {
+            let (method, problems) = understand(source, check_descriptor);
+            Self { method, problems, ..Self::default() }
+        }
+    }
+}
+
+/// Reads a file into the type of its content, and checks what it means.
+fn understand<T: DeserializeOwned>(
+    source: Arc<SourceText>,
+    check: impl Fn(&SpecFile<T>, bool) -> Vec<Diagnostic>,
+) -> (Option<SpecFile<T>>, Vec<Diagnostic>) {
+    let loaded = read_yaml::<T>(&source);
+    let mut problems = loaded.problems;
+    let Some(content) = loaded.content else { return (None, problems) };
+    let file = SpecFile::new(source, content);
+    let whole = problems.is_empty();
+    add_consequences(&mut problems, check(&file, whole));
+    (Some(file), problems)
 }
 
 /// Where a descriptor belongs below `spec/`: `<scope>/<method>.yaml`, REST 3 below `v3/`, no scope under `basic/`.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::descriptor::{Api, Context};
-use crate::model::{ErrorEnum, ErrorVariant, Facts, Field, Method, Module, ModulePath, Presence};
+use crate::model::{ErrorEnum, ErrorVariant, Facts, Field, Method, Module, ModulePath, Presence, RustName};
 
 /// Where the pages of the documentation are.
 const SITE: &str = "https://apidocs.bitrix24.com";
@@ -78,6 +78,13 @@ fn scopes(method: &Method) -> String {
         return "none".to_owned();
     }
     method.scopes.iter().map(|scope| code(scope)).collect::<Vec<_>>().join(" or ")
+}
+
+/// A link to a function of the same module. rustdoc takes the `#` of a raw identifier for the beginning of a fragment, and
+/// finds the item by its bare name.
+pub(super) fn function(name: &RustName) -> String {
+    let name = super::bare(name);
+    format!("[`{name}`]({name}())")
 }
 
 /// The rule that one of several sets of parameters must be given.

@@ -46,9 +46,9 @@ fn group(parsed: &syn::File) -> Option<&'static str> {
 
 /// The syntax tree of an emitter's output.
 fn parse(item: TokenStream) -> syn::File {
-    match syn::parse2(item.clone()) {
+    match syn::parse2(item) {
         Ok(file) => file,
         // No input leads here: names are checked before they become tokens, and the rest is written in the emitters.
-        Err(error) => unreachable!("an emitter has given what is not Rust ({error}): {item}"),
+        Err(error) => unreachable!("an emitter has given what is not Rust: {error}"),
     }
 }

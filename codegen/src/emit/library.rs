@@ -1,15 +1,15 @@
 //! The crate's root, the tree of modules, and the features that bring them in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{file, ident};
-use crate::model::{Library, Module, ModulePath, union};
+use crate::model::{Library, ModulePath, union};
 
 /// The file `generated/lib.rs`: the README as documentation, what core and client offer, the modules.
-pub(super) fn root(library: &Library) -> String {
+pub(super) fn root(tree: &ModuleTree) -> String {
     let mut items = vec![
         quote! { #![doc = include_str!("../README.md")] },
         quote! { #![cfg_attr(docsrs, feature(doc_cfg))] },
@@ -27,54 +27,63 @@ pub(super) fn root(library: &Library) -> String {
             pub use bitrix24_client::{AddressError, Client, ClientBuilder};
         },
     ];
-    items.extend(submodules(library, &ModulePath::default()));
+    items.extend(tree.submodules(&ModulePath::default()));
     file::print(&["spec/ as a whole"], items)
 }
 
-/// The paths of all modules that have a file: those with methods, and those above them.
-pub(super) fn module_paths(library: &Library) -> BTreeSet<ModulePath> {
-    let all = library.modules.keys();
-    all.flat_map(|path| (1..=path.0.len()).map(|length| ModulePath(path.0[..length].to_vec()))).collect()
-}
+/// The modules that have a file, each with the features of which one brings in something at or below it.
+pub(super) struct ModuleTree(BTreeMap<ModulePath, Option<BTreeSet<String>>>);
 
-/// The modules right below a path, each behind the features of what it holds.
-///
-/// ```text
-/// #[cfg(any(feature = "imbot", feature = "imopenlines"))]
-/// #[rustfmt::skip]
-/// pub mod imopenlines;
-/// ```
-///
-/// `rustfmt::skip` keeps `cargo fmt` away from files that prettyplease has formatted.
-pub(super) fn submodules(library: &Library, path: &ModulePath) -> Vec<TokenStream> {
-    let below = module_paths(library)
-        .into_iter()
-        .filter(|child| child.0.len() == path.0.len() + 1 && child.is_within(path));
-    let outer = features_below(library, path);
-    let declare = |child: ModulePath| {
-        let features = features_below(library, &child);
-        let gate = (path.0.is_empty() || features != outer).then(|| gate(features.as_ref()));
-        let skip = path.0.is_empty().then(|| quote! { #[rustfmt::skip] });
-        let name = child.0.last().map(ident);
-        quote! { #gate #skip pub mod #name; }
-    };
-    below.map(declare).collect()
-}
+impl ModuleTree {
+    /// The modules with methods, and those above them.
+    pub(super) fn of(library: &Library) -> Self {
+        let mut tree: BTreeMap<ModulePath, Option<BTreeSet<String>>> = BTreeMap::new();
+        for (path, module) in &library.modules {
+            for length in 0..=path.0.len() {
+                let above = tree
+                    .entry(ModulePath(path.0[..length].to_vec()))
+                    .or_insert_with(|| Some(BTreeSet::new()));
+                *above = union([above.take(), module.features()]);
+            }
+        }
+        Self(tree)
+    }
 
-/// The features of which one brings in something at or below a path.
-fn features_below<'a>(library: &'a Library, path: &ModulePath) -> Option<BTreeSet<&'a str>> {
-    union(
-        library
-            .modules
-            .iter()
-            .filter(|(other, _)| other.is_within(path))
-            .map(|(_, module)| Module::features(module)),
-    )
+    /// The paths of all modules but the crate's root.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &ModulePath> {
+        self.0.keys().filter(|path| !path.0.is_empty())
+    }
+
+    /// The modules right below a path, each behind its features where these are not the features of what holds it.
+    ///
+    /// ```text
+    /// #[cfg(any(feature = "imbot", feature = "imopenlines"))]
+    /// #[rustfmt::skip]
+    /// pub mod imopenlines;
+    /// ```
+    ///
+    /// `rustfmt::skip` keeps `cargo fmt` away from files that prettyplease has formatted.
+    pub(super) fn submodules(&self, path: &ModulePath) -> Vec<TokenStream> {
+        let outer = self.0.get(path);
+        let below = self.0.range(path..).take_while(|(child, _)| child.is_within(path));
+        let declare = |(child, features): (&ModulePath, &Option<BTreeSet<String>>)| {
+            let gate = (path.0.is_empty() || Some(features) != outer).then(|| gate(features.as_ref()));
+            let skip = path.0.is_empty().then(|| quote! { #[rustfmt::skip] });
+            let name = child.0.last().map(ident);
+            let same = child.0.last() == path.0.last();
+            let allowed = same.then(|| {
+                let reason = "the documentation has the name twice";
+                quote! { #[expect(clippy::module_inception, reason = #reason)] }
+            });
+            quote! { #gate #skip #allowed pub mod #name; }
+        };
+        below.filter(|(child, _)| child.0.len() == path.0.len() + 1).map(declare).collect()
+    }
 }
 
 /// `#[cfg(feature = "crm")]`, or nothing where no feature is needed.
-pub(super) fn gate(features: Option<&BTreeSet<&str>>) -> Option<TokenStream> {
-    let features: Vec<&&str> = features?.iter().collect();
+pub(super) fn gate(features: Option<&BTreeSet<String>>) -> Option<TokenStream> {
+    let features: Vec<&String> = features?.iter().collect();
     match features.as_slice() {
         [] => None,
         [one] => Some(quote! { #[cfg(feature = #one)] }),

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::page::Page;
+
 /// What was found in the code of a page.
 #[derive(Debug, Default)]
 pub(super) struct Calls {
@@ -11,6 +13,8 @@ pub(super) struct Calls {
     pub(super) called: Vec<String>,
     /// Whether an address leads to REST 3.
     pub(super) v3: bool,
+    /// Those of them that are addressed as methods of REST 3.
+    addressed_v3: Vec<String>,
     /// The bodies of requests, without the token of the caller.
     pub(super) bodies: Vec<Value>,
 }
@@ -22,6 +26,24 @@ const CALLS: &[&str] = &["callMethod(", "->call(", "CRest::call(", "method:"];
 const ADDRESS_LIMIT: usize = 400;
 
 impl Calls {
+    /// What the code on a page tells.
+    pub(super) fn of(page: &Page) -> Self {
+        let mut calls = Self::default();
+        page.sections.iter().flat_map(|section| section.code()).for_each(|code| calls.read(&code.text));
+        calls
+    }
+
+    /// Whether a method is addressed as one of REST 3; where others alone are addressed, whether these are. `None` where no
+    /// address is shown.
+    pub(super) fn is_v3(&self, method: &str) -> Option<bool> {
+        let addressed = |names: &[String]| names.iter().any(|name| name.eq_ignore_ascii_case(method));
+        match self.addressed.is_empty() {
+            true => None,
+            false if addressed(&self.addressed) => Some(addressed(&self.addressed_v3)),
+            false => Some(self.v3),
+        }
+    }
+
     /// Looks through the code of an example.
     pub(super) fn read(&mut self, code: &str) {
         for line in code.lines() {
@@ -59,7 +81,10 @@ impl Calls {
         let name = name.strip_suffix(".json").unwrap_or(name);
         if is_method_name(name) {
             self.addressed.push(name.to_owned());
-            self.v3 |= path.starts_with("api/");
+            if path.starts_with("api/") {
+                self.v3 = true;
+                self.addressed_v3.push(name.to_owned());
+            }
         }
     }
 

@@ -1,15 +1,14 @@
 //! What the pages that are about no single method tell of types: which of the documentation's own words stand for which JSON
 //! type, which fields an entity has, and tables that other pages refer to.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::columns::{Columns, first_line};
 use super::documents::{Document, may_be_page};
 use super::page::{Page, Section, Table};
 use super::vocabulary::Column;
-use super::{documented_types, form, params};
+use super::{documented_types, form, params, tree_paths};
 use crate::descriptor::JsonType;
 
 /// The types of the documentation, and its pages by their paths.
@@ -17,7 +16,7 @@ use crate::descriptor::JsonType;
 pub(super) struct Dictionary<'a> {
     documents: BTreeMap<&'a str, &'a Document>,
     /// The pages that were referred to and read.
-    pages: RefCell<HashMap<String, Option<Rc<Page>>>>,
+    pages: Mutex<HashMap<String, Option<Arc<Page>>>>,
     /// The JSON types of words, and of fields as `entity.field`, in lower case.
     types: HashMap<String, JsonType>,
 }
@@ -61,17 +60,20 @@ impl<'a> Dictionary<'a> {
     }
 
     /// The page that a link on another page leads to.
-    pub(super) fn linked(&self, from: &str, address: &str) -> Option<Rc<Page>> {
-        self.page(&resolved(from, address)?)
+    pub(super) fn linked(&self, from: &str, address: &str) -> Option<Arc<Page>> {
+        let target = address.split(['#', ' ']).next().unwrap_or_default();
+        self.page(&tree_paths::resolve(target, from, "")?)
     }
 
-    fn page(&self, path: &str) -> Option<Rc<Page>> {
-        if let Some(known) = self.pages.borrow().get(path) {
-            return known.clone();
+    fn page(&self, path: &str) -> Option<Arc<Page>> {
+        let pages = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = pages().get(path).cloned();
+        if let Some(known) = known {
+            return known;
         }
         let document = self.documents.get(path)?;
-        let page = form::read(document).ok().map(|read| Rc::new(read.page));
-        self.pages.borrow_mut().insert(path.to_owned(), page.clone());
+        let page = form::read(document).ok().map(|read| Arc::new(read.page));
+        pages().insert(path.to_owned(), page.clone());
         page
     }
 
@@ -127,42 +129,9 @@ fn entity(section: &Section) -> Option<String> {
     (!word.is_empty()).then(|| word.to_lowercase())
 }
 
-/// The path that a relative address on a page leads to, without its anchor.
-fn resolved(from: &str, address: &str) -> Option<String> {
-    let address = address.split(['#', ' ']).next().unwrap_or_default();
-    if !address.ends_with(".md") || address.contains("://") {
-        return None;
-    }
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in address.split('/') {
-        match part {
-            "." | "" => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_leads_from_the_page_it_stands_on() {
-        for (from, address, path) in [
-            ("a/b/c.md", "./d.md#x", Some("a/b/d.md")),
-            ("a/b/c.md", "../../e.md", Some("e.md")),
-            ("c.md", "../e.md", None),
-            ("c.md", "https://example.org/e.md", None),
-            ("c.md", "#x", None),
-        ] {
-            assert_eq!(resolved(from, address).as_deref(), path, "{address}");
-        }
-    }
 
     #[test]
     fn a_field_of_an_entity_has_the_type_that_its_table_gives() {

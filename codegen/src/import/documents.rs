@@ -1,7 +1,9 @@
 //! The documents of a folder: the one place where the importer touches the disk.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
+
+use rayon::prelude::*;
 
 /// A document as it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub struct Document {
 /// # Errors
 /// Where the folder or something in it cannot be read.
 pub fn read_documents(dir: &Path) -> io::Result<Vec<Document>> {
-    let mut documents = Vec::new();
+    let mut files = Vec::new();
     let mut folders = vec![(dir.to_path_buf(), String::new())];
     while let Some((folder, prefix)) = folders.pop() {
         for entry in fs::read_dir(&folder)? {
@@ -32,10 +34,12 @@ pub fn read_documents(dir: &Path) -> io::Result<Vec<Document>> {
             if kind.is_dir() {
                 folders.push((entry.path(), format!("{path}/")));
             } else if kind.is_file() {
-                documents.push(Document { path, bytes: fs::read(entry.path())? });
+                files.push((entry.path(), path));
             }
         }
     }
+    let read = |(file, path)| Ok(Document { path, bytes: fs::read::<PathBuf>(file)? });
+    let mut documents = files.into_par_iter().map(read).collect::<io::Result<Vec<Document>>>()?;
     documents.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(documents)
 }

@@ -1,16 +1,27 @@
-//! Every document heard: which speak of which method, which of the system, and which of neither.
+//! Every document heard: of which kind it is, which speak of which method, which of the system, and which of neither.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
+use super::code::Calls;
+use super::deprecation::KnownMethods;
 use super::dictionary::Dictionary;
-use super::documents::{Document, may_be_page};
-use super::page::Page;
+use super::documents::Document;
+use super::form::{self, ReadPage};
+use super::head::{Head, Who};
+use super::includes::Fragments;
+use super::page::{Page, Troubles};
+use super::page_kind::{self, PageKind, Signs};
 use super::report::{ReadDocument, Report, SkippedDocument};
-use super::system::SystemTestimony;
-use super::testimony::Testimony;
+use super::system::{self, SystemTestimony};
+use super::testimony::{self, Subject, Testimony};
+use super::trees::Trees;
 use super::vocabulary::SectionKind;
-use super::{Key, form, key, system, testimony};
+use super::vocabulary::heads::REST_3;
+use super::{Key, Watch, key, method_name};
+use crate::descriptor::{Api, SourceForm};
 use crate::diagnostic::Diagnostic;
 
 /// What all documents say.
@@ -20,134 +31,191 @@ pub(super) struct Heard {
     pub(super) system: Vec<SystemTestimony>,
 }
 
-/// Hears all documents, in the order of their paths.
-pub(super) fn hear_all(documents: &[Document], report: &mut Report) -> Heard {
+/// Hears all documents, several at a time, and tells what came of them in the order of their paths.
+pub(super) fn hear_all(documents: &[Document], report: &mut Report, watch: Watch<'_>) -> Heard {
     let mut documents: Vec<&Document> = documents.iter().collect();
     documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
     let trees = Trees::of(&documents);
+    let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
     let dictionary = Dictionary::of(&documents);
+    let hearing = Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary };
+    let outcomes: Vec<Outcome> = documents
+        .par_iter()
+        .map(|document| {
+            let outcome = hearing.hear(document);
+            watch();
+            outcome
+        })
+        .collect();
+    let mut known = KnownMethods::default();
+    for told in outcomes.iter().filter_map(|outcome| outcome.told.as_ref()) {
+        known.add(&told.source.path, &told.method);
+    }
     let mut heard = Heard::default();
-    for document in documents {
-        if let Err(skipped) = hear(document, &trees, &dictionary, &mut heard, report) {
-            let (line, reason) = skipped;
-            report.skipped.push(SkippedDocument {
-                file: document.path.clone(),
-                line,
-                reason: reason.to_owned(),
-            });
-        }
+    for outcome in outcomes {
+        outcome.enter(&known, &mut heard, report);
     }
     heard
 }
 
-/// Hears one document, or says in which line it shows that there is nothing to hear, and why.
-fn hear(
-    document: &Document,
-    trees: &Trees,
-    dictionary: &Dictionary<'_>,
-    heard: &mut Heard,
-    report: &mut Report,
-) -> Result<(), (usize, &'static str)> {
-    if !may_be_page(&document.path) {
-        return Err((1, "not a document"));
-    }
-    if is_revision(&document.path) {
-        return Err((1, "names the revision of its tree"));
-    }
-    let read = match form::read(document) {
-        Ok(read) => read,
-        Err(diagnostic) => {
-            let line = diagnostic.position().map_or(1, |(_, line, _)| line);
-            report.diagnostics.push(diagnostic);
-            return Err((line, "not UTF-8"));
+struct Hearing<'a> {
+    trees: &'a Trees,
+    fragments: &'a Fragments,
+    dictionary: &'a Dictionary<'a>,
+}
+
+/// What became of one document.
+struct Outcome {
+    file: String,
+    kind: PageKind,
+    /// The line that shows why it was skipped, for one that was.
+    line: usize,
+    reason: &'static str,
+    form: Option<SourceForm>,
+    told: Option<Box<Testimony>>,
+    system: Option<SystemTestimony>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Hearing<'_> {
+    fn hear(&self, document: &Document) -> Outcome {
+        let of_path = page_kind::of_path(&document.path);
+        match of_path {
+            Some(kind @ (PageKind::NoDocument | PageKind::Revision)) => Outcome::skipped(document, kind),
+            _ => match form::read(document) {
+                Ok(read) => self.hear_page(read, of_path),
+                Err(diagnostic) => {
+                    let line = diagnostic.position().map_or(1, |(_, line, _)| line);
+                    let diagnostics = vec![diagnostic];
+                    let skipped = Outcome::skipped(document, PageKind::NoDocument);
+                    Outcome { line, reason: "not UTF-8", diagnostics, ..skipped }
+                }
+            },
         }
-    };
-    let (revision, root) = trees.around(&document.path);
-    let mut troubles = read.page.troubles.clone();
-    let source = Arc::clone(&read.source);
-    let page_form = read.form;
-    let of_system = system::hear(&read, revision, &mut troubles);
-    let silence = silence(&read.page);
-    let Some(told) = testimony::hear(read, revision, root, dictionary, &mut troubles) else {
-        if of_system.speaks {
-            heard.system.push(of_system);
-            let file = document.path.clone();
-            report.read.push(ReadDocument { file, form: page_form, front_matter: false, method: None });
-            report.diagnostics.extend(troubles.into_diagnostics(&source));
-            return Ok(());
+    }
+
+    fn hear_page(&self, mut read: ReadPage, of_path: Option<PageKind>) -> Outcome {
+        let source = Arc::clone(&read.source);
+        let (revision, root) = self.trees.around(&source.path);
+        self.fragments.expand(&mut read.page, &source.path, root, revision.is_some());
+        let calls = Calls::of(&read.page);
+        let head = Head::of(&read.page);
+        let stated = read.front_matter.as_ref().and_then(|front_matter| front_matter.method.clone());
+        let is_stated = stated.is_some();
+        let name = method_name::method_name(&read.page, &calls, &source.path).or(stated);
+        let api = api(&read, &calls, name.as_deref());
+        let kind = of_path.unwrap_or_else(|| {
+            page_kind::of_page(&Signs {
+                page: &read.page,
+                head: &head,
+                calls: &calls,
+                path: &source.path,
+                in_tree: revision.is_some(),
+                name: name.as_deref(),
+                stated: is_stated,
+                api,
+            })
+        });
+        let mut outcome = Outcome::of_page(&read, kind, head.who);
+        let mut troubles = std::mem::take(&mut read.page.troubles);
+        let of_system = system::hear(&read, revision, &mut troubles);
+        let heard_fully = match name.filter(|_| kind.is_method()) {
+            Some(method) => {
+                let subject = Subject { method, api, calls };
+                let told = testimony::hear(read, subject, revision, root, self.dictionary, &mut troubles);
+                outcome.system = Some(of_system.with(&told));
+                outcome.told = Some(Box::new(told));
+                true
+            }
+            None => {
+                let speaks = of_system.speaks;
+                outcome.system = Some(of_system).filter(|of_system| of_system.speaks);
+                speaks || !outcome.diagnostics.is_empty()
+            }
+        };
+        // What a reader stumbles over on a page that nobody uses is nobody's concern.
+        if heard_fully {
+            outcome.diagnostics.extend(troubles.into_diagnostics(&source));
         }
-        if silence.looks_like_a_method {
+        outcome
+    }
+}
+
+/// The interface that the method of a page belongs to: its address tells, or else front-matter or the text above.
+fn api(read: &ReadPage, calls: &Calls, name: Option<&str>) -> Api {
+    if let Some(v3) = calls.is_v3(name.unwrap_or_default()) {
+        return if v3 { Api::V3 } else { Api::V2 };
+    }
+    if let Some(stated) = read.front_matter.as_ref().and_then(|front_matter| front_matter.api) {
+        return stated;
+    }
+    let mut preamble = read.page.sections.iter().take(1).flat_map(|section| section.paragraphs());
+    if preamble.any(|text| text.prose().contains(REST_3)) { Api::V3 } else { Api::V2 }
+}
+
+impl Outcome {
+    fn skipped(document: &Document, kind: PageKind) -> Self {
+        Self {
+            file: document.path.clone(),
+            kind,
+            line: 1,
+            reason: kind.describe(),
+            form: None,
+            told: None,
+            system: None,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// A page that nothing is heard of yet. One that has the parts of a method and no name is told about.
+    fn of_page(read: &ReadPage, kind: PageKind, who: Option<Who>) -> Self {
+        let page = &read.page;
+        let line = page.title.line.max(1);
+        let mut diagnostics = Vec::new();
+        if kind == PageKind::Guide && looks_like_a_method(page, who) {
             let diagnostic =
                 Diagnostic::warning("no name of a method can be read on this page, so it was not used")
                     .expecting("the name in the heading of the page or in its examples");
-            report.diagnostics.push(diagnostic.at_line(&source, silence.line));
-            report.diagnostics.extend(troubles.into_diagnostics(&source));
+            diagnostics.push(diagnostic.at_line(&read.source, line));
         }
-        return Err((silence.line, silence.reason));
-    };
-    report.diagnostics.extend(troubles.into_diagnostics(&source));
-    report.read.push(ReadDocument {
-        file: document.path.clone(),
-        form: page_form,
-        front_matter: told.front_matter.is_some(),
-        method: Some(told.method.clone()),
-    });
-    heard.system.push(of_system.with(&told));
-    heard.methods.entry(key(told.api, &told.method)).or_default().push(told);
-    Ok(())
-}
+        let empty =
+            page.title.spans.is_empty() && page.sections.iter().all(|section| section.blocks.is_empty());
+        let reason = if empty { "nothing in it" } else { kind.describe() };
+        let (file, form) = (read.source.path.clone(), Some(read.form));
+        Self { file, kind, line, reason, form, told: None, system: None, diagnostics }
+    }
 
-/// Why nothing is heard of a page that is about no method.
-struct Silence {
-    looks_like_a_method: bool,
-    line: usize,
-    reason: &'static str,
-}
-
-fn silence(page: &Page) -> Silence {
-    let of_a_method = [SectionKind::Parameters, SectionKind::Response, SectionKind::ErrorCodes];
-    let empty = page.title.spans.is_empty() && page.sections.iter().all(|section| section.blocks.is_empty());
-    Silence {
-        looks_like_a_method: of_a_method.into_iter().any(|kind| page.has(kind)),
-        line: page.title.line.max(1),
-        reason: if empty { "nothing in it" } else { "about no method" },
+    /// Enters what was heard, and what is to be said of the document.
+    fn enter(self, known: &KnownMethods, heard: &mut Heard, report: &mut Report) {
+        let Self { file, kind, line, reason, form, told, system, diagnostics } = self;
+        report.diagnostics.extend(diagnostics);
+        *report.kinds.entry(kind).or_default() += 1;
+        let used = told.is_some() || system.is_some();
+        match form.filter(|_| used) {
+            Some(form) => report.read.push(ReadDocument {
+                file,
+                form,
+                kind,
+                front_matter: told.as_ref().is_some_and(|told| told.front_matter.is_some()),
+                method: told.as_ref().map(|told| told.method.clone()),
+            }),
+            None => report.skipped.push(SkippedDocument { file, line, kind, reason: reason.to_owned() }),
+        }
+        heard.system.extend(system);
+        if let Some(mut told) = told {
+            let mut troubles = Troubles::default();
+            let deprecation = std::mem::take(&mut told.deprecation);
+            let in_tree = told.revision.is_some();
+            told.deprecated = deprecation.resolved(&told.method, known, in_tree, &mut troubles);
+            report.diagnostics.extend(troubles.into_diagnostics(&told.source));
+            heard.methods.entry(key(told.api, &told.method)).or_default().push(*told);
+        }
     }
 }
 
-/// The snapshots of the documentation among the documents: the folder of each, and its day.
-struct Trees {
-    days: BTreeMap<String, String>,
-}
-
-impl Trees {
-    fn of(documents: &[&Document]) -> Self {
-        let revisions = documents.iter().filter(|document| is_revision(&document.path));
-        let tree = |document: &&&Document| {
-            let root = document.path.strip_suffix("REVISION")?.to_owned();
-            Some((root, day_in(std::str::from_utf8(&document.bytes).ok()?)?))
-        };
-        Self { days: revisions.filter_map(|document| tree(&document)).collect() }
-    }
-
-    /// The day of the innermost snapshot around a path, and its folder.
-    fn around<'a>(&'a self, path: &str) -> (Option<&'a str>, &'a str) {
-        let around = self.days.iter().filter(|(root, _)| path.starts_with(root.as_str()));
-        around
-            .max_by_key(|(root, _)| root.len())
-            .map_or((None, ""), |(root, day)| (Some(day.as_str()), root.as_str()))
-    }
-}
-
-fn is_revision(path: &str) -> bool {
-    path == "REVISION" || path.ends_with("/REVISION")
-}
-
-/// The first day in a text, as in `2026-07-01`.
-fn day_in(text: &str) -> Option<String> {
-    let words = text.split(|c: char| !c.is_ascii_digit() && c != '-');
-    let is_day = |word: &&str| {
-        let parts: Vec<usize> = word.split('-').map(str::len).collect();
-        parts == [4, 2, 2]
-    };
-    words.take(10_000).find(is_day).map(str::to_owned)
+/// Whether the page describes a call, as the pages of methods do.
+fn looks_like_a_method(page: &Page, who: Option<Who>) -> bool {
+    let has = |kind| page.has(kind);
+    has(SectionKind::Parameters)
+        && (who == Some(Who::Method) || has(SectionKind::Response) || has(SectionKind::ErrorCodes))
 }

@@ -15,7 +15,7 @@ use indexmap::IndexSet;
 
 use super::page::Troubles;
 use super::testimony::Testimony;
-use crate::descriptor::{Descriptor, JsonType, Pagination, Schema, Source, SourceForm};
+use crate::descriptor::{Context, Descriptor, JsonType, Pagination, Schema, Source, SourceForm};
 use crate::diagnostic::Diagnostic;
 
 /// What came of the merge.
@@ -74,8 +74,8 @@ fn empty(newest: &Testimony) -> Descriptor {
         aliases: Vec::new(),
         rate_limit_per_sec: None,
         pagination: Pagination::Unknown,
-        context: Default::default(),
-        positional: false,
+        context: newest.context,
+        positional: newest.positional,
         args: Vec::new(),
         required_unknown: false,
         params: Schema::any_object(),
@@ -89,8 +89,19 @@ fn empty(newest: &Testimony) -> Descriptor {
 }
 
 /// The arguments of the constructor, as they are chosen when a method is met for the first time.
+///
+/// Where parameters go by position, none before a required one can be left out.
 pub(super) fn first_args(descriptor: &Descriptor) -> Vec<String> {
-    if descriptor.required_unknown { Vec::new() } else { descriptor.params.required.clone() }
+    let Descriptor { params, positional, required_unknown, .. } = descriptor;
+    if *required_unknown {
+        return Vec::new();
+    }
+    if !positional {
+        return params.required.clone();
+    }
+    let names = params.properties.keys();
+    let last = names.clone().rposition(|name| params.required.contains(name));
+    names.take(last.map_or(0, |last| last + 1)).cloned().collect()
 }
 
 /// The keys that one document decided, its page and its front-matter apart.
@@ -136,6 +147,7 @@ impl Merge<'_> {
     fn plain_keys(&mut self) {
         self.page_gave(0, "method");
         self.page_gave(0, "deprecated");
+        self.head_facts();
         if let Some((by, scope)) = self.first(|testimony| testimony.scope.clone()) {
             self.descriptor.scope = scope;
             self.page_gave(by, "scope");
@@ -161,12 +173,32 @@ impl Merge<'_> {
             if !aliases.is_empty() {
                 self.front_matter_gave(by, "aliases");
             }
-            self.descriptor.aliases = aliases;
+            for alias in aliases {
+                if !self.descriptor.aliases.iter().any(|known| known.eq_ignore_ascii_case(&alias)) {
+                    self.descriptor.aliases.push(alias);
+                }
+            }
         }
         if let Some((by, pace)) = self.first(|testimony| testimony.front_matter.as_ref()?.rate_limit_per_sec)
         {
             self.descriptor.rate_limit_per_sec = Some(pace);
             self.front_matter_gave(by, "rate_limit_per_sec");
+        }
+    }
+
+    /// What only the newest page is asked for, where it says more than nothing.
+    fn head_facts(&mut self) {
+        if self.descriptor.context != Context::Any {
+            self.page_gave(0, "context");
+        }
+        if self.descriptor.positional {
+            self.page_gave(0, "positional");
+        }
+        if let Some((by, aliases)) =
+            self.first(|told| Some(&told.aliases).filter(|told| !told.is_empty()).cloned())
+        {
+            self.descriptor.aliases = aliases;
+            self.page_gave(by, "aliases");
         }
     }
 

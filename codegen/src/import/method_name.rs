@@ -3,6 +3,7 @@
 use super::code::{Calls, is_method_name};
 use super::page::Page;
 use super::vocabulary::SectionKind;
+use super::vocabulary::heads::DEPRECATED_FOLDERS;
 
 /// The name of the method, in the spelling of the code where that has one.
 ///
@@ -41,6 +42,13 @@ pub(super) fn file_is_named_after(path: &str, method: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or_default();
     let file = file.split('.').next().unwrap_or_default();
     alphanumeric(file) == alphanumeric(method)
+}
+
+/// Whether this is the page of the method that decides where several speak of it: the one named after it, and neither
+/// among examples nor among what is outdated.
+pub(super) fn is_main_page(path: &str, method: &str) -> bool {
+    let aside = |folder: &str| folder == "examples" || DEPRECATED_FOLDERS.contains(&folder);
+    file_is_named_after(path, method) && !path.rsplit('/').skip(1).any(aside)
 }
 
 fn alphanumeric(text: &str) -> String {

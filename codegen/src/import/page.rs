@@ -34,38 +34,49 @@ pub(super) struct Section {
 }
 
 /// A part of a page.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Block {
-    Heading { level: usize, text: Text, anchor: Option<String> },
+    Heading {
+        level: usize,
+        text: Text,
+        anchor: Option<String>,
+    },
     Paragraph(Text),
     Code(Code),
     Table(Table),
-    Note { title: String, blocks: Vec<Block> },
+    Note {
+        title: String,
+        blocks: Vec<Block>,
+    },
     Tabs(Vec<Block>),
-    Include { target: String },
+    /// Something that is put in here from elsewhere.
+    Include {
+        target: String,
+        line: usize,
+    },
 }
 
 /// A fenced block, or what a rendered page has left of one.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Code {
     /// The line of the first line of code.
     pub(super) line: usize,
     pub(super) text: String,
 }
 
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Table {
     pub(super) line: usize,
     pub(super) rows: Vec<Row>,
 }
 
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Row {
     pub(super) line: usize,
     pub(super) cells: Vec<Cell>,
 }
 
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Cell {
     pub(super) line: usize,
     pub(super) blocks: Vec<Block>,

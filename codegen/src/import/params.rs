@@ -309,7 +309,7 @@ fn report_unlisted(
 
 fn has_footnote(section: &Section) -> bool {
     flat(&section.blocks).into_iter().any(|block| match block {
-        Block::Include { target } => target.ends_with("required.md"),
+        Block::Include { target, .. } => target.ends_with("required.md"),
         Block::Paragraph(text) => REQUIRED_FOOTNOTES.iter().any(|words| text.prose().starts_with(words)),
         _ => false,
     })

@@ -1,9 +1,11 @@
 //! What became of each document, what could not be known, and which patches were applied.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::page_kind::PageKind;
 use crate::descriptor::SourceForm;
 use crate::diagnostic::{Diagnostic, Severity};
 
@@ -16,6 +18,8 @@ pub struct Report {
     pub read: Vec<ReadDocument>,
     /// Those that did not, by path.
     pub skipped: Vec<SkippedDocument>,
+    /// How many there were of each kind.
+    pub kinds: BTreeMap<PageKind, usize>,
     /// What is wrong, and what could not be known, by file and line.
     #[serde(serialize_with = "as_json")]
     pub diagnostics: Vec<Diagnostic>,
@@ -32,6 +36,8 @@ pub struct ReadDocument {
     pub file: String,
     /// The form that it came in.
     pub form: SourceForm,
+    /// What it is about.
+    pub kind: PageKind,
     /// Whether it had front-matter as well.
     pub front_matter: bool,
     /// The method that it is about; `None` for a page about the system alone.
@@ -45,6 +51,8 @@ pub struct SkippedDocument {
     pub file: String,
     /// The line that shows why.
     pub line: usize,
+    /// What it is about.
+    pub kind: PageKind,
     /// Why it was skipped.
     pub reason: String,
 }
@@ -66,6 +74,13 @@ impl Report {
     /// Whether every document is accounted for once: those that came in are those that were read and those skipped.
     pub fn is_complete(&self) -> bool {
         self.documents == self.read.len() + self.skipped.len()
+    }
+
+    /// Adds what is to be reported of a part of the work.
+    pub(super) fn append(&mut self, part: Self) {
+        self.diagnostics.extend(part.diagnostics);
+        self.patches_applied.extend(part.patches_applied);
+        self.patches_left_alone.extend(part.patches_left_alone);
     }
 
     /// How many diagnostics are errors, for which nothing may be written.
@@ -91,6 +106,9 @@ impl fmt::Display for Report {
             self.read.len(),
             self.skipped.len()
         )?;
+        for (kind, count) in &self.kinds {
+            writeln!(f, "  {count:>5} {}", kind.describe())?;
+        }
         writeln!(f, "{} methods, {} errors, {} warnings", methods.len(), self.errors(), self.warnings())?;
         let (applied, alone) = (self.patches_applied.len(), self.patches_left_alone.len());
         write!(f, "{applied} patches applied, {alone} left alone")

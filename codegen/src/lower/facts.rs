@@ -3,6 +3,9 @@
 use crate::descriptor::{JsonType, Schema};
 use crate::model::Facts;
 
+/// How a type is called of which nothing is known.
+pub(super) const UNKNOWN: &str = "of no documented type";
+
 /// The facts that a schema tells. `required` is `None` where nothing is known, or where the word has no meaning.
 pub(super) fn of(schema: &Schema, required: Option<bool>) -> Facts {
     let bound = |bound: &Option<serde_json::Number>| bound.as_ref().map(ToString::to_string);
@@ -31,7 +34,7 @@ fn type_name(schema: &Schema) -> String {
         },
         Some(json_type) => word(json_type).to_owned(),
         None if schema.reference.is_some() => "object".to_owned(),
-        None if schema.types.is_empty() => "of no documented type".to_owned(),
+        None if schema.types.is_empty() => UNKNOWN.to_owned(),
         None => schema.types.0.iter().map(|json_type| word(*json_type)).collect::<Vec<_>>().join(" or "),
     }
 }

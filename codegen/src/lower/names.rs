@@ -58,6 +58,9 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
+/// Methods of operators: a setter of that name would look like one of them.
+const OPERATORS: &[&str] = &["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
+
 /// The field in which requests and results keep what the documentation does not list.
 const EXTRA: &str = "extra";
 
@@ -69,11 +72,16 @@ pub(super) fn function(wire: &str) -> Option<RustName> {
 /// The name of a field and of its setter. Nothing but letters, digits and underscores is left of a wire name; `None` where
 /// that is nothing.
 pub(super) fn field(wire: &str) -> Option<RustName> {
-    snake(wire).map(|name| if name.as_str() == EXTRA { RustName(format!("{EXTRA}_")) } else { name })
+    let taken = |name: &RustName| name.as_str() == EXTRA || OPERATORS.contains(&name.as_str());
+    snake(wire).map(|name| if taken(&name) { RustName(format!("{name}_")) } else { name })
 }
 
 fn snake(wire: &str) -> Option<RustName> {
     let mut name = identifier(wire.to_snake_case())?;
+    if wire.starts_with('~') {
+        // The portal's mark for a value as it is stored, beside the one that is prepared for a page.
+        name.insert_str(0, "raw_");
+    }
     if KEYWORDS.contains(&name.as_str()) {
         name.insert_str(0, "r#");
     } else if PATH_KEYWORDS.contains(&name.as_str()) {
@@ -158,6 +166,8 @@ mod tests {
             ("type", Some("r#type")),
             ("self", Some("self_")),
             ("EXTRA", Some("extra_")),
+            ("ADD", Some("add_")),
+            ("~TITLE", Some("raw_title")),
             ("0", Some("_0")),
             ("UF_\\*", Some("uf")),
             ("\"quoted\"", Some("quoted")),

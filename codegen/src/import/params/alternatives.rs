@@ -14,6 +14,16 @@ pub(in crate::import) type Alternatives = (Vec<Vec<String>>, usize);
 /// How many sets several rules may be multiplied out to. Beyond it they are reported and left alone.
 const SETS: usize = 12;
 
+/// How many texts are looked at for a page that speaks of nothing else.
+const EXAMINED: usize = 60;
+
+/// Whether a text may speak of parameters of which one must be given.
+fn may_tell(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let one_of_two = ONE_OF_TWO_OPTIONAL.iter().any(|(_, one)| lower.contains(one));
+    one_of_two || lower.contains("at least one of") || AT_LEAST_ONE.iter().any(|words| lower.contains(words))
+}
+
 /// What sentences of the section, of its table and of the section around say.
 pub(super) fn stated(
     section: &Section,
@@ -26,10 +36,16 @@ pub(super) fn stated(
     let mut line = named.as_ref().map(|(_, line)| *line);
     // Names that share a cell are a rule of their own.
     let mut rules: Vec<Vec<String>> = named.map(|(sets, _)| sets.concat()).into_iter().collect();
+    let mut examined = 0;
     for text in section.paragraphs().chain(in_cells) {
+        if examined > EXAMINED {
+            break;
+        }
         let prose = text.prose();
         // More than a few such sentences in one place are no documentation.
-        for names in prose.split(". ").filter_map(|sentence| alternatives(sentence, list)).take(4) {
+        examined += usize::from(may_tell(&prose));
+        let told = prose.split(". ").filter(|sentence| may_tell(sentence)).take(4);
+        for names in told.filter_map(|sentence| alternatives(sentence, list)) {
             if names.len() < 2 {
                 let message = "one of several parameters must be given here, but it is not certain which";
                 troubles.add(text.line, message, "their names in the sentence");

@@ -62,6 +62,10 @@ const COUNTED: &[&str] = &[
 /// The smallest and the largest number allowed.
 pub(super) fn of_number(prose: &str, json_type: JsonType) -> (Option<Number>, Option<Number>) {
     let words = words(prose);
+    // Where a list is spoken of, the numbers may count its items.
+    if words.iter().any(|word| word.starts_with("array") || word == "list") {
+        return (None, None);
+    }
     let least = single(&words, LEAST, false);
     // Of integers, what is greater than a number is at least the next one.
     let above = single(&words, &["must be greater than", "greater than zero or"], false)

@@ -9,13 +9,14 @@ use crate::descriptor::{AdditionalProperties, JsonType, Schema, SourceForm};
 use crate::import::columns::Columns;
 use crate::import::dictionary::Dictionary;
 use crate::import::documented_types;
-use crate::import::page::{Block, Cell, Table, Text, Troubles, flat};
+use crate::import::page::{Block, Cell, Row, Table, Text, Troubles, flat};
 use crate::import::vocabulary::Column;
 
 /// How deep objects may lie inside one another.
 const DEPTH: usize = 5;
-/// How many rows are read for one page. Tables that refer to one another would otherwise be read again and again.
-const ROWS: usize = 4000;
+/// How much is read for one page: each row counts with its length. Tables that refer to one another would otherwise be read
+/// again and again.
+const ROWS: usize = 100_000;
 /// How many links to other pages are followed for one page.
 const LINKS: usize = 60;
 
@@ -96,12 +97,12 @@ impl<'a, 't> Reader<'a, 't> {
             .collect();
         for anchor in links.iter().filter_map(|link| link.strip_prefix('#')) {
             let found =
-                place.anchored(anchor).and_then(|tables| self.read(place, &tables, told.example, depth));
+                place.anchored(anchor).and_then(|tables| self.read(place, tables, told.example, depth));
             if found.is_some() {
                 return found;
             }
         }
-        let found = place.headed(told.name).and_then(|tables| self.read(place, &tables, told.example, depth));
+        let found = place.headed(told.name).and_then(|tables| self.read(place, tables, told.example, depth));
         found
             .or_else(|| links.iter().find_map(|link| self.elsewhere(place, link, told, depth)))
             .or_else(|| self.bullets(told))
@@ -137,13 +138,23 @@ impl<'a, 't> Reader<'a, 't> {
         let page = self.dictionary.linked(place.path, link)?;
         let other = Place::new(&page, place.path);
         let tables = other.anchored(anchor)?;
-        let listed = match &tables {
+        let listed = match tables {
             Tables::Parts(tables) | Tables::Variants(tables) => tables,
         };
-        listed
-            .iter()
-            .all(|table| has_types(table))
-            .then(|| self.read(&other, &tables, told.example, depth))?
+        listed.iter().all(|table| has_types(table)).then(|| self.read(&other, tables, told.example, depth))?
+    }
+
+    /// Whether there is still time for a row, which costs the more the longer it is.
+    fn may_read(&mut self, row: &Row) -> bool {
+        let spans = row.cells.iter().flat_map(Cell::paragraphs).flat_map(|text| &text.spans);
+        let cost: usize = spans.map(|span| 1 + span.text.len() / 64).sum();
+        let left = self.rows.checked_sub(cost + 1);
+        if left.is_none() && self.rows > 0 {
+            let message = "too many fields are referred to on this page; some were left out";
+            self.troubles.add(row.line, message, "");
+        }
+        self.rows = left.unwrap_or(0);
+        left.is_some()
     }
 
     /// An object out of the rows of its tables.
@@ -160,7 +171,9 @@ impl<'a, 't> Reader<'a, 't> {
         for table in tables {
             let columns = Columns::of_fields(table);
             for row in columns.rows {
-                self.rows = self.rows.checked_sub(1)?;
+                if !self.may_read(row) {
+                    break;
+                }
                 let Some(cell) = columns.cell(row, Column::Name) else { continue };
                 let (names, required) = match named(cell) {
                     Some(Named::Names { names, required }) => (names, required),

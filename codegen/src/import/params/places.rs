@@ -11,6 +11,8 @@ pub(super) struct Place<'a> {
     pub(super) path: &'a str,
     by_anchor: HashMap<String, usize>,
     by_word: HashMap<String, usize>,
+    /// The tables of each section, found once.
+    tables: Vec<Option<Tables<'a>>>,
 }
 
 /// The tables of the fields of one object.
@@ -24,7 +26,9 @@ pub(super) enum Tables<'a> {
 impl<'a> Place<'a> {
     /// Looks through the headings of a page.
     pub(super) fn new(page: &'a Page, path: &'a str) -> Self {
-        let mut place = Self { page, path, by_anchor: HashMap::new(), by_word: HashMap::new() };
+        let mut place =
+            Self { page, path, by_anchor: HashMap::new(), by_word: HashMap::new(), tables: Vec::new() };
+        place.tables = all_tables(&page.sections);
         for (index, section) in page.sections.iter().enumerate().filter(|(_, section)| of_request(section)) {
             let title = section.title.prose();
             if let Some(anchor) = &section.anchor {
@@ -42,32 +46,41 @@ impl<'a> Place<'a> {
     }
 
     /// The tables behind an anchor of this page.
-    pub(super) fn anchored(&self, anchor: &str) -> Option<Tables<'a>> {
+    pub(super) fn anchored(&self, anchor: &str) -> Option<&Tables<'a>> {
         self.tables(*self.by_anchor.get(&anchor.to_lowercase())?)
     }
 
     /// The tables below a heading that names the parameter.
-    pub(super) fn headed(&self, name: &str) -> Option<Tables<'a>> {
+    pub(super) fn headed(&self, name: &str) -> Option<&Tables<'a>> {
         let index = self.by_word.get(name).or_else(|| self.by_word.get(&name.to_lowercase()))?;
         let section = self.page.sections.get(*index)?;
         // The section of all parameters is the list that the name stands in.
         if section.kind == SectionKind::Parameters { None } else { self.tables(*index) }
     }
 
-    fn tables(&self, index: usize) -> Option<Tables<'a>> {
-        let section = self.page.sections.get(index)?;
-        let own = tables_of(section);
-        if own.is_some() {
-            return own;
-        }
-        let below = self.page.sections.iter().skip(index + 1).take_while(|below| below.level > section.level);
-        let tables: Vec<&Table> = below.filter_map(|below| below.tables().next()).take(40).collect();
+    fn tables(&self, index: usize) -> Option<&Tables<'a>> {
+        self.tables.get(index)?.as_ref()
+    }
+}
+
+/// How many sections below a heading without a table are looked through for those of its parts.
+const BELOW: usize = 60;
+
+/// The tables of each section: its own, or else those below the headings within it.
+fn all_tables(sections: &[Section]) -> Vec<Option<Tables<'_>>> {
+    let first: Vec<Option<&Table>> = sections.iter().map(|section| section.tables().next()).collect();
+    let below = |index: usize, section: &Section| {
+        let behind = sections.iter().zip(&first).skip(index + 1).take(BELOW);
+        let within = behind.take_while(|(below, _)| below.level > section.level);
+        let tables: Vec<&Table> = within.filter_map(|(_, table)| *table).collect();
         match tables.len() {
             0 => None,
             1 => Some(Tables::Parts(tables)),
             _ => Some(Tables::Variants(tables)),
         }
-    }
+    };
+    let of = |(index, section)| tables_of(section).or_else(|| below(index, section));
+    sections.iter().enumerate().map(of).collect()
 }
 
 /// Whether a section may tell of what is sent.

@@ -27,8 +27,13 @@ pub(super) fn add(schema: &mut Schema, cell: &Cell) {
     schema.default = default(&texts, schema);
     if schema.values.is_empty() && matches!(json_type, JsonType::Integer | JsonType::Number) {
         (schema.minimum, schema.maximum) = bounds::of_number(&cell.prose(), json_type);
-        if let Some((low, high)) = range_in(cell) {
-            (schema.minimum, schema.maximum) = (Some(low), Some(high));
+        match range_in(cell) {
+            // Beside a range, another bound speaks of a second range or of something else.
+            Some(_) if schema.minimum.is_some() || schema.maximum.is_some() => {
+                (schema.minimum, schema.maximum) = (None, None);
+            }
+            Some((low, high)) => (schema.minimum, schema.maximum) = (Some(low), Some(high)),
+            None => {}
         }
     }
     if schema.types.single() == Some(JsonType::String) && schema.values.is_empty() {
@@ -54,12 +59,15 @@ fn listed(texts: &[&Text]) -> Vec<String> {
         if !VALUES.iter().any(|words| lower.contains(words)) {
             continue;
         }
-        let items = texts.iter().skip(index + 1).take_while(|text| text.bullet.is_some());
-        // An item without code tells where further values are found.
-        let mut items = items.filter(|item| item.code().next().is_some()).peekable();
-        if text.bullet.is_none() && items.peek().is_some() {
-            let values = items.map(|item| item_value(item)).collect::<Option<Vec<_>>>();
-            return distinct(values.unwrap_or_default());
+        if text.bullet.is_none() {
+            let items = texts.iter().skip(index + 1).take_while(|text| text.bullet.is_some());
+            // An item without code tells where further values are found.
+            let mut items = items.filter(|item| item.code().next().is_some()).peekable();
+            if items.peek().is_some() {
+                return distinct(
+                    items.map(|item| item_value(item)).collect::<Option<Vec<_>>>().unwrap_or_default(),
+                );
+            }
         }
         let values = in_line(text);
         if !values.is_empty() {
@@ -165,7 +173,7 @@ fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {
 fn default(texts: &[&Text], schema: &Schema) -> Option<Value> {
     let mut found: Option<Value> = None;
     for text in texts {
-        for pair in text.spans.windows(2) {
+        for (at, pair) in text.spans.windows(2).enumerate() {
             let [before, code] = pair else { continue };
             let words = before.text.replace("**", "");
             let words =
@@ -174,7 +182,7 @@ fn default(texts: &[&Text], schema: &Schema) -> Option<Value> {
                 continue;
             }
             let value = default_of(code.text.trim(), schema)?;
-            if found.as_ref().is_some_and(|known| *known != value) || !ends_there(text, code) {
+            if found.as_ref().is_some_and(|known| *known != value) || !ends_there(text.spans.get(at + 2)) {
                 return None;
             }
             found = Some(value);
@@ -183,10 +191,8 @@ fn default(texts: &[&Text], schema: &Schema) -> Option<Value> {
     found
 }
 
-/// Whether the sentence ends with a code span, or goes on with no more than what the value means.
-fn ends_there(text: &Text, code: &Span) -> bool {
-    let at = text.spans.iter().position(|span| std::ptr::eq(span, code));
-    let next = at.and_then(|at| text.spans.get(at + 1));
+/// Whether the sentence ends with the value, or goes on with no more than what it means.
+fn ends_there(next: Option<&Span>) -> bool {
     next.is_none_or(|next| {
         let words = next.text.trim_start_matches("**");
         next.text == "\n"

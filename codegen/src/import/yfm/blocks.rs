@@ -190,7 +190,8 @@ impl<'a> Reader<'a, '_> {
             "if" => self.begin(ContainerKind::Transparent { end: "endif" }, line),
             "include" => {
                 let target = directive.rsplit_once('(').map_or(directive, |(_, target)| target);
-                self.blocks.push(Block::Include { target: target.trim_end_matches(')').trim().to_owned() });
+                let target = target.trim_end_matches(')').trim().to_owned();
+                self.blocks.push(Block::Include { target, line });
             }
             "endnote" | "endlist" | "endcut" | "endif" => self.end(word, line),
             _ => {}

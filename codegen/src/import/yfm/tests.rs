@@ -19,7 +19,7 @@ fn show(blocks: &[Block]) -> String {
         Block::Code(code) => format!("code@{}({})", code.line, code.text.trim_end().replace('\n', "⏎")),
         Block::Note { title, blocks } => format!("note {title:?}({})", show(blocks)),
         Block::Tabs(blocks) => format!("tabs({})", show(blocks)),
-        Block::Include { target } => format!("include({target})"),
+        Block::Include { target, .. } => format!("include({target})"),
         Block::Table(table) => {
             let rows = table.rows.iter().map(|row| {
                 let cells: Vec<_> = row.cells.iter().map(|cell| show(&cell.blocks)).collect();

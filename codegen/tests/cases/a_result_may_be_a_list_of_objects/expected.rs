@@ -47,7 +47,7 @@ impl All {
 }
 
 impl b24::Method for All {
-    type Output = Vec<AllResultItem>;
+    type Output = Vec<Animal>;
     type Error = AllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -66,30 +66,6 @@ impl b24::Method for All {
         params.put_some("start", &self.start);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `item` in the result of `all`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AllResultItem {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `union`: string or integer.
-    pub union: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for AllResultItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            union: fields.take("union")?,
-            extra: fields.rest(),
-        })
     }
 }
 
@@ -115,5 +91,29 @@ impl b24::ErrorCode for AllError {
     }
     fn status(&self) -> Option<u16> {
         None
+    }
+}
+
+/// Comes with [`all`](all()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Animal {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `union`: string or integer.
+    pub union: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for Animal {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        Ok(Self {
+            id: fields.take("ID")?,
+            union: fields.take("union")?,
+            extra: fields.rest(),
+        })
     }
 }

@@ -74,33 +74,12 @@ impl b24::Method for List {
     }
 }
 
-/// `items.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItemsItem {
-    /// `id`: integer.
-    pub id: i64,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultItemsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            extra: fields.rest(),
-        })
-    }
-}
-
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
     /// `items`: list of object.
-    pub items: Option<Vec<ListResultItemsItem>>,
+    pub items: Option<Vec<Animal>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -138,5 +117,26 @@ impl b24::ErrorCode for ListError {
     }
     fn status(&self) -> Option<u16> {
         None
+    }
+}
+
+/// Comes with [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Animal {
+    /// `id`: integer.
+    pub id: i64,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for Animal {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        Ok(Self {
+            id: fields.take("id")?,
+            extra: fields.rest(),
+        })
     }
 }
