@@ -35,6 +35,8 @@ fn every_scope_of_the_spec_is_a_feature_and_part_of_full() {
     let manifest = std::fs::read_to_string(project().join("Cargo.toml")).unwrap();
     let features = manifest.split("[features]").nth(1).unwrap().split("\n[").next().unwrap();
     let full = features.lines().find(|line| line.starts_with("full = ")).unwrap();
+    assert!(full.contains("\"all-scopes\""), "`full` in Cargo.toml does not bring in every scope");
+    let all = features.lines().find(|line| line.starts_with("all-scopes = ")).unwrap();
     let (library, _) = generate(project()).unwrap();
     for method in library.modules.values().flat_map(|module| &module.methods) {
         for scope in method.features().into_iter().flatten() {
@@ -43,8 +45,8 @@ fn every_scope_of_the_spec_is_a_feature_and_part_of_full() {
                 "Cargo.toml has no feature for the scope `{scope}`"
             );
             assert!(
-                full.contains(&format!("\"{scope}\"")),
-                "`full` in Cargo.toml does not bring in `{scope}`"
+                all.contains(&format!("\"{scope}\"")),
+                "`all-scopes` in Cargo.toml does not bring in `{scope}`"
             );
         }
     }

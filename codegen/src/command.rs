@@ -1,5 +1,6 @@
 //! What the command line understands.
 
+mod bench_derive;
 mod import;
 mod output;
 
@@ -32,6 +33,9 @@ struct Arguments {
 enum Command {
     /// Writes `generated/` from `spec/`: only files that differ, and nothing if any descriptor is wrong.
     Regen,
+    /// Writes a crate with the same types and serde's derives, which `benches/compile_budget` measures against.
+    #[command(hide = true)]
+    BenchDerive(bench_derive::Options),
     /// Works on the descriptors.
     #[command(subcommand)]
     Spec(SpecCommand),
@@ -60,6 +64,7 @@ pub(crate) fn run() -> ExitCode {
     };
     match arguments.command {
         Command::Regen => regen(&root, &output),
+        Command::BenchDerive(options) => bench_derive::run(&root, &options, &output),
         Command::Spec(SpecCommand::Check { files }) => check(&root, &files, &output),
         Command::Spec(SpecCommand::Import(options)) => import::run(&root, &options, &output),
         Command::Spec(SpecCommand::Schema) => schema(&root, &output),

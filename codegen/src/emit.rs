@@ -9,11 +9,13 @@
 //! | open enumerations of documented values | `enums` |
 //! | the errors of a method | `errors` |
 //! | what all methods share | `system` |
+//! | the table by which `cargo conform` finds the types of a method | `conformance` |
 //! | how a type is written, and taken by a setter | `types` |
 //! | what stands in the documentation of all of these | `docs` |
 //!
 //! The documentation of each emitter shows the code that it gives. None builds code from strings.
 
+mod conformance;
 mod docs;
 mod enums;
 mod errors;
@@ -21,6 +23,7 @@ mod file;
 mod function;
 mod library;
 mod request;
+mod serde_derive;
 mod structs;
 mod system;
 mod types;
@@ -53,6 +56,16 @@ pub fn library_files(library: &Library) -> Files {
 /// The files of `core/generated/`.
 pub fn system_files(library: &Library) -> Files {
     Files::from([("system.rs".to_owned(), system::file(&library.system))])
+}
+
+/// The files of `tests/conform/generated/`.
+pub fn conformance_files(library: &Library) -> Files {
+    Files::from([("table.rs".to_owned(), conformance::file(library))])
+}
+
+/// The source files of a crate with the same types and serde's derives; for measuring alone.
+pub fn serde_derive_files(library: &Library, bare: bool) -> Files {
+    serde_derive::files(library, bare)
 }
 
 /// The file of one module: its submodules, then its methods.

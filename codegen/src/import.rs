@@ -19,6 +19,7 @@ mod documented_types;
 mod documents;
 mod errors;
 mod example_types;
+mod examples;
 mod form;
 mod front_matter;
 mod head;
@@ -39,6 +40,8 @@ mod system;
 mod testimony;
 mod tree_paths;
 mod trees;
+mod type_words;
+mod typescript;
 mod vocabulary;
 mod yfm;
 
@@ -46,6 +49,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 pub use documents::{Document, read_documents};
+pub use examples::{DocumentedError, MethodExamples, RequestExample, ResponseExample, examples};
 pub use page_kind::PageKind;
 pub use report::{PatchUse, ReadDocument, Report, SkippedDocument};
 

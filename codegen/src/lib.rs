@@ -13,6 +13,7 @@
     reason = "the tool and its tests are the only users of these types, and must notice a new variant or field"
 )]
 
+pub mod conform;
 pub mod descriptor;
 pub mod diagnostic;
 pub mod emit;

@@ -34,6 +34,7 @@ pub fn generate(root: &Path) -> Result<(Library, Vec<Tree>), Vec<Diagnostic>> {
     let trees = vec![
         Tree { folder: "generated".into(), files },
         Tree { folder: "core/generated".into(), files: emit::system_files(&library) },
+        Tree { folder: "tests/conform/generated".into(), files: emit::conformance_files(&library) },
     ];
     Ok((library, trees))
 }

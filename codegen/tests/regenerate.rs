@@ -34,12 +34,13 @@ fn paths(paths: &[PathBuf]) -> Vec<String> {
     paths.iter().map(|path| path.display().to_string()).collect()
 }
 
-const ALL: [&str; 5] = [
+const ALL: [&str; 6] = [
     "generated/lib.rs",
     "generated/spec.fingerprint",
     "generated/zoo.rs",
     "generated/zoo/animal.rs",
     "core/generated/system.rs",
+    "tests/conform/generated/table.rs",
 ];
 
 #[test]
@@ -66,7 +67,12 @@ fn only_files_that_differ_are_written_and_orphans_are_removed() {
     let done = regenerate(project.path()).unwrap();
     assert_eq!(
         paths(&done.changes.written),
-        ["generated/spec.fingerprint", "generated/zoo.rs", "generated/zoo/animal.rs"]
+        [
+            "generated/spec.fingerprint",
+            "generated/zoo.rs",
+            "generated/zoo/animal.rs",
+            "tests/conform/generated/table.rs"
+        ]
     );
     assert_eq!(paths(&done.changes.removed), ["generated/zoo/cage.rs"]);
 }

@@ -22,7 +22,7 @@ pub(super) fn emit(error: &ErrorEnum, wire: &str) -> Vec<TokenStream> {
 ///     Other(Box<str>),
 /// }
 /// ```
-fn declaration(error: &ErrorEnum, wire: &str) -> TokenStream {
+pub(super) fn declaration(error: &ErrorEnum, wire: &str) -> TokenStream {
     let name = ident(&error.name);
     let docs = docs::lines(&[format!("The errors of {}.", docs::code(wire))]);
     let variants = error.variants.iter().map(|variant| {

@@ -135,6 +135,7 @@ impl<'a> Expander<'a> {
                     within,
                     line,
                     blocks: blocks.collect(),
+                    heading: part.heading.clone(),
                     title: part.title.clone(),
                     anchor: part.anchor.clone(),
                     ..*part

@@ -12,8 +12,8 @@ use serde_json::{Number, Value};
 
 use super::code::Calls;
 use super::columns::{Columns, first_line};
-use super::dictionary::Dictionary;
 use super::page::{Block, Cell, Page, Row, Section, Table, Text, Troubles, flat};
+use super::type_words::TypeWords;
 use super::vocabulary::{Column, NO_PARAMETERS, REQUIRED_FOOTNOTES, SectionKind};
 use super::{documented_types, example_types};
 use crate::descriptor::{Schema, SourceForm};
@@ -56,7 +56,7 @@ pub(super) fn hear(
     path: &str,
     form: SourceForm,
     calls: &Calls,
-    dictionary: &Dictionary<'_>,
+    dictionary: &TypeWords<'_>,
     troubles: &mut Troubles,
 ) -> Option<Params> {
     let section = page.of_kind(SectionKind::Parameters).find(|section| section.tables().next().is_some());

@@ -14,6 +14,7 @@ use super::head::Head;
 use super::page::{Page, Troubles};
 use super::params::Params;
 use super::returns::Answer;
+use super::type_words::TypeWords;
 use super::vocabulary::SectionKind;
 use super::{aliases, context, deprecation, errors, method_name, params, positional, returns, scopes};
 use crate::descriptor::{Api, Context, Deprecated, SourceForm};
@@ -58,12 +59,13 @@ pub(super) fn hear(
     subject: Subject,
     revision: Option<&str>,
     root: &str,
-    dictionary: &Dictionary<'_>,
+    dictionary: &Dictionary,
+    type_words: &TypeWords<'_>,
     troubles: &mut Troubles,
 ) -> Testimony {
     let ReadPage { source, form, page, front_matter } = read;
     let Subject { method, api, calls } = subject;
-    let answer = returns::hear(&page, troubles);
+    let answer = returns::hear(&page, &method, dictionary, troubles);
     let revision = revision.map(str::to_owned);
     let deprecation = deprecation::hear(&page, &source, root);
     Testimony {
@@ -76,7 +78,7 @@ pub(super) fn hear(
         positional: positional::hear(&page),
         deprecated: Deprecated::default(),
         deprecation,
-        params: params::hear(&page, &source.path, form, &calls, dictionary, troubles),
+        params: params::hear(&page, &source.path, form, &calls, type_words, troubles),
         errors: errors::hear(&page, form, troubles),
         page: page_path(&source.path, root, form, revision.is_some()),
         answer,

@@ -7,9 +7,9 @@ use super::places::{Place, Tables};
 use super::{is_open_list, type_in, values};
 use crate::descriptor::{AdditionalProperties, JsonType, Schema, SourceForm};
 use crate::import::columns::Columns;
-use crate::import::dictionary::Dictionary;
 use crate::import::documented_types;
 use crate::import::page::{Block, Cell, Row, Table, Text, Troubles, flat};
+use crate::import::type_words::TypeWords;
 use crate::import::vocabulary::Column;
 
 /// How deep objects may lie inside one another.
@@ -23,7 +23,7 @@ const LINKS: usize = 60;
 /// Reads the rows of tables, and what they refer to.
 pub(super) struct Reader<'a, 't> {
     form: SourceForm,
-    dictionary: &'a Dictionary<'a>,
+    dictionary: &'a TypeWords<'a>,
     pub(super) troubles: &'t mut Troubles,
     rows: usize,
     links: usize,
@@ -40,7 +40,7 @@ pub(super) struct Told<'a> {
 }
 
 impl<'a, 't> Reader<'a, 't> {
-    pub(super) fn new(form: SourceForm, dictionary: &'a Dictionary<'a>, troubles: &'t mut Troubles) -> Self {
+    pub(super) fn new(form: SourceForm, dictionary: &'a TypeWords<'a>, troubles: &'t mut Troubles) -> Self {
         Self { form, dictionary, troubles, rows: ROWS, links: LINKS }
     }
 

@@ -1,0 +1,201 @@
+//! Bodies of requests against the parameters of a descriptor, as leniently as PHP reads them.
+//!
+//! Names of parameters are compared without case at the top, where PHP code looks them up so; numbers may stand in texts, yes
+//! and no in any form, a list for an object and the other way round. In a filter, operators go before names. What stands
+//! deeper is looked at as far as the descriptor lists fields.
+
+use serde_json::{Map, Value};
+
+use super::findings::Kind;
+use super::json_shape::{described, is_placeholder, named, passes_as, without_operators};
+use crate::descriptor::{AdditionalProperties, Descriptor, JsonType, Schema};
+
+/// Something in a body that its descriptor does not allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// What kind of thing it is.
+    pub kind: Kind,
+    /// The place: names with dots between them; empty for the body.
+    pub path: String,
+    /// What is wrong.
+    pub what: String,
+    /// Whether the value only stands for one that the reader is to put there.
+    pub placeholder: bool,
+}
+
+/// Checks the body of a request.
+pub fn check_request(descriptor: &Descriptor, body: &Value) -> Vec<Misfit> {
+    let mut check = Check { root: &descriptor.params, misfits: Vec::new() };
+    match body {
+        Value::Object(given) => check.parameters(descriptor, given),
+        // A list gives parameters by position.
+        Value::Array(_) => {}
+        other => check.wrong_type("", other, &[JsonType::Object]),
+    }
+    check.misfits
+}
+
+struct Check<'a> {
+    root: &'a Schema,
+    misfits: Vec<Misfit>,
+}
+
+impl<'a> Check<'a> {
+    fn report(&mut self, kind: Kind, path: &str, what: String) {
+        self.misfits.push(Misfit { kind, path: path.to_owned(), what, placeholder: false });
+    }
+
+    /// The parameters at the top.
+    fn parameters(&mut self, descriptor: &'a Descriptor, given: &Map<String, Value>) {
+        let params = &descriptor.params;
+        for (name, value) in given {
+            match Self::property(params, name) {
+                Some((known, schema)) => self.value(known, schema, value),
+                None if name.eq_ignore_ascii_case("auth") || Self::is_open(params) => {}
+                // The page of a list is asked for by the same name everywhere, listed or not.
+                None if name.eq_ignore_ascii_case("start") => {}
+                None if params.properties.is_empty() && descriptor.required_unknown => {}
+                None => self.report(Kind::UnknownParameter, name, format!("there is no parameter {name}")),
+            }
+        }
+        for name in &params.required {
+            if !given.keys().any(|given| stands_for(given, name)) {
+                let what = format!("the required parameter {name} is not given");
+                self.report(Kind::MissingParameter, name, what);
+            }
+        }
+        let is_given = |names: &Schema| {
+            names.required.iter().all(|name| given.keys().any(|given| stands_for(given, name)))
+        };
+        if !params.any_of.is_empty() && !params.any_of.iter().any(is_given) {
+            let sets: Vec<String> = params.any_of.iter().map(|set| set.required.join(" with ")).collect();
+            let what = format!("none of these is given: {}", sets.join(", "));
+            self.report(Kind::MissingParameter, "", what);
+        }
+    }
+
+    /// The property of an object that a name in a body means: the same name, the same in another case, or a name with
+    /// places in it that the caller fills (`UF_*`, `PROPERTY_ID`).
+    fn property<'s>(object: &'s Schema, name: &str) -> Option<(&'s str, &'s Schema)> {
+        let exact = object.properties.get_key_value(name);
+        let found = exact.or_else(|| object.properties.iter().find(|(known, _)| stands_for(name, known)));
+        found.map(|(known, schema)| (known.as_str(), schema))
+    }
+
+    /// Whether an object may have names that are not listed.
+    fn is_open(object: &Schema) -> bool {
+        match &object.additional {
+            Some(AdditionalProperties::Allowed(allowed)) => *allowed,
+            Some(AdditionalProperties::Of(_)) => true,
+            None => false,
+        }
+    }
+
+    fn value(&mut self, path: &str, schema: &'a Schema, value: &Value) {
+        let Some(schema) = self.resolved(schema) else { return };
+        if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
+            return;
+        }
+        let types = &schema.types.0;
+        if !types.is_empty() && !types.iter().any(|wanted| passes_as(value, *wanted)) {
+            return self.wrong_type(path, value, types);
+        }
+        match value {
+            Value::Object(given) if !schema.properties.is_empty() => self.fields(path, schema, given),
+            Value::Object(given) => {
+                if let Some(AdditionalProperties::Of(values)) = &schema.additional {
+                    given.iter().for_each(|(name, value)| self.value(&below(path, name), values, value));
+                } else if let Some(items) = &schema.items {
+                    given.values().for_each(|value| self.value(path, items, value));
+                }
+            }
+            Value::Array(given) => {
+                if let Some(items) = &schema.items {
+                    given.iter().for_each(|value| self.value(path, items, value));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The fields of an object inside of a parameter. Names in other case are others here, as the fields of a record are.
+    fn fields(&mut self, path: &str, schema: &'a Schema, given: &Map<String, Value>) {
+        if !given.is_empty() && given.keys().all(|name| name.parse::<u64>().is_ok()) {
+            // A list that PHP has given keys: nothing is known of its items.
+            return;
+        }
+        for (name, value) in given {
+            let bare = without_operators(name);
+            match Self::property(schema, name).or_else(|| Self::property(schema, bare)) {
+                // With an operator before it, a name takes what is compared: one value or several.
+                Some(_) if bare != name => {}
+                Some((known, property)) => self.value(&below(path, known), property, value),
+                None if Self::is_open(schema) || is_free(bare) => {}
+                None => {
+                    let what = format!("there is no field {bare} in {path}");
+                    self.report(Kind::UnknownParameter, &below(path, bare), what);
+                }
+            }
+        }
+        for name in schema.required.iter().filter(|name| !given.keys().any(|given| stands_for(given, name))) {
+            let what = format!("the required field {name} of {path} is not given");
+            self.report(Kind::MissingParameter, &below(path, name), what);
+        }
+    }
+
+    /// A schema, or what it refers to.
+    fn resolved(&self, schema: &'a Schema) -> Option<&'a Schema> {
+        match &schema.reference {
+            None => Some(schema),
+            Some(reference) => self.root.defs.get(reference.strip_prefix("#/$defs/")?),
+        }
+    }
+
+    fn wrong_type(&mut self, path: &str, value: &Value, wanted: &[JsonType]) {
+        let wanted: Vec<&str> = wanted.iter().map(|wanted| named(*wanted)).collect();
+        let what = format!("{path} is {} instead of {}", described(value), wanted.join(" or "));
+        self.misfits.push(Misfit {
+            kind: Kind::ParameterType,
+            path: path.to_owned(),
+            what,
+            placeholder: is_placeholder(value),
+        });
+    }
+}
+
+fn below(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// Whether a name that is given is the listed one: without case, and with `*`, `...`, `XXX` or `<…>` for any letters.
+fn stands_for(given: &str, listed: &str) -> bool {
+    if given.eq_ignore_ascii_case(listed) {
+        return true;
+    }
+    let open =
+        listed.find(['*', '<', '\\', '…']).or_else(|| listed.find("...")).or_else(|| listed.find("XXX"));
+    match open {
+        Some(stem) if stem > 0 => {
+            given.len() > stem
+                && given
+                    .as_bytes()
+                    .iter()
+                    .zip(listed.as_bytes().iter().take(stem))
+                    .all(|(a, b)| a.eq_ignore_ascii_case(b))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a name belongs to fields that each portal makes for itself, or joins the conditions of a filter.
+fn is_free(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    name.parse::<u64>().is_ok()
+        || lower == "logic"
+        || ["uf_", "ufcrm", "property_", "property", "parent_id_", "parentid"].iter().any(|prefix| {
+            lower.strip_prefix(prefix).is_some_and(|rest| {
+                !rest.is_empty() && rest.contains(|c: char| c.is_ascii_digit() || c == '_')
+            })
+        })
+        || lower.starts_with("uf_")
+}

@@ -1,0 +1,233 @@
+//! The same types with serde's derives, for `benches/compile_budget` alone: what generated code costs is measured against it.
+//!
+//! Names, fields, functions, setters and documentation are those of the real crate; only how values are read and written
+//! differs. `bare` leaves functions and setters out.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::library::ModuleTree;
+use super::{Files, docs, enums, errors, file, file_path, function, ident, request, structs, types};
+use crate::model::{
+    EnumItem, EnumValues, Field, Library, Method, ModulePath, Presence, StructItem, TypeItem, Usage,
+};
+
+/// The source files of the crate.
+pub(super) fn files(library: &Library, bare: bool) -> Files {
+    let tree = ModuleTree::of(library);
+    let mut files = Files::from([("lib.rs".to_owned(), root(&tree))]);
+    for path in tree.paths() {
+        files.insert(format!("{}.rs", file_path(path)), module(library, &tree, path, bare));
+    }
+    files
+}
+
+fn root(tree: &ModuleTree) -> String {
+    let mut items = vec![
+        quote! { pub use serde_json::{Map, Value}; },
+        quote! {
+            pub mod wire {
+                //! Values that JSON has no type for.
+                use serde::{Deserialize, Serialize};
+
+                /// A date.
+                #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+                #[serde(transparent)]
+                pub struct DateTime(pub String);
+
+                impl<T: Into<String>> From<T> for DateTime {
+                    fn from(text: T) -> Self {
+                        Self(text.into())
+                    }
+                }
+
+                /// Yes or no.
+                #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+                pub enum YesNo {
+                    /// Yes.
+                    Y,
+                    /// No.
+                    N,
+                }
+
+                impl From<bool> for YesNo {
+                    fn from(flag: bool) -> Self {
+                        if flag { Self::Y } else { Self::N }
+                    }
+                }
+            }
+        },
+        quote! {
+            /// A request.
+            pub trait Method: serde::Serialize {
+                /// The type of the result.
+                type Output: for<'de> serde::Deserialize<'de>;
+                /// The errors.
+                type Error;
+                /// The name on the wire.
+                const NAME: &'static str;
+            }
+        },
+    ];
+    items.extend(submodules(tree, &ModulePath::default()));
+    file::print(&["spec/ as a whole"], items)
+}
+
+/// The modules right below a path; all of them, since all are measured.
+fn submodules(tree: &ModuleTree, path: &ModulePath) -> Vec<TokenStream> {
+    let below = tree.paths().filter(|child| child.0.len() == path.0.len() + 1 && child.is_within(path));
+    let declare = |child: &ModulePath| {
+        let name = child.0.last().map(ident);
+        quote! { pub mod #name; }
+    };
+    below.map(declare).collect()
+}
+
+fn module(library: &Library, tree: &ModuleTree, path: &ModulePath, bare: bool) -> String {
+    let mut items = submodules(tree, path);
+    if let Some(module) = library.modules.get(path) {
+        items.push(quote! { use crate as b24; });
+        items.push(quote! { use serde::{Deserialize, Serialize}; });
+        items.extend(module.methods.iter().flat_map(|own| method(own, bare)));
+        items.extend(module.types.iter().flat_map(|item| type_items(item, bare)));
+    }
+    file::print(&["spec/ as a whole"], items)
+}
+
+fn method(method: &Method, bare: bool) -> Vec<TokenStream> {
+    let mut items = vec![request_type(method), implementation(method)];
+    if !bare {
+        items.push(function::emit(method));
+        items.push(request::setters(method));
+    }
+    items.extend(method.types.iter().flat_map(|item| type_items(item, bare)));
+    items.push(errors::declaration(&method.error, &method.wire));
+    items
+}
+
+fn type_items(item: &TypeItem, bare: bool) -> Vec<TokenStream> {
+    match item {
+        TypeItem::Struct(item) if !bare && item.usage == Usage::Sent => {
+            vec![structure(item), structs::setters(item)]
+        }
+        TypeItem::Struct(item) => vec![structure(item)],
+        TypeItem::Enum(item) => enumeration(item),
+    }
+}
+
+fn request_type(method: &Method) -> TokenStream {
+    let name = ident(&method.request.name);
+    let docs = docs::lines(&[format!("The request of `{}`.", method.wire)]);
+    let fields = method.request.params.iter().map(field);
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[non_exhaustive]
+        #[must_use = "a request does nothing until a client calls it"]
+        pub struct #name {
+            #(#fields)*
+            /// Parameters that the documentation does not list, under their wire names.
+            #[serde(flatten)]
+            pub extra: b24::Map<String, b24::Value>,
+        }
+    }
+}
+
+fn implementation(method: &Method) -> TokenStream {
+    let (name, error) = (ident(&method.request.name), ident(&method.error.name));
+    let (output, wire) = (types::written(&method.output), &method.wire);
+    quote! {
+        impl b24::Method for #name {
+            type Output = #output;
+            type Error = #error;
+            const NAME: &'static str = #wire;
+        }
+    }
+}
+
+fn structure(item: &StructItem) -> TokenStream {
+    let name = ident(&item.name);
+    let docs = docs::lines(&[format!("{}.", item.role)]);
+    let default = (item.usage == Usage::Sent).then(|| quote! { Default, });
+    let fields = item.fields.iter().map(field);
+    quote! {
+        #docs
+        #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+            /// Fields that the documentation does not list, under their wire names.
+            #[serde(flatten)]
+            pub extra: b24::Map<String, b24::Value>,
+        }
+    }
+}
+
+fn field(field: &Field) -> TokenStream {
+    let (docs, name, ty, wire) =
+        (docs::field(field), ident(&field.name), types::of_field(field), &field.wire);
+    let skip =
+        (field.presence == Presence::Optional).then(|| quote! { , skip_serializing_if = "Option::is_none" });
+    quote! { #docs #[serde(rename = #wire #skip)] pub #name: #ty, }
+}
+
+/// Open enumerations: of texts by an untagged variant, of integers by way of the integer, as serde has no word for them.
+fn enumeration(item: &EnumItem) -> Vec<TokenStream> {
+    let name = ident(&item.name);
+    let docs = docs::lines(&[format!("{}.", item.role)]);
+    match &item.values {
+        EnumValues::Texts(values) => {
+            let variants = values.iter().map(|(name, wire)| {
+                let (docs, name) = (docs::lines(&[format!("{}.", docs::code(wire))]), ident(name));
+                quote! { #docs #[serde(rename = #wire)] #name, }
+            });
+            vec![quote! {
+                #docs
+                #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+                #[non_exhaustive]
+                pub enum #name {
+                    #(#variants)*
+                    /// A value that the documentation does not list.
+                    #[serde(untagged)]
+                    Other(String),
+                }
+            }]
+        }
+        EnumValues::Integers(values) => {
+            let variants = values.iter().map(|(name, number)| {
+                let (docs, name) = (docs::lines(&[format!("`{number}`.")]), ident(name));
+                quote! { #docs #name, }
+            });
+            let named = || values.iter().map(|(name, number)| (ident(name), enums::integer(*number)));
+            let read = named().map(|(name, number)| quote! { #number => Self::#name, });
+            let written = named().map(|(variant, number)| quote! { #name::#variant => #number, });
+            vec![
+                quote! {
+                    #docs
+                    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+                    #[serde(from = "i64", into = "i64")]
+                    #[non_exhaustive]
+                    pub enum #name {
+                        #(#variants)*
+                        /// A value that the documentation does not list.
+                        Other(i64),
+                    }
+                },
+                quote! {
+                    impl From<i64> for #name {
+                        fn from(value: i64) -> Self {
+                            match value { #(#read)* other => Self::Other(other) }
+                        }
+                    }
+                },
+                quote! {
+                    impl From<#name> for i64 {
+                        fn from(value: #name) -> Self {
+                            match value { #(#written)* #name::Other(other) => other }
+                        }
+                    }
+                },
+            ]
+        }
+    }
+}

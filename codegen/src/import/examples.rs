@@ -1,0 +1,229 @@
+//! What pages show: bodies of requests, answers of calls that went well, and the codes of their tables of errors.
+//!
+//! An import makes descriptors of these, and so looks at one of each kind; here all are taken as they stand, each with its
+//! line, so that a documentation can be held against descriptors that were made of another.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::code::Calls;
+use super::documents::Document;
+use super::errors;
+use super::form::ReadPage;
+use super::hearing::method_pages;
+use super::page::{Code, Page, Section, Troubles};
+use super::testimony::Subject;
+use super::vocabulary::SectionKind;
+use crate::descriptor::Api;
+use crate::diagnostic::SourceText;
+
+/// What one document shows of one method.
+#[derive(Debug)]
+pub struct MethodExamples {
+    /// The document.
+    pub source: Arc<SourceText>,
+    /// The interface that its method belongs to.
+    pub api: Api,
+    /// The name of the method.
+    pub method: String,
+    /// The bodies of requests, each once, without the token of the caller.
+    pub requests: Vec<RequestExample>,
+    /// The answers of calls that went well.
+    pub responses: Vec<ResponseExample>,
+    /// The rows of the tables of errors.
+    pub errors: Vec<DocumentedError>,
+}
+
+/// The body of a request, as it stands behind `-d`.
+#[derive(Debug, PartialEq)]
+pub struct RequestExample {
+    /// The line in which the body begins.
+    pub line: usize,
+    /// The method that the same call addresses, where it is not that of the page.
+    pub other_method: Option<String>,
+    /// The body, or why it is no JSON.
+    pub body: Result<Value, String>,
+}
+
+/// An answer of a call that went well.
+#[derive(Debug, PartialEq)]
+pub struct ResponseExample {
+    /// The line in which the example begins, or in which it stops being JSON.
+    pub line: usize,
+    /// What stands under `result`, or why the example is no JSON.
+    pub result: Result<Value, String>,
+}
+
+/// A row of a table of errors.
+#[derive(Debug, PartialEq)]
+pub struct DocumentedError {
+    /// The line of the row.
+    pub line: usize,
+    /// The code; empty where the portal sends none.
+    pub code: String,
+    /// What the portal says along with it.
+    pub message: Option<String>,
+}
+
+/// Takes all examples out of documents, in the order of their paths. Documents that are about no method give nothing.
+pub fn examples(documents: &[Document]) -> Vec<MethodExamples> {
+    method_pages(documents, of_page)
+}
+
+fn of_page(read: ReadPage, subject: Subject) -> MethodExamples {
+    let page = &read.page;
+    let listed = errors::hear(page, read.form, &mut Troubles::default()).rows.unwrap_or_default();
+    let listed = listed.into_iter().filter_map(|row| {
+        Some(DocumentedError { line: row.line, code: row.code?, message: row.message })
+            .filter(|error| !error.code.is_empty() || error.message.is_some())
+    });
+    MethodExamples {
+        requests: requests(page, &subject.method),
+        responses: responses(page),
+        errors: listed.collect(),
+        api: subject.api,
+        method: subject.method,
+        source: read.source,
+    }
+}
+
+/// What goes before the body of a request on the command line.
+const BODIES: &[&str] = &["-d '", "--data '", "--data-raw '"];
+
+/// The bodies of a page, each once: the tab of an application repeats that of a webhook, but for its token.
+fn requests(page: &Page, method: &str) -> Vec<RequestExample> {
+    let mut seen = HashSet::new();
+    let calls = page.sections.iter().flat_map(Section::code).flat_map(calls_in);
+    let found = calls.flat_map(|(line, call)| bodies(line, &call, method));
+    found
+        .filter(|request| seen.insert(request.body.as_ref().map(Value::to_string).map_err(Clone::clone)))
+        .collect()
+}
+
+/// The calls in a piece of code, each with its first line. A line that begins with `curl` begins a call.
+fn calls_in(code: &Code) -> Vec<(usize, String)> {
+    let mut calls: Vec<(usize, String)> = Vec::new();
+    for (index, line) in code.text.lines().enumerate() {
+        match calls.last_mut() {
+            Some((_, call)) if !line.trim_start().starts_with("curl") => {
+                call.push('\n');
+                call.push_str(line);
+            }
+            _ => calls.push((code.line + index, line.to_owned())),
+        }
+    }
+    calls
+}
+
+/// The bodies in the text of a call, which begins in the given line.
+fn bodies(first_line: usize, call: &str, method: &str) -> Vec<RequestExample> {
+    if !BODIES.iter().any(|marker| call.contains(marker)) {
+        return Vec::new();
+    }
+    let mut addressed = Calls::default();
+    addressed.read(call);
+    let addressed = addressed.addressed;
+    let is_own = addressed.is_empty() || addressed.iter().any(|name| name.eq_ignore_ascii_case(method));
+    let other_method = addressed.into_iter().next().filter(|_| !is_own);
+    let call = unquoted(call);
+    let mut starts: Vec<usize> = BODIES
+        .iter()
+        .flat_map(|marker| call.match_indices(marker).map(|(at, marker)| at + marker.len()))
+        .collect();
+    starts.sort_unstable();
+    let mut found = Vec::new();
+    let (mut line, mut counted, mut read) = (first_line, 0, 0);
+    for start in starts {
+        if start < read {
+            continue;
+        }
+        line += call.get(counted..start).unwrap_or_default().matches('\n').count();
+        counted = start;
+        let (body, length) = first_json(call.get(start..).unwrap_or_default());
+        found.push(RequestExample { line, other_method: other_method.clone(), body });
+        read = start + length;
+    }
+    found
+}
+
+/// The text inside of single quotes as a shell would hand it on: an apostrophe leaves them and comes back, and so does what
+/// the shell is to fill in (`'"$(date)"'`), of which nothing is known but that it has no place in names.
+fn unquoted(call: &str) -> String {
+    let call = call.replace("'\\''", "'");
+    let mut parts = call.split("'\"$");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once("\"'") {
+            Some((filled, after)) => {
+                text.push('0');
+                text.push_str(&"\n".repeat(filled.matches('\n').count()));
+                text.push_str(after);
+            }
+            None => {
+                text.push_str("'\"$");
+                text.push_str(part);
+            }
+        }
+    }
+    text
+}
+
+/// The JSON object that a text begins with, without the token of the caller, and how many bytes were looked at.
+fn first_json(text: &str) -> (Result<Value, String>, usize) {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    let value = match values.next() {
+        Some(Ok(Value::Object(mut body))) => {
+            body.shift_remove("auth");
+            Ok(Value::Object(body))
+        }
+        Some(Ok(_)) | None => Err("no object".to_owned()),
+        Some(Err(error)) => Err(without_place(&error)),
+    };
+    (value, values.byte_offset())
+}
+
+/// The answers of a page that are no errors.
+fn responses(page: &Page) -> Vec<ResponseExample> {
+    let mut found = Vec::new();
+    for section in &page.sections {
+        let kind = if section.kind == SectionKind::Other { section.within } else { section.kind };
+        if matches!(kind, SectionKind::Response | SectionKind::ReturnedData) {
+            // Beside the tables of fields parts of answers are shown; before them, old pages show the result by itself.
+            let needs_envelope = section.kind != SectionKind::Response;
+            found.extend(section.code().filter_map(|code| response(code, needs_envelope)));
+        }
+    }
+    found
+}
+
+fn response(code: &Code, needs_envelope: bool) -> Option<ResponseExample> {
+    let text = code.text.trim_start();
+    let line = code.line
+        + code
+            .text
+            .len()
+            .checked_sub(text.len())
+            .map_or(0, |blank| code.text.get(..blank).unwrap_or_default().matches('\n').count());
+    match serde_json::from_str(text) {
+        Ok(Value::Object(envelope)) if envelope.contains_key("error") => None,
+        Ok(Value::Object(mut envelope)) if envelope.contains_key("result") => {
+            let result = envelope.shift_remove("result").unwrap_or_default();
+            Some(ResponseExample { line, result: Ok(result) })
+        }
+        Ok(_) if needs_envelope => None,
+        Ok(result) => Some(ResponseExample { line, result: Ok(result) }),
+        Err(error) if text.starts_with(['{', '[']) && text.contains("\"result\"") => {
+            let line = line + error.line().saturating_sub(1);
+            Some(ResponseExample { line, result: Err(without_place(&error)) })
+        }
+        Err(_) => None,
+    }
+}
+
+/// What is wrong with JSON, without the place inside of the example: the file has another.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,323 @@
+//! Holding examples against descriptors: requests, the values of answers, errors, and the list of known mistakes. All pages
+//! and descriptors are our own, about a zoo.
+
+use bitrix24_codegen::conform::{
+    Conformance, Decoders, Kind, KnownMistakes, Reference, Whose, check_request, conform, leaves, suggested,
+};
+use bitrix24_codegen::descriptor::{Api, Descriptor, Spec, SpecFile, SystemDescriptor, read_yaml};
+use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
+use bitrix24_codegen::import::{Document, MethodExamples, examples};
+use bitrix24_codegen::lower;
+use bitrix24_codegen::model::Library;
+use serde_json::{Value, json};
+
+fn descriptor(yaml: &str) -> Descriptor {
+    let loaded = read_yaml(&SourceText::new("a.yaml", yaml));
+    assert_eq!(loaded.problems, []);
+    loaded.content.unwrap()
+}
+
+fn spec(yaml: &[&str]) -> Spec {
+    let methods = yaml.iter().map(|yaml| SpecFile::new(SourceText::new("a.yaml", *yaml), descriptor(yaml)));
+    let system = "errors: [{code: TOO_FAST, status: 503, ran: no}]\ntime: {type: object}\n";
+    let source = SourceText::new("system.yaml", system);
+    let system: SystemDescriptor = read_yaml(&source).content.unwrap();
+    Spec { methods: methods.collect(), system: Some(SpecFile::new(source, system)) }
+}
+
+fn library(spec: &Spec) -> Library {
+    lower::lower(spec).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+const FEED: &str = "
+method: zoo.animal.feed
+scope: [zoo]
+params:
+  type: object
+  required: [ANIMAL_ID]
+  anyOf: [{required: [GRAMS]}, {required: [PIECES]}]
+  properties:
+    ANIMAL_ID: {type: integer}
+    GRAMS: {type: number}
+    PIECES: {type: integer}
+    NOTIFY: {type: boolean, format: char}
+    WHEN: {type: string, format: date-time}
+    TAGS: {type: array, items: {type: string}}
+    KEEPERS: {type: [integer, array]}
+    UF_*: {type: string}
+    fields:
+      type: object
+      required: [TASTE]
+      properties: {TASTE: {type: string}, HEAT: {type: integer}}
+    filter:
+      type: object
+      properties: {AGE: {type: integer}, NAME: {type: string}}
+    free: {type: object}
+returns:
+  type: object
+  properties:
+    ID: {type: integer}
+    mood: {type: string, enum: [happy, sad]}
+    meals: {type: array, items: {type: object, properties: {name: {type: string}}}}
+    scores: {type: object, additionalProperties: {type: integer}}
+    notes: {}
+errors:
+  - {code: ANIMAL_ASLEEP, status: 403}
+  - {code: \"\", message: Nothing lives there}
+";
+
+/// What is wrong with a body: the kind and the place of each misfit.
+fn misfits(body: Value) -> Vec<(Kind, String)> {
+    let found = check_request(&descriptor(FEED), &body);
+    found.into_iter().map(|misfit| (misfit.kind, misfit.path)).collect()
+}
+
+#[test]
+fn a_request_may_be_as_loose_as_php_allows() {
+    let good = [
+        json!({"ANIMAL_ID": 7, "GRAMS": 1.5}),
+        json!({"ANIMAL_ID": "7", "GRAMS": "1.5"}),
+        json!({"animal_id": 7, "Pieces": 2}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "NOTIFY": "Y"}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "NOTIFY": 0}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "TAGS": {}}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "TAGS": {"0": "big"}}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "free": []}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "free": {"anything": [1]}}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "KEEPERS": [1, 2]}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "UF_COLOUR": "red"}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "auth": "token", "start": 50}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "fields": {"TASTE": "sweet", "UF_CRM_1": 1}}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "filter": {">=AGE": 3, "!AGE": [1, 2], "%NAME": "ele"}}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "filter": {"0": {"logic": "OR"}, "@NAME": ["a"]}}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "WHEN": null}),
+        json!([7, 2]),
+    ];
+    for body in good {
+        assert_eq!(misfits(body.clone()), [], "{body}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_named_with_its_place() {
+    use Kind::{MissingParameter, ParameterType, UnknownParameter};
+    let cases = [
+        (json!({"PIECES": 2}), MissingParameter, "ANIMAL_ID"),
+        (json!({"ANIMAL_ID": 7}), MissingParameter, ""),
+        (json!({"ANIMAL_ID": 7, "PIECES": 2, "COLOUR": 1}), UnknownParameter, "COLOUR"),
+        (json!({"ANIMAL_ID": "Jumbo", "PIECES": 2}), ParameterType, "ANIMAL_ID"),
+        (json!({"ANIMAL_ID": [7], "PIECES": 2}), ParameterType, "ANIMAL_ID"),
+        (json!({"ANIMAL_ID": 7, "PIECES": 2.5}), ParameterType, "PIECES"),
+        (json!({"ANIMAL_ID": 7, "PIECES": 2, "NOTIFY": "maybe"}), ParameterType, "NOTIFY"),
+        (json!({"ANIMAL_ID": 7, "PIECES": 2, "free": "no"}), ParameterType, "free"),
+        (json!({"ANIMAL_ID": 7, "PIECES": 2, "TAGS": [["a"]]}), ParameterType, "TAGS"),
+        (json!({"ANIMAL_ID": 7, "PIECES": 2, "fields": {}}), MissingParameter, "fields.TASTE"),
+        (
+            json!({"ANIMAL_ID": 7, "PIECES": 2, "fields": {"TASTE": "x", "SIZE": 1}}),
+            UnknownParameter,
+            "fields.SIZE",
+        ),
+        (
+            json!({"ANIMAL_ID": 7, "PIECES": 2, "fields": {"TASTE": "x", "HEAT": {}}}),
+            ParameterType,
+            "fields.HEAT",
+        ),
+        (json!({"ANIMAL_ID": 7, "PIECES": 2, "filter": {">SIZE": 1}}), UnknownParameter, "filter.SIZE"),
+    ];
+    for (body, kind, path) in cases {
+        assert_eq!(misfits(body.clone()), [(kind, path.to_owned())], "{body}");
+    }
+}
+
+#[test]
+fn values_count_as_typed_where_a_typed_field_takes_them() {
+    let spec = spec(&[FEED]);
+    let library = library(&spec);
+    let module = library.modules.values().next().unwrap();
+    let cases = [
+        (json!({"ID": "7"}), 1, 1, &[][..]),
+        (json!({"ID": null, "mood": "grumpy"}), 2, 2, &[]),
+        (json!({"meals": [{"name": "hay"}, {"name": "leaves", "hot": true}]}), 3, 2, &["meals.hot"]),
+        (json!({"meals": {"3": {"name": "hay"}}}), 1, 1, &[]),
+        (json!({"scores": {"may": 1, "june": 2}}), 2, 2, &[]),
+        (json!({"notes": {"a": 1, "b": [2, 3]}}), 3, 0, &["notes.a", "notes.b"]),
+        (json!({"NEW": [1, {"x": 2}]}), 2, 0, &["NEW", "NEW.x"]),
+        (json!({"ID": [1]}), 1, 0, &["ID"]),
+        (json!([]), 0, 0, &[]),
+        (json!("text"), 1, 0, &[""]),
+    ];
+    for (result, all, typed, untyped) in cases {
+        let counted = leaves(module, &module.methods[0], &result);
+        assert_eq!((counted.all, counted.typed), (all, typed), "{result}");
+        assert_eq!(counted.untyped.keys().collect::<Vec<_>>(), untyped, "{result}");
+    }
+}
+
+/// A stand-in for generated types: it refuses every result that has a text under `ID` which is no number.
+struct Types;
+
+impl Decoders for Types {
+    fn decode(&self, _: Api, method: &str, result: Value) -> Option<Result<(), String>> {
+        if !method.starts_with("zoo.animal.") {
+            return None;
+        }
+        let is_number = |text: &str| text.parse::<i64>().is_ok();
+        match result.get("ID").and_then(Value::as_str) {
+            Some(text) if !is_number(text) => Some(Err("`ID`: expected an integer".to_owned())),
+            _ => Some(Ok(())),
+        }
+    }
+
+    fn knows_error(&self, _: Api, _: &str, code: &str, _: &str) -> Option<bool> {
+        Some(code != "FORGOTTEN")
+    }
+}
+
+/// A page in the modern form: bodies of requests, answers, rows of errors.
+fn page(bodies: &[&str], answers: &[&str], errors: &str) -> Vec<MethodExamples> {
+    let call = |body: &&str| {
+        format!("```bash\ncurl -X POST \\\n-d '{body}' \\\nhttps://x/rest/1/key/zoo.animal.feed\n```\n\n")
+    };
+    let text = format!(
+        "# Feed an animal zoo.animal.feed\n\n## Method Parameters\n\n#|\n|| **Name**\n`type` | **Description** ||\n\
+         || **ANIMAL_ID***\n[`integer`](t.md) | Whom ||\n|| **SAUCE**\n[`string`](t.md) | Which ||\n|#\n\n## Code Examples\n\n{}\
+         ## Response Handling\n\n{}\n## Error Handling\n\n### Possible Error Codes\n\n#|\n|| **Code** | **Description** | \
+         **Value** ||\n{errors}\n|#\n",
+        bodies.iter().map(call).collect::<String>(),
+        answers.iter().map(|answer| format!("```json\n{answer}\n```\n\n")).collect::<String>(),
+    );
+    examples(&[Document { path: "zoo-animal-feed.md".to_owned(), bytes: text.into_bytes() }])
+}
+
+fn held(examples: &[MethodExamples]) -> Conformance {
+    let spec = spec(&[FEED]);
+    let library = library(&spec);
+    conform(&Reference::new(&spec, &library), &Types, examples, &|| ())
+}
+
+#[test]
+fn a_page_that_holds_is_counted_and_nothing_is_found() {
+    let examples = page(
+        &[r#"{"ANIMAL_ID":7,"GRAMS":1}"#, r#"{"ANIMAL_ID":7,"GRAMS":1,"auth":"token"}"#],
+        &[r#"{"result": {"ID": 7, "new": 1}, "time": {"start": 1}}"#, r#"{"error": "NO"}"#],
+        "|| `ANIMAL_ASLEEP` | It sleeps | - ||\n|| - | Nothing lives there | - ||\n|| `TOO_FAST` | Slow down | - ||",
+    );
+    let held = held(&examples);
+    assert_eq!(held.findings, []);
+    assert_eq!(
+        held.totals.to_string(),
+        "methods 1 of 1 (100.0 %); requests 1 of 1 (100.0 %); responses 1 of 1 (100.0 %); \
+         values typed 1 of 2 (50.0 %); errors 3 of 3 (100.0 %)"
+    );
+}
+
+#[test]
+fn every_kind_of_mistake_is_found_with_its_line_and_its_maker() {
+    let examples = page(
+        &[
+            r#"{"ANIMAL_ID":7,"GRAMS":1,}"#,
+            r#"{"ANIMAL_ID":7,"GRAMS":1,"SAUCE":"hot"}"#,
+            r#"{"ANIMAL_ID":7,"GRAMS":1,"SALT":1}"#,
+            r#"{"GRAMS":1}"#,
+            r#"{"ANIMAL_ID":"**put_id_here**","GRAMS":1}"#,
+        ],
+        &[r#"{"result": {"ID": "Jumbo"}}"#, "{\n\"result\": {\n,}}"],
+        "|| `ANIMAL_AWAY` | Not here | - ||",
+    );
+    let found = held(&examples).findings;
+    let lines: Vec<(Kind, usize, &str, Whose)> =
+        found.iter().map(|found| (found.kind, found.line, found.at.as_str(), found.whose)).collect();
+    let documentation = Whose::Documentation;
+    assert_eq!(
+        lines,
+        [
+            (Kind::RequestNotJson, 18, "", documentation),
+            (Kind::UnknownParameter, 24, "SAUCE", Whose::Spec),
+            (Kind::UnknownParameter, 30, "SALT", documentation),
+            (Kind::MissingParameter, 36, "ANIMAL_ID", documentation),
+            (Kind::ParameterType, 42, "ANIMAL_ID", documentation),
+            (Kind::ResponseNotJson, 55, "", documentation),
+            (Kind::Response, 49, "ID", Whose::Unclear),
+            (Kind::ErrorCode, 65, "ANIMAL_AWAY", Whose::Spec),
+        ]
+    );
+}
+
+#[test]
+fn a_method_without_descriptor_and_one_without_page_are_told() {
+    let spec = spec(&["method: zoo.cage.clean\nscope: [zoo]\n"]);
+    let library = library(&spec);
+    let examples = page(&[], &[], "");
+    let held = conform(&Reference::new(&spec, &library), &Types, &examples, &|| ());
+    assert_eq!(held.findings.iter().map(|found| found.kind).collect::<Vec<_>>(), [Kind::UnknownMethod]);
+    assert_eq!((held.totals.methods.fit, held.totals.methods.all, held.totals.undocumented), (0, 1, 1));
+}
+
+/// The messages about a list of known mistakes, and what of the findings is still unexpected.
+fn with_known(list: &str) -> (Vec<String>, Vec<String>) {
+    let examples = page(&[r#"{"ANIMAL_ID":7,"GRAMS":1,"SALT":1,"OIL":1}"#], &[], "|| `GONE` | Gone | - ||");
+    let mut held = held(&examples);
+    let mut problems = Vec::new();
+    let known = KnownMistakes::read(SourceText::new("known.yaml", list), &mut problems);
+    problems.extend(known.mark(&mut held, &examples));
+    let unexpected = held.findings.iter().filter(|found| found.known.is_none());
+    (problems.iter().map(Diagnostic::to_string).collect(), unexpected.map(|found| found.at.clone()).collect())
+}
+
+#[test]
+fn known_mistakes_are_expected_and_no_others() {
+    let cases = [
+        ("[]", &["SALT", "OIL", "GONE"][..]),
+        ("- {method: zoo.animal.feed, kind: unknown-parameter, at: SALT, why: Typo}", &["OIL", "GONE"]),
+        ("- {method: ZOO.Animal.feed, kind: unknown-parameter, why: Typos}", &["GONE"]),
+        ("- {method: zoo.animal.away, kind: response, why: No page here}", &["SALT", "OIL", "GONE"]),
+    ];
+    for (list, unexpected) in cases {
+        let (problems, mut left) = with_known(list);
+        let mut unexpected = unexpected.to_vec();
+        left.sort();
+        unexpected.sort_unstable();
+        assert_eq!(
+            (problems, left),
+            (Vec::new(), unexpected.iter().map(ToString::to_string).collect()),
+            "{list}"
+        );
+    }
+}
+
+#[test]
+fn an_entry_that_matches_nothing_or_says_nothing_is_wrong() {
+    let cases = [
+        (
+            "- {method: zoo.animal.feed, kind: response, why: It was so}",
+            "known.yaml:1:12: this known mistake of zoo.animal.feed is none any more",
+        ),
+        (
+            "- {method: zoo.animal.feed, kind: unknown-parameter, at: PEPPER, why: It was so}",
+            "known.yaml:1:12: this known mistake of zoo.animal.feed is none any more",
+        ),
+        (
+            "- {method: zoo.animal.feed, kind: unknown-parameter, why: \" \"}",
+            "known.yaml:1:59: a known mistake does not say why it is one",
+        ),
+        ("- {method: zoo.animal.feed, kind: typo, why: x}", "known.yaml:1:35: unknown word `typo`"),
+        ("- {method: zoo.animal.feed, kind: response}", "known.yaml:1:3: the key `why` is missing"),
+    ];
+    for (list, message) in cases {
+        let (problems, _) = with_known(list);
+        assert!(problems.iter().any(|problem| problem.starts_with(message)), "{list}: {problems:?}");
+    }
+}
+
+#[test]
+fn what_the_page_itself_refutes_is_suggested_for_the_list() {
+    let examples = page(&[r#"{"ANIMAL_ID":7,"GRAMS":1,"SALT":1}"#], &[], "|| `GONE` | Gone | - ||");
+    let list = suggested(&held(&examples).findings).unwrap();
+    let mut problems = Vec::new();
+    let mut held = held(&examples);
+    let known = KnownMistakes::read(SourceText::new("known.yaml", list), &mut problems);
+    problems.extend(known.mark(&mut held, &examples));
+    assert_eq!(problems, []);
+    let unexpected = held.findings.iter().filter(|found| found.known.is_none());
+    assert_eq!(unexpected.map(|found| found.at.as_str()).collect::<Vec<_>>(), ["GONE"]);
+}

@@ -1,0 +1,28 @@
+//! One method of the generated crate, as plain functions.
+
+use bitrix24::wire::{FromWire, Mismatch};
+use bitrix24::{Api, ErrorCode, Method, Value};
+
+/// A method, and what can be asked of its types.
+pub(crate) struct Entry {
+    pub(crate) api: Api,
+    /// The name in lower case.
+    pub(crate) name: &'static str,
+    /// Reads a result.
+    pub(crate) decode: fn(Value) -> Result<(), Mismatch>,
+    /// Whether the enumeration of errors has a variant for a code and a message.
+    pub(crate) knows_error: fn(&str, &str) -> bool,
+}
+
+/// The entry of a request type.
+pub(crate) const fn entry<M: Method>(api: Api, name: &'static str) -> Entry {
+    Entry { api, name, decode: decode::<M>, knows_error: knows_error::<M> }
+}
+
+fn decode<M: Method>(result: Value) -> Result<(), Mismatch> {
+    M::Output::from_wire(result).map(drop)
+}
+
+fn knows_error<M: Method>(code: &str, message: &str) -> bool {
+    M::Error::documented(code, message).is_some()
+}
