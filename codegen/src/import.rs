@@ -40,6 +40,7 @@ mod system;
 mod testimony;
 mod tree_paths;
 mod trees;
+mod type_words;
 mod typescript;
 mod vocabulary;
 mod yfm;

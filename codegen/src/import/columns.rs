@@ -21,6 +21,21 @@ impl<'a> Columns<'a> {
         Self { columns: headless.iter().copied().map(Some).collect(), rows: &table.rows }
     }
 
+    /// The columns of a table of fields, the first of which names them whatever its head says; none where it holds something
+    /// else, as codes.
+    pub(super) fn of_fields(table: &'a Table) -> Self {
+        let mut columns = Self::of(table, &[Column::Name, Column::Description]);
+        if !columns.has(Column::Name)
+            && let Some(first) = columns.columns.first_mut()
+        {
+            match first {
+                None | Some(Column::Cause) => *first = Some(Column::Name),
+                _ => columns.rows = &[],
+            }
+        }
+        columns
+    }
+
     /// Whether the table has such a column.
     pub(super) fn has(&self, column: Column) -> bool {
         self.columns.contains(&Some(column))

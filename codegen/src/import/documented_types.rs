@@ -1,5 +1,6 @@
 //! What the documentation calls a type, in terms of JSON Schema.
 
+use super::type_words::TypeWords;
 use crate::descriptor::{JsonType, Schema};
 
 /// A word of the documentation, the JSON type that it stands for, and the format that keeps it readable where JSON Schema
@@ -29,6 +30,11 @@ const WORDS: &[(&str, Option<JsonType>, Option<&str>)] = &[
     ("crm_company", Some(JsonType::Integer), Some("crm_company")),
     ("crm_contact", Some(JsonType::Integer), Some("crm_contact")),
     ("crm_lead", Some(JsonType::Integer), Some("crm_lead")),
+    ("crm_deal", Some(JsonType::Integer), Some("crm_deal")),
+    ("crm_quote", Some(JsonType::Integer), Some("crm_quote")),
+    ("crm_category", Some(JsonType::Integer), Some("crm_category")),
+    ("crm_entity", Some(JsonType::Integer), Some("crm_entity")),
+    ("crm_currency", Some(JsonType::String), Some("crm_currency")),
     ("file", None, Some("file")),
     ("lang_map", Some(JsonType::Object), Some("lang_map")),
     // These say that the type is not said.
@@ -38,17 +44,33 @@ const WORDS: &[(&str, Option<JsonType>, Option<&str>)] = &[
     ("enum", None, None),
 ];
 
-/// The schema that a documented type stands for; `None` where it says nothing.
+/// The schema that a documented type stands for by itself; `None` where it says nothing.
 pub(super) fn schema_of(documented: &str) -> Option<Schema> {
+    schema_in(documented, None)
+}
+
+/// The same, where a dictionary may know the words that are the documentation's own.
+pub(super) fn schema_in(documented: &str, dictionary: Option<&TypeWords<'_>>) -> Option<Schema> {
     let mut alternatives: Vec<Schema> = Vec::new();
     for word in documented.split('|').map(str::trim) {
-        let schema = schema_of_word(word)?;
+        let schema = schema_of_word(word, dictionary)?;
         if !alternatives.contains(&schema) {
             alternatives.push(schema);
         }
     }
     if alternatives.len() <= 1 {
         return alternatives.pop();
+    }
+    // A single type beside `null` keeps its format.
+    let null = Schema::of(JsonType::Null);
+    if let [one, other] = alternatives.as_slice()
+        && let Some(typed) = [one, other].into_iter().find(|schema| **schema != null)
+        && alternatives.contains(&null)
+        && !typed.types.is_empty()
+    {
+        let mut schema = typed.clone();
+        schema.types.0.push(JsonType::Null);
+        return Some(schema);
     }
     // Where types are all there is to the alternatives, they stand in one list.
     let bare = alternatives
@@ -63,13 +85,16 @@ pub(super) fn schema_of(documented: &str) -> Option<Schema> {
     Some(schema)
 }
 
+/// How the fields of an entity end whose values are texts.
+const CODES: &[&str] = &[".code", ".lid", ".currency", ".xmlid"];
+
 /// How many pairs of brackets a type may end with: a list of lists of lists is the most any page has.
 const LIST_DEPTH: usize = 4;
 
-fn schema_of_word(word: &str) -> Option<Schema> {
+fn schema_of_word(word: &str, dictionary: Option<&TypeWords<'_>>) -> Option<Schema> {
     let item = word.trim_end_matches("[]");
     let lists = (word.len() - item.len()) / 2;
-    let mut schema = schema_of_item(item);
+    let mut schema = schema_of_item(item, dictionary);
     if lists == 0 {
         return schema;
     }
@@ -79,13 +104,18 @@ fn schema_of_word(word: &str) -> Option<Schema> {
     schema
 }
 
-fn schema_of_item(word: &str) -> Option<Schema> {
+fn schema_of_item(word: &str, dictionary: Option<&TypeWords<'_>>) -> Option<Schema> {
     let lower = word.to_lowercase();
+    let told = dictionary.and_then(|dictionary| dictionary.json_type(&lower));
     let known = WORDS.iter().find(|(known, _, _)| *known == lower);
     let (json_type, format) = match known {
         Some((_, json_type, format)) => (*json_type, format.map(str::to_owned)),
-        // `catalog_product.id`: a field of an entity, and identifiers of entities are integers.
+        None if told.is_some() => (told, Some(word.to_owned())),
+        // `catalog_product.id`: a field of an entity. Identifiers of entities are integers, and codes are texts.
         None if lower.ends_with(".id") => (Some(JsonType::Integer), Some(word.to_owned())),
+        None if CODES.iter().any(|field| lower.ends_with(field)) => {
+            (Some(JsonType::String), Some(word.to_owned()))
+        }
         None if is_type_name(word) => (None, Some(word.to_owned())),
         None => (None, None),
     };

@@ -18,6 +18,7 @@ use super::report::{ReadDocument, Report, SkippedDocument};
 use super::system::{self, SystemTestimony};
 use super::testimony::{self, Subject, Testimony};
 use super::trees::Trees;
+use super::type_words::TypeWords;
 use super::vocabulary::SectionKind;
 use super::vocabulary::heads::REST_3;
 use super::{Key, Watch, key, method_name};
@@ -38,7 +39,9 @@ pub(super) fn hear_all(documents: &[Document], report: &mut Report, watch: Watch
     let trees = Trees::of(&documents);
     let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
     let dictionary = Dictionary::of(&documents);
-    let hearing = Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary };
+    let type_words = TypeWords::of(&documents);
+    let hearing =
+        Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary, type_words: &type_words };
     let outcomes: Vec<Outcome> = documents
         .par_iter()
         .map(|document| {
@@ -68,7 +71,9 @@ pub(super) fn method_pages<T: Send>(
     let trees = Trees::of(&documents);
     let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
     let dictionary = Dictionary::of(&documents);
-    let hearing = Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary };
+    let type_words = TypeWords::of(&documents);
+    let hearing =
+        Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary, type_words: &type_words };
     let of_document = |document: &&Document| {
         let of_path = page_kind::of_path(&document.path);
         if matches!(of_path, Some(PageKind::NoDocument | PageKind::Revision)) {
@@ -93,6 +98,7 @@ struct Hearing<'a> {
     trees: &'a Trees,
     fragments: &'a Fragments,
     dictionary: &'a Dictionary,
+    type_words: &'a TypeWords<'a>,
 }
 
 /// What became of one document.
@@ -161,7 +167,15 @@ impl Hearing<'_> {
         let of_system = system::hear(&read, revision, &mut troubles);
         let heard_fully = match subject {
             Some(subject) => {
-                let told = testimony::hear(read, subject, revision, root, self.dictionary, &mut troubles);
+                let told = testimony::hear(
+                    read,
+                    subject,
+                    revision,
+                    root,
+                    self.dictionary,
+                    self.type_words,
+                    &mut troubles,
+                );
                 outcome.system = Some(of_system.with(&told));
                 outcome.told = Some(Box::new(told));
                 true

@@ -131,8 +131,15 @@ impl<'a> Expander<'a> {
                     continue;
                 }
                 let within = if part.within == SectionKind::Preamble { announced } else { part.within };
-                let heading = part.heading.clone();
-                let next = Section { kind: part.kind, within, heading, line, blocks: blocks.collect() };
+                let next = Section {
+                    within,
+                    line,
+                    blocks: blocks.collect(),
+                    heading: part.heading.clone(),
+                    title: part.title.clone(),
+                    anchor: part.anchor.clone(),
+                    ..*part
+                };
                 into.push(std::mem::replace(&mut current, next));
             }
         }

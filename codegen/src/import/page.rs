@@ -17,8 +17,14 @@ pub(super) struct Page {
 }
 
 /// A heading and what stands below it up to the next heading of any level.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Section {
+    /// The words of the heading.
+    pub(super) title: Text,
+    /// Its level: 2 for the main parts of a page, 0 for what stands before the first heading.
+    pub(super) level: usize,
+    /// The name by which links lead to it, where it has one of its own.
+    pub(super) anchor: Option<String>,
     /// What the heading announces.
     pub(super) kind: SectionKind,
     /// What the nearest heading above it announces, for a heading that the vocabulary does not know.
@@ -35,6 +41,7 @@ pub(super) enum Block {
     Heading {
         level: usize,
         text: Text,
+        anchor: Option<String>,
     },
     Paragraph(Text),
     Code(Code),
@@ -82,6 +89,10 @@ pub(super) struct Cell {
 pub(super) struct Text {
     pub(super) line: usize,
     pub(super) spans: Vec<Span>,
+    /// Where its links lead.
+    pub(super) links: Vec<String>,
+    /// How far the mark of a list before it is indented, where it is an item of one.
+    pub(super) bullet: Option<usize>,
 }
 
 /// A run of text without a line break, except that a break is a span of its own.

@@ -1,6 +1,11 @@
 //! The parameters of a method, as one page tells of them.
 
-use std::collections::{HashMap, HashSet};
+mod alternatives;
+mod bounds;
+mod fields;
+mod names;
+mod places;
+mod values;
 
 use indexmap::IndexMap;
 use serde_json::{Number, Value};
@@ -8,11 +13,14 @@ use serde_json::{Number, Value};
 use super::code::Calls;
 use super::columns::{Columns, first_line};
 use super::page::{Block, Cell, Page, Row, Section, Table, Text, Troubles, flat};
-use super::vocabulary::{
-    AT_LEAST_ONE, Column, NO_PARAMETERS, ONE_OF_TWO_OPTIONAL, RANGES, REQUIRED_FOOTNOTES, SectionKind,
-};
+use super::type_words::TypeWords;
+use super::vocabulary::{Column, NO_PARAMETERS, REQUIRED_FOOTNOTES, SectionKind};
 use super::{documented_types, example_types};
 use crate::descriptor::{Schema, SourceForm};
+use alternatives::Alternatives;
+use fields::{Reader, Told};
+use names::{Named, named};
+use places::{Place, Tables, tables_of};
 
 /// The parameters that a page lists.
 #[derive(Debug, Default)]
@@ -21,8 +29,10 @@ pub(super) struct Params {
     pub(super) list: IndexMap<String, Param>,
     /// Whether the page has no way of marking a parameter as required.
     pub(super) required_unknown: bool,
-    /// The parameters of which at least one must be given, and the line that says so.
-    pub(super) any_of: Option<(Vec<String>, usize)>,
+    /// Whether parameters may have names that only a portal knows.
+    pub(super) open: bool,
+    /// The sets of parameters of which one must be given, and the line that says so.
+    pub(super) any_of: Option<Alternatives>,
 }
 
 /// One parameter.
@@ -31,7 +41,7 @@ pub(super) struct Param {
     pub(super) name: String,
     pub(super) line: usize,
     pub(super) required: bool,
-    /// The type that the table gives.
+    /// What the table and what it refers to give.
     pub(super) documented: Option<Schema>,
     /// What the bodies of the example requests show.
     pub(super) in_request: Schema,
@@ -41,29 +51,58 @@ pub(super) struct Param {
 }
 
 /// Hears what a page says of parameters; `None` where it says nothing.
-pub(super) fn hear(page: &Page, form: SourceForm, calls: &Calls, troubles: &mut Troubles) -> Option<Params> {
+pub(super) fn hear(
+    page: &Page,
+    path: &str,
+    form: SourceForm,
+    calls: &Calls,
+    dictionary: &TypeWords<'_>,
+    troubles: &mut Troubles,
+) -> Option<Params> {
     let section = page.of_kind(SectionKind::Parameters).find(|section| section.tables().next().is_some());
     let section = section.or_else(|| page.of_kind(SectionKind::Parameters).next());
     // A few pages have the table of parameters above the first heading.
     let section =
         section.or_else(|| page.sections.first().filter(|preamble| preamble.tables().next().is_some()))?;
-    let mut tables = section.tables();
-    let Some(table) = tables.next() else {
-        return without_table(section, troubles);
+    let tables = match tables_of(section).or_else(|| numbered_below(page, section)) {
+        Some(Tables::Parts(mut parts)) => {
+            for other in parts.drain(1..) {
+                let message = "a further table of parameters, which was not read";
+                troubles.add(other.line, message, "one table of parameters");
+            }
+            parts
+        }
+        Some(Tables::Variants(variants)) => variants,
+        None => return without_table(section, troubles),
     };
-    for other in tables {
-        troubles.add(
-            other.line,
-            "a further table of parameters, which was not read",
-            "one table of parameters",
-        );
+    let place = Place::new(page, path);
+    let examples = fields::of_examples(&calls.bodies);
+    let mut reader = Reader::new(form, dictionary, troubles);
+    let lists = tables.iter().map(|table| list(&mut reader, &place, table, &examples)).collect();
+    let first = tables.first()?;
+    let mut params = united(lists);
+    let marked = params.any_of.is_some() || params.list.values().any(|param| param.required);
+    if tables.len() == 1 {
+        params.any_of = alternatives::stated(section, first, &params.list, params.any_of.take(), troubles);
     }
-    let examples = example_types::parameters_of(&calls.bodies);
-    let list = rows(table, form, &examples, troubles);
-    report_unlisted(&list, calls, table, troubles);
-    let marked = list.values().any(|param| param.required);
-    let any_of = at_least_one_of(section, table, &list, troubles);
-    Some(Params { required_unknown: !marked && !has_footnote(section), any_of, list })
+    report_unlisted(&params.list, &examples, first, troubles);
+    params.required_unknown = !marked && !has_footnote(section);
+    Some(params)
+}
+
+/// The tables of a method that can be called in several ways, each below a heading with a number.
+fn numbered_below<'a>(page: &'a Page, section: &Section) -> Option<Tables<'a>> {
+    let at = page.sections.iter().position(|other| std::ptr::eq(other, section))?;
+    let below: Vec<&Section> =
+        page.sections.iter().skip(at + 1).take_while(|below| below.level > section.level).collect();
+    let numbered = |section: &&&Section| section.title.prose().starts_with(|c: char| c.is_ascii_digit());
+    let tables: Vec<&Table> =
+        below.iter().filter(numbered).filter_map(|section| section.tables().next()).collect();
+    match tables.len() {
+        0 => Some(Tables::Parts(vec![below.iter().find_map(|section| section.tables().next())?])),
+        1 => Some(Tables::Parts(tables)),
+        _ => Some(Tables::Variants(tables)),
+    }
 }
 
 /// A section that says that there are none, or nothing that can be read.
@@ -83,84 +122,157 @@ fn without_table(section: &Section, troubles: &mut Troubles) -> Option<Params> {
     None
 }
 
-fn rows(
-    table: &Table,
-    form: SourceForm,
-    examples: &HashMap<String, Schema>,
-    troubles: &mut Troubles,
-) -> IndexMap<String, Param> {
-    let columns = Columns::of(table, &[Column::Name, Column::Description]);
-    let mut list = IndexMap::new();
-    for row in columns.rows {
-        let Some(param) = param(&columns, row, form, examples, troubles) else {
-            continue;
-        };
-        if list.contains_key(&param.name) {
-            let message = format!("the parameter {} stands in the table twice", param.name);
-            troubles.add(row.line, message, "each once; the first was used");
-            continue;
+/// The parameters of several ways to call a method: required is what each of them requires, and one way must be taken.
+fn united(lists: Vec<Params>) -> Params {
+    let ways: Vec<Vec<String>> = lists
+        .iter()
+        .map(|way| way.list.values().filter(|param| param.required).map(|param| param.name.clone()).collect())
+        .collect();
+    let several = lists.len() > 1;
+    let mut lists = lists.into_iter();
+    let mut all = lists.next().unwrap_or_default();
+    for way in lists {
+        all.open |= way.open;
+        for (name, param) in way.list {
+            all.list.entry(name).or_insert(param);
         }
-        list.insert(param.name.clone(), param);
     }
-    list
+    if several {
+        for param in all.list.values_mut() {
+            param.required = ways.iter().all(|way| way.contains(&param.name));
+        }
+        let line = all.list.values().next().map_or(1, |param| param.line);
+        let apart = |way: Vec<String>| -> Vec<String> {
+            way.into_iter().filter(|name| all.list.get(name).is_some_and(|param| !param.required)).collect()
+        };
+        let sets: Vec<_> = ways.into_iter().map(apart).collect();
+        all.any_of = sets.iter().all(|set| !set.is_empty()).then_some((sets, line));
+    }
+    all
+}
+
+fn list(
+    reader: &mut Reader<'_, '_>,
+    place: &Place<'_>,
+    table: &Table,
+    examples: &IndexMap<String, Schema>,
+) -> Params {
+    let columns = Columns::of_fields(table);
+    let mut params = Params::default();
+    for row in columns.rows {
+        let Some(cell) = columns.cell(row, Column::Name) else { continue };
+        let (names, required) = match named(cell) {
+            Some(Named::Names { names, required }) => (names, required),
+            Some(Named::Placeholder) => {
+                params.open = true;
+                continue;
+            }
+            None => {
+                let message = format!("no name of a parameter can be read in \"{}\"", first_line(cell));
+                reader.troubles.add(row.line, message, "one name, perhaps with a star; this row is not used");
+                continue;
+            }
+        };
+        if required && names.len() > 1 {
+            let sets = names.iter().map(|name| vec![name.clone()]).collect();
+            params.any_of = params.any_of.or(Some((sets, row.line)));
+        }
+        let required = required && names.len() == 1;
+        for name in names {
+            let param = param(reader, place, &columns, row, name, required, examples);
+            add(&mut params, param, examples, reader.troubles);
+        }
+    }
+    params
+}
+
+/// Adds a parameter to the list, or to the parameter before it that its name with dots is a part of.
+fn add(params: &mut Params, param: Param, examples: &IndexMap<String, Schema>, troubles: &mut Troubles) {
+    if params.list.contains_key(&param.name) {
+        let message = format!("the parameter {} stands in the table twice", param.name);
+        troubles.add(param.line, message, "each once; the first was used");
+        return;
+    }
+    if let Some((outer, inner)) = param.name.split_once('.')
+        && (params.list.contains_key(outer)
+            || examples.contains_key(outer) && !examples.contains_key(&param.name))
+    {
+        let parent = params.list.entry(outer.to_owned()).or_insert_with(|| Param {
+            name: outer.to_owned(),
+            line: param.line,
+            required: false,
+            documented: None,
+            in_request: Schema::default(),
+            in_table: Schema::default(),
+            range: None,
+        });
+        let mut object = parent.documented.take().unwrap_or_else(Schema::any_object);
+        if object.types == Schema::any_object().types {
+            let schema = param.documented.unwrap_or(param.in_request);
+            fields::insert(&mut object, inner.to_owned(), schema, param.required);
+        }
+        parent.documented = Some(object);
+        return;
+    }
+    params.list.insert(param.name.clone(), param);
 }
 
 fn param(
+    reader: &mut Reader<'_, '_>,
+    place: &Place<'_>,
     columns: &Columns<'_>,
     row: &Row,
-    form: SourceForm,
-    examples: &HashMap<String, Schema>,
-    troubles: &mut Troubles,
-) -> Option<Param> {
-    let cell = columns.cell(row, Column::Name)?;
-    let Some((name, required)) = marked_name(&first_line(cell)) else {
-        let message = format!("no name of a parameter can be read in \"{}\"", first_line(cell));
-        troubles.add(row.line, message, "one name, perhaps with a star; this row is not used");
-        return None;
-    };
-    let documented = type_in(cell).and_then(|word| match documented_types::schema_of(&word) {
-        None if form == SourceForm::Yfm && word != "unknown" => {
-            troubles.add(
-                row.line,
-                format!("the type \"{word}\" of {name} is not understood"),
-                "a type of the documentation",
-            );
-            None
-        }
-        schema => schema,
-    });
-    let in_table = columns.cell(row, Column::Example).map(example_in).unwrap_or_default();
+    name: String,
+    required: bool,
+    examples: &IndexMap<String, Schema>,
+) -> Param {
+    let unknown = Schema::default();
+    let cell = columns.cell(row, Column::Name).or_else(|| row.cells.first());
     let description = columns.cell(row, Column::Description);
-    Some(Param {
-        line: cell.line,
+    let example = examples.get(&name).unwrap_or(&unknown);
+    let told = cell.map(|cell| Told { name: &name, cell, description, example });
+    let documented = told.and_then(|told| reader.schema(place, told, 0));
+    Param {
+        line: cell.map_or(row.line, |cell| cell.line),
         required,
         documented,
-        in_request: examples.get(&name).cloned().unwrap_or_default(),
-        in_table,
-        range: description.and_then(range_in),
+        in_request: without_keys(example),
+        in_table: columns.cell(row, Column::Example).map(example_in).unwrap_or_default(),
+        range: description.and_then(values::range_in),
         name,
-    })
+    }
 }
 
-/// The name in a cell, and whether it is marked as required: `**ID***`, `**ID**^*^`, `ID*`, but not `**ID****`, which is the
-/// mark of another footnote.
-fn marked_name(text: &str) -> Option<(String, bool)> {
-    let bold = text.chars().take_while(|c| *c == '*').count();
-    let text = text.get(bold..)?;
-    let end =
-        text.find(|c: char| matches!(c, '*' | '^' | ',' | '|') || c.is_whitespace()).unwrap_or(text.len());
-    let (name, marks) = text.split_at_checked(end)?;
-    let marks = marks.split_whitespace().next().unwrap_or_default();
-    let stars = marks.matches('*').count();
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']' | '<' | '>');
-    let one_name = !name.is_empty() && name.len() <= 100 && name.chars().all(is_name) && !marks.contains('|');
-    one_name.then(|| (name.to_owned(), stars == bold + 1))
+/// An example does not tell which keys an object may have, only that it is one.
+fn without_keys(example: &Schema) -> Schema {
+    let items = example.items.as_deref().map(|items| Box::new(without_keys(items)));
+    Schema { properties: IndexMap::new(), items, ..example.clone() }
+}
+
+/// Whether a parameter chooses or sorts by fields that the page may list but that are none of its own.
+fn is_open_list(name: &str) -> bool {
+    ["filter", "order", "select", "group"].iter().any(|open| name.eq_ignore_ascii_case(open))
+}
+
+/// The only name in a cell.
+pub(super) fn plain_name(cell: &Cell) -> Option<String> {
+    match named(cell)? {
+        Named::Names { mut names, .. } => names.pop().filter(|_| names.is_empty()),
+        Named::Placeholder => None,
+    }
 }
 
 /// The type in a cell: its code spans, several being alternatives, or a single word below the name.
 pub(super) fn type_in(cell: &Cell) -> Option<String> {
     let name = first_line(cell).replace(['*', '^'], "");
-    let code: Vec<&str> = cell.code().into_iter().filter(|code| *code != name.trim()).collect();
+    let known =
+        |word: &str| documented_types::schema_of(word.trim()).is_some_and(|schema| !schema.types.is_empty());
+    let is_type = |code: &&str| {
+        let joined = code.split('/').count() > 1;
+        *code != name.trim() && !code.is_empty() && (!joined || code.split('/').all(known))
+    };
+    let code: Vec<String> =
+        cell.code().into_iter().filter(is_type).map(|code| code.replace('/', "|")).collect();
     if !code.is_empty() {
         return Some(code.join("|"));
     }
@@ -179,27 +291,14 @@ fn example_in(cell: &Cell) -> Schema {
     value.or_else(word).map(|value| example_types::schema_of(&value)).unwrap_or_default()
 }
 
-/// The range in "from 1 to 5", whose ends are whole numbers.
-fn range_in(cell: &Cell) -> Option<(Number, Number)> {
-    let prose = cell.prose();
-    let words: Vec<&str> =
-        prose.split_whitespace().map(|word| word.trim_matches([',', '.', ';', ')', '('])).collect();
-    let number = |word: &str| word.parse::<i64>().ok();
-    words.windows(4).find_map(|four| {
-        let [from, low, to, high] = four else { return None };
-        let is_range = RANGES.iter().any(|(a, b)| from.eq_ignore_ascii_case(a) && to == b);
-        let (low, high) = (number(low)?, number(high)?);
-        (is_range && low <= high).then(|| (low.into(), high.into()))
-    })
-}
-
 /// A parameter that an example sends and the table does not know is no parameter; the example may be of another method.
-fn report_unlisted(list: &IndexMap<String, Param>, calls: &Calls, table: &Table, troubles: &mut Troubles) {
-    let mut names: Vec<&str> =
-        calls.bodies.iter().filter_map(Value::as_object).flatten().map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    for name in names.into_iter().filter(|name| !list.contains_key(*name)) {
+fn report_unlisted(
+    list: &IndexMap<String, Param>,
+    examples: &IndexMap<String, Schema>,
+    table: &Table,
+    troubles: &mut Troubles,
+) {
+    for name in examples.keys().filter(|name| !list.contains_key(*name)) {
         troubles.add(
             table.line,
             format!("an example sends {name}, which this table does not list"),
@@ -214,79 +313,4 @@ fn has_footnote(section: &Section) -> bool {
         Block::Paragraph(text) => REQUIRED_FOOTNOTES.iter().any(|words| text.prose().starts_with(words)),
         _ => false,
     })
-}
-
-/// The parameters of which a sentence says that at least one must be given, where it is certain which are meant.
-fn at_least_one_of(
-    section: &Section,
-    table: &Table,
-    list: &IndexMap<String, Param>,
-    troubles: &mut Troubles,
-) -> Option<(Vec<String>, usize)> {
-    let in_cells = table.rows.iter().flat_map(|row| &row.cells).flat_map(Cell::paragraphs);
-    let mut found: Option<(Vec<String>, usize)> = None;
-    for text in section.paragraphs().chain(in_cells) {
-        let prose = text.prose();
-        // More than a few such sentences in one place are no documentation.
-        let sentences = prose.split(". ").filter_map(|sentence| alternatives(sentence, list)).take(4);
-        for names in sentences {
-            match &found {
-                _ if names.len() < 2 => {
-                    troubles.add(
-                        text.line,
-                        "one of several parameters must be given here, but it is not certain which",
-                        "their names in the sentence",
-                    );
-                }
-                Some((known, _)) if *known == names => {}
-                Some(_) => troubles.add(
-                    text.line,
-                    "a second set of parameters of which one must be given; only the first was used",
-                    "",
-                ),
-                None => found = Some((names, text.line)),
-            }
-        }
-    }
-    found
-}
-
-/// The names in a sentence that says so, in the order of the table; fewer than two where it does not tell.
-fn alternatives(sentence: &str, list: &IndexMap<String, Param>) -> Option<Vec<String>> {
-    let lower = sentence.to_lowercase();
-    let start = lower.trim_start_matches("note: ");
-    if AT_LEAST_ONE.iter().any(|words| start.starts_with(words)) {
-        let named = sentence.split_once(':').map_or(sentence, |(_, named)| named);
-        let words: HashSet<&str> = named.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
-        return Some(list.keys().filter(|name| words.contains(name.as_str())).cloned().collect());
-    }
-    if ONE_OF_TWO_OPTIONAL.iter().any(|(two, one)| lower.contains(two) && lower.contains(one)) {
-        let optional: Vec<_> =
-            list.values().filter(|param| !param.required).map(|param| param.name.clone()).collect();
-        return Some(if optional.len() == 2 { optional } else { Vec::new() });
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_star_beyond_the_marks_of_emphasis_means_required() {
-        for (cell, name, required) in [
-            ("**ID***", "ID", true),
-            ("**ID**", "ID", false),
-            ("**ID**^*^", "ID", true),
-            ("**ID^*^**", "ID", true),
-            ("**ID****", "ID", false),
-            ("ID*", "ID", true),
-            ("ID", "ID", false),
-        ] {
-            assert_eq!(marked_name(cell), Some((name.to_owned(), required)), "{cell}");
-        }
-        for cell in ["**A**|**B**", "", "**", "Имя"] {
-            assert_eq!(marked_name(cell), None, "{cell}");
-        }
-    }
 }

@@ -41,13 +41,13 @@ impl<'a> Reader<'a> {
             within: SectionKind::Preamble,
             heading: String::new(),
             line: 1,
-            blocks: Vec::new(),
+            ..Section::default()
         };
         while let Some(line) = self.peek() {
             if let Some(kind) = section_kind(line) {
                 let heading = line.trim().to_owned();
                 let (within, line) = (section.kind, self.next + 1);
-                let next = Section { kind, within, heading, line, blocks: Vec::new() };
+                let next = Section { kind, within, heading, line, ..Section::default() };
                 self.page.sections.push(std::mem::replace(&mut section, next));
                 self.next += 1;
                 continue;
@@ -207,5 +207,5 @@ fn cell(line: usize, text: &str) -> Cell {
 }
 
 fn text_of(line: usize, text: &str) -> Text {
-    Text { line, spans: vec![Span { text: text.to_owned(), code: false }] }
+    Text { line, spans: vec![Span { text: text.to_owned(), code: false }], ..Text::default() }
 }

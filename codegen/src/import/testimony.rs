@@ -14,6 +14,7 @@ use super::head::Head;
 use super::page::{Page, Troubles};
 use super::params::Params;
 use super::returns::Answer;
+use super::type_words::TypeWords;
 use super::vocabulary::SectionKind;
 use super::{aliases, context, deprecation, errors, method_name, params, positional, returns, scopes};
 use crate::descriptor::{Api, Context, Deprecated, SourceForm};
@@ -59,6 +60,7 @@ pub(super) fn hear(
     revision: Option<&str>,
     root: &str,
     dictionary: &Dictionary,
+    type_words: &TypeWords<'_>,
     troubles: &mut Troubles,
 ) -> Testimony {
     let ReadPage { source, form, page, front_matter } = read;
@@ -76,7 +78,7 @@ pub(super) fn hear(
         positional: positional::hear(&page),
         deprecated: Deprecated::default(),
         deprecation,
-        params: params::hear(&page, form, &calls, troubles),
+        params: params::hear(&page, &source.path, form, &calls, type_words, troubles),
         errors: errors::hear(&page, form, troubles),
         page: page_path(&source.path, root, form, revision.is_some()),
         answer,

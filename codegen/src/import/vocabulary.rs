@@ -201,6 +201,37 @@ pub(super) const ONE_OF_TWO_OPTIONAL: &[(&str, &str)] = &[
     ("два параметра не обязательны", "как минимум один из них должен быть"),
     ("два параметра необязательны", "как минимум один из них должен быть"),
 ];
+/// How a text ends or begins that announces the values of a parameter.
+pub(super) const VALUES: &[&str] = &[
+    "possible values",
+    "allowed values",
+    "available values",
+    "acceptable values",
+    "permissible values",
+    "accepted values",
+    "valid values",
+    "supported values",
+    "can take values",
+    "takes values",
+    "one of the values",
+    "возможные значения",
+    "допустимые значения",
+    "принимает значения",
+];
+/// What tells that values are only some of those there are.
+pub(super) const EXAMPLES: &[&str] = &["typical", "example", "for instance", "such as", "например"];
+/// What stands right before the value that is taken where none is given.
+pub(super) const DEFAULTS: &[&str] = &[
+    "default",
+    "defaults to",
+    "by default it is",
+    "default is",
+    "default value",
+    "default value is",
+    "default equals",
+    "by default equals",
+    "по умолчанию",
+];
 /// The two words between which and after which the ends of a range stand.
 pub(super) const RANGES: &[(&str, &str)] = &[("from", "to"), ("от", "до")];
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Merge;
-use crate::descriptor::{JsonType, Schema};
+use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::import::example_types::agree;
 use crate::import::params::{Param, Params};
 use crate::import::testimony::Testimony;
@@ -40,6 +40,9 @@ impl Merge<'_> {
             let schema = self.param(by, param);
             params.properties.insert(param.name.clone(), schema);
         }
+        if listed.open {
+            params.additional = Some(AdditionalProperties::Allowed(true));
+        }
         self.report_dropped(by, &params);
         self.descriptor.required_unknown = listed.required_unknown && !listed.list.is_empty();
         self.descriptor.params = params;
@@ -70,14 +73,13 @@ impl Merge<'_> {
 
     fn any_of(&mut self, listed_by: usize, listed: &Params, params: &mut Schema) {
         let sets = |told: &Testimony| {
-            let (names, _) = told.params.as_ref()?.any_of.clone()?;
-            names.iter().all(|name| listed.list.contains_key(name)).then_some(names)
+            let (sets, _) = told.params.as_ref()?.any_of.clone()?;
+            sets.iter().flatten().all(|name| listed.list.contains_key(name)).then_some(sets)
         };
-        let Some((by, names)) = self.first(sets) else {
+        let Some((by, sets)) = self.first(sets) else {
             return;
         };
-        params.any_of =
-            names.into_iter().map(|name| Schema { required: vec![name], ..Schema::default() }).collect();
+        params.any_of = sets.into_iter().map(|set| Schema { required: set, ..Schema::default() }).collect();
         if by != listed_by {
             self.page_gave(by, "params/anyOf");
         }

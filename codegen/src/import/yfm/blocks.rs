@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::code_spans::Fence;
 use super::{DEPTH_LIMIT, SourceLine, inline, table};
-use crate::import::page::{Block, Cell, Code, Row, Table, Troubles};
+use crate::import::page::{Block, Cell, Code, Row, Table, Text, Troubles};
 use crate::import::vocabulary::section_kind;
 
 /// The blocks of some lines. `depth` counts the tables around them.
@@ -12,6 +12,7 @@ pub(super) fn blocks(lines: &[SourceLine<'_>], depth: usize, troubles: &mut Trou
     let mut reader = Reader {
         depth,
         paragraph: Vec::new(),
+        bullet: None,
         open: Vec::new(),
         blocks: Vec::new(),
         unclosed: HashMap::new(),
@@ -64,6 +65,8 @@ enum ContainerKind {
 struct Reader<'a, 't> {
     depth: usize,
     paragraph: Vec<SourceLine<'a>>,
+    /// How far the mark before that paragraph is indented, where it is an item of a list.
+    bullet: Option<usize>,
     open: Vec<Container>,
     blocks: Vec<Block>,
     /// For each mark the least length of a fence that was found not to be closed any more: no end of such a fence, or of a
@@ -100,16 +103,17 @@ impl<'a> Reader<'a, '_> {
             self.end_paragraph();
             return self.directive(directive, line.number);
         }
+        let indent = line.text.len() - line.text.trim_start().len();
         let line = SourceLine { number: line.number, text };
         if let Some((level, heading)) = heading(text) {
-            let heading = heading.trim();
             self.end_paragraph();
-            let text = inline::text(&[SourceLine { number: line.number, text: heading }]);
-            return self.blocks.push(Block::Heading { level, text });
+            let words = inline::text(&[SourceLine { number: line.number, text: heading.trim() }]);
+            return self.blocks.push(Block::Heading { level, text: words, anchor: anchor(text) });
         }
         if let Some(item) = text.strip_prefix("- ") {
             self.end_paragraph();
             self.paragraph.push(SourceLine { number: line.number, text: item });
+            self.bullet = Some(indent);
             return;
         }
         self.paragraph.push(line);
@@ -117,9 +121,11 @@ impl<'a> Reader<'a, '_> {
 
     fn end_paragraph(&mut self) {
         if !self.paragraph.is_empty() {
-            self.blocks.push(Block::Paragraph(inline::text(&self.paragraph)));
+            let text = Text { bullet: self.bullet, ..inline::text(&self.paragraph) };
+            self.blocks.push(Block::Paragraph(text));
             self.paragraph.clear();
         }
+        self.bullet = None;
     }
 
     /// Takes a fence, and says how many lines it takes.
@@ -256,6 +262,13 @@ impl ContainerKind {
 /// Whether a line is a heading that the vocabulary knows: where a fence or a table is not closed, the page goes on there.
 pub(super) fn is_known_heading(line: &str) -> bool {
     line.starts_with("##") && heading(line).is_some_and(|(_, words)| section_kind(words).is_some())
+}
+
+/// The anchor at the end of a heading: `{#here}`.
+fn anchor(line: &str) -> Option<String> {
+    let (_, anchor) = line.rsplit_once("{#")?;
+    let anchor = anchor.split('}').next()?.trim();
+    (!anchor.is_empty()).then(|| anchor.to_owned())
 }
 
 /// Level and words of a heading, without its anchor.

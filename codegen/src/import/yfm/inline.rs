@@ -7,16 +7,17 @@ use crate::import::page::{Span, Text};
 /// The running text of some lines.
 pub(super) fn text(lines: &[SourceLine<'_>]) -> Text {
     let mut spans = Vec::new();
+    let mut links = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         if index > 0 {
             spans.push(Span { text: "\n".to_owned(), code: false });
         }
-        line_spans(line.text, &mut spans);
+        line_spans(line.text, &mut spans, &mut links);
     }
-    Text { line: lines.first().map_or(1, |line| line.number), spans }
+    Text { line: lines.first().map_or(1, |line| line.number), spans, links, bullet: None }
 }
 
-fn line_spans(line: &str, spans: &mut Vec<Span>) {
+fn line_spans(line: &str, spans: &mut Vec<Span>, links: &mut Vec<String>) {
     let mut plain = Plain::default();
     let mut from = 0;
     for code in code_spans(line) {
@@ -27,6 +28,7 @@ fn line_spans(line: &str, spans: &mut Vec<Span>) {
         from = code.whole.end;
     }
     plain.read(line.get(from..).unwrap_or_default());
+    links.append(&mut plain.links);
     plain.finish(spans);
 }
 
@@ -40,6 +42,8 @@ struct Plain {
     open_brackets: Vec<usize>,
     /// Whether the address of a link is being passed over.
     in_address: bool,
+    /// The addresses of the links, the last of which may still be read.
+    links: Vec<String>,
 }
 
 struct Piece {
@@ -54,6 +58,9 @@ impl Plain {
         while let Some(c) = chars.next() {
             if self.in_address {
                 self.in_address = c != ')';
+                if let Some(link) = self.links.last_mut().filter(|_| c != ')' && c != '(') {
+                    link.push(c);
+                }
                 continue;
             }
             match c {
@@ -73,6 +80,7 @@ impl Plain {
                             piece.after_bracket = false;
                         }
                         self.in_address = true;
+                        self.links.push(String::new());
                     }
                     _ => self.current.push(']'),
                 },

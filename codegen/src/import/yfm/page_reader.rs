@@ -15,14 +15,14 @@ pub(in crate::import) fn read_page(markdown: &str, first_line: usize) -> Page {
         within: SectionKind::Preamble,
         heading: String::new(),
         line: first_line,
-        blocks: Vec::new(),
+        ..Section::default()
     };
     for block in unfolded(blocks) {
         match block {
-            Block::Heading { level: 1, text } if page.title.spans.is_empty() => page.title = text,
-            Block::Heading { level, text } => {
+            Block::Heading { level: 1, text, .. } if page.title.spans.is_empty() => page.title = text,
+            Block::Heading { level, text, anchor } => {
                 page.sections.push(section);
-                section = announced.section(level, &text);
+                section = Section { anchor, ..announced.section(level, text) };
             }
             block => section.blocks.push(block),
         }
@@ -52,7 +52,7 @@ struct Announced {
 }
 
 impl Announced {
-    fn section(&mut self, level: usize, heading: &Text) -> Section {
+    fn section(&mut self, level: usize, heading: Text) -> Section {
         while self.above.last().is_some_and(|(above, _)| *above >= level) {
             self.above.pop();
         }
@@ -61,6 +61,14 @@ impl Announced {
         let kind = section_kind(&words).unwrap_or(SectionKind::Other);
         // A heading of its own words belongs to whatever the nearest known heading above announces.
         self.above.push((level, if kind == SectionKind::Other { within } else { kind }));
-        Section { kind, within, heading: words, line: heading.line, blocks: Vec::new() }
+        Section {
+            kind,
+            within,
+            heading: words,
+            line: heading.line,
+            level,
+            title: heading,
+            ..Section::default()
+        }
     }
 }

@@ -14,7 +14,7 @@ fn read(text: &str) -> (String, Vec<String>) {
 
 fn show(blocks: &[Block]) -> String {
     let block = |block: &Block| match block {
-        Block::Heading { level, text } => format!("h{level}({})", text.prose()),
+        Block::Heading { level, text, .. } => format!("h{level}({})", text.prose()),
         Block::Paragraph(text) => text.prose(),
         Block::Code(code) => format!("code@{}({})", code.line, code.text.trim_end().replace('\n', "⏎")),
         Block::Note { title, blocks } => format!("note {title:?}({})", show(blocks)),
