@@ -28,7 +28,16 @@ fn packages(folder: &Path) -> PathBuf {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut package = cargo(project);
     package
-        .args(["package", "--workspace", "--no-verify", "--allow-dirty", "--offline", "--target-dir"])
+        .args([
+            "package",
+            "--workspace",
+            "--exclude",
+            "bitrix24-conform",
+            "--no-verify",
+            "--allow-dirty",
+            "--offline",
+            "--target-dir",
+        ])
         .arg(folder);
     run(&mut package);
     let packed = folder.join("package");

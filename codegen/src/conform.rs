@@ -28,7 +28,7 @@ pub use totals::{Share, Totals};
 
 use crate::descriptor::{Api, Descriptor, Spec};
 use crate::import::{DocumentedError, MethodExamples, RequestExample, ResponseExample};
-use crate::model::{Library, Method};
+use crate::model::{Library, Method, Module};
 
 /// The generated types, as far as they can be asked: whoever calls has them compiled in.
 pub trait Decoders: Sync {
@@ -64,21 +64,23 @@ pub struct Untyped {
 /// A method as it is compared: its interface and its name without case.
 type Key = (Api, String);
 
+/// A method in Rust terms, and the module that it shares types with.
+type Model<'a> = (&'a Module, &'a Method);
+
 /// The descriptors and the model of all methods, found by what a page calls them.
 pub struct Reference<'a> {
-    methods: HashMap<Key, (&'a Descriptor, Option<&'a Method>)>,
+    methods: HashMap<Key, (&'a Descriptor, Option<Model<'a>>)>,
     system_codes: HashSet<String>,
 }
 
 impl<'a> Reference<'a> {
     /// The methods of a spec and of the model that was made of it.
     pub fn new(spec: &'a Spec, library: &'a Library) -> Self {
-        let models: HashMap<Key, &Method> = library
-            .modules
-            .values()
-            .flat_map(|module| &module.methods)
-            .map(|method| (key(method.api, &method.wire), method))
-            .collect();
+        let mut models: HashMap<Key, Model<'_>> = HashMap::new();
+        for module in library.modules.values() {
+            let own = module.methods.iter();
+            models.extend(own.map(|method| (key(method.api, &method.wire), (module, method))));
+        }
         let mut methods = HashMap::new();
         for file in &spec.methods {
             let descriptor = &file.content;
@@ -196,7 +198,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn response(&mut self, examples: &MethodExamples, model: Option<&Method>, response: &ResponseExample) {
+    fn response(&mut self, examples: &MethodExamples, model: Option<Model<'_>>, response: &ResponseExample) {
         self.found.totals.responses.all += 1;
         let result = match &response.result {
             Ok(result) => result,
@@ -212,7 +214,8 @@ impl<'a> Run<'a> {
                 );
             }
         };
-        let counted = model.map_or_else(|| leaves::untyped(result), |model| leaves(model, result));
+        let counted =
+            model.map_or_else(|| leaves::untyped(result), |(module, method)| leaves(module, method, result));
         self.found.totals.leaves.all += counted.all;
         let decoded = self.decoders.decode(examples.api, &examples.method, result.clone());
         match decoded {

@@ -8,7 +8,7 @@ use bitrix24_codegen::descriptor::{Api, Descriptor, Spec, SpecFile, SystemDescri
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
 use bitrix24_codegen::import::{Document, MethodExamples, examples};
 use bitrix24_codegen::lower;
-use bitrix24_codegen::model::{Library, Method};
+use bitrix24_codegen::model::Library;
 use serde_json::{Value, json};
 
 fn descriptor(yaml: &str) -> Descriptor {
@@ -129,14 +129,11 @@ fn what_does_not_fit_is_named_with_its_place() {
     }
 }
 
-fn feed_model(library: &Library) -> &Method {
-    library.modules.values().flat_map(|module| &module.methods).next().unwrap()
-}
-
 #[test]
 fn values_count_as_typed_where_a_typed_field_takes_them() {
     let spec = spec(&[FEED]);
     let library = library(&spec);
+    let module = library.modules.values().next().unwrap();
     let cases = [
         (json!({"ID": "7"}), 1, 1, &[][..]),
         (json!({"ID": null, "mood": "grumpy"}), 2, 2, &[]),
@@ -150,7 +147,7 @@ fn values_count_as_typed_where_a_typed_field_takes_them() {
         (json!("text"), 1, 0, &[""]),
     ];
     for (result, all, typed, untyped) in cases {
-        let counted = leaves(feed_model(&library), &result);
+        let counted = leaves(module, &module.methods[0], &result);
         assert_eq!((counted.all, counted.typed), (all, typed), "{result}");
         assert_eq!(counted.untyped.keys().collect::<Vec<_>>(), untyped, "{result}");
     }

@@ -6,11 +6,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    Files, docs, enums, errors, file, file_path, function, ident, library::ModuleTree, request, types,
-};
+use super::library::ModuleTree;
+use super::{Files, docs, enums, errors, file, file_path, function, ident, request, structs, types};
 use crate::model::{
-    EnumItem, EnumValues, Field, Library, Method, ModulePath, Presence, StructItem, TypeItem,
+    EnumItem, EnumValues, Field, Library, Method, ModulePath, Presence, StructItem, TypeItem, Usage,
 };
 
 /// The source files of the crate.
@@ -108,10 +107,10 @@ fn method(method: &Method, bare: bool) -> Vec<TokenStream> {
 
 fn type_items(item: &TypeItem, bare: bool) -> Vec<TokenStream> {
     match item {
-        TypeItem::Struct(item) => {
-            let setters = !bare && item.usage == crate::model::Usage::Sent;
-            std::iter::once(structure(item)).chain(setters.then(|| super::structs::setters(item))).collect()
+        TypeItem::Struct(item) if !bare && item.usage == Usage::Sent => {
+            vec![structure(item), structs::setters(item)]
         }
+        TypeItem::Struct(item) => vec![structure(item)],
         TypeItem::Enum(item) => enumeration(item),
     }
 }
@@ -149,7 +148,7 @@ fn implementation(method: &Method) -> TokenStream {
 fn structure(item: &StructItem) -> TokenStream {
     let name = ident(&item.name);
     let docs = docs::lines(&[format!("{}.", item.role)]);
-    let default = (item.usage == crate::model::Usage::Sent).then(|| quote! { Default, });
+    let default = (item.usage == Usage::Sent).then(|| quote! { Default, });
     let fields = item.fields.iter().map(field);
     quote! {
         #docs

@@ -9,10 +9,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::code::Calls;
-use super::documents::{Document, may_be_page};
+use super::documents::Document;
+use super::errors;
+use super::form::ReadPage;
+use super::hearing::method_pages;
 use super::page::{Code, Page, Section, Troubles};
+use super::testimony::Subject;
 use super::vocabulary::SectionKind;
-use super::{errors, form, method_name};
 use crate::descriptor::Api;
 use crate::diagnostic::SourceText;
 
@@ -64,47 +67,26 @@ pub struct DocumentedError {
     pub message: Option<String>,
 }
 
-/// Takes all examples out of documents, by their paths. Documents that are about no method give nothing.
+/// Takes all examples out of documents, in the order of their paths. Documents that are about no method give nothing.
 pub fn examples(documents: &[Document]) -> Vec<MethodExamples> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = documents.len().div_ceil(threads).max(1);
-    let mut all: Vec<MethodExamples> = std::thread::scope(|scope| {
-        let workers: Vec<_> = documents
-            .chunks(share)
-            .map(|share| scope.spawn(move || share.iter().filter_map(of_document).collect::<Vec<_>>()))
-            .collect();
-        let join = |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join().unwrap_or_default();
-        workers.into_iter().flat_map(join).collect()
-    });
-    all.sort_by(|a, b| a.source.path.cmp(&b.source.path));
-    all
+    method_pages(documents, of_page)
 }
 
-fn of_document(document: &Document) -> Option<MethodExamples> {
-    if !may_be_page(&document.path) {
-        return None;
-    }
-    let read = form::read(document).ok()?;
+fn of_page(read: ReadPage, subject: Subject) -> MethodExamples {
     let page = &read.page;
-    let mut calls = Calls::default();
-    page.sections.iter().flat_map(Section::code).for_each(|code| calls.read(&code.text));
-    let stated = read.front_matter.as_ref();
-    let method = method_name::method_name(page, &calls, &read.source.path)
-        .or_else(|| stated.and_then(|front_matter| front_matter.method.clone()))?;
-    let stated_api = stated.and_then(|front_matter| front_matter.api).unwrap_or_default();
     let listed = errors::hear(page, read.form, &mut Troubles::default()).rows.unwrap_or_default();
     let listed = listed.into_iter().filter_map(|row| {
         Some(DocumentedError { line: row.line, code: row.code?, message: row.message })
             .filter(|error| !error.code.is_empty() || error.message.is_some())
     });
-    Some(MethodExamples {
-        api: if calls.v3 { Api::V3 } else { stated_api },
-        requests: requests(page, &method),
+    MethodExamples {
+        requests: requests(page, &subject.method),
         responses: responses(page),
         errors: listed.collect(),
-        method,
+        api: subject.api,
+        method: subject.method,
         source: read.source,
-    })
+    }
 }
 
 /// What goes before the body of a request on the command line.

@@ -58,6 +58,37 @@ pub(super) fn hear_all(documents: &[Document], report: &mut Report, watch: Watch
     heard
 }
 
+/// The pages of methods among documents, with what they include, and the method that each is about.
+pub(super) fn method_pages<T: Send>(
+    documents: &[Document],
+    see: impl Fn(ReadPage, Subject) -> T + Sync,
+) -> Vec<T> {
+    let mut documents: Vec<&Document> = documents.iter().collect();
+    documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
+    let trees = Trees::of(&documents);
+    let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
+    let dictionary = Dictionary::of(&documents);
+    let hearing = Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary };
+    let of_document = |document: &&Document| {
+        let of_path = page_kind::of_path(&document.path);
+        if matches!(of_path, Some(PageKind::NoDocument | PageKind::Revision)) {
+            return None;
+        }
+        let mut read = form::read(document).ok()?;
+        let subject = hearing.identify(&mut read, of_path).subject?;
+        Some(see(read, subject))
+    };
+    documents.par_iter().filter_map(of_document).collect()
+}
+
+/// What a page is, before anything of it is heard.
+struct Identity {
+    kind: PageKind,
+    who: Option<Who>,
+    /// The method, where the page is one of a method.
+    subject: Option<Subject>,
+}
+
 struct Hearing<'a> {
     trees: &'a Trees,
     fragments: &'a Fragments,
@@ -94,7 +125,8 @@ impl Hearing<'_> {
         }
     }
 
-    fn hear_page(&self, mut read: ReadPage, of_path: Option<PageKind>) -> Outcome {
+    /// Puts into a page what it includes, and tells of which kind it is and which method it is about.
+    fn identify(&self, read: &mut ReadPage, of_path: Option<PageKind>) -> Identity {
         let source = Arc::clone(&read.source);
         let (revision, root) = self.trees.around(&source.path);
         self.fragments.expand(&mut read.page, &source.path, root, revision.is_some());
@@ -103,7 +135,7 @@ impl Hearing<'_> {
         let stated = read.front_matter.as_ref().and_then(|front_matter| front_matter.method.clone());
         let is_stated = stated.is_some();
         let name = method_name::method_name(&read.page, &calls, &source.path).or(stated);
-        let api = api(&read, &calls, name.as_deref());
+        let api = api(read, &calls, name.as_deref());
         let kind = of_path.unwrap_or_else(|| {
             page_kind::of_page(&Signs {
                 page: &read.page,
@@ -116,12 +148,19 @@ impl Hearing<'_> {
                 api,
             })
         });
-        let mut outcome = Outcome::of_page(&read, kind, head.who);
+        let subject = name.filter(|_| kind.is_method()).map(|method| Subject { method, api, calls });
+        Identity { kind, who: head.who, subject }
+    }
+
+    fn hear_page(&self, mut read: ReadPage, of_path: Option<PageKind>) -> Outcome {
+        let source = Arc::clone(&read.source);
+        let (revision, root) = self.trees.around(&source.path);
+        let Identity { kind, who, subject } = self.identify(&mut read, of_path);
+        let mut outcome = Outcome::of_page(&read, kind, who);
         let mut troubles = std::mem::take(&mut read.page.troubles);
         let of_system = system::hear(&read, revision, &mut troubles);
-        let heard_fully = match name.filter(|_| kind.is_method()) {
-            Some(method) => {
-                let subject = Subject { method, api, calls };
+        let heard_fully = match subject {
+            Some(subject) => {
                 let told = testimony::hear(read, subject, revision, root, self.dictionary, &mut troubles);
                 outcome.system = Some(of_system.with(&told));
                 outcome.told = Some(Box::new(told));

@@ -58,7 +58,7 @@ fn an_answer_that_the_generated_type_cannot_read_is_shown_with_its_place() {
     let folder = documentation(PAGES[1], "{\"result\": \"Y\"}", "{\"result\": \"soon\"}");
     let output = conform(&folder, &[]);
     let shown = text(&output);
-    let line = "  imopenlines-session-start.md:27: imopenlines.session.start: `result`: expected true or false, found \
+    let line = "  imopenlines-session-start.md:25: imopenlines.session.start: `result`: expected true or false, found \
                 \"soon\" (unclear whose mistake)";
     assert!(shown.lines().any(|shown| shown == line), "{shown}");
     assert!(shown.lines().last().unwrap().contains("responses 2 of 3"), "{shown}");
