@@ -1,7 +1,8 @@
 //! From the documentation to descriptors.
 //!
-//! A document is told by its form and read into a page, which no longer shows the form. The page is heard on each key of a
-//! descriptor, every fact with its line; what several documents say of one method is merged, and corrected by patches.
+//! A document is told by its form and read into a page, which no longer shows the form; what it includes is put into it. Its
+//! kind is decided, and the page of a method is heard on each key of a descriptor, every fact with its line; what several
+//! documents say of one method is merged, and corrected by patches.
 //! Everything here is a function of what is given to it: nothing is printed, and only [`read_documents`] touches the disk.
 //!
 //! ```text
