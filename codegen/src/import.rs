@@ -14,6 +14,7 @@ mod code;
 mod columns;
 mod context;
 mod deprecation;
+mod dictionary;
 mod documented_types;
 mod documents;
 mod errors;
@@ -39,6 +40,7 @@ mod system;
 mod testimony;
 mod tree_paths;
 mod trees;
+mod typescript;
 mod vocabulary;
 mod yfm;
 

@@ -1,13 +1,14 @@
 //! The errors of a method, as one page tells of them, and those that all methods share.
 
+mod rows;
+
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::columns::Columns;
-use super::page::{Page, Row, Section, Table, Troubles, one_line};
+use super::page::{Page, Section, Troubles, one_line};
 use super::returns::parsed;
-use super::vocabulary::{Column, STATUS_LABELS, SectionKind};
+use super::vocabulary::{STATUS_LABELS, SectionKind};
 use crate::descriptor::SourceForm;
 
 /// The errors that a page lists, and the one that it shows.
@@ -38,6 +39,7 @@ pub(super) struct ErrorRow {
 /// The error answer that a page shows.
 #[derive(Clone, Debug)]
 pub(super) struct ErrorExample {
+    pub(super) line: usize,
     pub(super) code: String,
     pub(super) message: Option<String>,
     /// The one status that stands above it.
@@ -46,21 +48,17 @@ pub(super) struct ErrorExample {
 
 /// Hears what a page says of the errors of its method.
 pub(super) fn hear(page: &Page, form: SourceForm, troubles: &mut Troubles) -> Errors {
-    let about = |kind| matches!(kind, SectionKind::Errors | SectionKind::ErrorCodes);
-    let mut errors = Errors::default();
-    for section in &page.sections {
+    let about = |section: &&Section| {
         let kind = if section.kind == SectionKind::Other { section.within } else { section.kind };
-        if !about(kind) {
-            continue;
-        }
-        for table in section.tables() {
-            let is_info = section.kind == SectionKind::Errors;
-            if let Some(rows) = rows(table, form, is_info, troubles) {
-                errors.rows.get_or_insert_default().extend(rows);
-            }
-        }
-        if errors.example.is_none() {
-            errors.example = example(section, troubles);
+        matches!(kind, SectionKind::Errors | SectionKind::ErrorCodes)
+    };
+    let sections: Vec<&Section> = page.sections.iter().filter(about).collect();
+    let mut errors = Errors::default();
+    errors.example = sections.iter().find_map(|section| example(section, troubles));
+    for section in sections {
+        let rows = rows::of_section(section, form, errors.example.as_ref(), troubles);
+        if let Some(rows) = rows {
+            errors.rows.get_or_insert_default().extend(rows);
         }
     }
     errors.index();
@@ -93,9 +91,9 @@ impl Errors {
 
 /// Hears what a page says of the errors that all methods share.
 pub(super) fn hear_system(page: &Page, form: SourceForm, troubles: &mut Troubles) -> Vec<ErrorRow> {
-    let tables = page.of_kind(SectionKind::SystemErrors).flat_map(Section::tables);
+    let sections = page.of_kind(SectionKind::SystemErrors);
     let rows: Vec<ErrorRow> =
-        tables.filter_map(|table| rows(table, form, false, troubles)).flatten().collect();
+        sections.filter_map(|section| rows::of_section(section, form, None, troubles)).flatten().collect();
     let lost = rows.iter().filter(|row| row.code.is_none()).count();
     if let (Some(first), 1..) = (rows.first(), lost) {
         let message =
@@ -103,71 +101,6 @@ pub(super) fn hear_system(page: &Page, form: SourceForm, troubles: &mut Troubles
         troubles.add(first.line, message, "another form of this table, or a patch");
     }
     rows
-}
-
-/// The rows of a table of errors; `None` for a table of something else.
-fn rows(
-    table: &Table,
-    form: SourceForm,
-    may_be_other: bool,
-    troubles: &mut Troubles,
-) -> Option<Vec<ErrorRow>> {
-    let columns = Columns::of(table, &[]);
-    if !columns.has(Column::Code) {
-        if !may_be_other {
-            troubles.add(
-                table.line,
-                "this table of errors has no column of codes, so it was not used",
-                "a column \"Code\"",
-            );
-        }
-        return None;
-    }
-    Some(columns.rows.iter().filter_map(|row| error_row(&columns, row, form, troubles)).collect())
-}
-
-fn error_row(
-    columns: &Columns<'_>,
-    row: &Row,
-    form: SourceForm,
-    troubles: &mut Troubles,
-) -> Option<ErrorRow> {
-    let prose = |column| columns.cell(row, column).map(|cell| cell.prose()).filter(|text| !text.is_empty());
-    let cell = columns.cell(row, Column::Code)?;
-    let code = match cell.code().as_slice() {
-        [] => cell.prose(),
-        [one] => (*one).to_owned(),
-        [first, ..] => {
-            troubles.add(
-                row.line,
-                "several codes stand in one row; only the first was used",
-                "a row for each code",
-            );
-            (*first).to_owned()
-        }
-    };
-    let status = prose(Column::Status).and_then(|text| status(&text));
-    let description = prose(Column::Description);
-    // Beside a column that tells the cause, the description is what the portal says.
-    let told = prose(Column::Message).or_else(|| description.clone().filter(|_| columns.has(Column::Cause)));
-    let words = told.clone().or(description).unwrap_or_default();
-    // A row is shown by its words, for in rendered text it begins with blank lines.
-    let shown = columns.cell(row, Column::Message).or_else(|| columns.cell(row, Column::Description));
-    let line = shown.unwrap_or(cell).line;
-    let row = |code, message| ErrorRow { line, code, status, message, words };
-    match code.as_str() {
-        "" if form == SourceForm::Rendered => Some(row(None, told)),
-        "" | "-" | "—" | "–" | "Empty value" | "Empty string" | "Empty Value" => {
-            Some(row(Some(String::new()), told))
-        }
-        text if text.chars().any(char::is_whitespace) => Some(row(Some(String::new()), Some(one_line(text)))),
-        text if self::status(text).is_some_and(|status| status >= 400) && !columns.has(Column::Status) => {
-            let message = format!("{text} stands as a code here, and is an HTTP status");
-            troubles.add(line, message, "the code of the error; this row was not used");
-            None
-        }
-        text => Some(row(Some(text.to_owned()), told)),
-    }
 }
 
 /// The first error answer in a section.
@@ -187,7 +120,12 @@ fn example(section: &Section, troubles: &mut Troubles) -> Option<ErrorExample> {
         };
         let message = value.get("error_description").or_else(|| value.pointer("/error/message"));
         let message = message.and_then(Value::as_str).map(str::to_owned);
-        return Some(ErrorExample { code: code_on_wire, message, status: only_status(section) });
+        return Some(ErrorExample {
+            line: code.line,
+            code: code_on_wire,
+            message,
+            status: only_status(section),
+        });
     }
     None
 }

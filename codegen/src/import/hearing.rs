@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::code::Calls;
 use super::deprecation::KnownMethods;
+use super::dictionary::Dictionary;
 use super::documents::Document;
 use super::form::{self, ReadPage};
 use super::head::{Head, Who};
@@ -36,7 +37,8 @@ pub(super) fn hear_all(documents: &[Document], report: &mut Report, watch: Watch
     documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
     let trees = Trees::of(&documents);
     let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
-    let hearing = Hearing { trees: &trees, fragments: &fragments };
+    let dictionary = Dictionary::of(&documents);
+    let hearing = Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary };
     let outcomes: Vec<Outcome> = documents
         .par_iter()
         .map(|document| {
@@ -65,7 +67,9 @@ pub(super) fn method_pages<T: Send>(
     documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
     let trees = Trees::of(&documents);
     let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
-    let hearing = Hearing { trees: &trees, fragments: &fragments };
+    // What a page is about does not hang on the dictionary.
+    let dictionary = Dictionary::default();
+    let hearing = Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary };
     let of_document = |document: &&Document| {
         let of_path = page_kind::of_path(&document.path);
         if matches!(of_path, Some(PageKind::NoDocument | PageKind::Revision)) {
@@ -89,6 +93,7 @@ struct Identity {
 struct Hearing<'a> {
     trees: &'a Trees,
     fragments: &'a Fragments,
+    dictionary: &'a Dictionary,
 }
 
 /// What became of one document.
@@ -157,7 +162,7 @@ impl Hearing<'_> {
         let of_system = system::hear(&read, revision, &mut troubles);
         let heard_fully = match subject {
             Some(subject) => {
-                let told = testimony::hear(read, subject, revision, root, &mut troubles);
+                let told = testimony::hear(read, subject, revision, root, self.dictionary, &mut troubles);
                 outcome.system = Some(of_system.with(&told));
                 outcome.told = Some(Box::new(told));
                 true

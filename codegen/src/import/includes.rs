@@ -131,7 +131,8 @@ impl<'a> Expander<'a> {
                     continue;
                 }
                 let within = if part.within == SectionKind::Preamble { announced } else { part.within };
-                let next = Section { kind: part.kind, within, line, blocks: blocks.collect() };
+                let heading = part.heading.clone();
+                let next = Section { kind: part.kind, within, heading, line, blocks: blocks.collect() };
                 into.push(std::mem::replace(&mut current, next));
             }
         }

@@ -7,6 +7,7 @@
 
 mod errors;
 mod params;
+mod results;
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -15,7 +16,7 @@ use indexmap::IndexSet;
 
 use super::page::Troubles;
 use super::testimony::Testimony;
-use crate::descriptor::{Context, Descriptor, JsonType, Pagination, Schema, Source, SourceForm};
+use crate::descriptor::{Context, Descriptor, Pagination, Schema, Source, SourceForm};
 use crate::diagnostic::Diagnostic;
 
 /// What came of the merge.
@@ -56,6 +57,7 @@ pub(super) fn merge(
     merge.params();
     merge.returns();
     merge.pagination();
+    merge.rows();
     merge.errors(existing, system_codes);
     merge.sources();
     let Merge { descriptor, troubles, .. } = merge;
@@ -199,68 +201,6 @@ impl Merge<'_> {
         {
             self.descriptor.aliases = aliases;
             self.page_gave(by, "aliases");
-        }
-    }
-
-    fn returns(&mut self) {
-        let told =
-            |testimony: &Testimony| testimony.answer.returns.clone().filter(|schema| !schema.is_unknown());
-        if let Some((by, schema)) = self.first(told) {
-            self.descriptor.returns = schema;
-            self.page_gave(by, "returns");
-        }
-        let stated = |testimony: &Testimony| {
-            let front_matter = testimony.front_matter.as_ref()?;
-            Some((front_matter.returns.clone()?, front_matter.line("returns")))
-        };
-        let Some((by, (schema, line))) = self.first(stated) else {
-            if self.descriptor.returns.is_unknown() {
-                self.warn(0, 1, "what the method returns is not known", "an example of a successful answer");
-            }
-            return;
-        };
-        if !super::example_types::agree(&schema, &self.descriptor.returns) {
-            let expected = "what the example of a successful answer shows; the front-matter was not used";
-            self.warn(
-                by,
-                line,
-                "`returns` in the front-matter contradicts the example of an answer",
-                expected,
-            );
-        } else if schema.is_unknown() || schema == Schema::any_object() {
-            self.warn(by, line, "`returns` in the front-matter says nothing", "a schema; it was not used");
-        } else if self.descriptor.returns.is_unknown() {
-            self.descriptor.returns = schema;
-            self.front_matter_gave(by, "returns");
-        }
-    }
-
-    /// A parameter `start` asks for further pages; an answer that is a single value has none. More is not certain.
-    fn pagination(&mut self) {
-        let stated = |testimony: &Testimony| {
-            testimony
-                .front_matter
-                .as_ref()?
-                .pagination
-                .filter(|pagination| *pagination != Pagination::Unknown)
-        };
-        let names = &self.descriptor.params.properties;
-        let scalar = match self.descriptor.returns.types.single() {
-            Some(JsonType::Array | JsonType::Object) | None => false,
-            Some(_) => true,
-        };
-        if names.contains_key("start") || names.contains_key("START") {
-            self.descriptor.pagination = Pagination::Start;
-        } else if scalar && self.first(|testimony| testimony.params.as_ref().map(|_| ())).is_some() {
-            self.descriptor.pagination = Pagination::None;
-        } else if let Some((by, pagination)) = self.first(stated) {
-            self.descriptor.pagination = pagination;
-            return self.front_matter_gave(by, "pagination");
-        } else {
-            return;
-        }
-        if let Some((by, ())) = self.first(|testimony| testimony.params.as_ref().map(|_| ())) {
-            self.page_gave(by, "pagination");
         }
     }
 

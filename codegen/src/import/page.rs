@@ -23,6 +23,8 @@ pub(super) struct Section {
     pub(super) kind: SectionKind,
     /// What the nearest heading above it announces, for a heading that the vocabulary does not know.
     pub(super) within: SectionKind,
+    /// The words of the heading.
+    pub(super) heading: String,
     pub(super) line: usize,
     pub(super) blocks: Vec<Block>,
 }

@@ -39,12 +39,15 @@ impl<'a> Reader<'a> {
         let mut section = Section {
             kind: SectionKind::Preamble,
             within: SectionKind::Preamble,
+            heading: String::new(),
             line: 1,
             blocks: Vec::new(),
         };
         while let Some(line) = self.peek() {
             if let Some(kind) = section_kind(line) {
-                let next = Section { kind, within: section.kind, line: self.next + 1, blocks: Vec::new() };
+                let heading = line.trim().to_owned();
+                let (within, line) = (section.kind, self.next + 1);
+                let next = Section { kind, within, heading, line, blocks: Vec::new() };
                 self.page.sections.push(std::mem::replace(&mut section, next));
                 self.next += 1;
                 continue;

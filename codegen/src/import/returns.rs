@@ -1,24 +1,38 @@
 //! What a method answers, as one page tells of it.
+//!
+//! Three witnesses are heard: the examples of answers, the TypeScript type of the result, and the tables of returned data,
+//! with the entities that these name. Examples and type give the shape; the tables give what the documentation calls each type, and fields that neither
+//! shows. A type is chosen that every example fits.
 
-use std::collections::HashMap;
+mod choice;
+mod entities;
+mod fits;
+mod repair;
+mod samples;
+mod shape;
+pub(super) mod tables;
 
 use serde_json::Value;
 
-use super::columns::{Columns, first_line};
-use super::page::{Code, Page, Section, Table, Troubles};
-use super::vocabulary::{Column, SectionKind};
-use super::{documented_types, example_types, params};
-use crate::descriptor::{JsonType, Schema};
+use super::dictionary::Dictionary;
+use super::page::{Code, Page, Section, Troubles};
+use super::typescript;
+use super::vocabulary::SectionKind;
+use crate::descriptor::Schema;
 
 /// The answer of a call that went well.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     /// The schema of `result`.
     pub(super) returns: Option<Schema>,
-    /// What the example alone shows of `result`.
-    pub(super) example: Schema,
+    /// The witnesses that it was drawn from.
+    pub(super) witnesses: Vec<&'static str>,
     /// The object of timing that the example shows.
     pub(super) time: Option<Value>,
+    /// Whether an example or a table speaks of `next`, the beginning of the following page.
+    pub(super) next: bool,
+    /// Whether an example or a table speaks of `total`, the number of all rows.
+    pub(super) total: bool,
     /// The line of the example.
     pub(super) line: usize,
 }
@@ -34,131 +48,65 @@ impl Answer {
 }
 
 /// Hears what a page says of the answer.
-pub(super) fn hear(page: &Page, troubles: &mut Troubles) -> Answer {
-    let mut answer = example(page, troubles).unwrap_or_default();
-    let shown = std::mem::take(&mut answer.returns);
-    answer.example = shown.clone().unwrap_or_default();
-    let documented = documented(page);
-    answer.returns = match (shown, documented.get("result")) {
-        (None, None) => None,
-        (shown, told) => {
-            Some(combined("result", told.cloned(), shown.unwrap_or_default(), answer.line, troubles))
-        }
+pub(super) fn hear(page: &Page, method: &str, dictionary: &Dictionary, troubles: &mut Troubles) -> Answer {
+    let samples = samples::of_page(page, troubles);
+    let code = page.sections.iter().flat_map(Section::code);
+    let typed = code.filter_map(|code| typescript::result_type(&code.text, method)).next();
+    let tables = tables::of_page(page);
+    let mut answer = Answer {
+        line: samples.line,
+        next: samples.next || tables::speaks_of(&tables, "next"),
+        total: samples.total || tables::speaks_of(&tables, "total"),
+        ..Answer::default()
     };
-    let fields = match &mut answer.returns {
-        Some(schema) if !schema.properties.is_empty() => Some(schema),
-        Some(Schema { items: Some(items), .. }) => Some(&mut **items),
-        _ => None,
-    };
-    for (name, schema) in fields.into_iter().flat_map(|schema| &mut schema.properties) {
-        let shown = std::mem::take(schema);
-        *schema = combined(name, documented.get(name).cloned(), shown, answer.line, troubles);
+    let mut witnesses = Vec::new();
+    if !samples.results.is_empty() {
+        witnesses.push("example");
     }
+    if typed.is_some() {
+        witnesses.push("typescript");
+    }
+    let mut root = shape::grow(samples.results.iter().collect(), typed, 0);
+    if tables::attach(&tables, &mut root) {
+        witnesses.push("table");
+    }
+    if entities::attach(&mut root, dictionary) {
+        witnesses.push("dictionary");
+    }
+    if !witnesses.is_empty() {
+        answer.returns =
+            Some(choice::result(&root, method, samples.line, troubles)).filter(|schema| !schema.is_unknown());
+        answer.witnesses = witnesses;
+    }
+    answer.time = samples.time;
     answer
 }
 
-/// The documented type, with what the example shows inside of it. Where both disagree the documentation is believed, except
-/// that only the example tells a list from an object.
-fn combined(name: &str, told: Option<Schema>, shown: Schema, line: usize, troubles: &mut Troubles) -> Schema {
-    let Some(mut told) = told else { return shown };
-    if shown.is_unknown() {
-        return told;
-    }
-    let structured =
-        |schema: &Schema| schema.types.0.iter().any(|of| matches!(of, JsonType::Array | JsonType::Object));
-    if !example_types::agree(&told, &shown) {
-        troubles.add(
-            line,
-            format!("the example shows another type of {name} than its table tells"),
-            "the same type in both",
-        );
-        return if structured(&told) || structured(&shown) { shown } else { told };
-    }
-    if told.types.is_empty() && told.any_of.is_empty() {
-        told.types = shown.types;
-    }
-    told.items = told.items.or(shown.items);
-    if told.properties.is_empty() {
-        told.properties = shown.properties;
-    }
-    told
-}
-
-/// The first example of an answer that is no error.
-fn example(page: &Page, troubles: &mut Troubles) -> Option<Answer> {
-    for code in answer_sections(page).flat_map(Section::code) {
-        let Some(value) = parsed(code, troubles) else {
-            continue;
-        };
-        if let Some(answer) = from_example(value, code.line, troubles) {
-            return Some(answer);
-        }
-    }
-    None
-}
-
+/// The sections on the answer, those under headings of their own words included.
 fn answer_sections(page: &Page) -> impl Iterator<Item = &Section> {
-    let about =
-        |section: &&Section| matches!(section.kind, SectionKind::Response | SectionKind::ReturnedData);
-    page.sections.iter().filter(about)
+    page.sections.iter().filter(|section| {
+        let kind = if section.kind == SectionKind::Other { section.within } else { section.kind };
+        matches!(kind, SectionKind::Response | SectionKind::ReturnedData)
+    })
 }
 
-/// The JSON of an example; what begins like JSON and is none is reported.
+/// The JSON of an example. What is nearly JSON is repaired; what begins like JSON and is none is reported.
 pub(super) fn parsed(code: &Code, troubles: &mut Troubles) -> Option<Value> {
     let text = code.text.trim();
-    match serde_json::from_str(text) {
-        Ok(value) => Some(value),
-        Err(error) if text.starts_with(['{', '[']) => {
-            let line = code.line + error.line().saturating_sub(1);
-            let message = error.to_string();
-            let message = message.split(" at line ").next().unwrap_or_default();
-            troubles.add(
-                line,
-                format!("this example is not JSON: {message}"),
-                "JSON; the example was not used",
-            );
-            None
-        }
-        Err(_) => None,
-    }
-}
-
-/// An answer, with or without the envelope around it.
-fn from_example(value: Value, line: usize, troubles: &mut Troubles) -> Option<Answer> {
-    let Value::Object(mut envelope) = value else {
-        return Some(Answer { returns: Some(example_types::schema_of(&value)), line, ..Answer::default() });
+    let error = match serde_json::from_str(text) {
+        Ok(value) => return Some(value),
+        Err(error) => error,
     };
-    if envelope.contains_key("error") {
+    if !text.starts_with(['{', '[']) {
         return None;
     }
-    let time = envelope.shift_remove("time").filter(|time| time.get("start").is_some());
-    let result = envelope.shift_remove("result").unwrap_or_else(|| {
-        troubles.add(
-            line,
-            "this example has no `result`; it was taken for the result itself",
-            "the answer with the envelope around it",
-        );
-        Value::Object(envelope)
-    });
-    Some(Answer { returns: Some(example_types::schema_of(&result)), time, line, ..Answer::default() })
-}
-
-/// The types in the tables of returned data.
-fn documented(page: &Page) -> HashMap<String, Schema> {
-    let mut types = HashMap::new();
-    for table in answer_sections(page).flat_map(Section::tables) {
-        read_table(table, &mut types);
+    let line = code.line + error.line().saturating_sub(1);
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    if let Some(value) = repair::repaired(text) {
+        troubles.add(line, format!("this example is not JSON: {message}"), "JSON; the example was repaired");
+        return Some(value);
     }
-    types
-}
-
-fn read_table(table: &Table, types: &mut HashMap<String, Schema>) {
-    let columns = Columns::of(table, &[Column::Name, Column::Description]);
-    for cell in columns.rows.iter().filter_map(|row| columns.cell(row, Column::Name)) {
-        let line = first_line(cell).replace(['*', '^'], "");
-        let name = line.split_whitespace().next().unwrap_or_default();
-        if let Some(schema) = params::type_in(cell).and_then(|word| documented_types::schema_of(&word)) {
-            types.entry(name.to_owned()).or_insert(schema);
-        }
-    }
+    troubles.add(line, format!("this example is not JSON: {message}"), "JSON; the example was not used");
+    None
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::code::Calls;
 use super::deprecation::Deprecation;
+use super::dictionary::Dictionary;
 use super::errors::Errors;
 use super::form::ReadPage;
 use super::front_matter::FrontMatter;
@@ -57,11 +58,12 @@ pub(super) fn hear(
     subject: Subject,
     revision: Option<&str>,
     root: &str,
+    dictionary: &Dictionary,
     troubles: &mut Troubles,
 ) -> Testimony {
     let ReadPage { source, form, page, front_matter } = read;
     let Subject { method, api, calls } = subject;
-    let answer = returns::hear(&page, troubles);
+    let answer = returns::hear(&page, &method, dictionary, troubles);
     let revision = revision.map(str::to_owned);
     let deprecation = deprecation::hear(&page, &source, root);
     Testimony {

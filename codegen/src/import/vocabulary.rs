@@ -110,6 +110,7 @@ const COLUMNS: &[(&str, Column)] = &[
     ("error message", Column::Message),
     ("error text", Column::Message),
     ("message", Column::Message),
+    ("error", Column::Message),
     ("текст ошибки", Column::Message),
     ("сообщение об ошибке", Column::Message),
     ("description", Column::Description),
@@ -127,6 +128,56 @@ pub(super) const SCOPE_LABELS: &[&str] = &["Scope:", "Скоуп:"];
 pub(super) const WHO_LABELS: &[&str] = &["Who can", "Кто может"];
 /// What stands before the status of an answer.
 pub(super) const STATUS_LABELS: &[&str] = &["HTTP Status:", "HTTP status:", "HTTP-статус:", "Статус HTTP:"];
+/// What stands before the code that all rows of the next table have, where the table has no column of codes.
+pub(super) const ERROR_CODE_LABELS: &[&str] = &["error code:", "код ошибки:"];
+/// How a cell of a code says that the portal sends an empty one.
+pub(super) const EMPTY_CODES: &[&str] = &[
+    "",
+    "-",
+    "—",
+    "–",
+    "empty value",
+    "empty string",
+    "empty",
+    "(empty error code)",
+    "пустое значение",
+    "пустая строка",
+];
+/// The last words of the names of fields that measure, so that fractions may come.
+pub(super) const MEASURES: &[&str] = &[
+    "amount",
+    "balance",
+    "budget",
+    "cost",
+    "discount",
+    "duration",
+    "height",
+    "length",
+    "opportunity",
+    "percent",
+    "price",
+    "quantity",
+    "rate",
+    "ratio",
+    "score",
+    "sum",
+    "tax",
+    "value",
+    "vat",
+    "volume",
+    "weight",
+    "width",
+    "netto",
+    "brutto",
+    "latitude",
+    "longitude",
+    "lat",
+    "lon",
+    "lng",
+    "coefficient",
+    "factor",
+    "paid",
+];
 /// How a page says that the method takes nothing.
 pub(super) const NO_PARAMETERS: &[&str] = &["no parameters", "without parameters", "без параметров"];
 /// How a page says that it marks what is required.

@@ -2,9 +2,12 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
+
 use super::Merge;
 use crate::descriptor::{Descriptor, ErrorDescriptor};
 use crate::import::errors::{ErrorRow, same_words};
+use crate::import::page::one_line;
 use crate::import::testimony::Testimony;
 
 impl Merge<'_> {
@@ -17,9 +20,11 @@ impl Merge<'_> {
         let known: HashSet<String> = self.descriptor.errors.iter().map(|error| error.code.clone()).collect();
         let errors = &mut self.descriptor.errors;
         for error in existing.iter().flat_map(|descriptor| &descriptor.errors) {
-            let is_known = match error.code.as_str() {
-                "" => errors.iter().any(|known| known.code.is_empty() && known.message == error.message),
-                code => known.contains(code),
+            let is_known = match &error.message {
+                Some(_) if SPEECHLESS.contains(&error.code.as_str()) => {
+                    errors.iter().any(|known| known.code == error.code && known.message == error.message)
+                }
+                _ => known.contains(&error.code),
             };
             if !is_known {
                 errors.push(ErrorDescriptor { historical: true, ..error.clone() });
@@ -42,21 +47,18 @@ impl Merge<'_> {
                 self.warn(by, row.line, message, "another form of this page, or a patch");
                 continue;
             };
-            if code.is_empty() && row.message.is_none() {
-                self.warn(
-                    by,
-                    row.line,
-                    "this error has neither a code nor a message",
-                    "one of them; it was not used",
-                );
-                continue;
-            }
             let status = row.status.or_else(|| self.status_of(by, &code));
             found.push(ErrorDescriptor { code, status, message: row.message.clone(), historical: false });
         }
         if let Some(example) = &told.errors.example {
             let listed = found.iter().any(|error| error.code.eq_ignore_ascii_case(&example.code));
-            if !listed && !system_codes.contains(&example.code.to_lowercase()) && !example.code.is_empty() {
+            if example.code.contains(char::is_whitespace) {
+                let message = "the example shows a sentence as the code of an error";
+                self.warn(by, example.line, message, "the code; it was not used");
+            } else if !listed
+                && !system_codes.contains(&example.code.to_lowercase())
+                && !example.code.is_empty()
+            {
                 let message = example.message.clone();
                 found.push(ErrorDescriptor {
                     code: example.code.clone(),
@@ -133,23 +135,59 @@ impl Merge<'_> {
     }
 }
 
-/// Keeps the messages only where the code alone does not tell errors apart, and each error once.
+/// One entry for each code, without a message and with the status on which its rows agree. Where the code says nothing,
+/// an entry for each message of its own stands beside it.
 fn told_apart(found: Vec<ErrorDescriptor>) -> Vec<ErrorDescriptor> {
-    let mut seen = HashSet::new();
-    let mut kept: Vec<ErrorDescriptor> = Vec::new();
+    let mut by_code: IndexMap<String, Vec<ErrorDescriptor>> = IndexMap::new();
     for error in found {
-        if seen.insert((error.code.clone(), error.message.clone())) {
-            kept.push(error);
-        }
+        by_code.entry(error.code.to_lowercase()).or_default().push(error);
     }
-    let mut times = std::collections::HashMap::new();
-    kept.iter().for_each(|error| *times.entry(error.code.clone()).or_insert(0) += 1);
-    for error in &mut kept {
-        if !error.code.is_empty() && times.get(&error.code) == Some(&1) {
-            error.message = None;
+    // What differs from another error in case and punctuation alone does not tell it apart.
+    let mut told: HashSet<String> = by_code.keys().map(|code| letters(code)).collect();
+    let mut kept = Vec::new();
+    for errors in by_code.into_values() {
+        let Some(first) = errors.first().cloned() else { continue };
+        let mut messages = IndexMap::<String, Vec<Option<u16>>>::new();
+        if SPEECHLESS.contains(&first.code.as_str()) {
+            for error in &errors {
+                if let Some(message) = error.message.as_deref().filter(|message| is_literal(message)) {
+                    messages.entry(one_line(message)).or_default().push(error.status);
+                }
+            }
         }
+        for (message, statuses) in messages {
+            if !told.insert(letters(&message)) {
+                continue;
+            }
+            let (code, status) = (first.code.clone(), agreed(&statuses));
+            kept.push(ErrorDescriptor { code, status, message: Some(message), historical: false });
+        }
+        let statuses: Vec<_> = errors.iter().map(|error| error.status).collect();
+        kept.push(ErrorDescriptor { message: None, status: agreed(&statuses), ..first });
     }
     kept
+}
+
+/// The letters and digits of a text, without case.
+fn letters(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Codes that say nothing of the error: none, and the numbers that the portal gives to errors without a code.
+const SPEECHLESS: &[&str] = &["", "0", "100"];
+
+/// The status that all have.
+fn agreed(statuses: &[Option<u16>]) -> Option<u16> {
+    let first = statuses.first().copied().flatten();
+    first.filter(|_| statuses.iter().all(|status| *status == first))
+}
+
+/// Whether the portal sends a message in these very words: nothing in it is filled in, names a thing or counts.
+fn is_literal(message: &str) -> bool {
+    const FILLED_IN: [char; 14] = ['<', '>', '{', '}', '[', ']', '#', '%', '$', '`', '*', '…', '"', '_'];
+    !message.contains("...")
+        && !message.contains(|c: char| c.is_ascii_digit() || c.is_control() || FILLED_IN.contains(&c))
+        && message.contains(char::is_alphabetic)
 }
 
 /// The words of a row as they are quoted in a report.

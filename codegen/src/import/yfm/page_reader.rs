@@ -13,6 +13,7 @@ pub(in crate::import) fn read_page(markdown: &str, first_line: usize) -> Page {
     let mut section = Section {
         kind: SectionKind::Preamble,
         within: SectionKind::Preamble,
+        heading: String::new(),
         line: first_line,
         blocks: Vec::new(),
     };
@@ -56,9 +57,10 @@ impl Announced {
             self.above.pop();
         }
         let within = self.above.last().map_or(SectionKind::Preamble, |(_, kind)| *kind);
-        let kind = section_kind(&heading.prose()).unwrap_or(SectionKind::Other);
+        let words = heading.prose();
+        let kind = section_kind(&words).unwrap_or(SectionKind::Other);
         // A heading of its own words belongs to whatever the nearest known heading above announces.
         self.above.push((level, if kind == SectionKind::Other { within } else { kind }));
-        Section { kind, within, line: heading.line, blocks: Vec::new() }
+        Section { kind, within, heading: words, line: heading.line, blocks: Vec::new() }
     }
 }

@@ -1,0 +1,180 @@
+//! The rows of tables of errors, in every set and order of columns that pages have.
+
+use super::{ErrorExample, ErrorRow, status};
+use crate::descriptor::SourceForm;
+use crate::import::columns::Columns;
+use crate::import::page::{Block, Cell, Row, Section, Table, Text, Troubles, flat, one_line};
+use crate::import::vocabulary::{Column, EMPTY_CODES, ERROR_CODE_LABELS, SectionKind};
+
+/// The rows of the tables in a section; `None` where it has no table of errors.
+pub(super) fn of_section(
+    section: &Section,
+    form: SourceForm,
+    example: Option<&ErrorExample>,
+    troubles: &mut Troubles,
+) -> Option<Vec<ErrorRow>> {
+    let mut reader = Reader {
+        form,
+        example,
+        announced: None,
+        may_be_other: section.kind == SectionKind::Errors,
+        troubles,
+    };
+    let mut found: Option<Vec<ErrorRow>> = None;
+    for block in flat(&section.blocks) {
+        match block {
+            Block::Paragraph(text) => reader.paragraph(text),
+            Block::Table(table) => {
+                if let Some(rows) = reader.table(table) {
+                    found.get_or_insert_default().extend(rows);
+                }
+            }
+            _ => {}
+        }
+    }
+    // A code above a table that is missing, or that is a list of sentences, is a code all the same.
+    if let Some((code, line)) = reader.announced.take().filter(|_| found.is_none()) {
+        found = Some(vec![plain_row(line, code)]);
+    }
+    found
+}
+
+/// What is known of the rows of one section.
+struct Reader<'a, 't> {
+    form: SourceForm,
+    example: Option<&'a ErrorExample>,
+    /// The code that stands above the table, and its line.
+    announced: Option<(String, usize)>,
+    /// Whether a table here may be about something else than codes.
+    may_be_other: bool,
+    troubles: &'t mut Troubles,
+}
+
+/// What the cells of a row say beside the code.
+struct Told {
+    line: usize,
+    status: Option<u16>,
+    message: Option<String>,
+    words: String,
+}
+
+impl Reader<'_, '_> {
+    fn paragraph(&mut self, text: &Text) {
+        let prose = text.prose().replace("**", "").to_lowercase();
+        if ERROR_CODE_LABELS.iter().any(|label| prose.starts_with(label)) {
+            self.announced = text.code().next().map(|code| (code.trim().to_owned(), text.line));
+        }
+    }
+
+    fn table(&mut self, table: &Table) -> Option<Vec<ErrorRow>> {
+        let columns = Columns::of(table, &[]);
+        if columns.has(Column::Code) {
+            return Some(columns.rows.iter().flat_map(|row| self.row(&columns, row)).collect());
+        }
+        if let Some((code, line)) = &self.announced {
+            return Some(vec![plain_row(*line, code.clone())]);
+        }
+        let has_texts = columns.has(Column::Message)
+            || columns.has(Column::Description) && columns.has(Column::Cause) && !columns.has(Column::Name);
+        if has_texts {
+            let empty = |row| {
+                Some(told(&columns, row, columns.cell(row, Column::Description)?).row(Some(String::new())))
+            };
+            return Some(columns.rows.iter().filter_map(empty).collect());
+        }
+        if !self.may_be_other {
+            let message = "this table of errors has no column of codes, so it was not used";
+            self.troubles.add(table.line, message, "a column \"Code\"");
+        }
+        None
+    }
+
+    /// The errors of a row: one for each code in its cell.
+    fn row(&mut self, columns: &Columns<'_>, row: &Row) -> Vec<ErrorRow> {
+        let Some(cell) = columns.cell(row, Column::Code) else {
+            return Vec::new();
+        };
+        let told = told(columns, row, cell);
+        codes(cell).iter().filter_map(|code| self.error(code, &told)).collect()
+    }
+
+    fn error(&mut self, code: &str, told: &Told) -> Option<ErrorRow> {
+        let code = one_line(code);
+        if code.is_empty() && self.form == SourceForm::Rendered {
+            return Some(told.row(None));
+        }
+        if is_empty_code(&code) {
+            return Some(told.row(Some(String::new())));
+        }
+        if code.contains(char::is_whitespace) {
+            let sentence = Told { message: Some(code.clone()), words: code, ..*told };
+            return Some(sentence.row(Some(String::new())));
+        }
+        if status(&code).is_some_and(|status| status >= 400)
+            && self.example.is_none_or(|shown| shown.code != code)
+        {
+            let message = format!("{code} stands as a code here, and is an HTTP status");
+            self.troubles.add(told.line, message, "the code of the error; this row was not used");
+            return None;
+        }
+        if code.contains(['<', '[', '{', '#']) {
+            let message = format!("{code} stands for codes that are not named");
+            self.troubles.add(told.line, message, "the codes themselves; this row was not used");
+            return None;
+        }
+        Some(told.row(Some(code)))
+    }
+}
+
+impl Told {
+    fn row(&self, code: Option<String>) -> ErrorRow {
+        let Self { line, status, ref message, ref words } = *self;
+        ErrorRow { line, code, status, message: message.clone(), words: words.clone() }
+    }
+}
+
+fn plain_row(line: usize, code: String) -> ErrorRow {
+    ErrorRow { line, code: Some(code), status: None, message: None, words: String::new() }
+}
+
+fn told(columns: &Columns<'_>, row: &Row, first: &Cell) -> Told {
+    let prose = |column| columns.cell(row, column).map(|cell| cell.prose()).filter(|text| !text.is_empty());
+    let description = prose(Column::Description);
+    // Beside a column that tells the cause, the description is what the portal says.
+    let message =
+        prose(Column::Message).or_else(|| description.clone().filter(|_| columns.has(Column::Cause)));
+    // A row is shown by its words, for in rendered text it begins with blank lines.
+    let shown = columns.cell(row, Column::Message).or_else(|| columns.cell(row, Column::Description));
+    Told {
+        line: shown.unwrap_or(first).line,
+        status: prose(Column::Status).and_then(|text| status(&text)),
+        words: message.clone().or(description).unwrap_or_default(),
+        message,
+    }
+}
+
+/// The codes in a cell: its code spans, or its words where it has none. Commas may stand inside a span.
+fn codes(cell: &Cell) -> Vec<String> {
+    let spans = cell.code();
+    if spans.is_empty() {
+        let words = cell.prose().replace("**", "");
+        return split(&words);
+    }
+    spans.into_iter().flat_map(split).collect()
+}
+
+/// The parts of a text of codes; a sentence with commas in it is one part.
+fn split(text: &str) -> Vec<String> {
+    let parts: Vec<&str> = text.split([',', '\n']).map(str::trim).collect();
+    if parts.len() > 1 && parts.iter().all(|part| !part.is_empty() && !part.contains(char::is_whitespace)) {
+        return parts.into_iter().map(str::to_owned).collect();
+    }
+    vec![text.to_owned()]
+}
+
+/// Whether a cell says that the portal sends an empty code.
+fn is_empty_code(code: &str) -> bool {
+    let words = code.trim_matches(['\'', '"', '‘', '’', '“', '”', '*', ' ']).to_lowercase();
+    let words = words.trim_start_matches(['\'', '"', '‘', '’', '“', '”', ' ']);
+    EMPTY_CODES.contains(&words)
+}
