@@ -145,6 +145,7 @@ fn scopes_are_codes_of_the_portal() {
         ("> Скоуп: [`базовый`](s.md)", vec![], false),
         ("> Scope: [`sonet`](s.md)", vec!["sonet_group"], false),
         ("> Scope: `workshop`", vec!["workshop"], false),
+        ("**Scope**: [`workshop`](s.md) | **Who can execute the method**: any user", vec!["workshop"], false),
         ("> Scope: [`workshop`](s.md), scope from `kindId` (say, [`store`](s.md))", vec!["workshop"], true),
         ("> Scope: [`workshop`, `depending on the place`](s.md)", vec!["workshop"], true),
         ("", vec![], false),

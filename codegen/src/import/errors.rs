@@ -53,8 +53,8 @@ pub(super) fn hear(page: &Page, form: SourceForm, troubles: &mut Troubles) -> Er
         matches!(kind, SectionKind::Errors | SectionKind::ErrorCodes)
     };
     let sections: Vec<&Section> = page.sections.iter().filter(about).collect();
-    let mut errors = Errors::default();
-    errors.example = sections.iter().find_map(|section| example(section, troubles));
+    let example = sections.iter().find_map(|section| example(section, troubles));
+    let mut errors = Errors { example, ..Errors::default() };
     for section in sections {
         let rows = rows::of_section(section, form, errors.example.as_ref(), troubles);
         if let Some(rows) = rows {

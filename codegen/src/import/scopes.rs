@@ -45,7 +45,7 @@ fn from_code(text: &Text) -> (Vec<String>, Option<String>) {
             break;
         }
         if !span.code {
-            before.push_str(&span.text);
+            before.push_str(&span.text.replace("**", ""));
             continue;
         }
         let words = match SCOPE_LABELS.iter().find_map(|label| before.trim().strip_prefix(label)) {

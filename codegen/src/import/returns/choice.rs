@@ -1,6 +1,7 @@
 //! The schema of each place in a result: of the types that the witnesses give, the first that every example fits.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -69,30 +70,26 @@ impl Choice<'_> {
         schema
     }
 
-    /// Of fields that differ in case or in marks alone, only the first can have a name; the others stay unlisted.
+    /// Of fields that differ in case or in marks alone, only one can have a name; the others stay unlisted.
     fn leave_out_namesakes(&mut self, properties: &mut IndexMap<String, Schema>) {
-        let is_plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         let mut by_letters: HashMap<String, String> = HashMap::new();
         let mut names: Vec<&String> = properties.keys().collect();
-        names.sort_by_key(|name| !is_plain(name));
+        names.sort_by_key(|name| !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         let mut left_out = Vec::new();
         for name in names {
-            let letters =
-                name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-            match by_letters.get(&letters) {
-                Some(known) if !is_plain(name) || known.eq_ignore_ascii_case(name) => {
-                    left_out.push((name.clone(), known.clone()));
-                }
-                _ => {
-                    by_letters.entry(letters).or_insert_with(|| name.clone());
+            match by_letters.entry(letters(name)) {
+                Entry::Occupied(known) => left_out.push((name.clone(), known.get().clone())),
+                Entry::Vacant(free) => {
+                    free.insert(name.clone());
                 }
             }
         }
-        for (name, known) in left_out {
+        for (name, known) in &left_out {
             let message = format!("the field {name} differs from {known} in case or marks alone");
             self.troubles.add(self.line, message, "names that can be told apart; it was left out");
-            properties.shift_remove(&name);
         }
+        let left_out: HashSet<String> = left_out.into_iter().map(|(name, _)| name).collect();
+        properties.retain(|name, _| !left_out.contains(name));
     }
 
     /// The schema of a place that is no field, so that it must say itself whether nothing may stand there.
@@ -180,6 +177,13 @@ impl Choice<'_> {
     }
 }
 
+/// A name without what its spelling varies in. What has no letter of ASCII is compared as it stands.
+pub(super) fn letters(name: &str) -> String {
+    let letters: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    if letters.is_empty() { name.to_owned() } else { letters }
+}
+
 fn of_values(values: Schema) -> Schema {
     let additional =
         Some(AdditionalProperties::Of(Box::new(values.clone()))).filter(|_| !values.is_unknown());
@@ -240,7 +244,7 @@ fn measures(name: &str) -> bool {
         c.is_ascii_uppercase() && before.is_some_and(u8::is_ascii_lowercase)
     };
     let begin =
-        name.char_indices().filter(|(at, c)| *c == '_' || word_begins(*at, *c)).map(|(at, _)| at).last();
+        name.char_indices().filter(|(at, c)| *c == '_' || word_begins(*at, *c)).map(|(at, _)| at).next_back();
     let last = name.get(begin.unwrap_or(0)..).unwrap_or_default().trim_start_matches('_').to_lowercase();
     MEASURES.contains(&last.as_str())
 }

@@ -1,5 +1,8 @@
 //! What the documentation says of entities that a result holds: a row may name one instead of listing its fields.
 
+use std::collections::HashMap;
+
+use super::choice::letters;
 use super::shape::{Inner, Node};
 use crate::descriptor::Schema;
 use crate::import::dictionary::Dictionary;
@@ -24,8 +27,15 @@ fn visit(node: &mut Node<'_>, around: Option<&str>, dictionary: &Dictionary, dep
         Inner::List(inside) | Inner::Map(inside) => visit(inside, entity.as_deref(), dictionary, depth, used),
         Inner::Object(known) => {
             if depth > 0 {
+                let mut spelled: HashMap<String, String> = known
+                    .keys()
+                    .filter(|_| !fields.is_empty())
+                    .map(|name| (letters(name), name.clone()))
+                    .collect();
                 for field in fields {
-                    let node = known.entry(field.name.clone()).or_default();
+                    // The page of the method knows better how the name is spelled there.
+                    let name = spelled.entry(letters(&field.name)).or_insert_with(|| field.name.clone());
+                    let node = known.entry(name.clone()).or_default();
                     if node.told.is_none() {
                         node.told = field.told.clone().map(|told| (told, 0));
                         *used = true;

@@ -36,7 +36,7 @@ pub(super) fn of_page(page: &Page, troubles: &mut Troubles) -> Samples {
                 Value::Object(envelope)
                     if envelope.contains_key("error") && !envelope.contains_key("result") => {}
                 Value::Object(envelope) if envelope.contains_key("result") => {
-                    samples.add(envelope, code.line)
+                    samples.add(envelope, code.line, troubles)
                 }
                 // Below a heading of its own, a piece of JSON is a part of the answer.
                 value if section.kind == SectionKind::Response && bare.is_none() => {
@@ -53,13 +53,15 @@ pub(super) fn of_page(page: &Page, troubles: &mut Troubles) -> Samples {
 }
 
 impl Samples {
-    fn add(&mut self, mut envelope: Map<String, Value>, line: usize) {
+    fn add(&mut self, mut envelope: Map<String, Value>, line: usize, troubles: &mut Troubles) {
         let mut result = envelope.shift_remove("result").unwrap_or_default();
         let mut time = envelope.shift_remove("time").filter(is_time);
         // On some pages the object of timing has slipped into the result.
         if let Value::Object(fields) = &mut result
             && fields.get("time").is_some_and(is_time)
         {
+            let message = "the timing stands inside `result` in this example; it was taken out";
+            troubles.add(line, message, "`time` beside `result`");
             time = time.or_else(|| fields.shift_remove("time"));
             fields.shift_remove("time");
         }
@@ -87,7 +89,7 @@ impl Samples {
                 envelope.insert("result".to_owned(), value);
             }
         }
-        self.add(envelope, line);
+        self.add(envelope, line, troubles);
     }
 }
 

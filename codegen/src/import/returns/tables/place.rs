@@ -172,6 +172,9 @@ fn top_object(root: &mut Node<'_>, places: &mut Places) -> Option<usize> {
 
 /// Makes an object, or a list of objects, of a place of which nothing inside is known.
 fn open(node: &mut Node<'_>, mut path: Vec<Step>, places: &mut Places) -> Option<usize> {
+    if places.paths.len() >= MANY {
+        return None;
+    }
     let told = node.told.as_ref().map(|(told, _)| told);
     let is = |kind| told.and_then(|told| told.types.single()) == Some(kind);
     let object = Inner::Object(Default::default());
