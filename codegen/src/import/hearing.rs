@@ -70,8 +70,8 @@ pub(super) fn method_pages<T: Send>(
     documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
     let trees = Trees::of(&documents);
     let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
-    let dictionary = Dictionary::of(&documents);
-    let type_words = TypeWords::of(&documents);
+    // What a page is about does not hang on what the dictionaries say.
+    let (dictionary, type_words) = (Dictionary::default(), TypeWords::default());
     let hearing =
         Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary, type_words: &type_words };
     let of_document = |document: &&Document| {
