@@ -15,6 +15,193 @@ pub use bitrix24_core::{
 #[rustfmt::skip]
 pub use bitrix24_client::{AddressError, Client, ClientBuilder};
 
+#[rustfmt::skip]
+pub mod access;
+
+#[cfg(feature = "ai_admin")]
+#[rustfmt::skip]
+pub mod ai;
+
+#[rustfmt::skip]
+pub mod app;
+
+#[rustfmt::skip]
+pub mod basic;
+
+#[cfg(feature = "biconnector")]
+#[rustfmt::skip]
+pub mod biconnector;
+
+#[cfg(feature = "bizproc")]
+#[rustfmt::skip]
+pub mod bizproc;
+
+#[cfg(feature = "booking")]
+#[rustfmt::skip]
+pub mod booking;
+
+#[cfg(feature = "calendar")]
+#[rustfmt::skip]
+pub mod calendar;
+
+#[cfg(feature = "catalog")]
+#[rustfmt::skip]
+pub mod catalog;
+
+#[cfg(feature = "crm")]
+#[rustfmt::skip]
+pub mod crm;
+
+#[cfg(feature = "department")]
+#[rustfmt::skip]
+pub mod department;
+
+#[cfg(feature = "disk")]
+#[rustfmt::skip]
+pub mod disk;
+
+#[cfg(feature = "documentgenerator")]
+#[rustfmt::skip]
+pub mod documentgenerator;
+
+#[cfg(feature = "entity")]
+#[rustfmt::skip]
+pub mod entity;
+
+#[rustfmt::skip]
+pub mod event;
+
+#[rustfmt::skip]
+pub mod feature;
+
+#[cfg(feature = "im")]
+#[rustfmt::skip]
+pub mod im;
+
+#[cfg(feature = "imbot")]
+#[rustfmt::skip]
+pub mod imbot;
+
+#[cfg(any(feature = "imconnector", feature = "imopenlines"))]
+#[rustfmt::skip]
+pub mod imconnector;
+
 #[cfg(any(feature = "imbot", feature = "imopenlines"))]
 #[rustfmt::skip]
 pub mod imopenlines;
+
+#[cfg(feature = "landing")]
+#[rustfmt::skip]
+pub mod landing;
+
+#[cfg(feature = "lists")]
+#[rustfmt::skip]
+pub mod lists;
+
+#[cfg(feature = "log")]
+#[rustfmt::skip]
+pub mod log;
+
+#[cfg(feature = "mailservice")]
+#[rustfmt::skip]
+pub mod mailservice;
+
+#[cfg(feature = "messageservice")]
+#[rustfmt::skip]
+pub mod messageservice;
+
+#[rustfmt::skip]
+pub mod method;
+
+#[cfg(feature = "placement")]
+#[rustfmt::skip]
+pub mod placement;
+
+#[cfg(feature = "pull")]
+#[rustfmt::skip]
+pub mod pull;
+
+#[cfg(feature = "rpa")]
+#[rustfmt::skip]
+pub mod rpa;
+
+#[cfg(
+    any(
+        feature = "cashbox",
+        feature = "delivery",
+        feature = "pay_system",
+        feature = "sale"
+    )
+)]
+#[rustfmt::skip]
+pub mod sale;
+
+#[cfg(feature = "salescenter")]
+#[rustfmt::skip]
+pub mod salescenter;
+
+#[rustfmt::skip]
+pub mod server;
+
+#[cfg(any(feature = "crm", feature = "sign-b2e"))]
+#[rustfmt::skip]
+pub mod sign;
+
+#[cfg(feature = "socialnetwork")]
+#[rustfmt::skip]
+pub mod socialnetwork;
+
+#[cfg(feature = "sonet_group")]
+#[rustfmt::skip]
+pub mod sonet_group;
+
+#[cfg(feature = "task")]
+#[rustfmt::skip]
+pub mod task;
+
+#[cfg(feature = "task")]
+#[rustfmt::skip]
+pub mod tasks;
+
+#[cfg(feature = "telephony")]
+#[rustfmt::skip]
+pub mod telephony;
+
+#[cfg(feature = "timeman")]
+#[rustfmt::skip]
+pub mod timeman;
+
+#[rustfmt::skip]
+pub mod user;
+
+#[cfg(feature = "userconsent")]
+#[rustfmt::skip]
+pub mod userconsent;
+
+#[cfg(feature = "userfieldconfig")]
+#[rustfmt::skip]
+pub mod userfieldconfig;
+
+#[rustfmt::skip]
+pub mod userfieldtype;
+
+#[cfg(
+    any(
+        feature = "humanresources",
+        feature = "mail",
+        feature = "main",
+        feature = "note",
+        feature = "tasks",
+        feature = "timeman"
+    )
+)]
+#[rustfmt::skip]
+pub mod v3;
+
+#[cfg(feature = "vote")]
+#[rustfmt::skip]
+pub mod vote;
+
+#[cfg(any(feature = "call", feature = "telephony"))]
+#[rustfmt::skip]
+pub mod voximplant;

@@ -141,8 +141,8 @@ pub struct Time {
     pub date_start: Option<b24::wire::DateTime>,
     /// `date_finish`: date-time.
     pub date_finish: Option<b24::wire::DateTime>,
-    /// `operating_reset_at`: integer.
-    pub operating_reset_at: Option<i64>,
+    /// `operating_reset_at`: integer or string.
+    pub operating_reset_at: Option<b24::Value>,
     /// `operating`: number.
     pub operating: Option<f64>,
     /// Fields that the documentation does not list, under their wire names.

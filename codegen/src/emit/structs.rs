@@ -59,7 +59,7 @@ pub(super) fn declaration(
 /// impl AddFields {
 ///     /// An object with no field set.
 ///     #[inline]
-///     pub fn new() -> Self { Self::default() }
+///     pub fn new() -> Self { Default::default() }
 ///     …
 /// }
 /// ```
@@ -70,7 +70,7 @@ pub(super) fn setters(item: &StructItem) -> TokenStream {
             /// An object with no field set.
             #[inline]
             pub fn new() -> Self {
-                Self::default()
+                Default::default()
             }
         }
     });

@@ -18,8 +18,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`EmptyVoteParams`](VoteError::EmptyVoteParams) | `EMPTY_VOTE_PARAMS` | 400 |
 /// | [`EmptySessionId`](VoteError::EmptySessionId) | `EMPTY_SESSION_ID` | 400 |
+/// | [`EmptyVoteParams`](VoteError::EmptyVoteParams) | `EMPTY_VOTE_PARAMS` | 400 |
 /// | [`AccessDenied`](VoteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-head-vote.html)
@@ -100,10 +100,10 @@ impl b24::Method for Vote {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VoteError {
-    /// `EMPTY_VOTE_PARAMS`, HTTP 400.
-    EmptyVoteParams,
     /// `EMPTY_SESSION_ID`, HTTP 400.
     EmptySessionId,
+    /// `EMPTY_VOTE_PARAMS`, HTTP 400.
+    EmptyVoteParams,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `CHAT_TYPE`. Listed by an earlier documentation only: understood when it comes, not to be expected.
@@ -119,8 +119,8 @@ pub enum VoteError {
 impl b24::ErrorCode for VoteError {
     fn documented(code: &str, _: &str) -> Option<Self> {
         match code {
-            "EMPTY_VOTE_PARAMS" => Some(Self::EmptyVoteParams),
             "EMPTY_SESSION_ID" => Some(Self::EmptySessionId),
+            "EMPTY_VOTE_PARAMS" => Some(Self::EmptyVoteParams),
             "ACCESS_DENIED" => Some(Self::AccessDenied),
             "CHAT_TYPE" => Some(Self::ChatType),
             "CHAT_ID" => Some(Self::ChatId),
@@ -133,8 +133,8 @@ impl b24::ErrorCode for VoteError {
     }
     fn code(&self) -> &str {
         match self {
-            Self::EmptyVoteParams => "EMPTY_VOTE_PARAMS",
             Self::EmptySessionId => "EMPTY_SESSION_ID",
+            Self::EmptyVoteParams => "EMPTY_VOTE_PARAMS",
             Self::AccessDenied => "ACCESS_DENIED",
             Self::ChatType => "CHAT_TYPE",
             Self::ChatId => "CHAT_ID",
@@ -144,7 +144,7 @@ impl b24::ErrorCode for VoteError {
     }
     fn status(&self) -> Option<u16> {
         match self {
-            Self::EmptyVoteParams | Self::EmptySessionId | Self::AccessDenied => {
+            Self::EmptySessionId | Self::EmptyVoteParams | Self::AccessDenied => {
                 Some(400)
             }
             _ => None,

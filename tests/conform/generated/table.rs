@@ -8,11 +8,3040 @@ use crate::entry::{Entry, entry};
 
 /// The methods, by interface and lower-case name.
 pub(crate) static TABLE: &[Entry] = &[
+    entry::<bitrix24::access::Name>(Api::V2, "access.name"),
+    entry::<bitrix24::ai::engine::List>(Api::V2, "ai.engine.list"),
+    entry::<bitrix24::ai::engine::Register>(Api::V2, "ai.engine.register"),
+    entry::<bitrix24::ai::engine::Unregister>(Api::V2, "ai.engine.unregister"),
+    entry::<bitrix24::app::Info>(Api::V2, "app.info"),
+    entry::<bitrix24::app::option::Get>(Api::V2, "app.option.get"),
+    entry::<bitrix24::app::option::Set>(Api::V2, "app.option.set"),
+    entry::<bitrix24::basic::Batch>(Api::V2, "batch"),
+    entry::<bitrix24::biconnector::connector::Add>(Api::V2, "biconnector.connector.add"),
+    entry::<
+        bitrix24::biconnector::connector::Delete,
+    >(Api::V2, "biconnector.connector.delete"),
+    entry::<
+        bitrix24::biconnector::connector::Fields,
+    >(Api::V2, "biconnector.connector.fields"),
+    entry::<bitrix24::biconnector::connector::Get>(Api::V2, "biconnector.connector.get"),
+    entry::<
+        bitrix24::biconnector::connector::List,
+    >(Api::V2, "biconnector.connector.list"),
+    entry::<
+        bitrix24::biconnector::connector::Update,
+    >(Api::V2, "biconnector.connector.update"),
+    entry::<bitrix24::biconnector::dataset::Add>(Api::V2, "biconnector.dataset.add"),
+    entry::<
+        bitrix24::biconnector::dataset::Delete,
+    >(Api::V2, "biconnector.dataset.delete"),
+    entry::<
+        bitrix24::biconnector::dataset::Fields,
+    >(Api::V2, "biconnector.dataset.fields"),
+    entry::<
+        bitrix24::biconnector::dataset::fields::Update,
+    >(Api::V2, "biconnector.dataset.fields.update"),
+    entry::<bitrix24::biconnector::dataset::Get>(Api::V2, "biconnector.dataset.get"),
+    entry::<bitrix24::biconnector::dataset::List>(Api::V2, "biconnector.dataset.list"),
+    entry::<
+        bitrix24::biconnector::dataset::Update,
+    >(Api::V2, "biconnector.dataset.update"),
+    entry::<bitrix24::biconnector::source::Add>(Api::V2, "biconnector.source.add"),
+    entry::<bitrix24::biconnector::source::Delete>(Api::V2, "biconnector.source.delete"),
+    entry::<bitrix24::biconnector::source::Fields>(Api::V2, "biconnector.source.fields"),
+    entry::<bitrix24::biconnector::source::Get>(Api::V2, "biconnector.source.get"),
+    entry::<bitrix24::biconnector::source::List>(Api::V2, "biconnector.source.list"),
+    entry::<bitrix24::biconnector::source::Update>(Api::V2, "biconnector.source.update"),
+    entry::<bitrix24::bizproc::activity::Add>(Api::V2, "bizproc.activity.add"),
+    entry::<bitrix24::bizproc::activity::Delete>(Api::V2, "bizproc.activity.delete"),
+    entry::<bitrix24::bizproc::activity::List>(Api::V2, "bizproc.activity.list"),
+    entry::<bitrix24::bizproc::activity::Log>(Api::V2, "bizproc.activity.log"),
+    entry::<bitrix24::bizproc::activity::Update>(Api::V2, "bizproc.activity.update"),
+    entry::<bitrix24::bizproc::event::SendRequest>(Api::V2, "bizproc.event.send"),
+    entry::<bitrix24::bizproc::robot::Add>(Api::V2, "bizproc.robot.add"),
+    entry::<bitrix24::bizproc::robot::Delete>(Api::V2, "bizproc.robot.delete"),
+    entry::<bitrix24::bizproc::robot::List>(Api::V2, "bizproc.robot.list"),
+    entry::<bitrix24::bizproc::robot::Update>(Api::V2, "bizproc.robot.update"),
+    entry::<bitrix24::bizproc::task::Complete>(Api::V2, "bizproc.task.complete"),
+    entry::<bitrix24::bizproc::task::Delegate>(Api::V2, "bizproc.task.delegate"),
+    entry::<bitrix24::bizproc::task::List>(Api::V2, "bizproc.task.list"),
+    entry::<
+        bitrix24::bizproc::workflow::Instances,
+    >(Api::V2, "bizproc.workflow.instances"),
+    entry::<bitrix24::bizproc::workflow::Kill>(Api::V2, "bizproc.workflow.kill"),
+    entry::<bitrix24::bizproc::workflow::Start>(Api::V2, "bizproc.workflow.start"),
+    entry::<
+        bitrix24::bizproc::workflow::template::Add,
+    >(Api::V2, "bizproc.workflow.template.add"),
+    entry::<
+        bitrix24::bizproc::workflow::template::Delete,
+    >(Api::V2, "bizproc.workflow.template.delete"),
+    entry::<
+        bitrix24::bizproc::workflow::template::List,
+    >(Api::V2, "bizproc.workflow.template.list"),
+    entry::<
+        bitrix24::bizproc::workflow::template::Update,
+    >(Api::V2, "bizproc.workflow.template.update"),
+    entry::<
+        bitrix24::bizproc::workflow::Terminate,
+    >(Api::V2, "bizproc.workflow.terminate"),
+    entry::<bitrix24::booking::v1::booking::Add>(Api::V2, "booking.v1.booking.add"),
+    entry::<
+        bitrix24::booking::v1::booking::client::List,
+    >(Api::V2, "booking.v1.booking.client.list"),
+    entry::<
+        bitrix24::booking::v1::booking::client::Set,
+    >(Api::V2, "booking.v1.booking.client.set"),
+    entry::<
+        bitrix24::booking::v1::booking::client::Unset,
+    >(Api::V2, "booking.v1.booking.client.unset"),
+    entry::<
+        bitrix24::booking::v1::booking::Createfromwaitlist,
+    >(Api::V2, "booking.v1.booking.createfromwaitlist"),
+    entry::<
+        bitrix24::booking::v1::booking::Delete,
+    >(Api::V2, "booking.v1.booking.delete"),
+    entry::<
+        bitrix24::booking::v1::booking::external_data::List,
+    >(Api::V2, "booking.v1.booking.externaldata.list"),
+    entry::<
+        bitrix24::booking::v1::booking::external_data::Set,
+    >(Api::V2, "booking.v1.booking.externaldata.set"),
+    entry::<
+        bitrix24::booking::v1::booking::external_data::Unset,
+    >(Api::V2, "booking.v1.booking.externaldata.unset"),
+    entry::<bitrix24::booking::v1::booking::Get>(Api::V2, "booking.v1.booking.get"),
+    entry::<bitrix24::booking::v1::booking::List>(Api::V2, "booking.v1.booking.list"),
+    entry::<
+        bitrix24::booking::v1::booking::Update,
+    >(Api::V2, "booking.v1.booking.update"),
+    entry::<
+        bitrix24::booking::v1::clienttype::List,
+    >(Api::V2, "booking.v1.clienttype.list"),
+    entry::<bitrix24::booking::v1::resource::Add>(Api::V2, "booking.v1.resource.add"),
+    entry::<
+        bitrix24::booking::v1::resource::Delete,
+    >(Api::V2, "booking.v1.resource.delete"),
+    entry::<bitrix24::booking::v1::resource::Get>(Api::V2, "booking.v1.resource.get"),
+    entry::<bitrix24::booking::v1::resource::List>(Api::V2, "booking.v1.resource.list"),
+    entry::<
+        bitrix24::booking::v1::resource::slots::List,
+    >(Api::V2, "booking.v1.resource.slots.list"),
+    entry::<
+        bitrix24::booking::v1::resource::slots::Set,
+    >(Api::V2, "booking.v1.resource.slots.set"),
+    entry::<
+        bitrix24::booking::v1::resource::slots::Unset,
+    >(Api::V2, "booking.v1.resource.slots.unset"),
+    entry::<
+        bitrix24::booking::v1::resource::Update,
+    >(Api::V2, "booking.v1.resource.update"),
+    entry::<
+        bitrix24::booking::v1::resource_type::Add,
+    >(Api::V2, "booking.v1.resourcetype.add"),
+    entry::<
+        bitrix24::booking::v1::resource_type::Delete,
+    >(Api::V2, "booking.v1.resourcetype.delete"),
+    entry::<
+        bitrix24::booking::v1::resource_type::Get,
+    >(Api::V2, "booking.v1.resourcetype.get"),
+    entry::<
+        bitrix24::booking::v1::resource_type::List,
+    >(Api::V2, "booking.v1.resourcetype.list"),
+    entry::<
+        bitrix24::booking::v1::resource_type::Update,
+    >(Api::V2, "booking.v1.resourcetype.update"),
+    entry::<bitrix24::booking::v1::waitlist::Add>(Api::V2, "booking.v1.waitlist.add"),
+    entry::<
+        bitrix24::booking::v1::waitlist::client::List,
+    >(Api::V2, "booking.v1.waitlist.client.list"),
+    entry::<
+        bitrix24::booking::v1::waitlist::client::Set,
+    >(Api::V2, "booking.v1.waitlist.client.set"),
+    entry::<
+        bitrix24::booking::v1::waitlist::client::Unset,
+    >(Api::V2, "booking.v1.waitlist.client.unset"),
+    entry::<
+        bitrix24::booking::v1::waitlist::Createfrombooking,
+    >(Api::V2, "booking.v1.waitlist.createfrombooking"),
+    entry::<
+        bitrix24::booking::v1::waitlist::Delete,
+    >(Api::V2, "booking.v1.waitlist.delete"),
+    entry::<
+        bitrix24::booking::v1::wait_list::external_data::List,
+    >(Api::V2, "booking.v1.waitlist.externaldata.list"),
+    entry::<
+        bitrix24::booking::v1::waitlist::external_data::Set,
+    >(Api::V2, "booking.v1.waitlist.externaldata.set"),
+    entry::<
+        bitrix24::booking::v1::waitlist::external_data::Unset,
+    >(Api::V2, "booking.v1.waitlist.externaldata.unset"),
+    entry::<bitrix24::booking::v1::waitlist::Get>(Api::V2, "booking.v1.waitlist.get"),
+    entry::<bitrix24::booking::v1::waitlist::List>(Api::V2, "booking.v1.waitlist.list"),
+    entry::<
+        bitrix24::booking::v1::waitlist::Update,
+    >(Api::V2, "booking.v1.waitlist.update"),
+    entry::<
+        bitrix24::calendar::accessibility::Get,
+    >(Api::V2, "calendar.accessibility.get"),
+    entry::<bitrix24::calendar::event::Add>(Api::V2, "calendar.event.add"),
+    entry::<bitrix24::calendar::event::Delete>(Api::V2, "calendar.event.delete"),
+    entry::<bitrix24::calendar::event::Get>(Api::V2, "calendar.event.get"),
+    entry::<
+        bitrix24::calendar::event::get::Nearest,
+    >(Api::V2, "calendar.event.get.nearest"),
+    entry::<bitrix24::calendar::event::Getbyid>(Api::V2, "calendar.event.getbyid"),
+    entry::<bitrix24::calendar::event::Update>(Api::V2, "calendar.event.update"),
+    entry::<
+        bitrix24::calendar::meeting::status::Get,
+    >(Api::V2, "calendar.meeting.status.get"),
+    entry::<
+        bitrix24::calendar::meeting::status::Set,
+    >(Api::V2, "calendar.meeting.status.set"),
+    entry::<bitrix24::calendar::resource::Add>(Api::V2, "calendar.resource.add"),
+    entry::<
+        bitrix24::calendar::resource::booking::List,
+    >(Api::V2, "calendar.resource.booking.list"),
+    entry::<bitrix24::calendar::resource::Delete>(Api::V2, "calendar.resource.delete"),
+    entry::<bitrix24::calendar::resource::List>(Api::V2, "calendar.resource.list"),
+    entry::<bitrix24::calendar::resource::Update>(Api::V2, "calendar.resource.update"),
+    entry::<bitrix24::calendar::section::Add>(Api::V2, "calendar.section.add"),
+    entry::<bitrix24::calendar::section::Delete>(Api::V2, "calendar.section.delete"),
+    entry::<bitrix24::calendar::section::Get>(Api::V2, "calendar.section.get"),
+    entry::<bitrix24::calendar::section::Update>(Api::V2, "calendar.section.update"),
+    entry::<bitrix24::calendar::settings::Get>(Api::V2, "calendar.settings.get"),
+    entry::<
+        bitrix24::calendar::user::settings::Get,
+    >(Api::V2, "calendar.user.settings.get"),
+    entry::<
+        bitrix24::calendar::user::settings::Set,
+    >(Api::V2, "calendar.user.settings.set"),
+    entry::<bitrix24::catalog::catalog::Add>(Api::V2, "catalog.catalog.add"),
+    entry::<bitrix24::catalog::catalog::Delete>(Api::V2, "catalog.catalog.delete"),
+    entry::<bitrix24::catalog::catalog::Get>(Api::V2, "catalog.catalog.get"),
+    entry::<bitrix24::catalog::catalog::GetFields>(Api::V2, "catalog.catalog.getfields"),
+    entry::<bitrix24::catalog::catalog::IsOffers>(Api::V2, "catalog.catalog.isoffers"),
+    entry::<bitrix24::catalog::catalog::List>(Api::V2, "catalog.catalog.list"),
+    entry::<bitrix24::catalog::catalog::Update>(Api::V2, "catalog.catalog.update"),
+    entry::<bitrix24::catalog::document::Add>(Api::V2, "catalog.document.add"),
+    entry::<bitrix24::catalog::document::Cancel>(Api::V2, "catalog.document.cancel"),
+    entry::<
+        bitrix24::catalog::document::CancelList,
+    >(Api::V2, "catalog.document.cancellist"),
+    entry::<bitrix24::catalog::document::Conduct>(Api::V2, "catalog.document.conduct"),
+    entry::<
+        bitrix24::catalog::document::ConductList,
+    >(Api::V2, "catalog.document.conductlist"),
+    entry::<bitrix24::catalog::document::Confirm>(Api::V2, "catalog.document.confirm"),
+    entry::<bitrix24::catalog::document::Delete>(Api::V2, "catalog.document.delete"),
+    entry::<
+        bitrix24::catalog::document::DeleteList,
+    >(Api::V2, "catalog.document.deletelist"),
+    entry::<
+        bitrix24::catalog::document::element::Add,
+    >(Api::V2, "catalog.document.element.add"),
+    entry::<
+        bitrix24::catalog::document::element::Delete,
+    >(Api::V2, "catalog.document.element.delete"),
+    entry::<
+        bitrix24::catalog::document::element::Fields,
+    >(Api::V2, "catalog.document.element.fields"),
+    entry::<
+        bitrix24::catalog::document::element::GetFields,
+    >(Api::V2, "catalog.document.element.getfields"),
+    entry::<
+        bitrix24::catalog::document::element::List,
+    >(Api::V2, "catalog.document.element.list"),
+    entry::<
+        bitrix24::catalog::document::element::Update,
+    >(Api::V2, "catalog.document.element.update"),
+    entry::<bitrix24::catalog::document::Fields>(Api::V2, "catalog.document.fields"),
+    entry::<
+        bitrix24::catalog::document::GetFields,
+    >(Api::V2, "catalog.document.getfields"),
+    entry::<bitrix24::catalog::document::List>(Api::V2, "catalog.document.list"),
+    entry::<
+        bitrix24::catalog::document::mode::Status,
+    >(Api::V2, "catalog.document.mode.status"),
+    entry::<
+        bitrix24::catalog::document::Unconfirm,
+    >(Api::V2, "catalog.document.unconfirm"),
+    entry::<bitrix24::catalog::document::Update>(Api::V2, "catalog.document.update"),
+    entry::<
+        bitrix24::catalog::documentcontractor::Add,
+    >(Api::V2, "catalog.documentcontractor.add"),
+    entry::<
+        bitrix24::catalog::documentcontractor::Delete,
+    >(Api::V2, "catalog.documentcontractor.delete"),
+    entry::<
+        bitrix24::catalog::documentcontractor::GetFields,
+    >(Api::V2, "catalog.documentcontractor.getfields"),
+    entry::<
+        bitrix24::catalog::documentcontractor::List,
+    >(Api::V2, "catalog.documentcontractor.list"),
+    entry::<
+        bitrix24::catalog::r#enum::GetRoundTypes,
+    >(Api::V2, "catalog.enum.getroundtypes"),
+    entry::<
+        bitrix24::catalog::r#enum::GetStoreDocumentTypes,
+    >(Api::V2, "catalog.enum.getstoredocumenttypes"),
+    entry::<bitrix24::catalog::extra::Get>(Api::V2, "catalog.extra.get"),
+    entry::<bitrix24::catalog::extra::GetFields>(Api::V2, "catalog.extra.getfields"),
+    entry::<bitrix24::catalog::extra::List>(Api::V2, "catalog.extra.list"),
+    entry::<bitrix24::catalog::measure::Add>(Api::V2, "catalog.measure.add"),
+    entry::<bitrix24::catalog::measure::Delete>(Api::V2, "catalog.measure.delete"),
+    entry::<bitrix24::catalog::measure::Get>(Api::V2, "catalog.measure.get"),
+    entry::<bitrix24::catalog::measure::GetFields>(Api::V2, "catalog.measure.getfields"),
+    entry::<bitrix24::catalog::measure::List>(Api::V2, "catalog.measure.list"),
+    entry::<bitrix24::catalog::measure::Update>(Api::V2, "catalog.measure.update"),
+    entry::<bitrix24::catalog::price::Add>(Api::V2, "catalog.price.add"),
+    entry::<bitrix24::catalog::price::Delete>(Api::V2, "catalog.price.delete"),
+    entry::<bitrix24::catalog::price::Get>(Api::V2, "catalog.price.get"),
+    entry::<bitrix24::catalog::price::GetFields>(Api::V2, "catalog.price.getfields"),
+    entry::<bitrix24::catalog::price::List>(Api::V2, "catalog.price.list"),
+    entry::<bitrix24::catalog::price::Modify>(Api::V2, "catalog.price.modify"),
+    entry::<bitrix24::catalog::price::Update>(Api::V2, "catalog.price.update"),
+    entry::<bitrix24::catalog::price_type::Add>(Api::V2, "catalog.pricetype.add"),
+    entry::<bitrix24::catalog::price_type::Delete>(Api::V2, "catalog.pricetype.delete"),
+    entry::<bitrix24::catalog::price_type::Get>(Api::V2, "catalog.pricetype.get"),
+    entry::<
+        bitrix24::catalog::price_type::GetFields,
+    >(Api::V2, "catalog.pricetype.getfields"),
+    entry::<bitrix24::catalog::price_type::List>(Api::V2, "catalog.pricetype.list"),
+    entry::<bitrix24::catalog::price_type::Update>(Api::V2, "catalog.pricetype.update"),
+    entry::<
+        bitrix24::catalog::price_type_group::Add,
+    >(Api::V2, "catalog.pricetypegroup.add"),
+    entry::<
+        bitrix24::catalog::price_type_group::Delete,
+    >(Api::V2, "catalog.pricetypegroup.delete"),
+    entry::<
+        bitrix24::catalog::price_type_group::GetFields,
+    >(Api::V2, "catalog.pricetypegroup.getfields"),
+    entry::<
+        bitrix24::catalog::price_type_group::List,
+    >(Api::V2, "catalog.pricetypegroup.list"),
+    entry::<
+        bitrix24::catalog::price_type_lang::Add,
+    >(Api::V2, "catalog.pricetypelang.add"),
+    entry::<
+        bitrix24::catalog::price_type_lang::Delete,
+    >(Api::V2, "catalog.pricetypelang.delete"),
+    entry::<
+        bitrix24::catalog::price_type_lang::Get,
+    >(Api::V2, "catalog.pricetypelang.get"),
+    entry::<
+        bitrix24::catalog::price_type_lang::GetFields,
+    >(Api::V2, "catalog.pricetypelang.getfields"),
+    entry::<
+        bitrix24::catalog::price_type_lang::GetLanguages,
+    >(Api::V2, "catalog.pricetypelang.getlanguages"),
+    entry::<
+        bitrix24::catalog::price_type_lang::List,
+    >(Api::V2, "catalog.pricetypelang.list"),
+    entry::<
+        bitrix24::catalog::price_type_lang::Update,
+    >(Api::V2, "catalog.pricetypelang.update"),
+    entry::<bitrix24::catalog::product::Add>(Api::V2, "catalog.product.add"),
+    entry::<bitrix24::catalog::product::Delete>(Api::V2, "catalog.product.delete"),
+    entry::<bitrix24::catalog::product::Download>(Api::V2, "catalog.product.download"),
+    entry::<bitrix24::catalog::product::Get>(Api::V2, "catalog.product.get"),
+    entry::<
+        bitrix24::catalog::product::GetFieldsByFilter,
+    >(Api::V2, "catalog.product.getfieldsbyfilter"),
+    entry::<bitrix24::catalog::product::List>(Api::V2, "catalog.product.list"),
+    entry::<
+        bitrix24::catalog::product::offer::Add,
+    >(Api::V2, "catalog.product.offer.add"),
+    entry::<
+        bitrix24::catalog::product::offer::Delete,
+    >(Api::V2, "catalog.product.offer.delete"),
+    entry::<
+        bitrix24::catalog::product::offer::Download,
+    >(Api::V2, "catalog.product.offer.download"),
+    entry::<
+        bitrix24::catalog::product::offer::Get,
+    >(Api::V2, "catalog.product.offer.get"),
+    entry::<
+        bitrix24::catalog::product::offer::GetFieldsByFilter,
+    >(Api::V2, "catalog.product.offer.getfieldsbyfilter"),
+    entry::<
+        bitrix24::catalog::product::offer::List,
+    >(Api::V2, "catalog.product.offer.list"),
+    entry::<
+        bitrix24::catalog::product::offer::Update,
+    >(Api::V2, "catalog.product.offer.update"),
+    entry::<
+        bitrix24::catalog::product::service::Add,
+    >(Api::V2, "catalog.product.service.add"),
+    entry::<
+        bitrix24::catalog::product::service::Delete,
+    >(Api::V2, "catalog.product.service.delete"),
+    entry::<
+        bitrix24::catalog::product::service::Download,
+    >(Api::V2, "catalog.product.service.download"),
+    entry::<
+        bitrix24::catalog::product::service::Get,
+    >(Api::V2, "catalog.product.service.get"),
+    entry::<
+        bitrix24::catalog::product::service::GetFieldsByFilter,
+    >(Api::V2, "catalog.product.service.getfieldsbyfilter"),
+    entry::<
+        bitrix24::catalog::product::service::List,
+    >(Api::V2, "catalog.product.service.list"),
+    entry::<
+        bitrix24::catalog::product::service::Update,
+    >(Api::V2, "catalog.product.service.update"),
+    entry::<bitrix24::catalog::product::sku::Add>(Api::V2, "catalog.product.sku.add"),
+    entry::<
+        bitrix24::catalog::product::sku::Delete,
+    >(Api::V2, "catalog.product.sku.delete"),
+    entry::<
+        bitrix24::catalog::product::sku::Download,
+    >(Api::V2, "catalog.product.sku.download"),
+    entry::<bitrix24::catalog::product::sku::Get>(Api::V2, "catalog.product.sku.get"),
+    entry::<
+        bitrix24::catalog::product::sku::GetFieldsByFilter,
+    >(Api::V2, "catalog.product.sku.getfieldsbyfilter"),
+    entry::<bitrix24::catalog::product::sku::List>(Api::V2, "catalog.product.sku.list"),
+    entry::<
+        bitrix24::catalog::product::sku::Update,
+    >(Api::V2, "catalog.product.sku.update"),
+    entry::<bitrix24::catalog::product::Update>(Api::V2, "catalog.product.update"),
+    entry::<bitrix24::catalog::product_image::Add>(Api::V2, "catalog.productimage.add"),
+    entry::<
+        bitrix24::catalog::product_image::Delete,
+    >(Api::V2, "catalog.productimage.delete"),
+    entry::<bitrix24::catalog::product_image::Get>(Api::V2, "catalog.productimage.get"),
+    entry::<
+        bitrix24::catalog::product_image::GetFields,
+    >(Api::V2, "catalog.productimage.getfields"),
+    entry::<
+        bitrix24::catalog::product_image::List,
+    >(Api::V2, "catalog.productimage.list"),
+    entry::<
+        bitrix24::catalog::product_property::Add,
+    >(Api::V2, "catalog.productproperty.add"),
+    entry::<
+        bitrix24::catalog::product_property::Delete,
+    >(Api::V2, "catalog.productproperty.delete"),
+    entry::<
+        bitrix24::catalog::product_property::Get,
+    >(Api::V2, "catalog.productproperty.get"),
+    entry::<
+        bitrix24::catalog::product_property::GetFields,
+    >(Api::V2, "catalog.productproperty.getfields"),
+    entry::<
+        bitrix24::catalog::product_property::List,
+    >(Api::V2, "catalog.productproperty.list"),
+    entry::<
+        bitrix24::catalog::product_property::Update,
+    >(Api::V2, "catalog.productproperty.update"),
+    entry::<
+        bitrix24::catalog::product_property_enum::Add,
+    >(Api::V2, "catalog.productpropertyenum.add"),
+    entry::<
+        bitrix24::catalog::product_property_enum::Delete,
+    >(Api::V2, "catalog.productpropertyenum.delete"),
+    entry::<
+        bitrix24::catalog::product_property_enum::Get,
+    >(Api::V2, "catalog.productpropertyenum.get"),
+    entry::<
+        bitrix24::catalog::product_property_enum::GetFields,
+    >(Api::V2, "catalog.productpropertyenum.getfields"),
+    entry::<
+        bitrix24::catalog::product_property_enum::List,
+    >(Api::V2, "catalog.productpropertyenum.list"),
+    entry::<
+        bitrix24::catalog::product_property_enum::Update,
+    >(Api::V2, "catalog.productpropertyenum.update"),
+    entry::<
+        bitrix24::catalog::product_property_feature::Add,
+    >(Api::V2, "catalog.productpropertyfeature.add"),
+    entry::<
+        bitrix24::catalog::product_property_feature::Get,
+    >(Api::V2, "catalog.productpropertyfeature.get"),
+    entry::<
+        bitrix24::catalog::product_property_feature::GetAvailableFeaturesByProperty,
+    >(Api::V2, "catalog.productpropertyfeature.getavailablefeaturesbyproperty"),
+    entry::<
+        bitrix24::catalog::product_property_feature::GetFields,
+    >(Api::V2, "catalog.productpropertyfeature.getfields"),
+    entry::<
+        bitrix24::catalog::product_property_feature::List,
+    >(Api::V2, "catalog.productpropertyfeature.list"),
+    entry::<
+        bitrix24::catalog::product_property_feature::Update,
+    >(Api::V2, "catalog.productpropertyfeature.update"),
+    entry::<
+        bitrix24::catalog::product_property_section::Get,
+    >(Api::V2, "catalog.productpropertysection.get"),
+    entry::<
+        bitrix24::catalog::product_property_section::List,
+    >(Api::V2, "catalog.productpropertysection.list"),
+    entry::<
+        bitrix24::catalog::product_property_section::Set,
+    >(Api::V2, "catalog.productpropertysection.set"),
+    entry::<bitrix24::catalog::ratio::Get>(Api::V2, "catalog.ratio.get"),
+    entry::<bitrix24::catalog::ratio::GetFields>(Api::V2, "catalog.ratio.getfields"),
+    entry::<bitrix24::catalog::ratio::List>(Api::V2, "catalog.ratio.list"),
+    entry::<bitrix24::catalog::rounding_rule::Add>(Api::V2, "catalog.roundingrule.add"),
+    entry::<
+        bitrix24::catalog::rounding_rule::Delete,
+    >(Api::V2, "catalog.roundingrule.delete"),
+    entry::<bitrix24::catalog::rounding_rule::Get>(Api::V2, "catalog.roundingrule.get"),
+    entry::<
+        bitrix24::catalog::rounding_rule::GetFields,
+    >(Api::V2, "catalog.roundingrule.getfields"),
+    entry::<bitrix24::catalog::roundingrule::List>(Api::V2, "catalog.roundingrule.list"),
+    entry::<
+        bitrix24::catalog::rounding_rule::Update,
+    >(Api::V2, "catalog.roundingrule.update"),
+    entry::<bitrix24::catalog::section::Add>(Api::V2, "catalog.section.add"),
+    entry::<bitrix24::catalog::section::Delete>(Api::V2, "catalog.section.delete"),
+    entry::<bitrix24::catalog::section::Get>(Api::V2, "catalog.section.get"),
+    entry::<bitrix24::catalog::section::GetFields>(Api::V2, "catalog.section.getfields"),
+    entry::<bitrix24::catalog::section::List>(Api::V2, "catalog.section.list"),
+    entry::<bitrix24::catalog::section::Update>(Api::V2, "catalog.section.update"),
+    entry::<bitrix24::catalog::store::Add>(Api::V2, "catalog.store.add"),
+    entry::<bitrix24::catalog::store::Delete>(Api::V2, "catalog.store.delete"),
+    entry::<bitrix24::catalog::store::Get>(Api::V2, "catalog.store.get"),
+    entry::<bitrix24::catalog::store::GetFields>(Api::V2, "catalog.store.getfields"),
+    entry::<bitrix24::catalog::store::List>(Api::V2, "catalog.store.list"),
+    entry::<bitrix24::catalog::store::Update>(Api::V2, "catalog.store.update"),
+    entry::<bitrix24::catalog::storeproduct::Get>(Api::V2, "catalog.storeproduct.get"),
+    entry::<
+        bitrix24::catalog::storeproduct::GetFields,
+    >(Api::V2, "catalog.storeproduct.getfields"),
+    entry::<bitrix24::catalog::storeproduct::List>(Api::V2, "catalog.storeproduct.list"),
+    entry::<
+        bitrix24::catalog::userfield::document::List,
+    >(Api::V2, "catalog.userfield.document.list"),
+    entry::<
+        bitrix24::catalog::userfield::document::Update,
+    >(Api::V2, "catalog.userfield.document.update"),
+    entry::<bitrix24::catalog::vat::Add>(Api::V2, "catalog.vat.add"),
+    entry::<bitrix24::catalog::vat::Delete>(Api::V2, "catalog.vat.delete"),
+    entry::<bitrix24::catalog::vat::Get>(Api::V2, "catalog.vat.get"),
+    entry::<bitrix24::catalog::vat::GetFields>(Api::V2, "catalog.vat.getfields"),
+    entry::<bitrix24::catalog::vat::List>(Api::V2, "catalog.vat.list"),
+    entry::<bitrix24::catalog::vat::Update>(Api::V2, "catalog.vat.update"),
+    entry::<bitrix24::crm::activity::Add>(Api::V2, "crm.activity.add"),
+    entry::<bitrix24::crm::activity::badge::Add>(Api::V2, "crm.activity.badge.add"),
+    entry::<
+        bitrix24::crm::activity::badge::Delete,
+    >(Api::V2, "crm.activity.badge.delete"),
+    entry::<bitrix24::crm::activity::badge::Get>(Api::V2, "crm.activity.badge.get"),
+    entry::<bitrix24::crm::activity::badge::List>(Api::V2, "crm.activity.badge.list"),
+    entry::<bitrix24::crm::activity::binding::Add>(Api::V2, "crm.activity.binding.add"),
+    entry::<
+        bitrix24::crm::activity::binding::Delete,
+    >(Api::V2, "crm.activity.binding.delete"),
+    entry::<
+        bitrix24::crm::activity::binding::List,
+    >(Api::V2, "crm.activity.binding.list"),
+    entry::<
+        bitrix24::crm::activity::binding::Move,
+    >(Api::V2, "crm.activity.binding.move"),
+    entry::<
+        bitrix24::crm::activity::communication::Fields,
+    >(Api::V2, "crm.activity.communication.fields"),
+    entry::<
+        bitrix24::crm::activity::configurable::Add,
+    >(Api::V2, "crm.activity.configurable.add"),
+    entry::<
+        bitrix24::crm::activity::configurable::Get,
+    >(Api::V2, "crm.activity.configurable.get"),
+    entry::<
+        bitrix24::crm::activity::configurable::Update,
+    >(Api::V2, "crm.activity.configurable.update"),
+    entry::<bitrix24::crm::activity::Delete>(Api::V2, "crm.activity.delete"),
+    entry::<bitrix24::crm::activity::Fields>(Api::V2, "crm.activity.fields"),
+    entry::<bitrix24::crm::activity::Get>(Api::V2, "crm.activity.get"),
+    entry::<
+        bitrix24::crm::activity::layout::blocks::Delete,
+    >(Api::V2, "crm.activity.layout.blocks.delete"),
+    entry::<
+        bitrix24::crm::activity::layout::blocks::Get,
+    >(Api::V2, "crm.activity.layout.blocks.get"),
+    entry::<
+        bitrix24::crm::activity::layout::blocks::Set,
+    >(Api::V2, "crm.activity.layout.blocks.set"),
+    entry::<bitrix24::crm::activity::List>(Api::V2, "crm.activity.list"),
+    entry::<bitrix24::crm::activity::todo::Add>(Api::V2, "crm.activity.todo.add"),
+    entry::<bitrix24::crm::activity::todo::Update>(Api::V2, "crm.activity.todo.update"),
+    entry::<
+        bitrix24::crm::activity::todo::UpdateColor,
+    >(Api::V2, "crm.activity.todo.updatecolor"),
+    entry::<
+        bitrix24::crm::activity::todo::UpdateDeadline,
+    >(Api::V2, "crm.activity.todo.updatedeadline"),
+    entry::<
+        bitrix24::crm::activity::todo::UpdateDescription,
+    >(Api::V2, "crm.activity.todo.updatedescription"),
+    entry::<
+        bitrix24::crm::activity::todo::UpdateResponsibleUser,
+    >(Api::V2, "crm.activity.todo.updateresponsibleuser"),
+    entry::<bitrix24::crm::activity::r#type::Add>(Api::V2, "crm.activity.type.add"),
+    entry::<
+        bitrix24::crm::activity::r#type::Delete,
+    >(Api::V2, "crm.activity.type.delete"),
+    entry::<bitrix24::crm::activity::r#type::List>(Api::V2, "crm.activity.type.list"),
+    entry::<bitrix24::crm::activity::Update>(Api::V2, "crm.activity.update"),
+    entry::<bitrix24::crm::address::Add>(Api::V2, "crm.address.add"),
+    entry::<bitrix24::crm::address::Delete>(Api::V2, "crm.address.delete"),
+    entry::<bitrix24::crm::address::Fields>(Api::V2, "crm.address.fields"),
+    entry::<bitrix24::crm::address::List>(Api::V2, "crm.address.list"),
+    entry::<bitrix24::crm::address::Update>(Api::V2, "crm.address.update"),
+    entry::<bitrix24::crm::automatedsolution::Add>(Api::V2, "crm.automatedsolution.add"),
+    entry::<
+        bitrix24::crm::automatedsolution::Delete,
+    >(Api::V2, "crm.automatedsolution.delete"),
+    entry::<
+        bitrix24::crm::automatedsolution::Fields,
+    >(Api::V2, "crm.automatedsolution.fields"),
+    entry::<bitrix24::crm::automatedsolution::Get>(Api::V2, "crm.automatedsolution.get"),
+    entry::<
+        bitrix24::crm::automatedsolution::List,
+    >(Api::V2, "crm.automatedsolution.list"),
+    entry::<
+        bitrix24::crm::automatedsolution::Update,
+    >(Api::V2, "crm.automatedsolution.update"),
+    entry::<bitrix24::crm::automation::Trigger>(Api::V2, "crm.automation.trigger"),
+    entry::<
+        bitrix24::crm::automation::trigger::Add,
+    >(Api::V2, "crm.automation.trigger.add"),
+    entry::<
+        bitrix24::crm::automation::trigger::Delete,
+    >(Api::V2, "crm.automation.trigger.delete"),
+    entry::<
+        bitrix24::crm::automation::trigger::Execute,
+    >(Api::V2, "crm.automation.trigger.execute"),
+    entry::<
+        bitrix24::crm::automation::trigger::List,
+    >(Api::V2, "crm.automation.trigger.list"),
+    entry::<bitrix24::crm::calllist::Add>(Api::V2, "crm.calllist.add"),
+    entry::<bitrix24::crm::calllist::Get>(Api::V2, "crm.calllist.get"),
+    entry::<bitrix24::crm::calllist::items::Get>(Api::V2, "crm.calllist.items.get"),
+    entry::<bitrix24::crm::calllist::List>(Api::V2, "crm.calllist.list"),
+    entry::<bitrix24::crm::calllist::Statuslist>(Api::V2, "crm.calllist.statuslist"),
+    entry::<bitrix24::crm::calllist::Update>(Api::V2, "crm.calllist.update"),
+    entry::<bitrix24::crm::catalog::Fields>(Api::V2, "crm.catalog.fields"),
+    entry::<bitrix24::crm::catalog::Get>(Api::V2, "crm.catalog.get"),
+    entry::<bitrix24::crm::catalog::List>(Api::V2, "crm.catalog.list"),
+    entry::<bitrix24::crm::category::Add>(Api::V2, "crm.category.add"),
+    entry::<bitrix24::crm::category::Delete>(Api::V2, "crm.category.delete"),
+    entry::<bitrix24::crm::category::Fields>(Api::V2, "crm.category.fields"),
+    entry::<bitrix24::crm::category::Get>(Api::V2, "crm.category.get"),
+    entry::<bitrix24::crm::category::List>(Api::V2, "crm.category.list"),
+    entry::<bitrix24::crm::category::Update>(Api::V2, "crm.category.update"),
+    entry::<bitrix24::crm::company::Add>(Api::V2, "crm.company.add"),
+    entry::<bitrix24::crm::company::contact::Add>(Api::V2, "crm.company.contact.add"),
+    entry::<
+        bitrix24::crm::company::contact::Delete,
+    >(Api::V2, "crm.company.contact.delete"),
+    entry::<
+        bitrix24::crm::company::contact::Fields,
+    >(Api::V2, "crm.company.contact.fields"),
+    entry::<
+        bitrix24::crm::company::contact::items::Delete,
+    >(Api::V2, "crm.company.contact.items.delete"),
+    entry::<
+        bitrix24::crm::company::contact::items::Get,
+    >(Api::V2, "crm.company.contact.items.get"),
+    entry::<
+        bitrix24::crm::company::contact::items::Set,
+    >(Api::V2, "crm.company.contact.items.set"),
+    entry::<bitrix24::crm::company::Delete>(Api::V2, "crm.company.delete"),
+    entry::<
+        bitrix24::crm::company::details::configuration::ForceCommonScopeForAll,
+    >(Api::V2, "crm.company.details.configuration.forcecommonscopeforall"),
+    entry::<
+        bitrix24::crm::company::details::configuration::Get,
+    >(Api::V2, "crm.company.details.configuration.get"),
+    entry::<
+        bitrix24::crm::company::details::configuration::Reset,
+    >(Api::V2, "crm.company.details.configuration.reset"),
+    entry::<
+        bitrix24::crm::company::details::configuration::Set,
+    >(Api::V2, "crm.company.details.configuration.set"),
+    entry::<bitrix24::crm::company::Fields>(Api::V2, "crm.company.fields"),
+    entry::<bitrix24::crm::company::Get>(Api::V2, "crm.company.get"),
+    entry::<bitrix24::crm::company::List>(Api::V2, "crm.company.list"),
+    entry::<bitrix24::crm::company::Update>(Api::V2, "crm.company.update"),
+    entry::<
+        bitrix24::crm::company::userfield::Add,
+    >(Api::V2, "crm.company.userfield.add"),
+    entry::<
+        bitrix24::crm::company::userfield::Delete,
+    >(Api::V2, "crm.company.userfield.delete"),
+    entry::<
+        bitrix24::crm::company::userfield::Get,
+    >(Api::V2, "crm.company.userfield.get"),
+    entry::<
+        bitrix24::crm::company::userfield::List,
+    >(Api::V2, "crm.company.userfield.list"),
+    entry::<
+        bitrix24::crm::company::userfield::Update,
+    >(Api::V2, "crm.company.userfield.update"),
+    entry::<bitrix24::crm::contact::Add>(Api::V2, "crm.contact.add"),
+    entry::<bitrix24::crm::contact::company::Add>(Api::V2, "crm.contact.company.add"),
+    entry::<
+        bitrix24::crm::contact::company::Delete,
+    >(Api::V2, "crm.contact.company.delete"),
+    entry::<
+        bitrix24::crm::contact::company::Fields,
+    >(Api::V2, "crm.contact.company.fields"),
+    entry::<
+        bitrix24::crm::contact::company::items::Delete,
+    >(Api::V2, "crm.contact.company.items.delete"),
+    entry::<
+        bitrix24::crm::contact::company::items::Get,
+    >(Api::V2, "crm.contact.company.items.get"),
+    entry::<
+        bitrix24::crm::contact::company::items::Set,
+    >(Api::V2, "crm.contact.company.items.set"),
+    entry::<bitrix24::crm::contact::Delete>(Api::V2, "crm.contact.delete"),
+    entry::<
+        bitrix24::crm::contact::details::configuration::ForceCommonScopeForAll,
+    >(Api::V2, "crm.contact.details.configuration.forcecommonscopeforall"),
+    entry::<
+        bitrix24::crm::contact::details::configuration::Get,
+    >(Api::V2, "crm.contact.details.configuration.get"),
+    entry::<
+        bitrix24::crm::contact::details::configuration::Reset,
+    >(Api::V2, "crm.contact.details.configuration.reset"),
+    entry::<
+        bitrix24::crm::contact::details::configuration::Set,
+    >(Api::V2, "crm.contact.details.configuration.set"),
+    entry::<bitrix24::crm::contact::Fields>(Api::V2, "crm.contact.fields"),
+    entry::<bitrix24::crm::contact::Get>(Api::V2, "crm.contact.get"),
+    entry::<bitrix24::crm::contact::List>(Api::V2, "crm.contact.list"),
+    entry::<bitrix24::crm::contact::Update>(Api::V2, "crm.contact.update"),
+    entry::<
+        bitrix24::crm::contact::userfield::Add,
+    >(Api::V2, "crm.contact.userfield.add"),
+    entry::<
+        bitrix24::crm::contact::userfield::Delete,
+    >(Api::V2, "crm.contact.userfield.delete"),
+    entry::<
+        bitrix24::crm::contact::userfield::Get,
+    >(Api::V2, "crm.contact.userfield.get"),
+    entry::<
+        bitrix24::crm::contact::userfield::List,
+    >(Api::V2, "crm.contact.userfield.list"),
+    entry::<
+        bitrix24::crm::contact::userfield::Update,
+    >(Api::V2, "crm.contact.userfield.update"),
+    entry::<bitrix24::crm::currency::Add>(Api::V2, "crm.currency.add"),
+    entry::<bitrix24::crm::currency::base::Get>(Api::V2, "crm.currency.base.get"),
+    entry::<bitrix24::crm::currency::base::Set>(Api::V2, "crm.currency.base.set"),
+    entry::<bitrix24::crm::currency::Delete>(Api::V2, "crm.currency.delete"),
+    entry::<bitrix24::crm::currency::Fields>(Api::V2, "crm.currency.fields"),
+    entry::<bitrix24::crm::currency::Get>(Api::V2, "crm.currency.get"),
+    entry::<bitrix24::crm::currency::List>(Api::V2, "crm.currency.list"),
+    entry::<
+        bitrix24::crm::currency::localizations::Delete,
+    >(Api::V2, "crm.currency.localizations.delete"),
+    entry::<
+        bitrix24::crm::currency::localizations::Fields,
+    >(Api::V2, "crm.currency.localizations.fields"),
+    entry::<
+        bitrix24::crm::currency::localizations::Get,
+    >(Api::V2, "crm.currency.localizations.get"),
+    entry::<
+        bitrix24::crm::currency::localizations::Set,
+    >(Api::V2, "crm.currency.localizations.set"),
+    entry::<bitrix24::crm::currency::Update>(Api::V2, "crm.currency.update"),
+    entry::<bitrix24::crm::deal::Add>(Api::V2, "crm.deal.add"),
+    entry::<bitrix24::crm::deal::contact::Add>(Api::V2, "crm.deal.contact.add"),
+    entry::<bitrix24::crm::deal::contact::Delete>(Api::V2, "crm.deal.contact.delete"),
+    entry::<bitrix24::crm::deal::contact::Fields>(Api::V2, "crm.deal.contact.fields"),
+    entry::<
+        bitrix24::crm::deal::contact::items::Delete,
+    >(Api::V2, "crm.deal.contact.items.delete"),
+    entry::<
+        bitrix24::crm::deal::contact::items::Get,
+    >(Api::V2, "crm.deal.contact.items.get"),
+    entry::<
+        bitrix24::crm::deal::contact::items::Set,
+    >(Api::V2, "crm.deal.contact.items.set"),
+    entry::<bitrix24::crm::deal::Delete>(Api::V2, "crm.deal.delete"),
+    entry::<
+        bitrix24::crm::deal::details::configuration::ForceCommonScopeForAll,
+    >(Api::V2, "crm.deal.details.configuration.forcecommonscopeforall"),
+    entry::<
+        bitrix24::crm::deal::details::configuration::Get,
+    >(Api::V2, "crm.deal.details.configuration.get"),
+    entry::<
+        bitrix24::crm::deal::details::configuration::Reset,
+    >(Api::V2, "crm.deal.details.configuration.reset"),
+    entry::<
+        bitrix24::crm::deal::details::configuration::Set,
+    >(Api::V2, "crm.deal.details.configuration.set"),
+    entry::<bitrix24::crm::deal::Fields>(Api::V2, "crm.deal.fields"),
+    entry::<bitrix24::crm::deal::Get>(Api::V2, "crm.deal.get"),
+    entry::<bitrix24::crm::deal::List>(Api::V2, "crm.deal.list"),
+    entry::<bitrix24::crm::deal::productrows::Get>(Api::V2, "crm.deal.productrows.get"),
+    entry::<bitrix24::crm::deal::productrows::Set>(Api::V2, "crm.deal.productrows.set"),
+    entry::<bitrix24::crm::deal::recurring::Add>(Api::V2, "crm.deal.recurring.add"),
+    entry::<
+        bitrix24::crm::deal::recurring::Delete,
+    >(Api::V2, "crm.deal.recurring.delete"),
+    entry::<
+        bitrix24::crm::deal::recurring::Expose,
+    >(Api::V2, "crm.deal.recurring.expose"),
+    entry::<
+        bitrix24::crm::deal::recurring::Fields,
+    >(Api::V2, "crm.deal.recurring.fields"),
+    entry::<bitrix24::crm::deal::recurring::Get>(Api::V2, "crm.deal.recurring.get"),
+    entry::<bitrix24::crm::deal::recurring::List>(Api::V2, "crm.deal.recurring.list"),
+    entry::<
+        bitrix24::crm::deal::recurring::Update,
+    >(Api::V2, "crm.deal.recurring.update"),
+    entry::<bitrix24::crm::deal::Update>(Api::V2, "crm.deal.update"),
+    entry::<bitrix24::crm::deal::userfield::Add>(Api::V2, "crm.deal.userfield.add"),
+    entry::<
+        bitrix24::crm::deal::userfield::Delete,
+    >(Api::V2, "crm.deal.userfield.delete"),
+    entry::<bitrix24::crm::deal::userfield::Get>(Api::V2, "crm.deal.userfield.get"),
+    entry::<bitrix24::crm::deal::userfield::List>(Api::V2, "crm.deal.userfield.list"),
+    entry::<
+        bitrix24::crm::deal::userfield::Update,
+    >(Api::V2, "crm.deal.userfield.update"),
+    entry::<bitrix24::crm::dealcategory::Add>(Api::V2, "crm.dealcategory.add"),
+    entry::<
+        bitrix24::crm::dealcategory::default::Get,
+    >(Api::V2, "crm.dealcategory.default.get"),
+    entry::<
+        bitrix24::crm::dealcategory::default::Set,
+    >(Api::V2, "crm.dealcategory.default.set"),
+    entry::<bitrix24::crm::dealcategory::Delete>(Api::V2, "crm.dealcategory.delete"),
+    entry::<bitrix24::crm::dealcategory::Fields>(Api::V2, "crm.dealcategory.fields"),
+    entry::<bitrix24::crm::dealcategory::Get>(Api::V2, "crm.dealcategory.get"),
+    entry::<bitrix24::crm::dealcategory::List>(Api::V2, "crm.dealcategory.list"),
+    entry::<
+        bitrix24::crm::dealcategory::stage::List,
+    >(Api::V2, "crm.dealcategory.stage.list"),
+    entry::<bitrix24::crm::dealcategory::Status>(Api::V2, "crm.dealcategory.status"),
+    entry::<bitrix24::crm::dealcategory::Update>(Api::V2, "crm.dealcategory.update"),
+    entry::<
+        bitrix24::crm::documentgenerator::document::Add,
+    >(Api::V2, "crm.documentgenerator.document.add"),
+    entry::<
+        bitrix24::crm::documentgenerator::document::Delete,
+    >(Api::V2, "crm.documentgenerator.document.delete"),
+    entry::<
+        bitrix24::crm::documentgenerator::document::Enablepublicurl,
+    >(Api::V2, "crm.documentgenerator.document.enablepublicurl"),
+    entry::<
+        bitrix24::crm::documentgenerator::document::Get,
+    >(Api::V2, "crm.documentgenerator.document.get"),
+    entry::<
+        bitrix24::crm::documentgenerator::document::Getfields,
+    >(Api::V2, "crm.documentgenerator.document.getfields"),
+    entry::<
+        bitrix24::crm::documentgenerator::document::List,
+    >(Api::V2, "crm.documentgenerator.document.list"),
+    entry::<
+        bitrix24::crm::documentgenerator::document::Update,
+    >(Api::V2, "crm.documentgenerator.document.update"),
+    entry::<
+        bitrix24::crm::documentgenerator::document::Upload,
+    >(Api::V2, "crm.documentgenerator.document.upload"),
+    entry::<
+        bitrix24::crm::documentgenerator::numerator::Add,
+    >(Api::V2, "crm.documentgenerator.numerator.add"),
+    entry::<
+        bitrix24::crm::documentgenerator::numerator::Delete,
+    >(Api::V2, "crm.documentgenerator.numerator.delete"),
+    entry::<
+        bitrix24::crm::documentgenerator::numerator::Get,
+    >(Api::V2, "crm.documentgenerator.numerator.get"),
+    entry::<
+        bitrix24::crm::documentgenerator::numerator::List,
+    >(Api::V2, "crm.documentgenerator.numerator.list"),
+    entry::<
+        bitrix24::crm::documentgenerator::numerator::Update,
+    >(Api::V2, "crm.documentgenerator.numerator.update"),
+    entry::<
+        bitrix24::crm::documentgenerator::template::Add,
+    >(Api::V2, "crm.documentgenerator.template.add"),
+    entry::<
+        bitrix24::crm::documentgenerator::template::Delete,
+    >(Api::V2, "crm.documentgenerator.template.delete"),
+    entry::<
+        bitrix24::crm::documentgenerator::template::Get,
+    >(Api::V2, "crm.documentgenerator.template.get"),
+    entry::<
+        bitrix24::crm::documentgenerator::template::Getfields,
+    >(Api::V2, "crm.documentgenerator.template.getfields"),
+    entry::<
+        bitrix24::crm::documentgenerator::template::List,
+    >(Api::V2, "crm.documentgenerator.template.list"),
+    entry::<
+        bitrix24::crm::documentgenerator::template::Update,
+    >(Api::V2, "crm.documentgenerator.template.update"),
+    entry::<bitrix24::crm::duplicate::Findbycomm>(Api::V2, "crm.duplicate.findbycomm"),
+    entry::<
+        bitrix24::crm::duplicate::volatile_type::Fields,
+    >(Api::V2, "crm.duplicate.volatiletype.fields"),
+    entry::<
+        bitrix24::crm::duplicate::volatile_type::List,
+    >(Api::V2, "crm.duplicate.volatiletype.list"),
+    entry::<
+        bitrix24::crm::duplicate::volatile_type::Register,
+    >(Api::V2, "crm.duplicate.volatiletype.register"),
+    entry::<
+        bitrix24::crm::duplicate::volatile_type::Unregister,
+    >(Api::V2, "crm.duplicate.volatiletype.unregister"),
+    entry::<bitrix24::crm::entity::MergeBatch>(Api::V2, "crm.entity.mergebatch"),
+    entry::<
+        bitrix24::crm::r#enum::Activitydirection,
+    >(Api::V2, "crm.enum.activitydirection"),
+    entry::<
+        bitrix24::crm::r#enum::Activitynotifytype,
+    >(Api::V2, "crm.enum.activitynotifytype"),
+    entry::<
+        bitrix24::crm::r#enum::Activitypriority,
+    >(Api::V2, "crm.enum.activitypriority"),
+    entry::<bitrix24::crm::r#enum::Activitystatus>(Api::V2, "crm.enum.activitystatus"),
+    entry::<bitrix24::crm::r#enum::Activitytype>(Api::V2, "crm.enum.activitytype"),
+    entry::<bitrix24::crm::r#enum::Addresstype>(Api::V2, "crm.enum.addresstype"),
+    entry::<bitrix24::crm::r#enum::Contenttype>(Api::V2, "crm.enum.contenttype"),
+    entry::<bitrix24::crm::r#enum::Fields>(Api::V2, "crm.enum.fields"),
+    entry::<
+        bitrix24::crm::r#enum::Getorderownertypes,
+    >(Api::V2, "crm.enum.getorderownertypes"),
+    entry::<bitrix24::crm::r#enum::Ownertype>(Api::V2, "crm.enum.ownertype"),
+    entry::<bitrix24::crm::r#enum::settings::Mode>(Api::V2, "crm.enum.settings.mode"),
+    entry::<bitrix24::crm::invoice::Add>(Api::V2, "crm.invoice.add"),
+    entry::<bitrix24::crm::invoice::Delete>(Api::V2, "crm.invoice.delete"),
+    entry::<bitrix24::crm::invoice::Fields>(Api::V2, "crm.invoice.fields"),
+    entry::<bitrix24::crm::invoice::Get>(Api::V2, "crm.invoice.get"),
+    entry::<
+        bitrix24::crm::invoice::Getexternallink,
+    >(Api::V2, "crm.invoice.getexternallink"),
+    entry::<bitrix24::crm::invoice::List>(Api::V2, "crm.invoice.list"),
+    entry::<
+        bitrix24::crm::invoice::recurring::Add,
+    >(Api::V2, "crm.invoice.recurring.add"),
+    entry::<
+        bitrix24::crm::invoice::recurring::Delete,
+    >(Api::V2, "crm.invoice.recurring.delete"),
+    entry::<
+        bitrix24::crm::invoice::recurring::Expose,
+    >(Api::V2, "crm.invoice.recurring.expose"),
+    entry::<
+        bitrix24::crm::invoice::recurring::Fields,
+    >(Api::V2, "crm.invoice.recurring.fields"),
+    entry::<
+        bitrix24::crm::invoice::recurring::Get,
+    >(Api::V2, "crm.invoice.recurring.get"),
+    entry::<
+        bitrix24::crm::invoice::recurring::List,
+    >(Api::V2, "crm.invoice.recurring.list"),
+    entry::<
+        bitrix24::crm::invoice::recurring::Update,
+    >(Api::V2, "crm.invoice.recurring.update"),
+    entry::<bitrix24::crm::invoice::status::Add>(Api::V2, "crm.invoice.status.add"),
+    entry::<
+        bitrix24::crm::invoice::status::Delete,
+    >(Api::V2, "crm.invoice.status.delete"),
+    entry::<
+        bitrix24::crm::invoice::status::Fields,
+    >(Api::V2, "crm.invoice.status.fields"),
+    entry::<bitrix24::crm::invoice::status::Get>(Api::V2, "crm.invoice.status.get"),
+    entry::<bitrix24::crm::invoice::status::List>(Api::V2, "crm.invoice.status.list"),
+    entry::<
+        bitrix24::crm::invoice::status::Update,
+    >(Api::V2, "crm.invoice.status.update"),
+    entry::<bitrix24::crm::invoice::Update>(Api::V2, "crm.invoice.update"),
+    entry::<
+        bitrix24::crm::invoice::userfield::Add,
+    >(Api::V2, "crm.invoice.userfield.add"),
+    entry::<
+        bitrix24::crm::invoice::userfield::Delete,
+    >(Api::V2, "crm.invoice.userfield.delete"),
+    entry::<
+        bitrix24::crm::invoice::userfield::Get,
+    >(Api::V2, "crm.invoice.userfield.get"),
+    entry::<
+        bitrix24::crm::invoice::userfield::List,
+    >(Api::V2, "crm.invoice.userfield.list"),
+    entry::<
+        bitrix24::crm::invoice::userfield::Update,
+    >(Api::V2, "crm.invoice.userfield.update"),
+    entry::<bitrix24::crm::item::Add>(Api::V2, "crm.item.add"),
+    entry::<bitrix24::crm::item::BatchImport>(Api::V2, "crm.item.batchimport"),
+    entry::<bitrix24::crm::item::Delete>(Api::V2, "crm.item.delete"),
+    entry::<bitrix24::crm::item::delivery::Get>(Api::V2, "crm.item.delivery.get"),
+    entry::<bitrix24::crm::item::delivery::List>(Api::V2, "crm.item.delivery.list"),
+    entry::<
+        bitrix24::crm::item::details::configuration::ForceCommonScopeForAll,
+    >(Api::V2, "crm.item.details.configuration.forcecommonscopeforall"),
+    entry::<
+        bitrix24::crm::item::details::configuration::Get,
+    >(Api::V2, "crm.item.details.configuration.get"),
+    entry::<
+        bitrix24::crm::item::details::configuration::Reset,
+    >(Api::V2, "crm.item.details.configuration.reset"),
+    entry::<
+        bitrix24::crm::item::details::configuration::Set,
+    >(Api::V2, "crm.item.details.configuration.set"),
+    entry::<bitrix24::crm::item::Fields>(Api::V2, "crm.item.fields"),
+    entry::<bitrix24::crm::item::Get>(Api::V2, "crm.item.get"),
+    entry::<bitrix24::crm::item::Import>(Api::V2, "crm.item.import"),
+    entry::<bitrix24::crm::item::List>(Api::V2, "crm.item.list"),
+    entry::<bitrix24::crm::item::payment::Add>(Api::V2, "crm.item.payment.add"),
+    entry::<bitrix24::crm::item::payment::Delete>(Api::V2, "crm.item.payment.delete"),
+    entry::<
+        bitrix24::crm::item::payment::delivery::Add,
+    >(Api::V2, "crm.item.payment.delivery.add"),
+    entry::<
+        bitrix24::crm::item::payment::delivery::Delete,
+    >(Api::V2, "crm.item.payment.delivery.delete"),
+    entry::<
+        bitrix24::crm::item::payment::delivery::List,
+    >(Api::V2, "crm.item.payment.delivery.list"),
+    entry::<
+        bitrix24::crm::item::payment::delivery::SetDelivery,
+    >(Api::V2, "crm.item.payment.delivery.setdelivery"),
+    entry::<bitrix24::crm::item::payment::Get>(Api::V2, "crm.item.payment.get"),
+    entry::<bitrix24::crm::item::payment::List>(Api::V2, "crm.item.payment.list"),
+    entry::<bitrix24::crm::item::payment::Pay>(Api::V2, "crm.item.payment.pay"),
+    entry::<
+        bitrix24::crm::item::payment::product::Add,
+    >(Api::V2, "crm.item.payment.product.add"),
+    entry::<
+        bitrix24::crm::item::payment::product::Delete,
+    >(Api::V2, "crm.item.payment.product.delete"),
+    entry::<
+        bitrix24::crm::item::payment::product::List,
+    >(Api::V2, "crm.item.payment.product.list"),
+    entry::<
+        bitrix24::crm::item::payment::product::SetQuantity,
+    >(Api::V2, "crm.item.payment.product.setquantity"),
+    entry::<bitrix24::crm::item::payment::Unpay>(Api::V2, "crm.item.payment.unpay"),
+    entry::<bitrix24::crm::item::payment::Update>(Api::V2, "crm.item.payment.update"),
+    entry::<bitrix24::crm::item::productrow::Add>(Api::V2, "crm.item.productrow.add"),
+    entry::<
+        bitrix24::crm::item::productrow::Delete,
+    >(Api::V2, "crm.item.productrow.delete"),
+    entry::<
+        bitrix24::crm::item::productrow::Fields,
+    >(Api::V2, "crm.item.productrow.fields"),
+    entry::<bitrix24::crm::item::productrow::Get>(Api::V2, "crm.item.productrow.get"),
+    entry::<
+        bitrix24::crm::item::productrow::GetAvailableForPayment,
+    >(Api::V2, "crm.item.productrow.getavailableforpayment"),
+    entry::<bitrix24::crm::item::productrow::List>(Api::V2, "crm.item.productrow.list"),
+    entry::<bitrix24::crm::item::productrow::Set>(Api::V2, "crm.item.productrow.set"),
+    entry::<
+        bitrix24::crm::item::productrow::Update,
+    >(Api::V2, "crm.item.productrow.update"),
+    entry::<bitrix24::crm::item::Update>(Api::V2, "crm.item.update"),
+    entry::<bitrix24::crm::lead::Add>(Api::V2, "crm.lead.add"),
+    entry::<bitrix24::crm::lead::contact::Add>(Api::V2, "crm.lead.contact.add"),
+    entry::<bitrix24::crm::lead::contact::Delete>(Api::V2, "crm.lead.contact.delete"),
+    entry::<bitrix24::crm::lead::contact::Fields>(Api::V2, "crm.lead.contact.fields"),
+    entry::<
+        bitrix24::crm::lead::contact::items::Delete,
+    >(Api::V2, "crm.lead.contact.items.delete"),
+    entry::<
+        bitrix24::crm::lead::contact::items::Get,
+    >(Api::V2, "crm.lead.contact.items.get"),
+    entry::<
+        bitrix24::crm::lead::contact::items::Set,
+    >(Api::V2, "crm.lead.contact.items.set"),
+    entry::<bitrix24::crm::lead::Delete>(Api::V2, "crm.lead.delete"),
+    entry::<
+        bitrix24::crm::lead::details::configuration::ForceCommonScopeForAll,
+    >(Api::V2, "crm.lead.details.configuration.forcecommonscopeforall"),
+    entry::<
+        bitrix24::crm::lead::details::configuration::Get,
+    >(Api::V2, "crm.lead.details.configuration.get"),
+    entry::<
+        bitrix24::crm::lead::details::configuration::Reset,
+    >(Api::V2, "crm.lead.details.configuration.reset"),
+    entry::<
+        bitrix24::crm::lead::details::configuration::Set,
+    >(Api::V2, "crm.lead.details.configuration.set"),
+    entry::<bitrix24::crm::lead::Fields>(Api::V2, "crm.lead.fields"),
+    entry::<bitrix24::crm::lead::Get>(Api::V2, "crm.lead.get"),
+    entry::<bitrix24::crm::lead::List>(Api::V2, "crm.lead.list"),
+    entry::<bitrix24::crm::lead::productrows::Get>(Api::V2, "crm.lead.productrows.get"),
+    entry::<bitrix24::crm::lead::productrows::Set>(Api::V2, "crm.lead.productrows.set"),
+    entry::<bitrix24::crm::lead::Update>(Api::V2, "crm.lead.update"),
+    entry::<bitrix24::crm::lead::userfield::Add>(Api::V2, "crm.lead.userfield.add"),
+    entry::<
+        bitrix24::crm::lead::userfield::Delete,
+    >(Api::V2, "crm.lead.userfield.delete"),
+    entry::<bitrix24::crm::lead::userfield::Get>(Api::V2, "crm.lead.userfield.get"),
+    entry::<bitrix24::crm::lead::userfield::List>(Api::V2, "crm.lead.userfield.list"),
+    entry::<
+        bitrix24::crm::lead::userfield::Update,
+    >(Api::V2, "crm.lead.userfield.update"),
+    entry::<bitrix24::crm::measure::Add>(Api::V2, "crm.measure.add"),
+    entry::<bitrix24::crm::measure::Delete>(Api::V2, "crm.measure.delete"),
+    entry::<bitrix24::crm::measure::Fields>(Api::V2, "crm.measure.fields"),
+    entry::<bitrix24::crm::measure::Get>(Api::V2, "crm.measure.get"),
+    entry::<bitrix24::crm::measure::List>(Api::V2, "crm.measure.list"),
+    entry::<bitrix24::crm::measure::Update>(Api::V2, "crm.measure.update"),
+    entry::<bitrix24::crm::multifield::Fields>(Api::V2, "crm.multifield.fields"),
+    entry::<bitrix24::crm::orderentity::Add>(Api::V2, "crm.orderentity.add"),
+    entry::<
+        bitrix24::crm::orderentity::Deletebyfilter,
+    >(Api::V2, "crm.orderentity.deletebyfilter"),
+    entry::<bitrix24::crm::orderentity::GetFields>(Api::V2, "crm.orderentity.getfields"),
+    entry::<bitrix24::crm::orderentity::List>(Api::V2, "crm.orderentity.list"),
+    entry::<bitrix24::crm::paysystem::Fields>(Api::V2, "crm.paysystem.fields"),
+    entry::<bitrix24::crm::paysystem::List>(Api::V2, "crm.paysystem.list"),
+    entry::<bitrix24::crm::persontype::Fields>(Api::V2, "crm.persontype.fields"),
+    entry::<bitrix24::crm::persontype::List>(Api::V2, "crm.persontype.list"),
+    entry::<bitrix24::crm::product::Add>(Api::V2, "crm.product.add"),
+    entry::<bitrix24::crm::product::Delete>(Api::V2, "crm.product.delete"),
+    entry::<bitrix24::crm::product::Fields>(Api::V2, "crm.product.fields"),
+    entry::<bitrix24::crm::product::Get>(Api::V2, "crm.product.get"),
+    entry::<bitrix24::crm::product::List>(Api::V2, "crm.product.list"),
+    entry::<bitrix24::crm::product::property::Add>(Api::V2, "crm.product.property.add"),
+    entry::<
+        bitrix24::crm::product::property::Delete,
+    >(Api::V2, "crm.product.property.delete"),
+    entry::<
+        bitrix24::crm::product::property::enumeration::Fields,
+    >(Api::V2, "crm.product.property.enumeration.fields"),
+    entry::<
+        bitrix24::crm::product::property::Fields,
+    >(Api::V2, "crm.product.property.fields"),
+    entry::<bitrix24::crm::product::property::Get>(Api::V2, "crm.product.property.get"),
+    entry::<
+        bitrix24::crm::product::property::List,
+    >(Api::V2, "crm.product.property.list"),
+    entry::<
+        bitrix24::crm::product::property::settings::Fields,
+    >(Api::V2, "crm.product.property.settings.fields"),
+    entry::<
+        bitrix24::crm::product::property::Types,
+    >(Api::V2, "crm.product.property.types"),
+    entry::<
+        bitrix24::crm::product::property::Update,
+    >(Api::V2, "crm.product.property.update"),
+    entry::<bitrix24::crm::product::Update>(Api::V2, "crm.product.update"),
+    entry::<bitrix24::crm::productrow::Fields>(Api::V2, "crm.productrow.fields"),
+    entry::<bitrix24::crm::productrow::List>(Api::V2, "crm.productrow.list"),
+    entry::<bitrix24::crm::productsection::Add>(Api::V2, "crm.productsection.add"),
+    entry::<bitrix24::crm::productsection::Delete>(Api::V2, "crm.productsection.delete"),
+    entry::<bitrix24::crm::productsection::Fields>(Api::V2, "crm.productsection.fields"),
+    entry::<bitrix24::crm::productsection::Get>(Api::V2, "crm.productsection.get"),
+    entry::<bitrix24::crm::productsection::List>(Api::V2, "crm.productsection.list"),
+    entry::<bitrix24::crm::productsection::Update>(Api::V2, "crm.productsection.update"),
+    entry::<bitrix24::crm::quote::Add>(Api::V2, "crm.quote.add"),
+    entry::<bitrix24::crm::quote::Delete>(Api::V2, "crm.quote.delete"),
+    entry::<bitrix24::crm::quote::Fields>(Api::V2, "crm.quote.fields"),
+    entry::<bitrix24::crm::quote::Get>(Api::V2, "crm.quote.get"),
+    entry::<bitrix24::crm::quote::List>(Api::V2, "crm.quote.list"),
+    entry::<
+        bitrix24::crm::quote::productrows::Get,
+    >(Api::V2, "crm.quote.productrows.get"),
+    entry::<
+        bitrix24::crm::quote::productrows::Set,
+    >(Api::V2, "crm.quote.productrows.set"),
+    entry::<bitrix24::crm::quote::Update>(Api::V2, "crm.quote.update"),
+    entry::<bitrix24::crm::quote::userfield::Add>(Api::V2, "crm.quote.userfield.add"),
+    entry::<
+        bitrix24::crm::quote::userfield::Delete,
+    >(Api::V2, "crm.quote.userfield.delete"),
+    entry::<bitrix24::crm::quote::userfield::Get>(Api::V2, "crm.quote.userfield.get"),
+    entry::<bitrix24::crm::quote::userfield::List>(Api::V2, "crm.quote.userfield.list"),
+    entry::<
+        bitrix24::crm::quote::userfield::Update,
+    >(Api::V2, "crm.quote.userfield.update"),
+    entry::<bitrix24::crm::requisite::Add>(Api::V2, "crm.requisite.add"),
+    entry::<
+        bitrix24::crm::requisite::bankdetail::Add,
+    >(Api::V2, "crm.requisite.bankdetail.add"),
+    entry::<
+        bitrix24::crm::requisite::bankdetail::Delete,
+    >(Api::V2, "crm.requisite.bankdetail.delete"),
+    entry::<
+        bitrix24::crm::requisite::bankdetail::Fields,
+    >(Api::V2, "crm.requisite.bankdetail.fields"),
+    entry::<
+        bitrix24::crm::requisite::bankdetail::Get,
+    >(Api::V2, "crm.requisite.bankdetail.get"),
+    entry::<
+        bitrix24::crm::requisite::bankdetail::List,
+    >(Api::V2, "crm.requisite.bankdetail.list"),
+    entry::<
+        bitrix24::crm::requisite::bankdetail::Update,
+    >(Api::V2, "crm.requisite.bankdetail.update"),
+    entry::<bitrix24::crm::requisite::Delete>(Api::V2, "crm.requisite.delete"),
+    entry::<bitrix24::crm::requisite::Fields>(Api::V2, "crm.requisite.fields"),
+    entry::<bitrix24::crm::requisite::Get>(Api::V2, "crm.requisite.get"),
+    entry::<
+        bitrix24::crm::requisite::link::Fields,
+    >(Api::V2, "crm.requisite.link.fields"),
+    entry::<bitrix24::crm::requisite::link::Get>(Api::V2, "crm.requisite.link.get"),
+    entry::<bitrix24::crm::requisite::link::List>(Api::V2, "crm.requisite.link.list"),
+    entry::<
+        bitrix24::crm::requisite::link::Register,
+    >(Api::V2, "crm.requisite.link.register"),
+    entry::<
+        bitrix24::crm::requisite::link::Unregister,
+    >(Api::V2, "crm.requisite.link.unregister"),
+    entry::<bitrix24::crm::requisite::List>(Api::V2, "crm.requisite.list"),
+    entry::<bitrix24::crm::requisite::preset::Add>(Api::V2, "crm.requisite.preset.add"),
+    entry::<
+        bitrix24::crm::requisite::preset::Countries,
+    >(Api::V2, "crm.requisite.preset.countries"),
+    entry::<
+        bitrix24::crm::requisite::preset::Delete,
+    >(Api::V2, "crm.requisite.preset.delete"),
+    entry::<
+        bitrix24::crm::requisite::preset::field::Add,
+    >(Api::V2, "crm.requisite.preset.field.add"),
+    entry::<
+        bitrix24::crm::requisite::preset::field::Availabletoadd,
+    >(Api::V2, "crm.requisite.preset.field.availabletoadd"),
+    entry::<
+        bitrix24::crm::requisite::preset::field::Delete,
+    >(Api::V2, "crm.requisite.preset.field.delete"),
+    entry::<
+        bitrix24::crm::requisite::preset::field::Fields,
+    >(Api::V2, "crm.requisite.preset.field.fields"),
+    entry::<
+        bitrix24::crm::requisite::preset::field::Get,
+    >(Api::V2, "crm.requisite.preset.field.get"),
+    entry::<
+        bitrix24::crm::requisite::preset::field::List,
+    >(Api::V2, "crm.requisite.preset.field.list"),
+    entry::<
+        bitrix24::crm::requisite::preset::field::Update,
+    >(Api::V2, "crm.requisite.preset.field.update"),
+    entry::<
+        bitrix24::crm::requisite::preset::Fields,
+    >(Api::V2, "crm.requisite.preset.fields"),
+    entry::<bitrix24::crm::requisite::preset::Get>(Api::V2, "crm.requisite.preset.get"),
+    entry::<
+        bitrix24::crm::requisite::preset::List,
+    >(Api::V2, "crm.requisite.preset.list"),
+    entry::<
+        bitrix24::crm::requisite::preset::Update,
+    >(Api::V2, "crm.requisite.preset.update"),
+    entry::<bitrix24::crm::requisite::Update>(Api::V2, "crm.requisite.update"),
+    entry::<
+        bitrix24::crm::requisite::userfield::Add,
+    >(Api::V2, "crm.requisite.userfield.add"),
+    entry::<
+        bitrix24::crm::requisite::userfield::Delete,
+    >(Api::V2, "crm.requisite.userfield.delete"),
+    entry::<
+        bitrix24::crm::requisite::userfield::Get,
+    >(Api::V2, "crm.requisite.userfield.get"),
+    entry::<
+        bitrix24::crm::requisite::userfield::List,
+    >(Api::V2, "crm.requisite.userfield.list"),
+    entry::<
+        bitrix24::crm::requisite::userfield::Update,
+    >(Api::V2, "crm.requisite.userfield.update"),
+    entry::<bitrix24::crm::settings::mode::Get>(Api::V2, "crm.settings.mode.get"),
+    entry::<bitrix24::crm::stagehistory::List>(Api::V2, "crm.stagehistory.list"),
+    entry::<bitrix24::crm::status::Add>(Api::V2, "crm.status.add"),
+    entry::<bitrix24::crm::status::Delete>(Api::V2, "crm.status.delete"),
+    entry::<bitrix24::crm::status::entity::Items>(Api::V2, "crm.status.entity.items"),
+    entry::<bitrix24::crm::status::entity::Types>(Api::V2, "crm.status.entity.types"),
+    entry::<bitrix24::crm::status::Fields>(Api::V2, "crm.status.fields"),
+    entry::<bitrix24::crm::status::Get>(Api::V2, "crm.status.get"),
+    entry::<bitrix24::crm::status::List>(Api::V2, "crm.status.list"),
+    entry::<bitrix24::crm::status::Update>(Api::V2, "crm.status.update"),
+    entry::<
+        bitrix24::crm::timeline::bindings::Bind,
+    >(Api::V2, "crm.timeline.bindings.bind"),
+    entry::<
+        bitrix24::crm::timeline::bindings::Fields,
+    >(Api::V2, "crm.timeline.bindings.fields"),
+    entry::<
+        bitrix24::crm::timeline::bindings::List,
+    >(Api::V2, "crm.timeline.bindings.list"),
+    entry::<
+        bitrix24::crm::timeline::bindings::Unbind,
+    >(Api::V2, "crm.timeline.bindings.unbind"),
+    entry::<bitrix24::crm::timeline::comment::Add>(Api::V2, "crm.timeline.comment.add"),
+    entry::<
+        bitrix24::crm::timeline::comment::Delete,
+    >(Api::V2, "crm.timeline.comment.delete"),
+    entry::<
+        bitrix24::crm::timeline::comment::Fields,
+    >(Api::V2, "crm.timeline.comment.fields"),
+    entry::<bitrix24::crm::timeline::comment::Get>(Api::V2, "crm.timeline.comment.get"),
+    entry::<
+        bitrix24::crm::timeline::comment::List,
+    >(Api::V2, "crm.timeline.comment.list"),
+    entry::<
+        bitrix24::crm::timeline::comment::Update,
+    >(Api::V2, "crm.timeline.comment.update"),
+    entry::<bitrix24::crm::timeline::icon::Add>(Api::V2, "crm.timeline.icon.add"),
+    entry::<bitrix24::crm::timeline::icon::Delete>(Api::V2, "crm.timeline.icon.delete"),
+    entry::<bitrix24::crm::timeline::icon::Get>(Api::V2, "crm.timeline.icon.get"),
+    entry::<bitrix24::crm::timeline::icon::List>(Api::V2, "crm.timeline.icon.list"),
+    entry::<bitrix24::crm::timeline::item::Pin>(Api::V2, "crm.timeline.item.pin"),
+    entry::<
+        bitrix24::crm::timeline::item::UnpinRequest,
+    >(Api::V2, "crm.timeline.item.unpin"),
+    entry::<
+        bitrix24::crm::timeline::layout::blocks::Delete,
+    >(Api::V2, "crm.timeline.layout.blocks.delete"),
+    entry::<
+        bitrix24::crm::timeline::layout::blocks::Get,
+    >(Api::V2, "crm.timeline.layout.blocks.get"),
+    entry::<
+        bitrix24::crm::timeline::layout::blocks::Set,
+    >(Api::V2, "crm.timeline.layout.blocks.set"),
+    entry::<
+        bitrix24::crm::timeline::logmessage::Add,
+    >(Api::V2, "crm.timeline.logmessage.add"),
+    entry::<
+        bitrix24::crm::timeline::logmessage::Delete,
+    >(Api::V2, "crm.timeline.logmessage.delete"),
+    entry::<
+        bitrix24::crm::timeline::logmessage::Get,
+    >(Api::V2, "crm.timeline.logmessage.get"),
+    entry::<
+        bitrix24::crm::timeline::logmessage::List,
+    >(Api::V2, "crm.timeline.logmessage.list"),
+    entry::<bitrix24::crm::timeline::logo::Add>(Api::V2, "crm.timeline.logo.add"),
+    entry::<bitrix24::crm::timeline::logo::Delete>(Api::V2, "crm.timeline.logo.delete"),
+    entry::<bitrix24::crm::timeline::logo::Get>(Api::V2, "crm.timeline.logo.get"),
+    entry::<bitrix24::crm::timeline::logo::List>(Api::V2, "crm.timeline.logo.list"),
+    entry::<bitrix24::crm::timeline::note::Delete>(Api::V2, "crm.timeline.note.delete"),
+    entry::<bitrix24::crm::timeline::note::Get>(Api::V2, "crm.timeline.note.get"),
+    entry::<bitrix24::crm::timeline::note::Save>(Api::V2, "crm.timeline.note.save"),
+    entry::<bitrix24::crm::tracking::trace::Add>(Api::V2, "crm.tracking.trace.add"),
+    entry::<
+        bitrix24::crm::tracking::trace::Delete,
+    >(Api::V2, "crm.tracking.trace.delete"),
+    entry::<bitrix24::crm::r#type::Add>(Api::V2, "crm.type.add"),
+    entry::<bitrix24::crm::r#type::Delete>(Api::V2, "crm.type.delete"),
+    entry::<bitrix24::crm::r#type::Fields>(Api::V2, "crm.type.fields"),
+    entry::<bitrix24::crm::r#type::Get>(Api::V2, "crm.type.get"),
+    entry::<
+        bitrix24::crm::r#type::GetByEntityTypeId,
+    >(Api::V2, "crm.type.getbyentitytypeid"),
+    entry::<bitrix24::crm::r#type::List>(Api::V2, "crm.type.list"),
+    entry::<bitrix24::crm::r#type::Update>(Api::V2, "crm.type.update"),
+    entry::<
+        bitrix24::crm::userfield::enumeration::Fields,
+    >(Api::V2, "crm.userfield.enumeration.fields"),
+    entry::<bitrix24::crm::userfield::Fields>(Api::V2, "crm.userfield.fields"),
+    entry::<
+        bitrix24::crm::userfield::settings::Fields,
+    >(Api::V2, "crm.userfield.settings.fields"),
+    entry::<bitrix24::crm::userfield::Types>(Api::V2, "crm.userfield.types"),
+    entry::<bitrix24::crm::vat::Add>(Api::V2, "crm.vat.add"),
+    entry::<bitrix24::crm::vat::Delete>(Api::V2, "crm.vat.delete"),
+    entry::<bitrix24::crm::vat::Fields>(Api::V2, "crm.vat.fields"),
+    entry::<bitrix24::crm::vat::Get>(Api::V2, "crm.vat.get"),
+    entry::<bitrix24::crm::vat::List>(Api::V2, "crm.vat.list"),
+    entry::<bitrix24::crm::vat::Update>(Api::V2, "crm.vat.update"),
+    entry::<bitrix24::department::Add>(Api::V2, "department.add"),
+    entry::<bitrix24::department::Delete>(Api::V2, "department.delete"),
+    entry::<bitrix24::department::Fields>(Api::V2, "department.fields"),
+    entry::<bitrix24::department::Get>(Api::V2, "department.get"),
+    entry::<bitrix24::department::Update>(Api::V2, "department.update"),
+    entry::<bitrix24::disk::attached_object::Get>(Api::V2, "disk.attachedobject.get"),
+    entry::<bitrix24::disk::file::Copyto>(Api::V2, "disk.file.copyto"),
+    entry::<bitrix24::disk::file::Delete>(Api::V2, "disk.file.delete"),
+    entry::<bitrix24::disk::file::Get>(Api::V2, "disk.file.get"),
+    entry::<bitrix24::disk::file::GetExternalLink>(Api::V2, "disk.file.getexternallink"),
+    entry::<bitrix24::disk::file::Getfields>(Api::V2, "disk.file.getfields"),
+    entry::<bitrix24::disk::file::GetVersions>(Api::V2, "disk.file.getversions"),
+    entry::<bitrix24::disk::file::Markdeleted>(Api::V2, "disk.file.markdeleted"),
+    entry::<bitrix24::disk::file::Moveto>(Api::V2, "disk.file.moveto"),
+    entry::<bitrix24::disk::file::Rename>(Api::V2, "disk.file.rename"),
+    entry::<bitrix24::disk::file::Restore>(Api::V2, "disk.file.restore"),
+    entry::<
+        bitrix24::disk::file::RestoreFromVersion,
+    >(Api::V2, "disk.file.restorefromversion"),
+    entry::<bitrix24::disk::file::Uploadversion>(Api::V2, "disk.file.uploadversion"),
+    entry::<bitrix24::disk::folder::Addsubfolder>(Api::V2, "disk.folder.addsubfolder"),
+    entry::<bitrix24::disk::folder::Copyto>(Api::V2, "disk.folder.copyto"),
+    entry::<bitrix24::disk::folder::Deletetree>(Api::V2, "disk.folder.deletetree"),
+    entry::<bitrix24::disk::folder::Get>(Api::V2, "disk.folder.get"),
+    entry::<bitrix24::disk::folder::Getchildren>(Api::V2, "disk.folder.getchildren"),
+    entry::<
+        bitrix24::disk::folder::Getexternallink,
+    >(Api::V2, "disk.folder.getexternallink"),
+    entry::<bitrix24::disk::folder::Getfields>(Api::V2, "disk.folder.getfields"),
+    entry::<bitrix24::disk::folder::Markdeleted>(Api::V2, "disk.folder.markdeleted"),
+    entry::<bitrix24::disk::folder::Moveto>(Api::V2, "disk.folder.moveto"),
+    entry::<bitrix24::disk::folder::Rename>(Api::V2, "disk.folder.rename"),
+    entry::<bitrix24::disk::folder::Restore>(Api::V2, "disk.folder.restore"),
+    entry::<bitrix24::disk::folder::Sharetouser>(Api::V2, "disk.folder.sharetouser"),
+    entry::<bitrix24::disk::folder::Uploadfile>(Api::V2, "disk.folder.uploadfile"),
+    entry::<bitrix24::disk::rights::GetTasks>(Api::V2, "disk.rights.gettasks"),
+    entry::<bitrix24::disk::storage::Addfolder>(Api::V2, "disk.storage.addfolder"),
+    entry::<bitrix24::disk::storage::Get>(Api::V2, "disk.storage.get"),
+    entry::<bitrix24::disk::storage::Getchildren>(Api::V2, "disk.storage.getchildren"),
+    entry::<bitrix24::disk::storage::Getfields>(Api::V2, "disk.storage.getfields"),
+    entry::<bitrix24::disk::storage::Getforapp>(Api::V2, "disk.storage.getforapp"),
+    entry::<bitrix24::disk::storage::Getlist>(Api::V2, "disk.storage.getlist"),
+    entry::<bitrix24::disk::storage::Gettypes>(Api::V2, "disk.storage.gettypes"),
+    entry::<bitrix24::disk::storage::Rename>(Api::V2, "disk.storage.rename"),
+    entry::<bitrix24::disk::storage::Uploadfile>(Api::V2, "disk.storage.uploadfile"),
+    entry::<bitrix24::disk::version::Get>(Api::V2, "disk.version.get"),
+    entry::<
+        bitrix24::documentgenerator::document::Add,
+    >(Api::V2, "documentgenerator.document.add"),
+    entry::<
+        bitrix24::documentgenerator::document::Delete,
+    >(Api::V2, "documentgenerator.document.delete"),
+    entry::<
+        bitrix24::documentgenerator::document::Enablepublicurl,
+    >(Api::V2, "documentgenerator.document.enablepublicurl"),
+    entry::<
+        bitrix24::documentgenerator::document::Get,
+    >(Api::V2, "documentgenerator.document.get"),
+    entry::<
+        bitrix24::documentgenerator::document::Getfields,
+    >(Api::V2, "documentgenerator.document.getfields"),
+    entry::<
+        bitrix24::documentgenerator::document::List,
+    >(Api::V2, "documentgenerator.document.list"),
+    entry::<
+        bitrix24::documentgenerator::document::Update,
+    >(Api::V2, "documentgenerator.document.update"),
+    entry::<
+        bitrix24::documentgenerator::numerator::Add,
+    >(Api::V2, "documentgenerator.numerator.add"),
+    entry::<
+        bitrix24::documentgenerator::numerator::Delete,
+    >(Api::V2, "documentgenerator.numerator.delete"),
+    entry::<
+        bitrix24::documentgenerator::numerator::Get,
+    >(Api::V2, "documentgenerator.numerator.get"),
+    entry::<
+        bitrix24::documentgenerator::numerator::List,
+    >(Api::V2, "documentgenerator.numerator.list"),
+    entry::<
+        bitrix24::documentgenerator::numerator::Update,
+    >(Api::V2, "documentgenerator.numerator.update"),
+    entry::<
+        bitrix24::documentgenerator::region::Add,
+    >(Api::V2, "documentgenerator.region.add"),
+    entry::<
+        bitrix24::documentgenerator::region::Delete,
+    >(Api::V2, "documentgenerator.region.delete"),
+    entry::<
+        bitrix24::documentgenerator::region::Get,
+    >(Api::V2, "documentgenerator.region.get"),
+    entry::<
+        bitrix24::documentgenerator::region::List,
+    >(Api::V2, "documentgenerator.region.list"),
+    entry::<
+        bitrix24::documentgenerator::region::Update,
+    >(Api::V2, "documentgenerator.region.update"),
+    entry::<
+        bitrix24::documentgenerator::role::Add,
+    >(Api::V2, "documentgenerator.role.add"),
+    entry::<
+        bitrix24::documentgenerator::role::Delete,
+    >(Api::V2, "documentgenerator.role.delete"),
+    entry::<
+        bitrix24::documentgenerator::role::Fillaccesses,
+    >(Api::V2, "documentgenerator.role.fillaccesses"),
+    entry::<
+        bitrix24::documentgenerator::role::Get,
+    >(Api::V2, "documentgenerator.role.get"),
+    entry::<
+        bitrix24::documentgenerator::role::List,
+    >(Api::V2, "documentgenerator.role.list"),
+    entry::<
+        bitrix24::documentgenerator::role::Update,
+    >(Api::V2, "documentgenerator.role.update"),
+    entry::<
+        bitrix24::documentgenerator::template::Add,
+    >(Api::V2, "documentgenerator.template.add"),
+    entry::<
+        bitrix24::documentgenerator::template::Delete,
+    >(Api::V2, "documentgenerator.template.delete"),
+    entry::<
+        bitrix24::documentgenerator::template::Get,
+    >(Api::V2, "documentgenerator.template.get"),
+    entry::<
+        bitrix24::documentgenerator::template::Getfields,
+    >(Api::V2, "documentgenerator.template.getfields"),
+    entry::<
+        bitrix24::documentgenerator::template::List,
+    >(Api::V2, "documentgenerator.template.list"),
+    entry::<
+        bitrix24::documentgenerator::template::Update,
+    >(Api::V2, "documentgenerator.template.update"),
+    entry::<bitrix24::entity::Add>(Api::V2, "entity.add"),
+    entry::<bitrix24::entity::Delete>(Api::V2, "entity.delete"),
+    entry::<bitrix24::entity::Get>(Api::V2, "entity.get"),
+    entry::<bitrix24::entity::item::Add>(Api::V2, "entity.item.add"),
+    entry::<bitrix24::entity::item::Delete>(Api::V2, "entity.item.delete"),
+    entry::<bitrix24::entity::item::Get>(Api::V2, "entity.item.get"),
+    entry::<bitrix24::entity::item::property::Add>(Api::V2, "entity.item.property.add"),
+    entry::<
+        bitrix24::entity::item::property::Delete,
+    >(Api::V2, "entity.item.property.delete"),
+    entry::<bitrix24::entity::item::property::Get>(Api::V2, "entity.item.property.get"),
+    entry::<
+        bitrix24::entity::item::property::Update,
+    >(Api::V2, "entity.item.property.update"),
+    entry::<bitrix24::entity::item::Update>(Api::V2, "entity.item.update"),
+    entry::<bitrix24::entity::Rights>(Api::V2, "entity.rights"),
+    entry::<bitrix24::entity::section::Add>(Api::V2, "entity.section.add"),
+    entry::<bitrix24::entity::section::Delete>(Api::V2, "entity.section.delete"),
+    entry::<bitrix24::entity::section::Get>(Api::V2, "entity.section.get"),
+    entry::<bitrix24::entity::section::Update>(Api::V2, "entity.section.update"),
+    entry::<bitrix24::entity::Update>(Api::V2, "entity.update"),
+    entry::<bitrix24::event::Bind>(Api::V2, "event.bind"),
+    entry::<bitrix24::event::Get>(Api::V2, "event.get"),
+    entry::<bitrix24::event::offline::Clear>(Api::V2, "event.offline.clear"),
+    entry::<bitrix24::event::offline::Error>(Api::V2, "event.offline.error"),
+    entry::<bitrix24::event::offline::Get>(Api::V2, "event.offline.get"),
+    entry::<bitrix24::event::offline::List>(Api::V2, "event.offline.list"),
+    entry::<bitrix24::event::Unbind>(Api::V2, "event.unbind"),
+    entry::<bitrix24::basic::Events>(Api::V2, "events"),
+    entry::<bitrix24::feature::Get>(Api::V2, "feature.get"),
+    entry::<bitrix24::im::chat::Add>(Api::V2, "im.chat.add"),
+    entry::<bitrix24::im::chat::Get>(Api::V2, "im.chat.get"),
+    entry::<bitrix24::im::chat::Leave>(Api::V2, "im.chat.leave"),
+    entry::<bitrix24::im::chat::Mute>(Api::V2, "im.chat.mute"),
+    entry::<bitrix24::im::chat::SetOwner>(Api::V2, "im.chat.setowner"),
+    entry::<bitrix24::im::chat::UpdateAvatar>(Api::V2, "im.chat.updateavatar"),
+    entry::<bitrix24::im::chat::UpdateColor>(Api::V2, "im.chat.updatecolor"),
+    entry::<bitrix24::im::chat::UpdateTitle>(Api::V2, "im.chat.updatetitle"),
+    entry::<bitrix24::im::chat::user::Add>(Api::V2, "im.chat.user.add"),
+    entry::<bitrix24::im::chat::user::Delete>(Api::V2, "im.chat.user.delete"),
+    entry::<bitrix24::im::chat::user::List>(Api::V2, "im.chat.user.list"),
+    entry::<bitrix24::im::counters::Get>(Api::V2, "im.counters.get"),
+    entry::<
+        bitrix24::im::department::colleagues::List,
+    >(Api::V2, "im.department.colleagues.list"),
+    entry::<
+        bitrix24::im::department::employees::Get,
+    >(Api::V2, "im.department.employees.get"),
+    entry::<bitrix24::im::department::Get>(Api::V2, "im.department.get"),
+    entry::<
+        bitrix24::im::department::managers::Get,
+    >(Api::V2, "im.department.managers.get"),
+    entry::<bitrix24::im::dialog::Get>(Api::V2, "im.dialog.get"),
+    entry::<bitrix24::im::dialog::messages::Get>(Api::V2, "im.dialog.messages.get"),
+    entry::<
+        bitrix24::im::dialog::messages::Search,
+    >(Api::V2, "im.dialog.messages.search"),
+    entry::<bitrix24::im::dialog::Read>(Api::V2, "im.dialog.read"),
+    entry::<bitrix24::im::dialog::read::All>(Api::V2, "im.dialog.read.all"),
+    entry::<bitrix24::im::dialog::Unread>(Api::V2, "im.dialog.unread"),
+    entry::<bitrix24::im::dialog::users::List>(Api::V2, "im.dialog.users.list"),
+    entry::<bitrix24::im::dialog::Writing>(Api::V2, "im.dialog.writing"),
+    entry::<bitrix24::im::disk::file::Commit>(Api::V2, "im.disk.file.commit"),
+    entry::<bitrix24::im::disk::file::Delete>(Api::V2, "im.disk.file.delete"),
+    entry::<bitrix24::im::disk::file::Save>(Api::V2, "im.disk.file.save"),
+    entry::<bitrix24::im::disk::folder::Get>(Api::V2, "im.disk.folder.get"),
+    entry::<bitrix24::im::message::Add>(Api::V2, "im.message.add"),
+    entry::<bitrix24::im::message::Command>(Api::V2, "im.message.command"),
+    entry::<bitrix24::im::message::Delete>(Api::V2, "im.message.delete"),
+    entry::<bitrix24::im::message::Like>(Api::V2, "im.message.like"),
+    entry::<bitrix24::im::message::Share>(Api::V2, "im.message.share"),
+    entry::<bitrix24::im::message::Update>(Api::V2, "im.message.update"),
+    entry::<bitrix24::im::Notify>(Api::V2, "im.notify"),
+    entry::<bitrix24::im::notify::Answer>(Api::V2, "im.notify.answer"),
+    entry::<bitrix24::im::notify::Confirm>(Api::V2, "im.notify.confirm"),
+    entry::<bitrix24::im::notify::Delete>(Api::V2, "im.notify.delete"),
+    entry::<bitrix24::im::notify::Get>(Api::V2, "im.notify.get"),
+    entry::<bitrix24::im::notify::history::Search>(Api::V2, "im.notify.history.search"),
+    entry::<bitrix24::im::notify::personal::Add>(Api::V2, "im.notify.personal.add"),
+    entry::<bitrix24::im::notify::Read>(Api::V2, "im.notify.read"),
+    entry::<bitrix24::im::notify::read::All>(Api::V2, "im.notify.read.all"),
+    entry::<bitrix24::im::notify::read::List>(Api::V2, "im.notify.read.list"),
+    entry::<bitrix24::im::notify::schema::Get>(Api::V2, "im.notify.schema.get"),
+    entry::<bitrix24::im::notify::system::Add>(Api::V2, "im.notify.system.add"),
+    entry::<bitrix24::im::recent::Get>(Api::V2, "im.recent.get"),
+    entry::<bitrix24::im::recent::Hide>(Api::V2, "im.recent.hide"),
+    entry::<bitrix24::im::recent::List>(Api::V2, "im.recent.list"),
+    entry::<bitrix24::im::recent::Pin>(Api::V2, "im.recent.pin"),
+    entry::<bitrix24::im::recent::Unread>(Api::V2, "im.recent.unread"),
+    entry::<bitrix24::im::revision::Get>(Api::V2, "im.revision.get"),
+    entry::<bitrix24::im::search::chat::List>(Api::V2, "im.search.chat.list"),
+    entry::<
+        bitrix24::im::search::department::List,
+    >(Api::V2, "im.search.department.list"),
+    entry::<bitrix24::im::search::last::Add>(Api::V2, "im.search.last.add"),
+    entry::<bitrix24::im::search::last::Delete>(Api::V2, "im.search.last.delete"),
+    entry::<bitrix24::im::search::last::Get>(Api::V2, "im.search.last.get"),
+    entry::<bitrix24::im::search::user::List>(Api::V2, "im.search.user.list"),
+    entry::<bitrix24::im::user::Get>(Api::V2, "im.user.get"),
+    entry::<bitrix24::im::user::list::Get>(Api::V2, "im.user.list.get"),
+    entry::<bitrix24::im::user::status::Get>(Api::V2, "im.user.status.get"),
+    entry::<bitrix24::im::user::status::idle::End>(Api::V2, "im.user.status.idle.end"),
+    entry::<
+        bitrix24::im::user::status::idle::Start,
+    >(Api::V2, "im.user.status.idle.start"),
+    entry::<bitrix24::im::user::status::Set>(Api::V2, "im.user.status.set"),
+    entry::<bitrix24::im::v2::event::Get>(Api::V2, "im.v2.event.get"),
+    entry::<bitrix24::im::v2::event::Subscribe>(Api::V2, "im.v2.event.subscribe"),
+    entry::<bitrix24::im::v2::event::Unsubscribe>(Api::V2, "im.v2.event.unsubscribe"),
+    entry::<bitrix24::im::v2::file::Download>(Api::V2, "im.v2.file.download"),
+    entry::<bitrix24::im::v2::file::Upload>(Api::V2, "im.v2.file.upload"),
+    entry::<bitrix24::imbot::app::Register>(Api::V2, "imbot.app.register"),
+    entry::<bitrix24::imbot::app::Unregister>(Api::V2, "imbot.app.unregister"),
+    entry::<bitrix24::imbot::app::Update>(Api::V2, "imbot.app.update"),
+    entry::<bitrix24::imbot::bot::List>(Api::V2, "imbot.bot.list"),
+    entry::<bitrix24::imbot::chat::Add>(Api::V2, "imbot.chat.add"),
+    entry::<bitrix24::imbot::chat::Get>(Api::V2, "imbot.chat.get"),
+    entry::<bitrix24::imbot::chat::Leave>(Api::V2, "imbot.chat.leave"),
+    entry::<bitrix24::imbot::chat::SendTyping>(Api::V2, "imbot.chat.sendtyping"),
+    entry::<bitrix24::imbot::chat::SetManager>(Api::V2, "imbot.chat.setmanager"),
+    entry::<bitrix24::imbot::chat::SetOwner>(Api::V2, "imbot.chat.setowner"),
+    entry::<bitrix24::imbot::chat::UpdateAvatar>(Api::V2, "imbot.chat.updateavatar"),
+    entry::<bitrix24::imbot::chat::UpdateColor>(Api::V2, "imbot.chat.updatecolor"),
+    entry::<bitrix24::imbot::chat::UpdateTitle>(Api::V2, "imbot.chat.updatetitle"),
+    entry::<bitrix24::imbot::chat::user::Add>(Api::V2, "imbot.chat.user.add"),
+    entry::<bitrix24::imbot::chat::user::Delete>(Api::V2, "imbot.chat.user.delete"),
+    entry::<bitrix24::imbot::chat::user::List>(Api::V2, "imbot.chat.user.list"),
+    entry::<bitrix24::imbot::command::Answer>(Api::V2, "imbot.command.answer"),
+    entry::<bitrix24::imbot::command::Register>(Api::V2, "imbot.command.register"),
+    entry::<bitrix24::imbot::command::Unregister>(Api::V2, "imbot.command.unregister"),
+    entry::<bitrix24::imbot::command::Update>(Api::V2, "imbot.command.update"),
+    entry::<bitrix24::imbot::dialog::Get>(Api::V2, "imbot.dialog.get"),
+    entry::<bitrix24::imbot::message::Add>(Api::V2, "imbot.message.add"),
+    entry::<bitrix24::imbot::message::Delete>(Api::V2, "imbot.message.delete"),
+    entry::<bitrix24::imbot::message::Like>(Api::V2, "imbot.message.like"),
+    entry::<bitrix24::imbot::message::Update>(Api::V2, "imbot.message.update"),
+    entry::<bitrix24::imbot::Register>(Api::V2, "imbot.register"),
+    entry::<bitrix24::imbot::Unregister>(Api::V2, "imbot.unregister"),
+    entry::<bitrix24::imbot::Update>(Api::V2, "imbot.update"),
+    entry::<bitrix24::imbot::v2::bot::Get>(Api::V2, "imbot.v2.bot.get"),
+    entry::<bitrix24::imbot::v2::bot::List>(Api::V2, "imbot.v2.bot.list"),
+    entry::<bitrix24::imbot::v2::bot::Register>(Api::V2, "imbot.v2.bot.register"),
+    entry::<bitrix24::imbot::v2::bot::Unregister>(Api::V2, "imbot.v2.bot.unregister"),
+    entry::<bitrix24::imbot::v2::bot::Update>(Api::V2, "imbot.v2.bot.update"),
+    entry::<bitrix24::imbot::v2::chat::Add>(Api::V2, "imbot.v2.chat.add"),
+    entry::<bitrix24::imbot::v2::chat::Get>(Api::V2, "imbot.v2.chat.get"),
+    entry::<
+        bitrix24::imbot::v2::chat::input_action::Notify,
+    >(Api::V2, "imbot.v2.chat.inputaction.notify"),
+    entry::<bitrix24::imbot::v2::chat::Leave>(Api::V2, "imbot.v2.chat.leave"),
+    entry::<
+        bitrix24::imbot::v2::chat::manager::Add,
+    >(Api::V2, "imbot.v2.chat.manager.add"),
+    entry::<
+        bitrix24::imbot::v2::chat::manager::Delete,
+    >(Api::V2, "imbot.v2.chat.manager.delete"),
+    entry::<
+        bitrix24::imbot::v2::chat::message::Delete,
+    >(Api::V2, "imbot.v2.chat.message.delete"),
+    entry::<
+        bitrix24::imbot::v2::chat::message::Get,
+    >(Api::V2, "imbot.v2.chat.message.get"),
+    entry::<
+        bitrix24::imbot::v2::chat::message::GetContext,
+    >(Api::V2, "imbot.v2.chat.message.getcontext"),
+    entry::<
+        bitrix24::imbot::v2::chat::message::reaction::Add,
+    >(Api::V2, "imbot.v2.chat.message.reaction.add"),
+    entry::<
+        bitrix24::imbot::v2::chat::message::reaction::Delete,
+    >(Api::V2, "imbot.v2.chat.message.reaction.delete"),
+    entry::<
+        bitrix24::imbot::v2::chat::message::Read,
+    >(Api::V2, "imbot.v2.chat.message.read"),
+    entry::<
+        bitrix24::imbot::v2::chat::message::SendRequest,
+    >(Api::V2, "imbot.v2.chat.message.send"),
+    entry::<
+        bitrix24::imbot::v2::chat::message::Update,
+    >(Api::V2, "imbot.v2.chat.message.update"),
+    entry::<bitrix24::imbot::v2::chat::SetOwner>(Api::V2, "imbot.v2.chat.setowner"),
+    entry::<
+        bitrix24::imbot::v2::chat::text_field::Enabled,
+    >(Api::V2, "imbot.v2.chat.textfield.enabled"),
+    entry::<bitrix24::imbot::v2::chat::Update>(Api::V2, "imbot.v2.chat.update"),
+    entry::<bitrix24::imbot::v2::chat::user::Add>(Api::V2, "imbot.v2.chat.user.add"),
+    entry::<
+        bitrix24::imbot::v2::chat::user::Delete,
+    >(Api::V2, "imbot.v2.chat.user.delete"),
+    entry::<bitrix24::imbot::v2::chat::user::List>(Api::V2, "imbot.v2.chat.user.list"),
+    entry::<bitrix24::imbot::v2::command::Answer>(Api::V2, "imbot.v2.command.answer"),
+    entry::<bitrix24::imbot::v2::command::List>(Api::V2, "imbot.v2.command.list"),
+    entry::<
+        bitrix24::imbot::v2::command::Register,
+    >(Api::V2, "imbot.v2.command.register"),
+    entry::<
+        bitrix24::imbot::v2::command::Unregister,
+    >(Api::V2, "imbot.v2.command.unregister"),
+    entry::<bitrix24::imbot::v2::command::Update>(Api::V2, "imbot.v2.command.update"),
+    entry::<bitrix24::imbot::v2::event::Get>(Api::V2, "imbot.v2.event.get"),
+    entry::<bitrix24::imbot::v2::file::Download>(Api::V2, "imbot.v2.file.download"),
+    entry::<bitrix24::imbot::v2::file::Upload>(Api::V2, "imbot.v2.file.upload"),
+    entry::<bitrix24::imbot::v2::revision::Get>(Api::V2, "imbot.v2.revision.get"),
+    entry::<bitrix24::imconnector::Activate>(Api::V2, "imconnector.activate"),
+    entry::<
+        bitrix24::imconnector::chat::name::Set,
+    >(Api::V2, "imconnector.chat.name.set"),
+    entry::<
+        bitrix24::imconnector::connector::data::Set,
+    >(Api::V2, "imconnector.connector.data.set"),
+    entry::<
+        bitrix24::imconnector::delete::Messages,
+    >(Api::V2, "imconnector.delete.messages"),
+    entry::<bitrix24::imconnector::List>(Api::V2, "imconnector.list"),
+    entry::<bitrix24::imconnector::Register>(Api::V2, "imconnector.register"),
+    entry::<bitrix24::imconnector::send::Messages>(Api::V2, "imconnector.send.messages"),
+    entry::<
+        bitrix24::imconnector::send::status::Delivery,
+    >(Api::V2, "imconnector.send.status.delivery"),
+    entry::<
+        bitrix24::imconnector::send::status::Reading,
+    >(Api::V2, "imconnector.send.status.reading"),
+    entry::<bitrix24::imconnector::Status>(Api::V2, "imconnector.status"),
+    entry::<bitrix24::imconnector::Unregister>(Api::V2, "imconnector.unregister"),
+    entry::<
+        bitrix24::imconnector::update::Messages,
+    >(Api::V2, "imconnector.update.messages"),
     entry::<
         bitrix24::imopenlines::bot::session::Finish,
     >(Api::V2, "imopenlines.bot.session.finish"),
     entry::<
+        bitrix24::imopenlines::bot::session::message::SendRequest,
+    >(Api::V2, "imopenlines.bot.session.message.send"),
+    entry::<
+        bitrix24::imopenlines::bot::session::Operator,
+    >(Api::V2, "imopenlines.bot.session.operator"),
+    entry::<
+        bitrix24::imopenlines::bot::session::Transfer,
+    >(Api::V2, "imopenlines.bot.session.transfer"),
+    entry::<bitrix24::imopenlines::config::Add>(Api::V2, "imopenlines.config.add"),
+    entry::<bitrix24::imopenlines::config::Delete>(Api::V2, "imopenlines.config.delete"),
+    entry::<bitrix24::imopenlines::config::Get>(Api::V2, "imopenlines.config.get"),
+    entry::<
+        bitrix24::imopenlines::config::list::Get,
+    >(Api::V2, "imopenlines.config.list.get"),
+    entry::<
+        bitrix24::imopenlines::config::path::Get,
+    >(Api::V2, "imopenlines.config.path.get"),
+    entry::<bitrix24::imopenlines::config::Update>(Api::V2, "imopenlines.config.update"),
+    entry::<bitrix24::imopenlines::crm::chat::Get>(Api::V2, "imopenlines.crm.chat.get"),
+    entry::<
+        bitrix24::imopenlines::crm::chat::GetLastId,
+    >(Api::V2, "imopenlines.crm.chat.getlastid"),
+    entry::<
+        bitrix24::imopenlines::crm::chat::user::Add,
+    >(Api::V2, "imopenlines.crm.chat.user.add"),
+    entry::<
+        bitrix24::imopenlines::crm::chat::user::Delete,
+    >(Api::V2, "imopenlines.crm.chat.user.delete"),
+    entry::<
+        bitrix24::imopenlines::crm::lead::Create,
+    >(Api::V2, "imopenlines.crm.lead.create"),
+    entry::<
+        bitrix24::imopenlines::crm::message::Add,
+    >(Api::V2, "imopenlines.crm.message.add"),
+    entry::<bitrix24::imopenlines::dialog::Get>(Api::V2, "imopenlines.dialog.get"),
+    entry::<
+        bitrix24::imopenlines::message::quick::Save,
+    >(Api::V2, "imopenlines.message.quick.save"),
+    entry::<
+        bitrix24::imopenlines::message::session::Start,
+    >(Api::V2, "imopenlines.message.session.start"),
+    entry::<bitrix24::imopenlines::network::Join>(Api::V2, "imopenlines.network.join"),
+    entry::<
+        bitrix24::imopenlines::network::message::Add,
+    >(Api::V2, "imopenlines.network.message.add"),
+    entry::<
+        bitrix24::imopenlines::operator::another::Finish,
+    >(Api::V2, "imopenlines.operator.another.finish"),
+    entry::<
+        bitrix24::imopenlines::operator::Answer,
+    >(Api::V2, "imopenlines.operator.answer"),
+    entry::<
+        bitrix24::imopenlines::operator::Finish,
+    >(Api::V2, "imopenlines.operator.finish"),
+    entry::<bitrix24::imopenlines::operator::Skip>(Api::V2, "imopenlines.operator.skip"),
+    entry::<bitrix24::imopenlines::operator::Spam>(Api::V2, "imopenlines.operator.spam"),
+    entry::<
+        bitrix24::imopenlines::operator::Transfer,
+    >(Api::V2, "imopenlines.operator.transfer"),
+    entry::<bitrix24::imopenlines::revision::Get>(Api::V2, "imopenlines.revision.get"),
+    entry::<
         bitrix24::imopenlines::session::head::Vote,
     >(Api::V2, "imopenlines.session.head.vote"),
+    entry::<
+        bitrix24::imopenlines::session::history::Get,
+    >(Api::V2, "imopenlines.session.history.get"),
+    entry::<
+        bitrix24::imopenlines::session::Intercept,
+    >(Api::V2, "imopenlines.session.intercept"),
+    entry::<bitrix24::imopenlines::session::Join>(Api::V2, "imopenlines.session.join"),
+    entry::<
+        bitrix24::imopenlines::session::mode::Pin,
+    >(Api::V2, "imopenlines.session.mode.pin"),
+    entry::<
+        bitrix24::imopenlines::session::mode::PinAll,
+    >(Api::V2, "imopenlines.session.mode.pinall"),
+    entry::<
+        bitrix24::imopenlines::session::mode::Silent,
+    >(Api::V2, "imopenlines.session.mode.silent"),
+    entry::<
+        bitrix24::imopenlines::session::mode::UnpinAll,
+    >(Api::V2, "imopenlines.session.mode.unpinall"),
+    entry::<bitrix24::imopenlines::session::Open>(Api::V2, "imopenlines.session.open"),
     entry::<bitrix24::imopenlines::session::Start>(Api::V2, "imopenlines.session.start"),
+    entry::<bitrix24::landing::block::Addcard>(Api::V2, "landing.block.addcard"),
+    entry::<
+        bitrix24::landing::block::ChangeAnchor,
+    >(Api::V2, "landing.block.changeanchor"),
+    entry::<
+        bitrix24::landing::block::ChangeNodeName,
+    >(Api::V2, "landing.block.changenodename"),
+    entry::<bitrix24::landing::block::Clonecard>(Api::V2, "landing.block.clonecard"),
+    entry::<bitrix24::landing::block::Getbyid>(Api::V2, "landing.block.getbyid"),
+    entry::<bitrix24::landing::block::Getcontent>(Api::V2, "landing.block.getcontent"),
+    entry::<
+        bitrix24::landing::block::GetContentFromRepository,
+    >(Api::V2, "landing.block.getcontentfromrepository"),
+    entry::<bitrix24::landing::block::Getlist>(Api::V2, "landing.block.getlist"),
+    entry::<bitrix24::landing::block::Getmanifest>(Api::V2, "landing.block.getmanifest"),
+    entry::<
+        bitrix24::landing::block::Getmanifestfile,
+    >(Api::V2, "landing.block.getmanifestfile"),
+    entry::<
+        bitrix24::landing::block::Getrepository,
+    >(Api::V2, "landing.block.getrepository"),
+    entry::<bitrix24::landing::block::Removecard>(Api::V2, "landing.block.removecard"),
+    entry::<bitrix24::landing::block::Updateattrs>(Api::V2, "landing.block.updateattrs"),
+    entry::<bitrix24::landing::block::UpdateCards>(Api::V2, "landing.block.updatecards"),
+    entry::<
+        bitrix24::landing::block::Updatecontent,
+    >(Api::V2, "landing.block.updatecontent"),
+    entry::<bitrix24::landing::block::Updatenodes>(Api::V2, "landing.block.updatenodes"),
+    entry::<
+        bitrix24::landing::block::UpdateStyles,
+    >(Api::V2, "landing.block.updatestyles"),
+    entry::<bitrix24::landing::block::Uploadfile>(Api::V2, "landing.block.uploadfile"),
+    entry::<bitrix24::landing::demos::GetList>(Api::V2, "landing.demos.getlist"),
+    entry::<bitrix24::landing::demos::GetPageList>(Api::V2, "landing.demos.getpagelist"),
+    entry::<bitrix24::landing::demos::GetSiteList>(Api::V2, "landing.demos.getsitelist"),
+    entry::<bitrix24::landing::demos::Register>(Api::V2, "landing.demos.register"),
+    entry::<bitrix24::landing::demos::Unregister>(Api::V2, "landing.demos.unregister"),
+    entry::<bitrix24::landing::landing::Add>(Api::V2, "landing.landing.add"),
+    entry::<bitrix24::landing::landing::Addblock>(Api::V2, "landing.landing.addblock"),
+    entry::<
+        bitrix24::landing::landing::AddByTemplate,
+    >(Api::V2, "landing.landing.addbytemplate"),
+    entry::<bitrix24::landing::landing::CopyRequest>(Api::V2, "landing.landing.copy"),
+    entry::<bitrix24::landing::landing::Copyblock>(Api::V2, "landing.landing.copyblock"),
+    entry::<bitrix24::landing::landing::Delete>(Api::V2, "landing.landing.delete"),
+    entry::<
+        bitrix24::landing::landing::Deleteblock,
+    >(Api::V2, "landing.landing.deleteblock"),
+    entry::<bitrix24::landing::landing::Downblock>(Api::V2, "landing.landing.downblock"),
+    entry::<
+        bitrix24::landing::landing::FavoriteBlock,
+    >(Api::V2, "landing.landing.favoriteblock"),
+    entry::<
+        bitrix24::landing::landing::Getadditionalfields,
+    >(Api::V2, "landing.landing.getadditionalfields"),
+    entry::<bitrix24::landing::landing::GetList>(Api::V2, "landing.landing.getlist"),
+    entry::<
+        bitrix24::landing::landing::Getpreview,
+    >(Api::V2, "landing.landing.getpreview"),
+    entry::<
+        bitrix24::landing::landing::Getpublicurl,
+    >(Api::V2, "landing.landing.getpublicurl"),
+    entry::<bitrix24::landing::landing::Hideblock>(Api::V2, "landing.landing.hideblock"),
+    entry::<
+        bitrix24::landing::landing::MarkDelete,
+    >(Api::V2, "landing.landing.markdelete"),
+    entry::<
+        bitrix24::landing::landing::Markdeletedblock,
+    >(Api::V2, "landing.landing.markdeletedblock"),
+    entry::<
+        bitrix24::landing::landing::MarkUnDelete,
+    >(Api::V2, "landing.landing.markundelete"),
+    entry::<
+        bitrix24::landing::landing::Markundeletedblock,
+    >(Api::V2, "landing.landing.markundeletedblock"),
+    entry::<bitrix24::landing::landing::Move>(Api::V2, "landing.landing.move"),
+    entry::<bitrix24::landing::landing::Moveblock>(Api::V2, "landing.landing.moveblock"),
+    entry::<
+        bitrix24::landing::landing::Publication,
+    >(Api::V2, "landing.landing.publication"),
+    entry::<
+        bitrix24::landing::landing::RemoveEntities,
+    >(Api::V2, "landing.landing.removeentities"),
+    entry::<
+        bitrix24::landing::landing::ResolveIdByPublicUrl,
+    >(Api::V2, "landing.landing.resolveidbypublicurl"),
+    entry::<bitrix24::landing::landing::Showblock>(Api::V2, "landing.landing.showblock"),
+    entry::<
+        bitrix24::landing::landing::UnFavoriteBlock,
+    >(Api::V2, "landing.landing.unfavoriteblock"),
+    entry::<bitrix24::landing::landing::Unpublic>(Api::V2, "landing.landing.unpublic"),
+    entry::<bitrix24::landing::landing::Upblock>(Api::V2, "landing.landing.upblock"),
+    entry::<bitrix24::landing::landing::Update>(Api::V2, "landing.landing.update"),
+    entry::<bitrix24::landing::repo::CheckContent>(Api::V2, "landing.repo.checkcontent"),
+    entry::<bitrix24::landing::repo::GetList>(Api::V2, "landing.repo.getlist"),
+    entry::<bitrix24::landing::repo::Register>(Api::V2, "landing.repo.register"),
+    entry::<bitrix24::landing::repo::Unbind>(Api::V2, "landing.repo.unbind"),
+    entry::<bitrix24::landing::repo::Unregister>(Api::V2, "landing.repo.unregister"),
+    entry::<
+        bitrix24::landing::repowidget::DebugRequest,
+    >(Api::V2, "landing.repowidget.debug"),
+    entry::<
+        bitrix24::landing::repowidget::Getlist,
+    >(Api::V2, "landing.repowidget.getlist"),
+    entry::<
+        bitrix24::landing::repowidget::Register,
+    >(Api::V2, "landing.repowidget.register"),
+    entry::<
+        bitrix24::landing::repowidget::Unregister,
+    >(Api::V2, "landing.repowidget.unregister"),
+    entry::<bitrix24::landing::role::Enable>(Api::V2, "landing.role.enable"),
+    entry::<bitrix24::landing::role::GetList>(Api::V2, "landing.role.getlist"),
+    entry::<bitrix24::landing::role::GetRights>(Api::V2, "landing.role.getrights"),
+    entry::<bitrix24::landing::role::IsEnabled>(Api::V2, "landing.role.isenabled"),
+    entry::<
+        bitrix24::landing::role::SetAccessCodes,
+    >(Api::V2, "landing.role.setaccesscodes"),
+    entry::<bitrix24::landing::role::SetRights>(Api::V2, "landing.role.setrights"),
+    entry::<bitrix24::landing::site::Add>(Api::V2, "landing.site.add"),
+    entry::<bitrix24::landing::site::AddFolder>(Api::V2, "landing.site.addfolder"),
+    entry::<
+        bitrix24::landing::site::BindingToGroup,
+    >(Api::V2, "landing.site.bindingtogroup"),
+    entry::<
+        bitrix24::landing::site::BindingToMenu,
+    >(Api::V2, "landing.site.bindingtomenu"),
+    entry::<bitrix24::landing::site::Delete>(Api::V2, "landing.site.delete"),
+    entry::<bitrix24::landing::site::FullExport>(Api::V2, "landing.site.fullexport"),
+    entry::<
+        bitrix24::landing::site::Getadditionalfields,
+    >(Api::V2, "landing.site.getadditionalfields"),
+    entry::<bitrix24::landing::site::GetFolders>(Api::V2, "landing.site.getfolders"),
+    entry::<
+        bitrix24::landing::site::GetGroupBindings,
+    >(Api::V2, "landing.site.getgroupbindings"),
+    entry::<bitrix24::landing::site::GetList>(Api::V2, "landing.site.getlist"),
+    entry::<
+        bitrix24::landing::site::GetMenuBindings,
+    >(Api::V2, "landing.site.getmenubindings"),
+    entry::<bitrix24::landing::site::GetPreview>(Api::V2, "landing.site.getpreview"),
+    entry::<bitrix24::landing::site::GetPublicUrl>(Api::V2, "landing.site.getpublicurl"),
+    entry::<bitrix24::landing::site::GetRights>(Api::V2, "landing.site.getrights"),
+    entry::<bitrix24::landing::site::MarkDelete>(Api::V2, "landing.site.markdelete"),
+    entry::<
+        bitrix24::landing::site::MarkFolderDelete,
+    >(Api::V2, "landing.site.markfolderdelete"),
+    entry::<
+        bitrix24::landing::site::MarkFolderUnDelete,
+    >(Api::V2, "landing.site.markfolderundelete"),
+    entry::<bitrix24::landing::site::MarkUnDelete>(Api::V2, "landing.site.markundelete"),
+    entry::<bitrix24::landing::site::Publication>(Api::V2, "landing.site.publication"),
+    entry::<
+        bitrix24::landing::site::PublicationFolder,
+    >(Api::V2, "landing.site.publicationfolder"),
+    entry::<bitrix24::landing::site::SetRights>(Api::V2, "landing.site.setrights"),
+    entry::<
+        bitrix24::landing::site::UnbindingFromGroup,
+    >(Api::V2, "landing.site.unbindingfromgroup"),
+    entry::<
+        bitrix24::landing::site::UnbindingFromMenu,
+    >(Api::V2, "landing.site.unbindingfrommenu"),
+    entry::<bitrix24::landing::site::Unpublic>(Api::V2, "landing.site.unpublic"),
+    entry::<
+        bitrix24::landing::site::UnPublicFolder,
+    >(Api::V2, "landing.site.unpublicfolder"),
+    entry::<bitrix24::landing::site::Update>(Api::V2, "landing.site.update"),
+    entry::<bitrix24::landing::site::UpdateFolder>(Api::V2, "landing.site.updatefolder"),
+    entry::<
+        bitrix24::landing::syspage::DeleteForLanding,
+    >(Api::V2, "landing.syspage.deleteforlanding"),
+    entry::<
+        bitrix24::landing::syspage::DeleteForSite,
+    >(Api::V2, "landing.syspage.deleteforsite"),
+    entry::<bitrix24::landing::syspage::Get>(Api::V2, "landing.syspage.get"),
+    entry::<
+        bitrix24::landing::syspage::GetSpecialPage,
+    >(Api::V2, "landing.syspage.getspecialpage"),
+    entry::<bitrix24::landing::syspage::Set>(Api::V2, "landing.syspage.set"),
+    entry::<
+        bitrix24::landing::template::GetLandingRef,
+    >(Api::V2, "landing.template.getlandingref"),
+    entry::<bitrix24::landing::template::Getlist>(Api::V2, "landing.template.getlist"),
+    entry::<
+        bitrix24::landing::template::GetSiteRef,
+    >(Api::V2, "landing.template.getsiteref"),
+    entry::<
+        bitrix24::landing::template::SetLandingRef,
+    >(Api::V2, "landing.template.setlandingref"),
+    entry::<
+        bitrix24::landing::template::SetSiteRef,
+    >(Api::V2, "landing.template.setsiteref"),
+    entry::<bitrix24::lists::Add>(Api::V2, "lists.add"),
+    entry::<bitrix24::lists::Delete>(Api::V2, "lists.delete"),
+    entry::<bitrix24::lists::element::Add>(Api::V2, "lists.element.add"),
+    entry::<bitrix24::lists::element::Delete>(Api::V2, "lists.element.delete"),
+    entry::<bitrix24::lists::element::Get>(Api::V2, "lists.element.get"),
+    entry::<
+        bitrix24::lists::element::get::file::Url,
+    >(Api::V2, "lists.element.get.file.url"),
+    entry::<bitrix24::lists::element::Update>(Api::V2, "lists.element.update"),
+    entry::<bitrix24::lists::field::Add>(Api::V2, "lists.field.add"),
+    entry::<bitrix24::lists::field::Delete>(Api::V2, "lists.field.delete"),
+    entry::<bitrix24::lists::field::Get>(Api::V2, "lists.field.get"),
+    entry::<bitrix24::lists::field::r#type::Get>(Api::V2, "lists.field.type.get"),
+    entry::<bitrix24::lists::field::Update>(Api::V2, "lists.field.update"),
+    entry::<bitrix24::lists::Get>(Api::V2, "lists.get"),
+    entry::<
+        bitrix24::lists::get::iblock::r#type::Id,
+    >(Api::V2, "lists.get.iblock.type.id"),
+    entry::<bitrix24::lists::section::Add>(Api::V2, "lists.section.add"),
+    entry::<bitrix24::lists::section::Delete>(Api::V2, "lists.section.delete"),
+    entry::<bitrix24::lists::section::Get>(Api::V2, "lists.section.get"),
+    entry::<bitrix24::lists::section::Update>(Api::V2, "lists.section.update"),
+    entry::<bitrix24::lists::Update>(Api::V2, "lists.update"),
+    entry::<bitrix24::log::blogcomment::Add>(Api::V2, "log.blogcomment.add"),
+    entry::<bitrix24::log::blogcomment::Delete>(Api::V2, "log.blogcomment.delete"),
+    entry::<bitrix24::log::blogcomment::user::Get>(Api::V2, "log.blogcomment.user.get"),
+    entry::<bitrix24::log::blogpost::Add>(Api::V2, "log.blogpost.add"),
+    entry::<bitrix24::log::blogpost::Delete>(Api::V2, "log.blogpost.delete"),
+    entry::<bitrix24::log::blogpost::Get>(Api::V2, "log.blogpost.get"),
+    entry::<
+        bitrix24::log::blogpost::getusers::Important,
+    >(Api::V2, "log.blogpost.getusers.important"),
+    entry::<bitrix24::log::blogpost::Share>(Api::V2, "log.blogpost.share"),
+    entry::<bitrix24::log::blogpost::Update>(Api::V2, "log.blogpost.update"),
+    entry::<bitrix24::mailservice::Add>(Api::V2, "mailservice.add"),
+    entry::<bitrix24::mailservice::Delete>(Api::V2, "mailservice.delete"),
+    entry::<bitrix24::mailservice::Fields>(Api::V2, "mailservice.fields"),
+    entry::<bitrix24::mailservice::Get>(Api::V2, "mailservice.get"),
+    entry::<bitrix24::mailservice::List>(Api::V2, "mailservice.list"),
+    entry::<bitrix24::mailservice::Update>(Api::V2, "mailservice.update"),
+    entry::<
+        bitrix24::messageservice::message::status::Update,
+    >(Api::V2, "messageservice.message.status.update"),
+    entry::<bitrix24::messageservice::sender::Add>(Api::V2, "messageservice.sender.add"),
+    entry::<
+        bitrix24::messageservice::sender::Delete,
+    >(Api::V2, "messageservice.sender.delete"),
+    entry::<
+        bitrix24::messageservice::sender::List,
+    >(Api::V2, "messageservice.sender.list"),
+    entry::<
+        bitrix24::messageservice::sender::Update,
+    >(Api::V2, "messageservice.sender.update"),
+    entry::<bitrix24::method::Get>(Api::V2, "method.get"),
+    entry::<bitrix24::basic::Methods>(Api::V2, "methods"),
+    entry::<bitrix24::placement::Bind>(Api::V2, "placement.bind"),
+    entry::<bitrix24::placement::Get>(Api::V2, "placement.get"),
+    entry::<bitrix24::placement::List>(Api::V2, "placement.list"),
+    entry::<bitrix24::placement::Unbind>(Api::V2, "placement.unbind"),
+    entry::<bitrix24::basic::Profile>(Api::V2, "profile"),
+    entry::<
+        bitrix24::pull::application::config::Get,
+    >(Api::V2, "pull.application.config.get"),
+    entry::<
+        bitrix24::pull::application::event::Add,
+    >(Api::V2, "pull.application.event.add"),
+    entry::<
+        bitrix24::pull::application::push::Add,
+    >(Api::V2, "pull.application.push.add"),
+    entry::<bitrix24::rpa::comment::Add>(Api::V2, "rpa.comment.add"),
+    entry::<bitrix24::rpa::comment::Delete>(Api::V2, "rpa.comment.delete"),
+    entry::<bitrix24::rpa::comment::Update>(Api::V2, "rpa.comment.update"),
+    entry::<bitrix24::rpa::fields::GetSettings>(Api::V2, "rpa.fields.getsettings"),
+    entry::<bitrix24::rpa::fields::SetSettings>(Api::V2, "rpa.fields.setsettings"),
+    entry::<
+        bitrix24::rpa::fields::SetVisibilitySettings,
+    >(Api::V2, "rpa.fields.setvisibilitysettings"),
+    entry::<bitrix24::rpa::item::Add>(Api::V2, "rpa.item.add"),
+    entry::<bitrix24::rpa::item::Delete>(Api::V2, "rpa.item.delete"),
+    entry::<bitrix24::rpa::item::Get>(Api::V2, "rpa.item.get"),
+    entry::<bitrix24::rpa::item::GetTasks>(Api::V2, "rpa.item.gettasks"),
+    entry::<bitrix24::rpa::item::List>(Api::V2, "rpa.item.list"),
+    entry::<bitrix24::rpa::item::Update>(Api::V2, "rpa.item.update"),
+    entry::<bitrix24::rpa::stage::Add>(Api::V2, "rpa.stage.add"),
+    entry::<bitrix24::rpa::stage::Delete>(Api::V2, "rpa.stage.delete"),
+    entry::<bitrix24::rpa::stage::Get>(Api::V2, "rpa.stage.get"),
+    entry::<bitrix24::rpa::stage::ListForType>(Api::V2, "rpa.stage.listfortype"),
+    entry::<bitrix24::rpa::stage::Update>(Api::V2, "rpa.stage.update"),
+    entry::<bitrix24::rpa::task::AddUser>(Api::V2, "rpa.task.adduser"),
+    entry::<bitrix24::rpa::task::Delete>(Api::V2, "rpa.task.delete"),
+    entry::<bitrix24::rpa::task::Do>(Api::V2, "rpa.task.do"),
+    entry::<bitrix24::rpa::timeline::Add>(Api::V2, "rpa.timeline.add"),
+    entry::<bitrix24::rpa::timeline::Delete>(Api::V2, "rpa.timeline.delete"),
+    entry::<bitrix24::rpa::timeline::ListForItem>(Api::V2, "rpa.timeline.listforitem"),
+    entry::<bitrix24::rpa::timeline::Update>(Api::V2, "rpa.timeline.update"),
+    entry::<
+        bitrix24::rpa::timeline::UpdateIsFixed,
+    >(Api::V2, "rpa.timeline.updateisfixed"),
+    entry::<bitrix24::rpa::r#type::Add>(Api::V2, "rpa.type.add"),
+    entry::<bitrix24::rpa::r#type::Delete>(Api::V2, "rpa.type.delete"),
+    entry::<bitrix24::rpa::r#type::Get>(Api::V2, "rpa.type.get"),
+    entry::<bitrix24::rpa::r#type::List>(Api::V2, "rpa.type.list"),
+    entry::<bitrix24::rpa::r#type::Update>(Api::V2, "rpa.type.update"),
+    entry::<bitrix24::sale::basketitem::Add>(Api::V2, "sale.basketitem.add"),
+    entry::<
+        bitrix24::sale::basketitem::AddCatalogProduct,
+    >(Api::V2, "sale.basketitem.addcatalogproduct"),
+    entry::<bitrix24::sale::basketitem::Delete>(Api::V2, "sale.basketitem.delete"),
+    entry::<bitrix24::sale::basketitem::Get>(Api::V2, "sale.basketitem.get"),
+    entry::<bitrix24::sale::basketitem::GetFields>(Api::V2, "sale.basketitem.getfields"),
+    entry::<
+        bitrix24::sale::basketitem::GetFieldsCatalogProduct,
+    >(Api::V2, "sale.basketitem.getfieldscatalogproduct"),
+    entry::<bitrix24::sale::basketitem::List>(Api::V2, "sale.basketitem.list"),
+    entry::<bitrix24::sale::basketitem::Update>(Api::V2, "sale.basketitem.update"),
+    entry::<
+        bitrix24::sale::basketitem::UpdateCatalogProduct,
+    >(Api::V2, "sale.basketitem.updatecatalogproduct"),
+    entry::<bitrix24::sale::basketproperties::Add>(Api::V2, "sale.basketproperties.add"),
+    entry::<
+        bitrix24::sale::basketproperties::Delete,
+    >(Api::V2, "sale.basketproperties.delete"),
+    entry::<bitrix24::sale::basketproperties::Get>(Api::V2, "sale.basketproperties.get"),
+    entry::<
+        bitrix24::sale::basketproperties::GetFields,
+    >(Api::V2, "sale.basketproperties.getfields"),
+    entry::<
+        bitrix24::sale::basketproperties::List,
+    >(Api::V2, "sale.basketproperties.list"),
+    entry::<
+        bitrix24::sale::basketproperties::Update,
+    >(Api::V2, "sale.basketproperties.update"),
+    entry::<
+        bitrix24::sale::business_value_person_domain::Add,
+    >(Api::V2, "sale.businessvaluepersondomain.add"),
+    entry::<
+        bitrix24::sale::business_value_person_domain::DeleteByFilter,
+    >(Api::V2, "sale.businessvaluepersondomain.deletebyfilter"),
+    entry::<
+        bitrix24::sale::business_value_person_domain::GetFields,
+    >(Api::V2, "sale.businessvaluepersondomain.getfields"),
+    entry::<
+        bitrix24::sale::business_value_person_domain::List,
+    >(Api::V2, "sale.businessvaluepersondomain.list"),
+    entry::<bitrix24::sale::cashbox::Add>(Api::V2, "sale.cashbox.add"),
+    entry::<bitrix24::sale::cashbox::check::Apply>(Api::V2, "sale.cashbox.check.apply"),
+    entry::<bitrix24::sale::cashbox::Delete>(Api::V2, "sale.cashbox.delete"),
+    entry::<bitrix24::sale::cashbox::handler::Add>(Api::V2, "sale.cashbox.handler.add"),
+    entry::<
+        bitrix24::sale::cashbox::handler::Delete,
+    >(Api::V2, "sale.cashbox.handler.delete"),
+    entry::<
+        bitrix24::sale::cashbox::handler::List,
+    >(Api::V2, "sale.cashbox.handler.list"),
+    entry::<
+        bitrix24::sale::cashbox::handler::Update,
+    >(Api::V2, "sale.cashbox.handler.update"),
+    entry::<bitrix24::sale::cashbox::List>(Api::V2, "sale.cashbox.list"),
+    entry::<bitrix24::sale::cashbox::Update>(Api::V2, "sale.cashbox.update"),
+    entry::<bitrix24::sale::delivery::Add>(Api::V2, "sale.delivery.add"),
+    entry::<bitrix24::sale::delivery::config::Get>(Api::V2, "sale.delivery.config.get"),
+    entry::<
+        bitrix24::sale::delivery::config::Update,
+    >(Api::V2, "sale.delivery.config.update"),
+    entry::<bitrix24::sale::delivery::Delete>(Api::V2, "sale.delivery.delete"),
+    entry::<
+        bitrix24::sale::delivery::extra::service::Add,
+    >(Api::V2, "sale.delivery.extra.service.add"),
+    entry::<
+        bitrix24::sale::delivery::extra::service::Delete,
+    >(Api::V2, "sale.delivery.extra.service.delete"),
+    entry::<
+        bitrix24::sale::delivery::extra::service::Get,
+    >(Api::V2, "sale.delivery.extra.service.get"),
+    entry::<
+        bitrix24::sale::delivery::extra::service::Update,
+    >(Api::V2, "sale.delivery.extra.service.update"),
+    entry::<bitrix24::sale::delivery::Getlist>(Api::V2, "sale.delivery.getlist"),
+    entry::<
+        bitrix24::sale::delivery::handler::Add,
+    >(Api::V2, "sale.delivery.handler.add"),
+    entry::<
+        bitrix24::sale::delivery::handler::Delete,
+    >(Api::V2, "sale.delivery.handler.delete"),
+    entry::<
+        bitrix24::sale::delivery::handler::List,
+    >(Api::V2, "sale.delivery.handler.list"),
+    entry::<
+        bitrix24::sale::delivery::handler::Update,
+    >(Api::V2, "sale.delivery.handler.update"),
+    entry::<
+        bitrix24::sale::delivery::request::Delete,
+    >(Api::V2, "sale.delivery.request.delete"),
+    entry::<
+        bitrix24::sale::delivery::request::Sendmessage,
+    >(Api::V2, "sale.delivery.request.sendmessage"),
+    entry::<
+        bitrix24::sale::delivery::request::Update,
+    >(Api::V2, "sale.delivery.request.update"),
+    entry::<bitrix24::sale::delivery::Update>(Api::V2, "sale.delivery.update"),
+    entry::<bitrix24::sale::order::Add>(Api::V2, "sale.order.add"),
+    entry::<bitrix24::sale::order::Delete>(Api::V2, "sale.order.delete"),
+    entry::<bitrix24::sale::order::Get>(Api::V2, "sale.order.get"),
+    entry::<bitrix24::sale::order::Getfields>(Api::V2, "sale.order.getfields"),
+    entry::<bitrix24::sale::order::List>(Api::V2, "sale.order.list"),
+    entry::<bitrix24::sale::order::Update>(Api::V2, "sale.order.update"),
+    entry::<bitrix24::sale::payment::Add>(Api::V2, "sale.payment.add"),
+    entry::<bitrix24::sale::payment::Delete>(Api::V2, "sale.payment.delete"),
+    entry::<bitrix24::sale::payment::Get>(Api::V2, "sale.payment.get"),
+    entry::<bitrix24::sale::payment::Getfields>(Api::V2, "sale.payment.getfields"),
+    entry::<bitrix24::sale::payment::List>(Api::V2, "sale.payment.list"),
+    entry::<bitrix24::sale::payment::Update>(Api::V2, "sale.payment.update"),
+    entry::<
+        bitrix24::sale::paymentitembasket::Add,
+    >(Api::V2, "sale.paymentitembasket.add"),
+    entry::<
+        bitrix24::sale::paymentitembasket::Delete,
+    >(Api::V2, "sale.paymentitembasket.delete"),
+    entry::<
+        bitrix24::sale::paymentitembasket::Get,
+    >(Api::V2, "sale.paymentitembasket.get"),
+    entry::<
+        bitrix24::sale::paymentitembasket::Getfields,
+    >(Api::V2, "sale.paymentitembasket.getfields"),
+    entry::<
+        bitrix24::sale::paymentitembasket::List,
+    >(Api::V2, "sale.paymentitembasket.list"),
+    entry::<
+        bitrix24::sale::paymentitembasket::Update,
+    >(Api::V2, "sale.paymentitembasket.update"),
+    entry::<
+        bitrix24::sale::paymentitemshipment::Add,
+    >(Api::V2, "sale.paymentitemshipment.add"),
+    entry::<
+        bitrix24::sale::paymentitemshipment::Delete,
+    >(Api::V2, "sale.paymentitemshipment.delete"),
+    entry::<
+        bitrix24::sale::paymentitemshipment::Get,
+    >(Api::V2, "sale.paymentitemshipment.get"),
+    entry::<
+        bitrix24::sale::paymentitemshipment::Getfields,
+    >(Api::V2, "sale.paymentitemshipment.getfields"),
+    entry::<
+        bitrix24::sale::paymentitemshipment::List,
+    >(Api::V2, "sale.paymentitemshipment.list"),
+    entry::<
+        bitrix24::sale::paymentitemshipment::Update,
+    >(Api::V2, "sale.paymentitemshipment.update"),
+    entry::<bitrix24::sale::paysystem::Add>(Api::V2, "sale.paysystem.add"),
+    entry::<bitrix24::sale::paysystem::Delete>(Api::V2, "sale.paysystem.delete"),
+    entry::<
+        bitrix24::sale::paysystem::handler::Add,
+    >(Api::V2, "sale.paysystem.handler.add"),
+    entry::<
+        bitrix24::sale::paysystem::handler::Delete,
+    >(Api::V2, "sale.paysystem.handler.delete"),
+    entry::<
+        bitrix24::sale::paysystem::handler::List,
+    >(Api::V2, "sale.paysystem.handler.list"),
+    entry::<
+        bitrix24::sale::paysystem::handler::Update,
+    >(Api::V2, "sale.paysystem.handler.update"),
+    entry::<bitrix24::sale::paysystem::List>(Api::V2, "sale.paysystem.list"),
+    entry::<
+        bitrix24::sale::paysystem::pay::Invoice,
+    >(Api::V2, "sale.paysystem.pay.invoice"),
+    entry::<
+        bitrix24::sale::paysystem::pay::Payment,
+    >(Api::V2, "sale.paysystem.pay.payment"),
+    entry::<
+        bitrix24::sale::paysystem::settings::Get,
+    >(Api::V2, "sale.paysystem.settings.get"),
+    entry::<
+        bitrix24::sale::paysystem::settings::invoice::Get,
+    >(Api::V2, "sale.paysystem.settings.invoice.get"),
+    entry::<
+        bitrix24::sale::paysystem::settings::payment::Get,
+    >(Api::V2, "sale.paysystem.settings.payment.get"),
+    entry::<
+        bitrix24::sale::paysystem::settings::Update,
+    >(Api::V2, "sale.paysystem.settings.update"),
+    entry::<bitrix24::sale::paysystem::Update>(Api::V2, "sale.paysystem.update"),
+    entry::<bitrix24::sale::persontype::Add>(Api::V2, "sale.persontype.add"),
+    entry::<bitrix24::sale::persontype::Delete>(Api::V2, "sale.persontype.delete"),
+    entry::<bitrix24::sale::persontype::Get>(Api::V2, "sale.persontype.get"),
+    entry::<bitrix24::sale::persontype::GetFields>(Api::V2, "sale.persontype.getfields"),
+    entry::<bitrix24::sale::persontype::List>(Api::V2, "sale.persontype.list"),
+    entry::<bitrix24::sale::persontype::Update>(Api::V2, "sale.persontype.update"),
+    entry::<bitrix24::sale::property::Add>(Api::V2, "sale.property.add"),
+    entry::<bitrix24::sale::property::Delete>(Api::V2, "sale.property.delete"),
+    entry::<bitrix24::sale::property::Get>(Api::V2, "sale.property.get"),
+    entry::<
+        bitrix24::sale::property::Getfieldsbytype,
+    >(Api::V2, "sale.property.getfieldsbytype"),
+    entry::<bitrix24::sale::property::List>(Api::V2, "sale.property.list"),
+    entry::<bitrix24::sale::property::Update>(Api::V2, "sale.property.update"),
+    entry::<bitrix24::sale::propertygroup::Add>(Api::V2, "sale.propertygroup.add"),
+    entry::<bitrix24::sale::propertygroup::Delete>(Api::V2, "sale.propertygroup.delete"),
+    entry::<bitrix24::sale::propertygroup::Get>(Api::V2, "sale.propertygroup.get"),
+    entry::<
+        bitrix24::sale::propertygroup::GetFields,
+    >(Api::V2, "sale.propertygroup.getfields"),
+    entry::<bitrix24::sale::propertygroup::List>(Api::V2, "sale.propertygroup.list"),
+    entry::<bitrix24::sale::propertygroup::Update>(Api::V2, "sale.propertygroup.update"),
+    entry::<
+        bitrix24::sale::property_relation::Add,
+    >(Api::V2, "sale.propertyrelation.add"),
+    entry::<
+        bitrix24::sale::property_relation::DeleteByFilter,
+    >(Api::V2, "sale.propertyrelation.deletebyfilter"),
+    entry::<
+        bitrix24::sale::property_relation::GetFields,
+    >(Api::V2, "sale.propertyrelation.getfields"),
+    entry::<
+        bitrix24::sale::property_relation::List,
+    >(Api::V2, "sale.propertyrelation.list"),
+    entry::<bitrix24::sale::propertyvalue::Delete>(Api::V2, "sale.propertyvalue.delete"),
+    entry::<bitrix24::sale::propertyvalue::Get>(Api::V2, "sale.propertyvalue.get"),
+    entry::<
+        bitrix24::sale::propertyvalue::GetFields,
+    >(Api::V2, "sale.propertyvalue.getfields"),
+    entry::<bitrix24::sale::propertyvalue::List>(Api::V2, "sale.propertyvalue.list"),
+    entry::<bitrix24::sale::propertyvalue::Modify>(Api::V2, "sale.propertyvalue.modify"),
+    entry::<bitrix24::sale::propertyvariant::Add>(Api::V2, "sale.propertyvariant.add"),
+    entry::<
+        bitrix24::sale::propertyvariant::Delete,
+    >(Api::V2, "sale.propertyvariant.delete"),
+    entry::<bitrix24::sale::propertyvariant::Get>(Api::V2, "sale.propertyvariant.get"),
+    entry::<
+        bitrix24::sale::propertyvariant::GetFields,
+    >(Api::V2, "sale.propertyvariant.getfields"),
+    entry::<bitrix24::sale::propertyvariant::List>(Api::V2, "sale.propertyvariant.list"),
+    entry::<
+        bitrix24::sale::propertyvariant::Update,
+    >(Api::V2, "sale.propertyvariant.update"),
+    entry::<bitrix24::sale::shipment::Add>(Api::V2, "sale.shipment.add"),
+    entry::<bitrix24::sale::shipment::Delete>(Api::V2, "sale.shipment.delete"),
+    entry::<bitrix24::sale::shipment::Get>(Api::V2, "sale.shipment.get"),
+    entry::<bitrix24::sale::shipment::Getfields>(Api::V2, "sale.shipment.getfields"),
+    entry::<bitrix24::sale::shipment::List>(Api::V2, "sale.shipment.list"),
+    entry::<bitrix24::sale::shipment::Update>(Api::V2, "sale.shipment.update"),
+    entry::<bitrix24::sale::shipmentitem::Add>(Api::V2, "sale.shipmentitem.add"),
+    entry::<bitrix24::sale::shipmentitem::Delete>(Api::V2, "sale.shipmentitem.delete"),
+    entry::<bitrix24::sale::shipmentitem::Get>(Api::V2, "sale.shipmentitem.get"),
+    entry::<
+        bitrix24::sale::shipmentitem::Getfields,
+    >(Api::V2, "sale.shipmentitem.getfields"),
+    entry::<bitrix24::sale::shipmentitem::List>(Api::V2, "sale.shipmentitem.list"),
+    entry::<bitrix24::sale::shipmentitem::Update>(Api::V2, "sale.shipmentitem.update"),
+    entry::<bitrix24::sale::shipmentproperty::Add>(Api::V2, "sale.shipmentproperty.add"),
+    entry::<
+        bitrix24::sale::shipmentproperty::Delete,
+    >(Api::V2, "sale.shipmentproperty.delete"),
+    entry::<bitrix24::sale::shipmentproperty::Get>(Api::V2, "sale.shipmentproperty.get"),
+    entry::<
+        bitrix24::sale::shipmentproperty::Getfieldsbytype,
+    >(Api::V2, "sale.shipmentproperty.getfieldsbytype"),
+    entry::<
+        bitrix24::sale::shipmentproperty::List,
+    >(Api::V2, "sale.shipmentproperty.list"),
+    entry::<
+        bitrix24::sale::shipmentproperty::Update,
+    >(Api::V2, "sale.shipmentproperty.update"),
+    entry::<
+        bitrix24::sale::shipmentpropertyvalue::Delete,
+    >(Api::V2, "sale.shipmentpropertyvalue.delete"),
+    entry::<
+        bitrix24::sale::shipmentpropertyvalue::Get,
+    >(Api::V2, "sale.shipmentpropertyvalue.get"),
+    entry::<
+        bitrix24::sale::shipmentpropertyvalue::Getfields,
+    >(Api::V2, "sale.shipmentpropertyvalue.getfields"),
+    entry::<
+        bitrix24::sale::shipmentpropertyvalue::List,
+    >(Api::V2, "sale.shipmentpropertyvalue.list"),
+    entry::<
+        bitrix24::sale::shipmentpropertyvalue::Modify,
+    >(Api::V2, "sale.shipmentpropertyvalue.modify"),
+    entry::<bitrix24::sale::status::Add>(Api::V2, "sale.status.add"),
+    entry::<bitrix24::sale::status::Delete>(Api::V2, "sale.status.delete"),
+    entry::<bitrix24::sale::status::Get>(Api::V2, "sale.status.get"),
+    entry::<bitrix24::sale::status::Getfields>(Api::V2, "sale.status.getfields"),
+    entry::<bitrix24::sale::status::List>(Api::V2, "sale.status.list"),
+    entry::<bitrix24::sale::status::Update>(Api::V2, "sale.status.update"),
+    entry::<bitrix24::sale::statuslang::Add>(Api::V2, "sale.statuslang.add"),
+    entry::<
+        bitrix24::sale::status_lang::DeleteByFilter,
+    >(Api::V2, "sale.statuslang.deletebyfilter"),
+    entry::<bitrix24::sale::statuslang::Getfields>(Api::V2, "sale.statuslang.getfields"),
+    entry::<
+        bitrix24::sale::statuslang::Getlistlangs,
+    >(Api::V2, "sale.statuslang.getlistlangs"),
+    entry::<bitrix24::sale::statuslang::List>(Api::V2, "sale.statuslang.list"),
+    entry::<
+        bitrix24::sale::trade_binding::GetFields,
+    >(Api::V2, "sale.tradebinding.getfields"),
+    entry::<bitrix24::sale::trade_binding::List>(Api::V2, "sale.tradebinding.list"),
+    entry::<
+        bitrix24::sale::trade_platform::GetFields,
+    >(Api::V2, "sale.tradeplatform.getfields"),
+    entry::<bitrix24::sale::trade_platform::List>(Api::V2, "sale.tradeplatform.list"),
+    entry::<
+        bitrix24::salescenter::payment::GetPublicUrl,
+    >(Api::V2, "salescenter.payment.getpublicurl"),
+    entry::<bitrix24::basic::Scope>(Api::V2, "scope"),
+    entry::<bitrix24::server::Time>(Api::V2, "server.time"),
+    entry::<
+        bitrix24::sign::b2e::company::provider::List,
+    >(Api::V2, "sign.b2e.company.provider.list"),
+    entry::<bitrix24::sign::b2e::document::Get>(Api::V2, "sign.b2e.document.get"),
+    entry::<
+        bitrix24::sign::b2e::document::SendRequest,
+    >(Api::V2, "sign.b2e.document.send"),
+    entry::<bitrix24::sign::b2e::mysafe::Tail>(Api::V2, "sign.b2e.mysafe.tail"),
+    entry::<bitrix24::sign::b2e::personal::Tail>(Api::V2, "sign.b2e.personal.tail"),
+    entry::<
+        bitrix24::socialnetwork::api::workgroup::Get,
+    >(Api::V2, "socialnetwork.api.workgroup.get"),
+    entry::<
+        bitrix24::socialnetwork::api::workgroup::List,
+    >(Api::V2, "socialnetwork.api.workgroup.list"),
+    entry::<bitrix24::sonet_group::Create>(Api::V2, "sonet_group.create"),
+    entry::<bitrix24::sonet_group::Delete>(Api::V2, "sonet_group.delete"),
+    entry::<
+        bitrix24::sonet_group::feature::Access,
+    >(Api::V2, "sonet_group.feature.access"),
+    entry::<bitrix24::sonet_group::Get>(Api::V2, "sonet_group.get"),
+    entry::<bitrix24::sonet_group::Setowner>(Api::V2, "sonet_group.setowner"),
+    entry::<bitrix24::sonet_group::Update>(Api::V2, "sonet_group.update"),
+    entry::<bitrix24::sonet_group::user::Add>(Api::V2, "sonet_group.user.add"),
+    entry::<bitrix24::sonet_group::user::Delete>(Api::V2, "sonet_group.user.delete"),
+    entry::<bitrix24::sonet_group::user::Get>(Api::V2, "sonet_group.user.get"),
+    entry::<bitrix24::sonet_group::user::Groups>(Api::V2, "sonet_group.user.groups"),
+    entry::<bitrix24::sonet_group::user::Invite>(Api::V2, "sonet_group.user.invite"),
+    entry::<bitrix24::sonet_group::user::Request>(Api::V2, "sonet_group.user.request"),
+    entry::<bitrix24::sonet_group::user::Update>(Api::V2, "sonet_group.user.update"),
+    entry::<bitrix24::task::checklistitem::Add>(Api::V2, "task.checklistitem.add"),
+    entry::<
+        bitrix24::task::checklistitem::Complete,
+    >(Api::V2, "task.checklistitem.complete"),
+    entry::<bitrix24::task::checklistitem::Delete>(Api::V2, "task.checklistitem.delete"),
+    entry::<bitrix24::task::checklistitem::Get>(Api::V2, "task.checklistitem.get"),
+    entry::<
+        bitrix24::task::checklistitem::Getlist,
+    >(Api::V2, "task.checklistitem.getlist"),
+    entry::<
+        bitrix24::task::checklistitem::Getmanifest,
+    >(Api::V2, "task.checklistitem.getmanifest"),
+    entry::<
+        bitrix24::task::checklistitem::Isactionallowed,
+    >(Api::V2, "task.checklistitem.isactionallowed"),
+    entry::<
+        bitrix24::task::checklistitem::Moveafteritem,
+    >(Api::V2, "task.checklistitem.moveafteritem"),
+    entry::<bitrix24::task::checklistitem::Renew>(Api::V2, "task.checklistitem.renew"),
+    entry::<bitrix24::task::checklistitem::Update>(Api::V2, "task.checklistitem.update"),
+    entry::<bitrix24::task::comment::Add>(Api::V2, "task.comment.add"),
+    entry::<bitrix24::task::commentitem::Add>(Api::V2, "task.commentitem.add"),
+    entry::<bitrix24::task::commentitem::Delete>(Api::V2, "task.commentitem.delete"),
+    entry::<bitrix24::task::commentitem::Get>(Api::V2, "task.commentitem.get"),
+    entry::<bitrix24::task::commentitem::Getlist>(Api::V2, "task.commentitem.getlist"),
+    entry::<
+        bitrix24::task::commentitem::Getmanifest,
+    >(Api::V2, "task.commentitem.getmanifest"),
+    entry::<
+        bitrix24::task::commentitem::Isactionallowed,
+    >(Api::V2, "task.commentitem.isactionallowed"),
+    entry::<bitrix24::task::commentitem::Update>(Api::V2, "task.commentitem.update"),
+    entry::<bitrix24::task::dependence::Add>(Api::V2, "task.dependence.add"),
+    entry::<bitrix24::task::dependence::Delete>(Api::V2, "task.dependence.delete"),
+    entry::<bitrix24::task::elapseditem::Add>(Api::V2, "task.elapseditem.add"),
+    entry::<bitrix24::task::elapseditem::Delete>(Api::V2, "task.elapseditem.delete"),
+    entry::<bitrix24::task::elapseditem::Get>(Api::V2, "task.elapseditem.get"),
+    entry::<bitrix24::task::elapseditem::Getlist>(Api::V2, "task.elapseditem.getlist"),
+    entry::<
+        bitrix24::task::elapseditem::Getmanifest,
+    >(Api::V2, "task.elapseditem.getmanifest"),
+    entry::<
+        bitrix24::task::elapseditem::IsActionAllowed,
+    >(Api::V2, "task.elapseditem.isactionallowed"),
+    entry::<bitrix24::task::elapseditem::Update>(Api::V2, "task.elapseditem.update"),
+    entry::<bitrix24::task::item::Add>(Api::V2, "task.item.add"),
+    entry::<bitrix24::task::item::Addfile>(Api::V2, "task.item.addfile"),
+    entry::<bitrix24::task::item::Addtofavorite>(Api::V2, "task.item.addtofavorite"),
+    entry::<bitrix24::task::item::Approve>(Api::V2, "task.item.approve"),
+    entry::<bitrix24::task::item::Complete>(Api::V2, "task.item.complete"),
+    entry::<bitrix24::task::item::Defer>(Api::V2, "task.item.defer"),
+    entry::<bitrix24::task::item::Delegate>(Api::V2, "task.item.delegate"),
+    entry::<bitrix24::task::item::Delete>(Api::V2, "task.item.delete"),
+    entry::<bitrix24::task::item::Deletefile>(Api::V2, "task.item.deletefile"),
+    entry::<
+        bitrix24::task::item::Deletefromfavorite,
+    >(Api::V2, "task.item.deletefromfavorite"),
+    entry::<bitrix24::task::item::Disapprove>(Api::V2, "task.item.disapprove"),
+    entry::<
+        bitrix24::task::item::Getallowedactions,
+    >(Api::V2, "task.item.getallowedactions"),
+    entry::<
+        bitrix24::task::item::Getallowedtaskactionsasstrings,
+    >(Api::V2, "task.item.getallowedtaskactionsasstrings"),
+    entry::<bitrix24::task::item::Getdata>(Api::V2, "task.item.getdata"),
+    entry::<bitrix24::task::item::Getdependson>(Api::V2, "task.item.getdependson"),
+    entry::<bitrix24::task::item::Getdescription>(Api::V2, "task.item.getdescription"),
+    entry::<bitrix24::task::item::Getfiles>(Api::V2, "task.item.getfiles"),
+    entry::<bitrix24::task::item::Getmanifest>(Api::V2, "task.item.getmanifest"),
+    entry::<bitrix24::task::item::Isactionallowed>(Api::V2, "task.item.isactionallowed"),
+    entry::<bitrix24::task::item::List>(Api::V2, "task.item.list"),
+    entry::<bitrix24::task::item::Renew>(Api::V2, "task.item.renew"),
+    entry::<bitrix24::task::item::Startexecution>(Api::V2, "task.item.startexecution"),
+    entry::<bitrix24::task::item::Update>(Api::V2, "task.item.update"),
+    entry::<bitrix24::task::item::userfield::Add>(Api::V2, "task.item.userfield.add"),
+    entry::<
+        bitrix24::task::item::userfield::Delete,
+    >(Api::V2, "task.item.userfield.delete"),
+    entry::<bitrix24::task::item::userfield::Get>(Api::V2, "task.item.userfield.get"),
+    entry::<
+        bitrix24::task::item::userfield::Getfields,
+    >(Api::V2, "task.item.userfield.getfields"),
+    entry::<
+        bitrix24::task::item::userfield::Getlist,
+    >(Api::V2, "task.item.userfield.getlist"),
+    entry::<
+        bitrix24::task::item::userfield::Gettypes,
+    >(Api::V2, "task.item.userfield.gettypes"),
+    entry::<
+        bitrix24::task::item::userfield::Update,
+    >(Api::V2, "task.item.userfield.update"),
+    entry::<bitrix24::task::items::Getlist>(Api::V2, "task.items.getlist"),
+    entry::<bitrix24::task::logitem::List>(Api::V2, "task.logitem.list"),
+    entry::<bitrix24::task::planner::Getlist>(Api::V2, "task.planner.getlist"),
+    entry::<bitrix24::task::stages::Add>(Api::V2, "task.stages.add"),
+    entry::<bitrix24::task::stages::Canmovetask>(Api::V2, "task.stages.canmovetask"),
+    entry::<bitrix24::task::stages::Delete>(Api::V2, "task.stages.delete"),
+    entry::<bitrix24::task::stages::Get>(Api::V2, "task.stages.get"),
+    entry::<bitrix24::task::stages::Movetask>(Api::V2, "task.stages.movetask"),
+    entry::<bitrix24::task::stages::Update>(Api::V2, "task.stages.update"),
+    entry::<
+        bitrix24::tasks::api::scrum::backlog::Add,
+    >(Api::V2, "tasks.api.scrum.backlog.add"),
+    entry::<
+        bitrix24::tasks::api::scrum::backlog::Delete,
+    >(Api::V2, "tasks.api.scrum.backlog.delete"),
+    entry::<
+        bitrix24::tasks::api::scrum::backlog::Get,
+    >(Api::V2, "tasks.api.scrum.backlog.get"),
+    entry::<
+        bitrix24::tasks::api::scrum::backlog::GetFields,
+    >(Api::V2, "tasks.api.scrum.backlog.getfields"),
+    entry::<
+        bitrix24::tasks::api::scrum::backlog::Update,
+    >(Api::V2, "tasks.api.scrum.backlog.update"),
+    entry::<bitrix24::tasks::api::scrum::epic::Add>(Api::V2, "tasks.api.scrum.epic.add"),
+    entry::<
+        bitrix24::tasks::api::scrum::epic::Delete,
+    >(Api::V2, "tasks.api.scrum.epic.delete"),
+    entry::<bitrix24::tasks::api::scrum::epic::Get>(Api::V2, "tasks.api.scrum.epic.get"),
+    entry::<
+        bitrix24::tasks::api::scrum::epic::GetFields,
+    >(Api::V2, "tasks.api.scrum.epic.getfields"),
+    entry::<
+        bitrix24::tasks::api::scrum::epic::List,
+    >(Api::V2, "tasks.api.scrum.epic.list"),
+    entry::<
+        bitrix24::tasks::api::scrum::epic::Update,
+    >(Api::V2, "tasks.api.scrum.epic.update"),
+    entry::<
+        bitrix24::tasks::api::scrum::kanban::AddStage,
+    >(Api::V2, "tasks.api.scrum.kanban.addstage"),
+    entry::<
+        bitrix24::tasks::api::scrum::kanban::AddTask,
+    >(Api::V2, "tasks.api.scrum.kanban.addtask"),
+    entry::<
+        bitrix24::tasks::api::scrum::kanban::DeleteStage,
+    >(Api::V2, "tasks.api.scrum.kanban.deletestage"),
+    entry::<
+        bitrix24::tasks::api::scrum::kanban::DeleteTask,
+    >(Api::V2, "tasks.api.scrum.kanban.deletetask"),
+    entry::<
+        bitrix24::tasks::api::scrum::kanban::GetFields,
+    >(Api::V2, "tasks.api.scrum.kanban.getfields"),
+    entry::<
+        bitrix24::tasks::api::scrum::kanban::GetStages,
+    >(Api::V2, "tasks.api.scrum.kanban.getstages"),
+    entry::<
+        bitrix24::tasks::api::scrum::kanban::UpdateStage,
+    >(Api::V2, "tasks.api.scrum.kanban.updatestage"),
+    entry::<
+        bitrix24::tasks::api::scrum::sprint::Add,
+    >(Api::V2, "tasks.api.scrum.sprint.add"),
+    entry::<
+        bitrix24::tasks::api::scrum::sprint::Complete,
+    >(Api::V2, "tasks.api.scrum.sprint.complete"),
+    entry::<
+        bitrix24::tasks::api::scrum::sprint::Delete,
+    >(Api::V2, "tasks.api.scrum.sprint.delete"),
+    entry::<
+        bitrix24::tasks::api::scrum::sprint::Get,
+    >(Api::V2, "tasks.api.scrum.sprint.get"),
+    entry::<
+        bitrix24::tasks::api::scrum::sprint::GetFields,
+    >(Api::V2, "tasks.api.scrum.sprint.getfields"),
+    entry::<
+        bitrix24::tasks::api::scrum::sprint::List,
+    >(Api::V2, "tasks.api.scrum.sprint.list"),
+    entry::<
+        bitrix24::tasks::api::scrum::sprint::Start,
+    >(Api::V2, "tasks.api.scrum.sprint.start"),
+    entry::<
+        bitrix24::tasks::api::scrum::sprint::Update,
+    >(Api::V2, "tasks.api.scrum.sprint.update"),
+    entry::<bitrix24::tasks::api::scrum::task::Get>(Api::V2, "tasks.api.scrum.task.get"),
+    entry::<
+        bitrix24::tasks::api::scrum::task::GetFields,
+    >(Api::V2, "tasks.api.scrum.task.getfields"),
+    entry::<
+        bitrix24::tasks::api::scrum::task::Update,
+    >(Api::V2, "tasks.api.scrum.task.update"),
+    entry::<bitrix24::tasks::flow::flow::Activate>(Api::V2, "tasks.flow.flow.activate"),
+    entry::<bitrix24::tasks::flow::flow::Create>(Api::V2, "tasks.flow.flow.create"),
+    entry::<bitrix24::tasks::flow::flow::Delete>(Api::V2, "tasks.flow.flow.delete"),
+    entry::<bitrix24::tasks::flow::flow::Get>(Api::V2, "tasks.flow.flow.get"),
+    entry::<bitrix24::tasks::flow::flow::IsExists>(Api::V2, "tasks.flow.flow.isexists"),
+    entry::<bitrix24::tasks::flow::flow::Pin>(Api::V2, "tasks.flow.flow.pin"),
+    entry::<bitrix24::tasks::flow::flow::Update>(Api::V2, "tasks.flow.flow.update"),
+    entry::<bitrix24::tasks::task::Add>(Api::V2, "tasks.task.add"),
+    entry::<bitrix24::tasks::task::Approve>(Api::V2, "tasks.task.approve"),
+    entry::<bitrix24::tasks::task::Complete>(Api::V2, "tasks.task.complete"),
+    entry::<bitrix24::tasks::task::counters::Get>(Api::V2, "tasks.task.counters.get"),
+    entry::<bitrix24::tasks::task::Defer>(Api::V2, "tasks.task.defer"),
+    entry::<bitrix24::tasks::task::Delegate>(Api::V2, "tasks.task.delegate"),
+    entry::<bitrix24::tasks::task::Delete>(Api::V2, "tasks.task.delete"),
+    entry::<bitrix24::tasks::task::Disapprove>(Api::V2, "tasks.task.disapprove"),
+    entry::<bitrix24::tasks::task::favorite::Add>(Api::V2, "tasks.task.favorite.add"),
+    entry::<
+        bitrix24::tasks::task::favorite::Remove,
+    >(Api::V2, "tasks.task.favorite.remove"),
+    entry::<bitrix24::tasks::task::files::Attach>(Api::V2, "tasks.task.files.attach"),
+    entry::<bitrix24::tasks::task::Get>(Api::V2, "tasks.task.get"),
+    entry::<bitrix24::tasks::task::Getaccess>(Api::V2, "tasks.task.getaccess"),
+    entry::<bitrix24::tasks::task::GetFields>(Api::V2, "tasks.task.getfields"),
+    entry::<bitrix24::tasks::task::history::List>(Api::V2, "tasks.task.history.list"),
+    entry::<bitrix24::tasks::task::List>(Api::V2, "tasks.task.list"),
+    entry::<bitrix24::tasks::task::Mute>(Api::V2, "tasks.task.mute"),
+    entry::<bitrix24::tasks::task::Pause>(Api::V2, "tasks.task.pause"),
+    entry::<bitrix24::tasks::task::Pin>(Api::V2, "tasks.task.pin"),
+    entry::<bitrix24::tasks::task::Renew>(Api::V2, "tasks.task.renew"),
+    entry::<
+        bitrix24::tasks::task::result::AddFromComment,
+    >(Api::V2, "tasks.task.result.addfromcomment"),
+    entry::<
+        bitrix24::tasks::task::result::DeleteFromComment,
+    >(Api::V2, "tasks.task.result.deletefromcomment"),
+    entry::<bitrix24::tasks::task::result::List>(Api::V2, "tasks.task.result.list"),
+    entry::<bitrix24::tasks::task::Start>(Api::V2, "tasks.task.start"),
+    entry::<bitrix24::tasks::task::Startwatch>(Api::V2, "tasks.task.startwatch"),
+    entry::<bitrix24::tasks::task::Stopwatch>(Api::V2, "tasks.task.stopwatch"),
+    entry::<bitrix24::tasks::task::Unmute>(Api::V2, "tasks.task.unmute"),
+    entry::<bitrix24::tasks::task::UnpinRequest>(Api::V2, "tasks.task.unpin"),
+    entry::<bitrix24::tasks::task::Update>(Api::V2, "tasks.task.update"),
+    entry::<bitrix24::tasks::template::Add>(Api::V2, "tasks.template.add"),
+    entry::<
+        bitrix24::tasks::template::checklist::Add,
+    >(Api::V2, "tasks.template.checklist.add"),
+    entry::<
+        bitrix24::tasks::template::checklist::AddAttachmentByContent,
+    >(Api::V2, "tasks.template.checklist.addattachmentbycontent"),
+    entry::<
+        bitrix24::tasks::template::checklist::AddAttachmentsFromDisk,
+    >(Api::V2, "tasks.template.checklist.addattachmentsfromdisk"),
+    entry::<
+        bitrix24::tasks::template::checklist::Complete,
+    >(Api::V2, "tasks.template.checklist.complete"),
+    entry::<
+        bitrix24::tasks::template::checklist::Delete,
+    >(Api::V2, "tasks.template.checklist.delete"),
+    entry::<
+        bitrix24::tasks::template::checklist::Get,
+    >(Api::V2, "tasks.template.checklist.get"),
+    entry::<
+        bitrix24::tasks::template::checklist::List,
+    >(Api::V2, "tasks.template.checklist.list"),
+    entry::<
+        bitrix24::tasks::template::checklist::MoveAfter,
+    >(Api::V2, "tasks.template.checklist.moveafter"),
+    entry::<
+        bitrix24::tasks::template::checklist::MoveBefore,
+    >(Api::V2, "tasks.template.checklist.movebefore"),
+    entry::<
+        bitrix24::tasks::template::checklist::RemoveAttachments,
+    >(Api::V2, "tasks.template.checklist.removeattachments"),
+    entry::<
+        bitrix24::tasks::template::checklist::Renew,
+    >(Api::V2, "tasks.template.checklist.renew"),
+    entry::<
+        bitrix24::tasks::template::checklist::Update,
+    >(Api::V2, "tasks.template.checklist.update"),
+    entry::<bitrix24::tasks::template::Delete>(Api::V2, "tasks.template.delete"),
+    entry::<bitrix24::tasks::template::Fields>(Api::V2, "tasks.template.fields"),
+    entry::<bitrix24::tasks::template::Get>(Api::V2, "tasks.template.get"),
+    entry::<bitrix24::tasks::template::Update>(Api::V2, "tasks.template.update"),
+    entry::<
+        bitrix24::telephony::call::AttachTranscription,
+    >(Api::V2, "telephony.call.attachtranscription"),
+    entry::<
+        bitrix24::telephony::external_call::AttachRecord,
+    >(Api::V2, "telephony.externalcall.attachrecord"),
+    entry::<
+        bitrix24::telephony::external_call::Finish,
+    >(Api::V2, "telephony.externalcall.finish"),
+    entry::<
+        bitrix24::telephony::external_call::Hide,
+    >(Api::V2, "telephony.externalcall.hide"),
+    entry::<
+        bitrix24::telephony::external_call::Register,
+    >(Api::V2, "telephony.externalcall.register"),
+    entry::<
+        bitrix24::telephony::external_call::SearchCrmEntities,
+    >(Api::V2, "telephony.externalcall.searchcrmentities"),
+    entry::<
+        bitrix24::telephony::external_call::Show,
+    >(Api::V2, "telephony.externalcall.show"),
+    entry::<
+        bitrix24::telephony::external_line::Add,
+    >(Api::V2, "telephony.externalline.add"),
+    entry::<
+        bitrix24::telephony::external_line::Delete,
+    >(Api::V2, "telephony.externalline.delete"),
+    entry::<
+        bitrix24::telephony::external_line::Get,
+    >(Api::V2, "telephony.externalline.get"),
+    entry::<
+        bitrix24::telephony::external_line::Update,
+    >(Api::V2, "telephony.externalline.update"),
+    entry::<bitrix24::timeman::Close>(Api::V2, "timeman.close"),
+    entry::<
+        bitrix24::timeman::networkrange::Check,
+    >(Api::V2, "timeman.networkrange.check"),
+    entry::<bitrix24::timeman::networkrange::Get>(Api::V2, "timeman.networkrange.get"),
+    entry::<bitrix24::timeman::networkrange::Set>(Api::V2, "timeman.networkrange.set"),
+    entry::<bitrix24::timeman::Open>(Api::V2, "timeman.open"),
+    entry::<bitrix24::timeman::Pause>(Api::V2, "timeman.pause"),
+    entry::<bitrix24::timeman::schedule::Get>(Api::V2, "timeman.schedule.get"),
+    entry::<bitrix24::timeman::Settings>(Api::V2, "timeman.settings"),
+    entry::<bitrix24::timeman::Status>(Api::V2, "timeman.status"),
+    entry::<
+        bitrix24::timeman::timecontrol::report::Add,
+    >(Api::V2, "timeman.timecontrol.report.add"),
+    entry::<
+        bitrix24::timeman::timecontrol::reports::Get,
+    >(Api::V2, "timeman.timecontrol.reports.get"),
+    entry::<
+        bitrix24::timeman::timecontrol::reports::settings::Get,
+    >(Api::V2, "timeman.timecontrol.reports.settings.get"),
+    entry::<
+        bitrix24::timeman::timecontrol::reports::users::Get,
+    >(Api::V2, "timeman.timecontrol.reports.users.get"),
+    entry::<
+        bitrix24::timeman::timecontrol::settings::Get,
+    >(Api::V2, "timeman.timecontrol.settings.get"),
+    entry::<
+        bitrix24::timeman::timecontrol::settings::Set,
+    >(Api::V2, "timeman.timecontrol.settings.set"),
+    entry::<bitrix24::user::Access>(Api::V2, "user.access"),
+    entry::<bitrix24::user::Add>(Api::V2, "user.add"),
+    entry::<bitrix24::user::Admin>(Api::V2, "user.admin"),
+    entry::<bitrix24::user::Current>(Api::V2, "user.current"),
+    entry::<bitrix24::user::Fields>(Api::V2, "user.fields"),
+    entry::<bitrix24::user::Get>(Api::V2, "user.get"),
+    entry::<bitrix24::user::OptionRequest>(Api::V2, "user.option"),
+    entry::<bitrix24::user::option::Get>(Api::V2, "user.option.get"),
+    entry::<bitrix24::user::option::Set>(Api::V2, "user.option.set"),
+    entry::<bitrix24::user::Search>(Api::V2, "user.search"),
+    entry::<bitrix24::user::Update>(Api::V2, "user.update"),
+    entry::<bitrix24::user::userfield::Add>(Api::V2, "user.userfield.add"),
+    entry::<bitrix24::user::userfield::Delete>(Api::V2, "user.userfield.delete"),
+    entry::<bitrix24::user::userfield::file::Get>(Api::V2, "user.userfield.file.get"),
+    entry::<bitrix24::user::userfield::List>(Api::V2, "user.userfield.list"),
+    entry::<bitrix24::user::userfield::Update>(Api::V2, "user.userfield.update"),
+    entry::<
+        bitrix24::userconsent::agreement::List,
+    >(Api::V2, "userconsent.agreement.list"),
+    entry::<
+        bitrix24::userconsent::agreement::Text,
+    >(Api::V2, "userconsent.agreement.text"),
+    entry::<bitrix24::userconsent::consent::Add>(Api::V2, "userconsent.consent.add"),
+    entry::<bitrix24::userfieldconfig::Add>(Api::V2, "userfieldconfig.add"),
+    entry::<bitrix24::userfieldconfig::Delete>(Api::V2, "userfieldconfig.delete"),
+    entry::<bitrix24::userfieldconfig::Get>(Api::V2, "userfieldconfig.get"),
+    entry::<bitrix24::userfieldconfig::GetTypes>(Api::V2, "userfieldconfig.gettypes"),
+    entry::<bitrix24::userfieldconfig::List>(Api::V2, "userfieldconfig.list"),
+    entry::<bitrix24::userfieldconfig::Update>(Api::V2, "userfieldconfig.update"),
+    entry::<bitrix24::userfieldtype::Add>(Api::V2, "userfieldtype.add"),
+    entry::<bitrix24::userfieldtype::Delete>(Api::V2, "userfieldtype.delete"),
+    entry::<bitrix24::userfieldtype::List>(Api::V2, "userfieldtype.list"),
+    entry::<bitrix24::userfieldtype::Update>(Api::V2, "userfieldtype.update"),
+    entry::<
+        bitrix24::vote::attached_vote::Download,
+    >(Api::V2, "vote.attachedvote.download"),
+    entry::<bitrix24::vote::attached_vote::Get>(Api::V2, "vote.attachedvote.get"),
+    entry::<
+        bitrix24::vote::attached_vote::GetAnswerVoted,
+    >(Api::V2, "vote.attachedvote.getanswervoted"),
+    entry::<
+        bitrix24::vote::attached_vote::GetMany,
+    >(Api::V2, "vote.attachedvote.getmany"),
+    entry::<
+        bitrix24::vote::attached_vote::GetWithVoted,
+    >(Api::V2, "vote.attachedvote.getwithvoted"),
+    entry::<bitrix24::vote::attached_vote::Recall>(Api::V2, "vote.attachedvote.recall"),
+    entry::<bitrix24::vote::attached_vote::Resume>(Api::V2, "vote.attachedvote.resume"),
+    entry::<bitrix24::vote::attached_vote::Stop>(Api::V2, "vote.attachedvote.stop"),
+    entry::<bitrix24::vote::attached_vote::Vote>(Api::V2, "vote.attachedvote.vote"),
+    entry::<
+        bitrix24::vote::integration::im::SendRequest,
+    >(Api::V2, "vote.integration.im.send"),
+    entry::<bitrix24::voximplant::callback::Start>(Api::V2, "voximplant.callback.start"),
+    entry::<
+        bitrix24::voximplant::infocall::Startwithsound,
+    >(Api::V2, "voximplant.infocall.startwithsound"),
+    entry::<
+        bitrix24::voximplant::infocall::Startwithtext,
+    >(Api::V2, "voximplant.infocall.startwithtext"),
+    entry::<bitrix24::voximplant::line::Get>(Api::V2, "voximplant.line.get"),
+    entry::<
+        bitrix24::voximplant::line::outgoing::Get,
+    >(Api::V2, "voximplant.line.outgoing.get"),
+    entry::<
+        bitrix24::voximplant::line::outgoing::Set,
+    >(Api::V2, "voximplant.line.outgoing.set"),
+    entry::<
+        bitrix24::voximplant::line::outgoing::sip::Set,
+    >(Api::V2, "voximplant.line.outgoing.sip.set"),
+    entry::<bitrix24::voximplant::sip::Add>(Api::V2, "voximplant.sip.add"),
+    entry::<
+        bitrix24::voximplant::sip::connector::Status,
+    >(Api::V2, "voximplant.sip.connector.status"),
+    entry::<bitrix24::voximplant::sip::Delete>(Api::V2, "voximplant.sip.delete"),
+    entry::<bitrix24::voximplant::sip::Get>(Api::V2, "voximplant.sip.get"),
+    entry::<bitrix24::voximplant::sip::Status>(Api::V2, "voximplant.sip.status"),
+    entry::<bitrix24::voximplant::sip::Update>(Api::V2, "voximplant.sip.update"),
+    entry::<bitrix24::voximplant::statistic::Get>(Api::V2, "voximplant.statistic.get"),
+    entry::<
+        bitrix24::voximplant::tts::voices::Get,
+    >(Api::V2, "voximplant.tts.voices.get"),
+    entry::<bitrix24::voximplant::url::Get>(Api::V2, "voximplant.url.get"),
+    entry::<
+        bitrix24::voximplant::user::ActivatePhone,
+    >(Api::V2, "voximplant.user.activatephone"),
+    entry::<
+        bitrix24::voximplant::user::DeactivatePhone,
+    >(Api::V2, "voximplant.user.deactivatephone"),
+    entry::<bitrix24::voximplant::user::Get>(Api::V2, "voximplant.user.get"),
+    entry::<
+        bitrix24::v3::humanresources::employee::Count,
+    >(Api::V3, "humanresources.employee.count"),
+    entry::<
+        bitrix24::v3::humanresources::employee::field::Get,
+    >(Api::V3, "humanresources.employee.field.get"),
+    entry::<
+        bitrix24::v3::humanresources::employee::field::List,
+    >(Api::V3, "humanresources.employee.field.list"),
+    entry::<
+        bitrix24::v3::humanresources::employee::Multidepartment,
+    >(Api::V3, "humanresources.employee.multidepartment"),
+    entry::<
+        bitrix24::v3::humanresources::employee::Search,
+    >(Api::V3, "humanresources.employee.search"),
+    entry::<
+        bitrix24::v3::humanresources::employee::Subordinates,
+    >(Api::V3, "humanresources.employee.subordinates"),
+    entry::<bitrix24::v3::humanresources::node::Add>(Api::V3, "humanresources.node.add"),
+    entry::<
+        bitrix24::v3::humanresources::node::Children,
+    >(Api::V3, "humanresources.node.children"),
+    entry::<
+        bitrix24::v3::humanresources::node::communication::Edit,
+    >(Api::V3, "humanresources.node.communication.edit"),
+    entry::<
+        bitrix24::v3::humanresources::node::communication::List,
+    >(Api::V3, "humanresources.node.communication.list"),
+    entry::<
+        bitrix24::v3::humanresources::node::Count,
+    >(Api::V3, "humanresources.node.count"),
+    entry::<
+        bitrix24::v3::humanresources::node::Edit,
+    >(Api::V3, "humanresources.node.edit"),
+    entry::<
+        bitrix24::v3::humanresources::node::field::Get,
+    >(Api::V3, "humanresources.node.field.get"),
+    entry::<
+        bitrix24::v3::humanresources::node::field::List,
+    >(Api::V3, "humanresources.node.field.list"),
+    entry::<bitrix24::v3::humanresources::node::Get>(Api::V3, "humanresources.node.get"),
+    entry::<
+        bitrix24::v3::humanresources::node::List,
+    >(Api::V3, "humanresources.node.list"),
+    entry::<
+        bitrix24::v3::humanresources::node::member::Add,
+    >(Api::V3, "humanresources.node.member.add"),
+    entry::<
+        bitrix24::v3::humanresources::node::member::Move,
+    >(Api::V3, "humanresources.node.member.move"),
+    entry::<
+        bitrix24::v3::humanresources::node::member::Remove,
+    >(Api::V3, "humanresources.node.member.remove"),
+    entry::<
+        bitrix24::v3::humanresources::node::member::Set,
+    >(Api::V3, "humanresources.node.member.set"),
+    entry::<
+        bitrix24::v3::humanresources::node::Move,
+    >(Api::V3, "humanresources.node.move"),
+    entry::<
+        bitrix24::v3::humanresources::node::Search,
+    >(Api::V3, "humanresources.node.search"),
+    entry::<bitrix24::v3::mail::mailbox::field::Get>(Api::V3, "mail.mailbox.field.get"),
+    entry::<
+        bitrix24::v3::mail::mailbox::field::List,
+    >(Api::V3, "mail.mailbox.field.list"),
+    entry::<bitrix24::v3::mail::mailbox::Get>(Api::V3, "mail.mailbox.get"),
+    entry::<bitrix24::v3::mail::mailbox::List>(Api::V3, "mail.mailbox.list"),
+    entry::<bitrix24::v3::mail::mailbox::Senders>(Api::V3, "mail.mailbox.senders"),
+    entry::<
+        bitrix24::v3::mail::message::Createcalendarevent,
+    >(Api::V3, "mail.message.createcalendarevent"),
+    entry::<bitrix24::v3::mail::message::Createchat>(Api::V3, "mail.message.createchat"),
+    entry::<
+        bitrix24::v3::mail::message::Createcrmactivity,
+    >(Api::V3, "mail.message.createcrmactivity"),
+    entry::<
+        bitrix24::v3::mail::message::Createfeedpost,
+    >(Api::V3, "mail.message.createfeedpost"),
+    entry::<bitrix24::v3::mail::message::Createtask>(Api::V3, "mail.message.createtask"),
+    entry::<bitrix24::v3::mail::message::field::Get>(Api::V3, "mail.message.field.get"),
+    entry::<
+        bitrix24::v3::mail::message::field::List,
+    >(Api::V3, "mail.message.field.list"),
+    entry::<bitrix24::v3::mail::message::Forward>(Api::V3, "mail.message.forward"),
+    entry::<bitrix24::v3::mail::message::Get>(Api::V3, "mail.message.get"),
+    entry::<bitrix24::v3::mail::message::List>(Api::V3, "mail.message.list"),
+    entry::<
+        bitrix24::v3::mail::message::Movetofolder,
+    >(Api::V3, "mail.message.movetofolder"),
+    entry::<
+        bitrix24::v3::mail::message::Removecrmactivity,
+    >(Api::V3, "mail.message.removecrmactivity"),
+    entry::<bitrix24::v3::mail::message::Reply>(Api::V3, "mail.message.reply"),
+    entry::<bitrix24::v3::mail::message::SendRequest>(Api::V3, "mail.message.send"),
+    entry::<bitrix24::v3::mail::message::Thread>(Api::V3, "mail.message.thread"),
+    entry::<
+        bitrix24::v3::mail::recipient::field::Get,
+    >(Api::V3, "mail.recipient.field.get"),
+    entry::<
+        bitrix24::v3::mail::recipient::field::List,
+    >(Api::V3, "mail.recipient.field.list"),
+    entry::<
+        bitrix24::v3::mail::recipient::Listcontacts,
+    >(Api::V3, "mail.recipient.listcontacts"),
+    entry::<
+        bitrix24::v3::mail::recipient::Listemployees,
+    >(Api::V3, "mail.recipient.listemployees"),
+    entry::<
+        bitrix24::v3::main::eventlog::field::Get,
+    >(Api::V3, "main.eventlog.field.get"),
+    entry::<
+        bitrix24::v3::main::eventlog::field::List,
+    >(Api::V3, "main.eventlog.field.list"),
+    entry::<bitrix24::v3::main::eventlog::Get>(Api::V3, "main.eventlog.get"),
+    entry::<bitrix24::v3::main::eventlog::List>(Api::V3, "main.eventlog.list"),
+    entry::<bitrix24::v3::main::eventlog::Tail>(Api::V3, "main.eventlog.tail"),
+    entry::<bitrix24::v3::note::collection::Add>(Api::V3, "note.collection.add"),
+    entry::<bitrix24::v3::note::collection::Archive>(Api::V3, "note.collection.archive"),
+    entry::<bitrix24::v3::note::collection::Delete>(Api::V3, "note.collection.delete"),
+    entry::<
+        bitrix24::v3::note::collection::field::Get,
+    >(Api::V3, "note.collection.field.get"),
+    entry::<
+        bitrix24::v3::note::collection::field::List,
+    >(Api::V3, "note.collection.field.list"),
+    entry::<bitrix24::v3::note::collection::Get>(Api::V3, "note.collection.get"),
+    entry::<bitrix24::v3::note::collection::List>(Api::V3, "note.collection.list"),
+    entry::<bitrix24::v3::note::collection::Update>(Api::V3, "note.collection.update"),
+    entry::<bitrix24::v3::note::document::Add>(Api::V3, "note.document.add"),
+    entry::<bitrix24::v3::note::document::Archive>(Api::V3, "note.document.archive"),
+    entry::<bitrix24::v3::note::document::Delete>(Api::V3, "note.document.delete"),
+    entry::<
+        bitrix24::v3::note::document::field::Get,
+    >(Api::V3, "note.document.field.get"),
+    entry::<
+        bitrix24::v3::note::document::field::List,
+    >(Api::V3, "note.document.field.list"),
+    entry::<bitrix24::v3::note::document::Get>(Api::V3, "note.document.get"),
+    entry::<
+        bitrix24::v3::note::document::search::field::Get,
+    >(Api::V3, "note.document.search.field.get"),
+    entry::<
+        bitrix24::v3::note::document::search::field::List,
+    >(Api::V3, "note.document.search.field.list"),
+    entry::<
+        bitrix24::v3::note::document::search::List,
+    >(Api::V3, "note.document.search.list"),
+    entry::<
+        bitrix24::v3::note::document::tree::field::Get,
+    >(Api::V3, "note.document.tree.field.get"),
+    entry::<
+        bitrix24::v3::note::document::tree::field::List,
+    >(Api::V3, "note.document.tree.field.list"),
+    entry::<
+        bitrix24::v3::note::document::tree::List,
+    >(Api::V3, "note.document.tree.list"),
+    entry::<bitrix24::v3::note::document::Update>(Api::V3, "note.document.update"),
+    entry::<bitrix24::v3::note::file::Add>(Api::V3, "note.file.add"),
+    entry::<bitrix24::v3::note::file::field::Get>(Api::V3, "note.file.field.get"),
+    entry::<bitrix24::v3::note::file::field::List>(Api::V3, "note.file.field.list"),
+    entry::<bitrix24::v3::note::file::Get>(Api::V3, "note.file.get"),
+    entry::<
+        bitrix24::v3::tasks::task::access::field::Get,
+    >(Api::V3, "tasks.task.access.field.get"),
+    entry::<
+        bitrix24::v3::tasks::task::access::field::List,
+    >(Api::V3, "tasks.task.access.field.list"),
+    entry::<bitrix24::v3::tasks::task::access::Get>(Api::V3, "tasks.task.access.get"),
+    entry::<bitrix24::v3::tasks::task::Add>(Api::V3, "tasks.task.add"),
+    entry::<
+        bitrix24::v3::tasks::task::chat::message::field::Get,
+    >(Api::V3, "tasks.task.chat.message.field.get"),
+    entry::<
+        bitrix24::v3::tasks::task::chat::message::field::List,
+    >(Api::V3, "tasks.task.chat.message.field.list"),
+    entry::<
+        bitrix24::v3::tasks::task::chat::message::SendRequest,
+    >(Api::V3, "tasks.task.chat.message.send"),
+    entry::<bitrix24::v3::tasks::task::Delete>(Api::V3, "tasks.task.delete"),
+    entry::<bitrix24::v3::tasks::task::field::Get>(Api::V3, "tasks.task.field.get"),
+    entry::<bitrix24::v3::tasks::task::field::List>(Api::V3, "tasks.task.field.list"),
+    entry::<bitrix24::v3::tasks::task::file::Attach>(Api::V3, "tasks.task.file.attach"),
+    entry::<
+        bitrix24::v3::tasks::task::file::field::Get,
+    >(Api::V3, "tasks.task.file.field.get"),
+    entry::<
+        bitrix24::v3::tasks::task::file::field::List,
+    >(Api::V3, "tasks.task.file.field.list"),
+    entry::<bitrix24::v3::tasks::task::Get>(Api::V3, "tasks.task.get"),
+    entry::<bitrix24::v3::tasks::task::List>(Api::V3, "tasks.task.list"),
+    entry::<bitrix24::v3::tasks::task::result::Add>(Api::V3, "tasks.task.result.add"),
+    entry::<
+        bitrix24::v3::tasks::task::result::Addfromchatmessage,
+    >(Api::V3, "tasks.task.result.addfromchatmessage"),
+    entry::<
+        bitrix24::v3::tasks::task::result::Delete,
+    >(Api::V3, "tasks.task.result.delete"),
+    entry::<bitrix24::v3::tasks::task::result::List>(Api::V3, "tasks.task.result.list"),
+    entry::<
+        bitrix24::v3::tasks::task::result::Update,
+    >(Api::V3, "tasks.task.result.update"),
+    entry::<bitrix24::v3::tasks::task::Update>(Api::V3, "tasks.task.update"),
+    entry::<
+        bitrix24::v3::timeman::record::field::Get,
+    >(Api::V3, "timeman.record.field.get"),
+    entry::<
+        bitrix24::v3::timeman::record::field::List,
+    >(Api::V3, "timeman.record.field.list"),
+    entry::<bitrix24::v3::timeman::record::List>(Api::V3, "timeman.record.list"),
 ];

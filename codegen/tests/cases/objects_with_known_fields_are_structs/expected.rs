@@ -75,7 +75,7 @@ impl AddFieldsCage {
     /// An object with no field set.
     #[inline]
     pub fn new() -> Self {
-        Self::default()
+        Default::default()
     }
     /// Sets `ROW`: integer, optional.
     #[inline]
@@ -123,7 +123,7 @@ impl AddFields {
     /// An object with no field set.
     #[inline]
     pub fn new() -> Self {
-        Self::default()
+        Default::default()
     }
     /// Sets `NAME`: string, required.
     #[inline]
