@@ -26,7 +26,7 @@ pub use leaves::{Leaves, leaves};
 pub use request::{Misfit, check_request};
 pub use totals::{Share, Totals};
 
-use crate::descriptor::{Api, Descriptor, Spec};
+use crate::descriptor::{Api, Descriptor, ErrorDescriptor, Spec};
 use crate::import::{DocumentedError, MethodExamples, RequestExample, ResponseExample};
 use crate::model::{Library, Method, Module};
 
@@ -247,7 +247,12 @@ impl<'a> Run<'a> {
             Some(message) if error.code.is_empty() => format!("\"\" with the message {message:?}"),
             _ => error.code.clone(),
         };
-        let Some(known) = descriptor.errors.iter().find(|known| is_same(known, error)) else {
+        let by_message = |known: &&ErrorDescriptor| {
+            is_same(known, error)
+                && known.message.as_deref().map(words) == error.message.as_deref().map(words)
+        };
+        let by_code = || descriptor.errors.iter().find(|known| is_same(known, error));
+        let Some(known) = descriptor.errors.iter().find(by_message).or_else(by_code) else {
             if self.reference.system_codes.contains(&error.code.to_lowercase()) {
                 self.found.totals.errors.fit += 1;
                 return;
@@ -290,18 +295,14 @@ impl<'a> Run<'a> {
 /// The message, where it and not the code tells the error apart.
 fn told_by_message(descriptor: &Descriptor, error: &DocumentedError) -> Option<String> {
     let message = || error.message.as_deref().map(words);
-    let by_message =
-        |known: &crate::descriptor::ErrorDescriptor| known.code == error.code && known.message.is_some();
+    let by_message = |known: &ErrorDescriptor| known.code == error.code && known.message.is_some();
     if error.code.is_empty() || descriptor.errors.iter().any(by_message) { message() } else { None }
 }
 
-/// Whether an error of the descriptor is that of a row: by its code, or by its message where there is none.
-fn is_same(known: &crate::descriptor::ErrorDescriptor, error: &DocumentedError) -> bool {
-    if !known.code.eq_ignore_ascii_case(&error.code) {
-        return false;
-    }
-    let message = |message: &Option<String>| message.as_deref().map(words).unwrap_or_default();
-    !error.code.is_empty() || message(&known.message) == message(&error.message)
+/// Whether an error of the descriptor is that of a row: by its code. Messages that are no literals have no entry of their own,
+/// and are understood as their code is.
+fn is_same(known: &ErrorDescriptor, error: &DocumentedError) -> bool {
+    known.code.eq_ignore_ascii_case(&error.code)
 }
 
 /// A message without what its spelling varies in.

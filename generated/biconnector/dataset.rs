@@ -94,300 +94,22 @@ impl b24::Method for Add {
     }
 }
 
-/// `fields.fields.item.fields.item.fields.item.fields.item` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddFieldsFieldsItemFieldsItemFieldsItemFieldsItem {
-    /// `name`: string, required.
-    pub name: Option<String>,
-    /// `externalName`: string, required.
-    pub external_name: Option<String>,
-    /// `externalCode`: string, required.
-    pub external_code: Option<String>,
-    /// `sourceId`: integer, required.
-    pub source_id: Option<i64>,
-    /// `description`: string, optional.
-    pub description: Option<String>,
-    /// `fields`: list, required.
-    pub fields: Option<Vec<b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddFieldsFieldsItemFieldsItemFieldsItemFieldsItem {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `externalName`: string, required.
-    #[inline]
-    pub fn external_name(mut self, external_name: impl Into<String>) -> Self {
-        self.external_name = Some(external_name.into());
-        self
-    }
-    /// Sets `externalCode`: string, required.
-    #[inline]
-    pub fn external_code(mut self, external_code: impl Into<String>) -> Self {
-        self.external_code = Some(external_code.into());
-        self
-    }
-    /// Sets `sourceId`: integer, required.
-    #[inline]
-    pub fn source_id(mut self, source_id: i64) -> Self {
-        self.source_id = Some(source_id);
-        self
-    }
-    /// Sets `description`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `fields`: list, required.
-    #[inline]
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.fields = Some(fields.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddFieldsFieldsItemFieldsItemFieldsItemFieldsItem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("externalName", &self.external_name);
-        fields.put_some("externalCode", &self.external_code);
-        fields.put_some("sourceId", &self.source_id);
-        fields.put_some("description", &self.description);
-        fields.put_some("fields", &self.fields);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `fields.fields.item.fields.item.fields.item` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddFieldsFieldsItemFieldsItemFieldsItem {
-    /// `name`: string, required.
-    pub name: Option<String>,
-    /// `externalName`: string, required.
-    pub external_name: Option<String>,
-    /// `externalCode`: string, required.
-    pub external_code: Option<String>,
-    /// `sourceId`: integer, required.
-    pub source_id: Option<i64>,
-    /// `description`: string, optional.
-    pub description: Option<String>,
-    /// `fields`: list of object, required.
-    pub fields: Option<Vec<AddFieldsFieldsItemFieldsItemFieldsItemFieldsItem>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddFieldsFieldsItemFieldsItemFieldsItem {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `externalName`: string, required.
-    #[inline]
-    pub fn external_name(mut self, external_name: impl Into<String>) -> Self {
-        self.external_name = Some(external_name.into());
-        self
-    }
-    /// Sets `externalCode`: string, required.
-    #[inline]
-    pub fn external_code(mut self, external_code: impl Into<String>) -> Self {
-        self.external_code = Some(external_code.into());
-        self
-    }
-    /// Sets `sourceId`: integer, required.
-    #[inline]
-    pub fn source_id(mut self, source_id: i64) -> Self {
-        self.source_id = Some(source_id);
-        self
-    }
-    /// Sets `description`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `fields`: list of object, required.
-    #[inline]
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<
-            Item = AddFieldsFieldsItemFieldsItemFieldsItemFieldsItem,
-        >,
-    ) -> Self {
-        self.fields = Some(fields.into_iter().collect());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddFieldsFieldsItemFieldsItemFieldsItem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("externalName", &self.external_name);
-        fields.put_some("externalCode", &self.external_code);
-        fields.put_some("sourceId", &self.source_id);
-        fields.put_some("description", &self.description);
-        fields.put_some("fields", &self.fields);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `fields.fields.item.fields.item` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddFieldsFieldsItemFieldsItem {
-    /// `name`: string, required.
-    pub name: Option<String>,
-    /// `externalName`: string, required.
-    pub external_name: Option<String>,
-    /// `externalCode`: string, required.
-    pub external_code: Option<String>,
-    /// `sourceId`: integer, required.
-    pub source_id: Option<i64>,
-    /// `description`: string, optional.
-    pub description: Option<String>,
-    /// `fields`: list of object, required.
-    pub fields: Option<Vec<AddFieldsFieldsItemFieldsItemFieldsItem>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddFieldsFieldsItemFieldsItem {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `externalName`: string, required.
-    #[inline]
-    pub fn external_name(mut self, external_name: impl Into<String>) -> Self {
-        self.external_name = Some(external_name.into());
-        self
-    }
-    /// Sets `externalCode`: string, required.
-    #[inline]
-    pub fn external_code(mut self, external_code: impl Into<String>) -> Self {
-        self.external_code = Some(external_code.into());
-        self
-    }
-    /// Sets `sourceId`: integer, required.
-    #[inline]
-    pub fn source_id(mut self, source_id: i64) -> Self {
-        self.source_id = Some(source_id);
-        self
-    }
-    /// Sets `description`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `fields`: list of object, required.
-    #[inline]
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = AddFieldsFieldsItemFieldsItemFieldsItem>,
-    ) -> Self {
-        self.fields = Some(fields.into_iter().collect());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddFieldsFieldsItemFieldsItem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("externalName", &self.external_name);
-        fields.put_some("externalCode", &self.external_code);
-        fields.put_some("sourceId", &self.source_id);
-        fields.put_some("description", &self.description);
-        fields.put_some("fields", &self.fields);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
 /// `fields.fields.item` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsFieldsItem {
-    /// `name`: string, required.
+    /// `id`: integer, optional.
+    pub id: Option<i64>,
+    /// `datasetId`: integer, optional.
+    pub dataset_id: Option<i64>,
+    /// `type`: string, optional.
+    pub r#type: Option<String>,
+    /// `name`: string, optional.
     pub name: Option<String>,
-    /// `externalName`: string, required.
-    pub external_name: Option<String>,
-    /// `externalCode`: string, required.
+    /// `externalCode`: string, optional.
     pub external_code: Option<String>,
-    /// `sourceId`: integer, required.
-    pub source_id: Option<i64>,
-    /// `description`: string, optional.
-    pub description: Option<String>,
-    /// `fields`: list of object, required.
-    pub fields: Option<Vec<AddFieldsFieldsItemFieldsItem>>,
+    /// `visible`: boolean, optional.
+    pub visible: Option<bool>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -398,43 +120,40 @@ impl AddFieldsFieldsItem {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, required.
+    /// Sets `id`: integer, optional.
+    #[inline]
+    pub fn id(mut self, id: i64) -> Self {
+        self.id = Some(id);
+        self
+    }
+    /// Sets `datasetId`: integer, optional.
+    #[inline]
+    pub fn dataset_id(mut self, dataset_id: i64) -> Self {
+        self.dataset_id = Some(dataset_id);
+        self
+    }
+    /// Sets `type`: string, optional.
+    #[inline]
+    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+    /// Sets `name`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `externalName`: string, required.
-    #[inline]
-    pub fn external_name(mut self, external_name: impl Into<String>) -> Self {
-        self.external_name = Some(external_name.into());
-        self
-    }
-    /// Sets `externalCode`: string, required.
+    /// Sets `externalCode`: string, optional.
     #[inline]
     pub fn external_code(mut self, external_code: impl Into<String>) -> Self {
         self.external_code = Some(external_code.into());
         self
     }
-    /// Sets `sourceId`: integer, required.
+    /// Sets `visible`: boolean, optional.
     #[inline]
-    pub fn source_id(mut self, source_id: i64) -> Self {
-        self.source_id = Some(source_id);
-        self
-    }
-    /// Sets `description`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `fields`: list of object, required.
-    #[inline]
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = AddFieldsFieldsItemFieldsItem>,
-    ) -> Self {
-        self.fields = Some(fields.into_iter().collect());
+    pub fn visible(mut self, visible: bool) -> Self {
+        self.visible = Some(visible);
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -453,12 +172,12 @@ impl b24::wire::ToWire for AddFieldsFieldsItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
+        fields.put_some("id", &self.id);
+        fields.put_some("datasetId", &self.dataset_id);
+        fields.put_some("type", &self.r#type);
         fields.put_some("name", &self.name);
-        fields.put_some("externalName", &self.external_name);
         fields.put_some("externalCode", &self.external_code);
-        fields.put_some("sourceId", &self.source_id);
-        fields.put_some("description", &self.description);
-        fields.put_some("fields", &self.fields);
+        fields.put_some("visible", &self.visible);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -32,8 +32,8 @@ use bitrix24_core as b24;
 pub fn add(
     r#type: impl Into<String>,
     owner_id: i64,
-    from: impl Into<b24::Value>,
-    to: impl Into<b24::Value>,
+    from: impl Into<b24::wire::DateTime>,
+    to: impl Into<b24::wire::DateTime>,
     section: i64,
     name: impl Into<String>,
     attendees: impl IntoIterator<Item = i64>,
@@ -80,9 +80,9 @@ pub struct Add {
     /// `ownerId`: integer, required.
     pub owner_id: i64,
     /// `from`: of no documented type, required.
-    pub from: b24::Value,
+    pub from: b24::wire::DateTime,
     /// `to`: of no documented type, required.
-    pub to: b24::Value,
+    pub to: b24::wire::DateTime,
     /// `section`: integer, required.
     pub section: i64,
     /// `name`: string, required.
@@ -803,9 +803,9 @@ pub struct Update {
     /// `host`: string, required.
     pub host: String,
     /// `from`: of no documented type, optional.
-    pub from: Option<b24::Value>,
+    pub from: Option<b24::wire::DateTime>,
     /// `to`: of no documented type, optional.
-    pub to: Option<b24::Value>,
+    pub to: Option<b24::wire::DateTime>,
     /// `from_ts`: integer, optional.
     pub from_ts: Option<i64>,
     /// `to_ts`: integer, optional.
@@ -857,13 +857,13 @@ pub struct Update {
 impl Update {
     /// Sets `from`: of no documented type, optional.
     #[inline]
-    pub fn from(mut self, from: impl Into<b24::Value>) -> Self {
+    pub fn from(mut self, from: impl Into<b24::wire::DateTime>) -> Self {
         self.from = Some(from.into());
         self
     }
     /// Sets `to`: of no documented type, optional.
     #[inline]
-    pub fn to(mut self, to: impl Into<b24::Value>) -> Self {
+    pub fn to(mut self, to: impl Into<b24::wire::DateTime>) -> Self {
         self.to = Some(to.into());
         self
     }

@@ -1872,7 +1872,7 @@ pub struct Item {
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
     /// `contactIds`: list of integer.
-    pub contact_ids: Option<b24::Value>,
+    pub contact_ids: Option<Vec<i64>>,
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
     /// `name`: string.

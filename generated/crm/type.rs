@@ -1960,30 +1960,6 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// `type.relations` in the result of `update`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateResultTypeRelations {
-    /// `parent`: list.
-    pub parent: Option<Vec<b24::Value>>,
-    /// `child`: list of object.
-    pub child: Option<Vec<TypeTypeRelationsParent>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for UpdateResultTypeRelations {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            parent: fields.take("parent")?,
-            child: fields.take("child")?,
-            extra: fields.rest(),
-        })
-    }
-}
-
 /// `type.linkedUserFields` in the result of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2074,7 +2050,7 @@ impl b24::ErrorCode for UpdateError {
 /// Comes with [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TypeTypeRelationsParent {
+pub struct TypeRelationsParent {
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
     /// `isChildrenListEnabled`: string.
@@ -2085,7 +2061,7 @@ pub struct TypeTypeRelationsParent {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TypeTypeRelationsParent {
+impl b24::wire::FromWire for TypeRelationsParent {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -2098,19 +2074,19 @@ impl b24::wire::FromWire for TypeTypeRelationsParent {
     }
 }
 
-/// Comes with [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()).
+/// Comes with [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TypeTypeRelations {
+pub struct TypeRelations {
     /// `parent`: list of object.
-    pub parent: Option<Vec<TypeTypeRelationsParent>>,
+    pub parent: Option<Vec<TypeRelationsParent>>,
     /// `child`: list of object.
-    pub child: Option<Vec<TypeTypeRelationsParent>>,
+    pub child: Option<Vec<TypeRelationsParent>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TypeTypeRelations {
+impl b24::wire::FromWire for TypeRelations {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -2198,7 +2174,7 @@ pub struct Type {
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
     /// `relations`: object.
-    pub relations: Option<b24::Value>,
+    pub relations: Option<TypeRelations>,
     /// `linkedUserFields`: object.
     pub linked_user_fields: Option<b24::Value>,
     /// `customSections`: list.

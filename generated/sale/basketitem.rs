@@ -1817,11 +1817,11 @@ pub struct Basketitem {
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
     /// `properties`: list.
-    pub properties: Option<b24::Value>,
+    pub properties: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `quantity`: number.
     pub quantity: Option<f64>,
     /// `reservations`: list.
-    pub reservations: Option<b24::Value>,
+    pub reservations: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `vatIncluded`: string.

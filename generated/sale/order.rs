@@ -594,7 +594,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = OrderResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -617,7 +617,7 @@ impl b24::Method for Get {
 /// `order.basketItems.item.properties.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultOrderBasketItemsItemPropertiesItem {
+pub struct OrderBasketItemsProperties {
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
     /// `code`: string.
@@ -636,7 +636,7 @@ pub struct GetResultOrderBasketItemsItemPropertiesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultOrderBasketItemsItemPropertiesItem {
+impl b24::wire::FromWire for OrderBasketItemsProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -656,7 +656,7 @@ impl b24::wire::FromWire for GetResultOrderBasketItemsItemPropertiesItem {
 /// `order.basketItems.item.reservations.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultOrderBasketItemsItemReservationsItem {
+pub struct OrderBasketItemsReservations {
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
     /// `dateReserve`: date-time.
@@ -675,7 +675,7 @@ pub struct GetResultOrderBasketItemsItemReservationsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultOrderBasketItemsItemReservationsItem {
+impl b24::wire::FromWire for OrderBasketItemsReservations {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -695,7 +695,7 @@ impl b24::wire::FromWire for GetResultOrderBasketItemsItemReservationsItem {
 /// `order.basketItems.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultOrderBasketItemsItem {
+pub struct OrderBasketItems {
     /// `barcodeMulti`: string.
     pub barcode_multi: Option<String>,
     /// `basePrice`: number.
@@ -757,13 +757,13 @@ pub struct GetResultOrderBasketItemsItem {
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
     /// `properties`: list of object.
-    pub properties: Option<Vec<GetResultOrderBasketItemsItemPropertiesItem>>,
+    pub properties: Option<Vec<OrderBasketItemsProperties>>,
     /// `quantity`: number.
     pub quantity: Option<f64>,
     /// `recommendation`: string.
     pub recommendation: Option<String>,
     /// `reservations`: list of object.
-    pub reservations: Option<Vec<GetResultOrderBasketItemsItemReservationsItem>>,
+    pub reservations: Option<Vec<OrderBasketItemsReservations>>,
     /// `setParentId`: string.
     pub set_parent_id: Option<String>,
     /// `sort`: integer.
@@ -784,7 +784,7 @@ pub struct GetResultOrderBasketItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultOrderBasketItemsItem {
+impl b24::wire::FromWire for OrderBasketItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -839,7 +839,7 @@ impl b24::wire::FromWire for GetResultOrderBasketItemsItem {
 /// `order.clients.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultOrderClientsItem {
+pub struct OrderClients {
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
     /// `entityTypeId`: integer.
@@ -858,7 +858,7 @@ pub struct GetResultOrderClientsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultOrderClientsItem {
+impl b24::wire::FromWire for OrderClients {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -878,7 +878,7 @@ impl b24::wire::FromWire for GetResultOrderClientsItem {
 /// `order.payments.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultOrderPaymentsItem {
+pub struct OrderPayments {
     /// `accountNumber`: string.
     pub account_number: Option<String>,
     /// `comments`: string.
@@ -971,7 +971,7 @@ pub struct GetResultOrderPaymentsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultOrderPaymentsItem {
+impl b24::wire::FromWire for OrderPayments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1028,7 +1028,7 @@ impl b24::wire::FromWire for GetResultOrderPaymentsItem {
 /// `order.propertyValues.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultOrderPropertyValuesItem {
+pub struct OrderPropertyValues {
     /// `code`: string.
     pub code: Option<String>,
     /// `id`: integer.
@@ -1095,7 +1095,7 @@ pub struct GetResultOrderPropertyValuesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultOrderPropertyValuesItem {
+impl b24::wire::FromWire for OrderPropertyValues {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1139,7 +1139,7 @@ impl b24::wire::FromWire for GetResultOrderPropertyValuesItem {
 /// `order.requisiteLink` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultOrderRequisiteLink {
+pub struct OrderRequisiteLink {
     /// `bankDetailId`: integer.
     pub bank_detail_id: Option<i64>,
     /// `mcBankDetailId`: integer.
@@ -1152,7 +1152,7 @@ pub struct GetResultOrderRequisiteLink {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultOrderRequisiteLink {
+impl b24::wire::FromWire for OrderRequisiteLink {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1169,7 +1169,7 @@ impl b24::wire::FromWire for GetResultOrderRequisiteLink {
 /// `order.shipments.item.shipmentItems.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultOrderShipmentsItemShipmentItemsItem {
+pub struct OrderShipmentsShipmentItems {
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
     /// `dateInsert`: date-time.
@@ -1188,7 +1188,7 @@ pub struct GetResultOrderShipmentsItemShipmentItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultOrderShipmentsItemShipmentItemsItem {
+impl b24::wire::FromWire for OrderShipmentsShipmentItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1208,7 +1208,7 @@ impl b24::wire::FromWire for GetResultOrderShipmentsItemShipmentItemsItem {
 /// `order.shipments.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultOrderShipmentsItem {
+pub struct OrderShipments {
     /// `accountNumber`: string.
     pub account_number: Option<String>,
     /// `allowDelivery`: string.
@@ -1280,7 +1280,7 @@ pub struct GetResultOrderShipmentsItem {
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
     /// `shipmentItems`: list of object.
-    pub shipment_items: Option<Vec<GetResultOrderShipmentsItemShipmentItemsItem>>,
+    pub shipment_items: Option<Vec<OrderShipmentsShipmentItems>>,
     /// `statusId`: string.
     pub status_id: Option<String>,
     /// `statusXmlId`: string.
@@ -1305,7 +1305,7 @@ pub struct GetResultOrderShipmentsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultOrderShipmentsItem {
+impl b24::wire::FromWire for OrderShipments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1364,7 +1364,7 @@ impl b24::wire::FromWire for GetResultOrderShipmentsItem {
 /// `order.tradeBindings.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultOrderTradeBindingsItem {
+pub struct OrderTradeBindings {
     /// `externalOrderId`: string.
     pub external_order_id: Option<String>,
     /// `id`: integer.
@@ -1383,7 +1383,7 @@ pub struct GetResultOrderTradeBindingsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultOrderTradeBindingsItem {
+impl b24::wire::FromWire for OrderTradeBindings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1395,195 +1395,6 @@ impl b24::wire::FromWire for GetResultOrderTradeBindingsItem {
             trading_platform_id: fields.take("tradingPlatformId")?,
             trading_platform_xml_id: fields.take("tradingPlatformXmlId")?,
             xml_id: fields.take("xmlId")?,
-            extra: fields.rest(),
-        })
-    }
-}
-
-/// `order` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultOrder {
-    /// `accountNumber`: string.
-    pub account_number: Option<String>,
-    /// `additionalInfo`: string.
-    pub additional_info: Option<String>,
-    /// `affiliateId`: integer.
-    pub affiliate_id: Option<i64>,
-    /// `basketItems`: list of object.
-    pub basket_items: Option<Vec<GetResultOrderBasketItemsItem>>,
-    /// `canceled`: string.
-    pub canceled: Option<String>,
-    /// `clients`: list of object.
-    pub clients: Option<Vec<GetResultOrderClientsItem>>,
-    /// `comments`: string.
-    pub comments: Option<String>,
-    /// `companyId`: integer.
-    pub company_id: Option<i64>,
-    /// `currency`: string.
-    pub currency: Option<String>,
-    /// `dateCanceled`: date-time.
-    pub date_canceled: Option<b24::wire::DateTime>,
-    /// `dateInsert`: date-time.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// `dateLock`: date-time.
-    pub date_lock: Option<b24::wire::DateTime>,
-    /// `dateMarked`: date-time.
-    pub date_marked: Option<b24::wire::DateTime>,
-    /// `dateStatus`: date-time.
-    pub date_status: Option<b24::wire::DateTime>,
-    /// `dateUpdate`: date-time.
-    pub date_update: Option<b24::wire::DateTime>,
-    /// `deducted`: string.
-    pub deducted: Option<String>,
-    /// `discountValue`: number.
-    pub discount_value: Option<f64>,
-    /// `empCanceledId`: user.id.
-    pub emp_canceled_id: Option<i64>,
-    /// `empMarkedId`: user.id.
-    pub emp_marked_id: Option<i64>,
-    /// `empStatusId`: user.id.
-    pub emp_status_id: Option<i64>,
-    /// `externalOrder`: string.
-    pub external_order: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `id1c`: string.
-    pub id1c: Option<String>,
-    /// `lid`: string.
-    pub lid: Option<String>,
-    /// `lockedBy`: user.id.
-    pub locked_by: Option<i64>,
-    /// `marked`: string.
-    pub marked: Option<String>,
-    /// `orderTopic`: string.
-    pub order_topic: Option<String>,
-    /// `payed`: string.
-    pub payed: Option<String>,
-    /// `payments`: list of object.
-    pub payments: Option<Vec<GetResultOrderPaymentsItem>>,
-    /// `personTypeId`: sale_person_type.id.
-    pub person_type_id: Option<i64>,
-    /// `personTypeXmlId`: string.
-    pub person_type_xml_id: Option<String>,
-    /// `price`: number.
-    pub price: Option<f64>,
-    /// `propertyValues`: list of object.
-    pub property_values: Option<Vec<GetResultOrderPropertyValuesItem>>,
-    /// `reasonCanceled`: string.
-    pub reason_canceled: Option<String>,
-    /// `reasonMarked`: string.
-    pub reason_marked: Option<String>,
-    /// `recountFlag`: string.
-    pub recount_flag: Option<String>,
-    /// `recurringId`: integer.
-    pub recurring_id: Option<i64>,
-    /// `requisiteLink`: object.
-    pub requisite_link: Option<GetResultOrderRequisiteLink>,
-    /// `responsibleId`: user.id.
-    pub responsible_id: Option<i64>,
-    /// `shipments`: list of object.
-    pub shipments: Option<Vec<GetResultOrderShipmentsItem>>,
-    /// `statusId`: string.
-    pub status_id: Option<String>,
-    /// `statusXmlId`: string.
-    pub status_xml_id: Option<String>,
-    /// `taxValue`: number.
-    pub tax_value: Option<f64>,
-    /// `tradeBindings`: list of object.
-    pub trade_bindings: Option<Vec<GetResultOrderTradeBindingsItem>>,
-    /// `updated1c`: string.
-    pub updated1c: Option<String>,
-    /// `userDescription`: string.
-    pub user_description: Option<String>,
-    /// `userId`: user.id.
-    pub user_id: Option<i64>,
-    /// `version`: integer.
-    pub version: Option<i64>,
-    /// `version1c`: string.
-    pub version1c: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResultOrder {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            account_number: fields.take("accountNumber")?,
-            additional_info: fields.take("additionalInfo")?,
-            affiliate_id: fields.take("affiliateId")?,
-            basket_items: fields.take("basketItems")?,
-            canceled: fields.take("canceled")?,
-            clients: fields.take("clients")?,
-            comments: fields.take("comments")?,
-            company_id: fields.take("companyId")?,
-            currency: fields.take("currency")?,
-            date_canceled: fields.take("dateCanceled")?,
-            date_insert: fields.take("dateInsert")?,
-            date_lock: fields.take("dateLock")?,
-            date_marked: fields.take("dateMarked")?,
-            date_status: fields.take("dateStatus")?,
-            date_update: fields.take("dateUpdate")?,
-            deducted: fields.take("deducted")?,
-            discount_value: fields.take("discountValue")?,
-            emp_canceled_id: fields.take("empCanceledId")?,
-            emp_marked_id: fields.take("empMarkedId")?,
-            emp_status_id: fields.take("empStatusId")?,
-            external_order: fields.take("externalOrder")?,
-            id: fields.take("id")?,
-            id1c: fields.take("id1c")?,
-            lid: fields.take("lid")?,
-            locked_by: fields.take("lockedBy")?,
-            marked: fields.take("marked")?,
-            order_topic: fields.take("orderTopic")?,
-            payed: fields.take("payed")?,
-            payments: fields.take("payments")?,
-            person_type_id: fields.take("personTypeId")?,
-            person_type_xml_id: fields.take("personTypeXmlId")?,
-            price: fields.take("price")?,
-            property_values: fields.take("propertyValues")?,
-            reason_canceled: fields.take("reasonCanceled")?,
-            reason_marked: fields.take("reasonMarked")?,
-            recount_flag: fields.take("recountFlag")?,
-            recurring_id: fields.take("recurringId")?,
-            requisite_link: fields.take("requisiteLink")?,
-            responsible_id: fields.take("responsibleId")?,
-            shipments: fields.take("shipments")?,
-            status_id: fields.take("statusId")?,
-            status_xml_id: fields.take("statusXmlId")?,
-            tax_value: fields.take("taxValue")?,
-            trade_bindings: fields.take("tradeBindings")?,
-            updated1c: fields.take("updated1c")?,
-            user_description: fields.take("userDescription")?,
-            user_id: fields.take("userId")?,
-            version: fields.take("version")?,
-            version1c: fields.take("version1c")?,
-            xml_id: fields.take("xmlId")?,
-            extra: fields.rest(),
-        })
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `order`: object.
-    pub order: Option<GetResultOrder>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            order: fields.take("order")?,
             extra: fields.rest(),
         })
     }
@@ -2961,7 +2772,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Comes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Comes with [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
@@ -2974,7 +2785,7 @@ pub struct Order {
     /// `canceled`: string.
     pub canceled: Option<String>,
     /// `clients`: list.
-    pub clients: Option<Vec<b24::Value>>,
+    pub clients: Option<Vec<OrderClients>>,
     /// `comments`: string.
     pub comments: Option<String>,
     /// `companyId`: integer.
@@ -3032,7 +2843,7 @@ pub struct Order {
     /// `recurringId`: integer.
     pub recurring_id: Option<i64>,
     /// `requisiteLink`: list.
-    pub requisite_link: Option<Vec<b24::Value>>,
+    pub requisite_link: Option<OrderRequisiteLink>,
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
     /// `statusId`: string.
@@ -3056,15 +2867,15 @@ pub struct Order {
     /// `version`: integer.
     pub version: Option<i64>,
     /// `basketItems`: list of sale_basket_item.
-    pub basket_items: Option<Vec<b24::Value>>,
+    pub basket_items: Option<Vec<OrderBasketItems>>,
     /// `payments`: list of sale_order_payment.
-    pub payments: Option<Vec<b24::Value>>,
+    pub payments: Option<Vec<OrderPayments>>,
     /// `shipments`: list of sale_order_shipment.
-    pub shipments: Option<Vec<b24::Value>>,
+    pub shipments: Option<Vec<OrderShipments>>,
     /// `propertyValues`: list of sale_order_property.
-    pub property_values: Option<Vec<b24::Value>>,
+    pub property_values: Option<Vec<OrderPropertyValues>>,
     /// `tradeBindings`: list of sale_order_trade_binding.
-    pub trade_bindings: Option<Vec<b24::Value>>,
+    pub trade_bindings: Option<Vec<OrderTradeBindings>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3129,7 +2940,7 @@ impl b24::wire::FromWire for Order {
     }
 }
 
-/// Comes with [`add`](add()), [`update`](update()).
+/// Comes with [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderResult {

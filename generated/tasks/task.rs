@@ -2868,7 +2868,7 @@ impl b24::wire::FromWire for TaskResult {
 /// Comes with [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskTaskChecklistAction {
+pub struct TaskChecklistAction {
     /// `modify`: boolean.
     pub modify: Option<bool>,
     /// `remove`: boolean.
@@ -2883,7 +2883,7 @@ pub struct TaskTaskChecklistAction {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskTaskChecklistAction {
+impl b24::wire::FromWire for TaskChecklistAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -2901,7 +2901,7 @@ impl b24::wire::FromWire for TaskTaskChecklistAction {
 /// Comes with [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskTaskChecklist {
+pub struct TaskChecklist {
     /// `id`: string.
     pub id: Option<String>,
     /// `taskId`: string.
@@ -2931,12 +2931,12 @@ pub struct TaskTaskChecklist {
     /// `entityId`: string.
     pub entity_id: Option<String>,
     /// `action`: object.
-    pub action: Option<TaskTaskChecklistAction>,
+    pub action: Option<TaskChecklistAction>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskTaskChecklist {
+impl b24::wire::FromWire for TaskChecklist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -2964,7 +2964,7 @@ impl b24::wire::FromWire for TaskTaskChecklist {
 /// Comes with [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskTaskGroup {
+pub struct TaskGroup {
     /// `id`: string.
     pub id: Option<String>,
     /// `name`: string.
@@ -2981,7 +2981,7 @@ pub struct TaskTaskGroup {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskTaskGroup {
+impl b24::wire::FromWire for TaskGroup {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -3099,7 +3099,7 @@ impl b24::wire::FromWire for TaskAction {
 /// Comes with [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskTaskCheckListTreeFields {
+pub struct TaskCheckListTreeFields {
     /// `id`: of no documented type.
     pub id: Option<b24::Value>,
     /// `copiedId`: of no documented type.
@@ -3134,7 +3134,7 @@ pub struct TaskTaskCheckListTreeFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskTaskCheckListTreeFields {
+impl b24::wire::FromWire for TaskCheckListTreeFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -3162,7 +3162,7 @@ impl b24::wire::FromWire for TaskTaskCheckListTreeFields {
 /// Comes with [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskTaskCheckListTreeDescendantsFields {
+pub struct TaskCheckListTreeDescendantsFields {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `copiedId`: of no documented type.
@@ -3197,7 +3197,7 @@ pub struct TaskTaskCheckListTreeDescendantsFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskTaskCheckListTreeDescendantsFields {
+impl b24::wire::FromWire for TaskCheckListTreeDescendantsFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -3225,20 +3225,20 @@ impl b24::wire::FromWire for TaskTaskCheckListTreeDescendantsFields {
 /// Comes with [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskTaskCheckListTreeDescendantsDescendants {
+pub struct TaskCheckListTreeDescendantsDescendants {
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// `fields`: object.
-    pub fields: Option<TaskTaskCheckListTreeDescendantsFields>,
+    pub fields: Option<TaskCheckListTreeDescendantsFields>,
     /// `action`: object.
-    pub action: Option<TaskTaskChecklistAction>,
+    pub action: Option<TaskChecklistAction>,
     /// `descendants`: list.
     pub descendants: Option<Vec<b24::Value>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskTaskCheckListTreeDescendantsDescendants {
+impl b24::wire::FromWire for TaskCheckListTreeDescendantsDescendants {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -3255,50 +3255,20 @@ impl b24::wire::FromWire for TaskTaskCheckListTreeDescendantsDescendants {
 /// Comes with [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskTaskCheckListTreeDescendants {
+pub struct TaskCheckListTreeDescendants {
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// `fields`: object.
-    pub fields: Option<TaskTaskCheckListTreeDescendantsFields>,
+    pub fields: Option<TaskCheckListTreeDescendantsFields>,
     /// `action`: object.
-    pub action: Option<TaskTaskChecklistAction>,
+    pub action: Option<TaskChecklistAction>,
     /// `descendants`: list of object.
-    pub descendants: Option<Vec<TaskTaskCheckListTreeDescendantsDescendants>>,
+    pub descendants: Option<Vec<TaskCheckListTreeDescendantsDescendants>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskTaskCheckListTreeDescendants {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            node_id: fields.take("nodeId")?,
-            fields: fields.take("fields")?,
-            action: fields.take("action")?,
-            descendants: fields.take("descendants")?,
-            extra: fields.rest(),
-        })
-    }
-}
-
-/// Comes with [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskTaskCheckListTree {
-    /// `nodeId`: integer.
-    pub node_id: Option<i64>,
-    /// `fields`: object.
-    pub fields: Option<TaskTaskCheckListTreeFields>,
-    /// `action`: list.
-    pub action: Option<Vec<b24::Value>>,
-    /// `descendants`: list of object.
-    pub descendants: Option<Vec<TaskTaskCheckListTreeDescendants>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskTaskCheckListTree {
+impl b24::wire::FromWire for TaskCheckListTreeDescendants {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -3345,23 +3315,23 @@ impl b24::wire::FromWire for TaskCreator {
     }
 }
 
-/// Comes with [`add`](add()), [`pin`](pin()), [`unpin`](unpin()), [`update`](update()).
+/// Comes with [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskSharedTaskCheckListTree {
+pub struct TaskCheckListTree {
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// `fields`: object.
-    pub fields: Option<TaskTaskCheckListTreeFields>,
+    pub fields: Option<TaskCheckListTreeFields>,
     /// `action`: list.
     pub action: Option<Vec<b24::Value>>,
     /// `descendants`: list.
-    pub descendants: Option<Vec<b24::Value>>,
+    pub descendants: Option<Vec<TaskCheckListTreeDescendants>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskSharedTaskCheckListTree {
+impl b24::wire::FromWire for TaskCheckListTree {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -3498,27 +3468,27 @@ pub struct Task {
     /// `groupId`: string.
     pub group_id: Option<String>,
     /// `auditors`: list.
-    pub auditors: Option<b24::Value>,
+    pub auditors: Option<Vec<String>>,
     /// `accomplices`: list.
-    pub accomplices: Option<b24::Value>,
+    pub accomplices: Option<Vec<String>>,
     /// `checklist`: list.
-    pub checklist: Option<b24::Value>,
+    pub checklist: Option<std::collections::BTreeMap<String, TaskChecklist>>,
     /// `group`: list.
-    pub group: Option<b24::Value>,
+    pub group: Option<TaskGroup>,
     /// `creator`: object.
     pub creator: Option<TaskCreator>,
     /// `responsible`: object.
     pub responsible: Option<TaskCreator>,
     /// `accomplicesData`: list.
-    pub accomplices_data: Option<b24::Value>,
+    pub accomplices_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
     /// `auditorsData`: list.
-    pub auditors_data: Option<b24::Value>,
+    pub auditors_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
     /// `newCommentsCount`: integer.
     pub new_comments_count: Option<i64>,
     /// `action`: object.
     pub action: Option<TaskAction>,
     /// `checkListTree`: object.
-    pub check_list_tree: Option<b24::Value>,
+    pub check_list_tree: Option<TaskCheckListTree>,
     /// `checkListCanAdd`: boolean.
     pub check_list_can_add: Option<bool>,
     /// `ufCrmTask`: list of string.

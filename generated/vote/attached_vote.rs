@@ -1629,7 +1629,7 @@ impl b24::wire::FromWire for AttachedVoteQuestions {
 /// Comes with [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AttachedVoteAttachUserAnswerMap {
+pub struct AttachedVoteUserAnswerMap {
     /// `EVENT_ID`: string.
     pub event_id: Option<String>,
     /// `EVENT_QUESTION_ID`: string.
@@ -1644,7 +1644,7 @@ pub struct AttachedVoteAttachUserAnswerMap {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVoteAttachUserAnswerMap {
+impl b24::wire::FromWire for AttachedVoteUserAnswerMap {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1676,7 +1676,12 @@ pub struct AttachedVote {
     /// `OPTIONS`: integer.
     pub options: Option<i64>,
     /// `userAnswerMap`: object.
-    pub user_answer_map: Option<b24::Value>,
+    pub user_answer_map: Option<
+        std::collections::BTreeMap<
+            String,
+            std::collections::BTreeMap<String, AttachedVoteUserAnswerMap>,
+        >,
+    >,
     /// `canEdit`: boolean.
     pub can_edit: Option<bool>,
     /// `canVote`: boolean.

@@ -14,6 +14,7 @@ use super::errors;
 use super::form::ReadPage;
 use super::hearing::method_pages;
 use super::page::{Code, Page, Section, Troubles};
+use super::returns::repair::repaired;
 use super::testimony::Subject;
 use super::vocabulary::SectionKind;
 use crate::descriptor::Api;
@@ -206,7 +207,8 @@ fn response(code: &Code, needs_envelope: bool) -> Option<ResponseExample> {
             .len()
             .checked_sub(text.len())
             .map_or(0, |blank| code.text.get(..blank).unwrap_or_default().matches('\n').count());
-    match serde_json::from_str(text) {
+    // What the importer can mend is an answer too; what it cannot is the page's mistake.
+    match serde_json::from_str(text).or_else(|error| repaired(text).ok_or(error)) {
         Ok(Value::Object(envelope)) if envelope.contains_key("error") => None,
         Ok(Value::Object(mut envelope)) if envelope.contains_key("result") => {
             let result = envelope.shift_remove("result").unwrap_or_default();

@@ -7,7 +7,7 @@
 mod choice;
 mod entities;
 mod fits;
-mod repair;
+pub(super) mod repair;
 mod samples;
 mod shape;
 pub(super) mod tables;

@@ -250,12 +250,19 @@ impl Merger {
     }
 
     fn agreed_type(&self, one: &TypeRef, other: &TypeRef) -> Option<TypeRef> {
-        use TypeRef::{DateTime, Integer, List, Map, Named, Nullable, Number, Text};
+        use TypeRef::{DateTime, Integer, Json, List, Map, Named, Nullable, Number, Object, Text};
         Some(match (self.resolved(one), self.resolved(other)) {
             (one, other) if one == other => one,
             (Integer, Number) | (Number, Integer) => Number,
             // A text is read from a number as well, and a date is a text.
             (Integer | Number | DateTime, Text) | (Text, Integer | Number | DateTime) => Text,
+            // `[]` is all that was seen of it: PHP's empty list, object and map.
+            (List(one), other @ (List(_) | Map(_) | Named(_) | Object))
+            | (other @ (List(_) | Map(_) | Named(_) | Object), List(one))
+                if *one == Json =>
+            {
+                other
+            }
             (List(one), List(other)) => List(Box::new(self.agreed_type(&one, &other)?)),
             (Map(one), Map(other)) => Map(Box::new(self.agreed_type(&one, &other)?)),
             (Nullable(one), Nullable(other)) => Nullable(Box::new(self.agreed_type(&one, &other)?)),

@@ -11,7 +11,8 @@
 //! | any other `object` | in a result with `additionalProperties` a map, else a JSON object |
 //! | `null` beside another type | `Option` |
 //! | `null` alone | `()` |
-//! | several types, `oneOf`, `anyOf`, nothing known | JSON |
+//! | `oneOf` or `anyOf` of dates | `DateTime` |
+//! | several types, any other `oneOf` or `anyOf`, nothing known | JSON |
 
 use std::collections::HashMap;
 
@@ -120,7 +121,7 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
             return found;
         }
         if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
-            return TypeRef::Json;
+            return alternatives(schema);
         }
         match schema.types.single() {
             Some(JsonType::Boolean) if schema.format.as_deref() == Some("char") => TypeRef::YesNo,
@@ -242,6 +243,16 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
         }
         name
     }
+}
+
+/// The type of a value that may be several things: their common type where they are alike on the wire (a date, with or
+/// without a time), and JSON else.
+fn alternatives(schema: &Schema) -> TypeRef {
+    let date = |schema: &Schema| {
+        schema.types.single() == Some(JsonType::String)
+            && matches!(schema.format.as_deref(), Some("date-time" | "date"))
+    };
+    if schema.any_of.iter().chain(&schema.one_of).all(date) { TypeRef::DateTime } else { TypeRef::Json }
 }
 
 fn is_nullable(schema: &Schema) -> bool {

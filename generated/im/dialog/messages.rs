@@ -83,7 +83,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Messages;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -110,7 +110,7 @@ impl b24::Method for Get {
 /// `messages.item.params` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultMessagesItemParams {
+pub struct MessagesMessagesParams {
     /// `LIKE`: list of integer.
     pub like: Option<Vec<i64>>,
     /// `CODE`: list of string.
@@ -121,7 +121,7 @@ pub struct GetResultMessagesItemParams {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultMessagesItemParams {
+impl b24::wire::FromWire for MessagesMessagesParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -134,160 +134,10 @@ impl b24::wire::FromWire for GetResultMessagesItemParams {
     }
 }
 
-/// `messages.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultMessagesItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `chat_id`: integer.
-    pub chat_id: Option<i64>,
-    /// `author_id`: integer.
-    pub author_id: Option<i64>,
-    /// `date`: date-time.
-    pub date: Option<b24::wire::DateTime>,
-    /// `text`: string.
-    pub text: Option<String>,
-    /// `unread`: boolean.
-    pub unread: Option<bool>,
-    /// `uuid`: string.
-    pub uuid: Option<String>,
-    /// `replaces`: list.
-    pub replaces: Option<Vec<b24::Value>>,
-    /// `params`: object.
-    pub params: Option<GetResultMessagesItemParams>,
-    /// `disappearing_date`: date-time.
-    pub disappearing_date: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResultMessagesItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            chat_id: fields.take("chat_id")?,
-            author_id: fields.take("author_id")?,
-            date: fields.take("date")?,
-            text: fields.take("text")?,
-            unread: fields.take("unread")?,
-            uuid: fields.take("uuid")?,
-            replaces: fields.take("replaces")?,
-            params: fields.take("params")?,
-            disappearing_date: fields.take("disappearing_date")?,
-            extra: fields.rest(),
-        })
-    }
-}
-
-/// `users.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultUsersItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `first_name`: string.
-    pub first_name: Option<String>,
-    /// `last_name`: string.
-    pub last_name: Option<String>,
-    /// `work_position`: string.
-    pub work_position: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `avatar_hr`: string.
-    pub avatar_hr: Option<String>,
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `network`: boolean.
-    pub network: Option<bool>,
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// `external_auth_id`: string.
-    pub external_auth_id: Option<String>,
-    /// `status`: string.
-    pub status: Option<String>,
-    /// `idle`: boolean.
-    pub idle: Option<bool>,
-    /// `last_activity_date`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `mobile_last_date`: date-time.
-    pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// `desktop_last_date`: date-time.
-    pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// `absent`: boolean.
-    pub absent: Option<bool>,
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// `phones`: object.
-    pub phones: Option<b24::Map<String, b24::Value>>,
-    /// `bot_data`: object.
-    pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `website`: string.
-    pub website: Option<String>,
-    /// `email`: string.
-    pub email: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResultUsersItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            active: fields.take("active")?,
-            name: fields.take("name")?,
-            first_name: fields.take("first_name")?,
-            last_name: fields.take("last_name")?,
-            work_position: fields.take("work_position")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            avatar_hr: fields.take("avatar_hr")?,
-            gender: fields.take("gender")?,
-            birthday: fields.take("birthday")?,
-            extranet: fields.take("extranet")?,
-            network: fields.take("network")?,
-            bot: fields.take("bot")?,
-            connector: fields.take("connector")?,
-            external_auth_id: fields.take("external_auth_id")?,
-            status: fields.take("status")?,
-            idle: fields.take("idle")?,
-            last_activity_date: fields.take("last_activity_date")?,
-            mobile_last_date: fields.take("mobile_last_date")?,
-            desktop_last_date: fields.take("desktop_last_date")?,
-            absent: fields.take("absent")?,
-            departments: fields.take("departments")?,
-            phones: fields.take("phones")?,
-            bot_data: fields.take("bot_data")?,
-            r#type: fields.take("type")?,
-            website: fields.take("website")?,
-            email: fields.take("email")?,
-            extra: fields.rest(),
-        })
-    }
-}
-
 /// `files.item.image` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItemImage {
+pub struct MessagesFilesImage {
     /// `height`: integer.
     pub height: Option<i64>,
     /// `width`: integer.
@@ -296,7 +146,7 @@ pub struct GetResultFilesItemImage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesItemImage {
+impl b24::wire::FromWire for MessagesFilesImage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -311,7 +161,7 @@ impl b24::wire::FromWire for GetResultFilesItemImage {
 /// `files.item.viewerAttrs` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItemViewerAttrs {
+pub struct MessagesFilesViewerAttrs {
     /// `viewer`: string.
     pub viewer: Option<String>,
     /// `viewerType`: string.
@@ -334,7 +184,7 @@ pub struct GetResultFilesItemViewerAttrs {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesItemViewerAttrs {
+impl b24::wire::FromWire for MessagesFilesViewerAttrs {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -356,14 +206,14 @@ impl b24::wire::FromWire for GetResultFilesItemViewerAttrs {
 /// `files.item.mediaUrl` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItemMediaUrl {
+pub struct MessagesFilesMediaUrl {
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesItemMediaUrl {
+impl b24::wire::FromWire for MessagesFilesMediaUrl {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -377,7 +227,7 @@ impl b24::wire::FromWire for GetResultFilesItemMediaUrl {
 /// `files.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItem {
+pub struct MessagesFiles {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chatId`: integer.
@@ -393,7 +243,7 @@ pub struct GetResultFilesItem {
     /// `size`: integer.
     pub size: Option<i64>,
     /// `image`: object.
-    pub image: Option<GetResultFilesItemImage>,
+    pub image: Option<MessagesFilesImage>,
     /// `status`: string.
     pub status: Option<String>,
     /// `progress`: integer.
@@ -409,9 +259,9 @@ pub struct GetResultFilesItem {
     /// `urlDownload`: string.
     pub url_download: Option<String>,
     /// `viewerAttrs`: object.
-    pub viewer_attrs: Option<GetResultFilesItemViewerAttrs>,
+    pub viewer_attrs: Option<MessagesFilesViewerAttrs>,
     /// `mediaUrl`: object.
-    pub media_url: Option<GetResultFilesItemMediaUrl>,
+    pub media_url: Option<MessagesFilesMediaUrl>,
     /// `isTranscribable`: boolean.
     pub is_transcribable: Option<bool>,
     /// `isVideoNote`: boolean.
@@ -422,7 +272,7 @@ pub struct GetResultFilesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesItem {
+impl b24::wire::FromWire for MessagesFiles {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -447,36 +297,6 @@ impl b24::wire::FromWire for GetResultFilesItem {
             is_transcribable: fields.take("isTranscribable")?,
             is_video_note: fields.take("isVideoNote")?,
             is_voice_note: fields.take("isVoiceNote")?,
-            extra: fields.rest(),
-        })
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `chat_id`: integer.
-    pub chat_id: Option<i64>,
-    /// `messages`: list of object.
-    pub messages: Option<Vec<GetResultMessagesItem>>,
-    /// `users`: list of object.
-    pub users: Option<Vec<GetResultUsersItem>>,
-    /// `files`: list of object.
-    pub files: Option<Vec<GetResultFilesItem>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            chat_id: fields.take("chat_id")?,
-            messages: fields.take("messages")?,
-            users: fields.take("users")?,
-            files: fields.take("files")?,
             extra: fields.rest(),
         })
     }
@@ -645,7 +465,7 @@ impl Search {
 }
 
 impl b24::Method for Search {
-    type Output = SearchResult;
+    type Output = Messages;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -697,10 +517,66 @@ impl b24::wire::FromWire for SearchResultUsersItemPhones {
     }
 }
 
-/// `users.item` in the result of `search`.
+/// `tariffRestrictions` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultUsersItem {
+pub struct MessagesTariffRestrictions {
+    /// `isHistoryLimitExceeded`: boolean.
+    pub is_history_limit_exceeded: Option<bool>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for MessagesTariffRestrictions {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        Ok(Self {
+            is_history_limit_exceeded: fields.take("isHistoryLimitExceeded")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+/// The errors of `im.dialog.messages.search`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SearchError {
+    /// `CHAT_ID_EMPTY`.
+    ChatIdEmpty,
+    /// `ACCESS_ERROR`.
+    AccessError,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for SearchError {
+    fn documented(code: &str, _: &str) -> Option<Self> {
+        match code {
+            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
+            "ACCESS_ERROR" => Some(Self::AccessError),
+            _ => None,
+        }
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn code(&self) -> &str {
+        match self {
+            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
+            Self::AccessError => "ACCESS_ERROR",
+            Self::Other(code) => code,
+        }
+    }
+    fn status(&self) -> Option<u16> {
+        None
+    }
+}
+
+/// Comes with [`get`](get()), [`search`](search()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MessagesUsers {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -748,7 +624,7 @@ pub struct SearchResultUsersItem {
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
     /// `phones`: object.
-    pub phones: Option<SearchResultUsersItemPhones>,
+    pub phones: Option<b24::Value>,
     /// `botData`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
     /// `type`: string.
@@ -761,7 +637,7 @@ pub struct SearchResultUsersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchResultUsersItem {
+impl b24::wire::FromWire for MessagesUsers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -799,31 +675,10 @@ impl b24::wire::FromWire for SearchResultUsersItem {
     }
 }
 
-/// `tariffRestrictions` in the result of `search`.
+/// Comes with [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultTariffRestrictions {
-    /// `isHistoryLimitExceeded`: boolean.
-    pub is_history_limit_exceeded: Option<bool>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for SearchResultTariffRestrictions {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_history_limit_exceeded: fields.take("isHistoryLimitExceeded")?,
-            extra: fields.rest(),
-        })
-    }
-}
-
-/// `messages.item` in the result of `search`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SearchResultMessagesItem {
+pub struct MessagesMessages {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chat_id`: integer.
@@ -841,18 +696,22 @@ pub struct SearchResultMessagesItem {
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
     /// `params`: list.
-    pub params: Option<Vec<b24::Value>>,
+    pub params: Option<MessagesMessagesParams>,
     /// `viewedByOthers`: boolean.
     pub viewed_by_others: Option<bool>,
     /// `unread`: boolean.
     pub unread: Option<bool>,
     /// `viewed`: boolean.
     pub viewed: Option<bool>,
+    /// `replaces`: list.
+    pub replaces: Option<Vec<b24::Value>>,
+    /// `disappearing_date`: date-time.
+    pub disappearing_date: Option<b24::wire::DateTime>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchResultMessagesItem {
+impl b24::wire::FromWire for MessagesMessages {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -869,19 +728,21 @@ impl b24::wire::FromWire for SearchResultMessagesItem {
             viewed_by_others: fields.take("viewedByOthers")?,
             unread: fields.take("unread")?,
             viewed: fields.take("viewed")?,
+            replaces: fields.take("replaces")?,
+            disappearing_date: fields.take("disappearing_date")?,
             extra: fields.rest(),
         })
     }
 }
 
-/// The result of `search`.
+/// Comes with [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResult {
+pub struct Messages {
     /// `users`: list of object.
-    pub users: Option<Vec<SearchResultUsersItem>>,
+    pub users: Option<Vec<MessagesUsers>>,
     /// `files`: list.
-    pub files: Option<Vec<b24::Value>>,
+    pub files: Option<Vec<MessagesFiles>>,
     /// `additionalMessages`: list.
     pub additional_messages: Option<Vec<b24::Value>>,
     /// `copilot`: object.
@@ -891,16 +752,18 @@ pub struct SearchResult {
     /// `reactions`: list.
     pub reactions: Option<Vec<b24::Value>>,
     /// `tariffRestrictions`: object.
-    pub tariff_restrictions: Option<SearchResultTariffRestrictions>,
+    pub tariff_restrictions: Option<MessagesTariffRestrictions>,
     /// `usersShort`: list.
     pub users_short: Option<Vec<b24::Value>>,
     /// `messages`: list of object.
-    pub messages: Option<Vec<SearchResultMessagesItem>>,
+    pub messages: Option<Vec<MessagesMessages>>,
+    /// `chat_id`: integer.
+    pub chat_id: Option<i64>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchResult {
+impl b24::wire::FromWire for Messages {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -914,42 +777,8 @@ impl b24::wire::FromWire for SearchResult {
             tariff_restrictions: fields.take("tariffRestrictions")?,
             users_short: fields.take("usersShort")?,
             messages: fields.take("messages")?,
+            chat_id: fields.take("chat_id")?,
             extra: fields.rest(),
         })
-    }
-}
-
-/// The errors of `im.dialog.messages.search`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SearchError {
-    /// `CHAT_ID_EMPTY`.
-    ChatIdEmpty,
-    /// `ACCESS_ERROR`.
-    AccessError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SearchError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
     }
 }

@@ -1952,7 +1952,7 @@ impl b24::wire::ToWire for ChecklistFields {
 /// Comes with [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ChecklistCheckListMembers {
+pub struct ChecklistMembers {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `id`: string.
@@ -1971,7 +1971,7 @@ pub struct ChecklistCheckListMembers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ChecklistCheckListMembers {
+impl b24::wire::FromWire for ChecklistMembers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1983,6 +1983,27 @@ impl b24::wire::FromWire for ChecklistCheckListMembers {
             personal_gender: fields.take("personalGender")?,
             image: fields.take("image")?,
             is_collaber: fields.take("isCollaber")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+/// Comes with [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChecklistResult {
+    /// `checkListItem`: object.
+    pub check_list_item: Option<Checklist>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ChecklistResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        Ok(Self {
+            check_list_item: fields.take("checkListItem")?,
             extra: fields.rest(),
         })
     }
@@ -2014,10 +2035,10 @@ pub struct Checklist {
     pub is_important: Option<bool>,
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
-    /// `members`: list of object.
-    pub members: Option<b24::Value>,
+    /// `members`: list.
+    pub members: Option<Vec<ChecklistMembers>>,
     /// `attachments`: list.
-    pub attachments: Option<b24::Value>,
+    pub attachments: Option<std::collections::BTreeMap<String, String>>,
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// `templateId`: integer.
@@ -2064,27 +2085,6 @@ impl b24::wire::FromWire for Checklist {
             personal_gender: fields.take("personalGender")?,
             image: fields.take("image")?,
             is_collaber: fields.take("isCollaber")?,
-            extra: fields.rest(),
-        })
-    }
-}
-
-/// Comes with [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ChecklistResult {
-    /// `checkListItem`: object.
-    pub check_list_item: Option<Checklist>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ChecklistResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            check_list_item: fields.take("checkListItem")?,
             extra: fields.rest(),
         })
     }

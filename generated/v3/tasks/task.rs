@@ -1052,7 +1052,7 @@ pub struct Task {
     /// `fileIds`: of no documented type.
     pub file_ids: Option<b24::Value>,
     /// `checklist`: list of integer.
-    pub checklist: Option<b24::Value>,
+    pub checklist: Option<Vec<i64>>,
     /// `epicId`: of no documented type.
     pub epic_id: Option<b24::Value>,
     /// `storyPoints`: of no documented type.

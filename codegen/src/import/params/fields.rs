@@ -27,6 +27,8 @@ pub(super) struct Reader<'a, 't> {
     pub(super) troubles: &'t mut Troubles,
     rows: usize,
     links: usize,
+    /// The tables that are being read. A field named like the object that holds it does not lead back to them.
+    open: Vec<usize>,
 }
 
 /// One row: the name and description cell of a parameter or field.
@@ -41,7 +43,7 @@ pub(super) struct Told<'a> {
 
 impl<'a, 't> Reader<'a, 't> {
     pub(super) fn new(form: SourceForm, dictionary: &'a TypeWords<'a>, troubles: &'t mut Troubles) -> Self {
-        Self { form, dictionary, troubles, rows: ROWS, links: LINKS }
+        Self { form, dictionary, troubles, rows: ROWS, links: LINKS, open: Vec::new() }
     }
 
     /// What a row says of a value; `None` where it says nothing.
@@ -168,7 +170,13 @@ impl<'a, 't> Reader<'a, 't> {
         let mut object = Schema::any_object();
         let example = example.items.as_deref().unwrap_or(example);
         let unknown = Schema::default();
+        let already_open = self.open.len();
         for table in tables {
+            let identity = std::ptr::from_ref::<Table>(table).addr();
+            if self.open.contains(&identity) {
+                continue;
+            }
+            self.open.push(identity);
             let columns = Columns::of_fields(table);
             for row in columns.rows {
                 if !self.may_read(row) {
@@ -196,6 +204,7 @@ impl<'a, 't> Reader<'a, 't> {
                 }
             }
         }
+        self.open.truncate(already_open);
         (!object.properties.is_empty() || object.additional.is_some()).then_some(object)
     }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The value that such a text was meant to be; `None` where that cannot be told.
-pub(super) fn repaired(text: &str) -> Option<Value> {
+pub(in crate::import) fn repaired(text: &str) -> Option<Value> {
     let mut json = Writer { out: String::with_capacity(text.len()), complete: false };
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

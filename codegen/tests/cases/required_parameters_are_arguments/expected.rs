@@ -32,6 +32,7 @@ pub fn feed(animal_id: i64, food: impl Into<String>) -> Feed {
         keeper: None,
         tags: None,
         at: None,
+        until: None,
         quiet: None,
         order: None,
         anything: None,
@@ -59,6 +60,8 @@ pub struct Feed {
     pub tags: Option<Vec<String>>,
     /// `at`: date-time, optional.
     pub at: Option<b24::wire::DateTime>,
+    /// `until`: of no documented type, optional.
+    pub until: Option<b24::wire::DateTime>,
     /// `quiet`: char, optional.
     /// Where it is not given: `"N"`.
     pub quiet: Option<b24::wire::YesNo>,
@@ -100,6 +103,12 @@ impl Feed {
     #[inline]
     pub fn at(mut self, at: impl Into<b24::wire::DateTime>) -> Self {
         self.at = Some(at.into());
+        self
+    }
+    /// Sets `until`: of no documented type, optional.
+    #[inline]
+    pub fn until(mut self, until: impl Into<b24::wire::DateTime>) -> Self {
+        self.until = Some(until.into());
         self
     }
     /// Sets `quiet`: char, optional.
@@ -160,6 +169,7 @@ impl b24::Method for Feed {
         params.put_some("keeper", &self.keeper);
         params.put_some("tags", &self.tags);
         params.put_some("at", &self.at);
+        params.put_some("until", &self.until);
         params.put_some("quiet", &self.quiet);
         params.put_some("order", &self.order);
         params.put_some("anything", &self.anything);
