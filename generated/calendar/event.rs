@@ -129,8 +129,8 @@ pub struct Add {
     pub remind: Option<Vec<EventSharedRemind>>,
     /// `meeting`: object, optional.
     pub meeting: Option<EventSharedMeeting>,
-    /// `crm_fields`: list of object, optional.
-    pub crm_fields: Option<Vec<EventCrmFields>>,
+    /// `crm_fields`: list of string, optional.
+    pub crm_fields: Option<Vec<String>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -248,13 +248,13 @@ impl Add {
         self.meeting = Some(meeting);
         self
     }
-    /// Sets `crm_fields`: list of object, optional.
+    /// Sets `crm_fields`: list of string, optional.
     #[inline]
     pub fn crm_fields(
         mut self,
-        crm_fields: impl IntoIterator<Item = EventCrmFields>,
+        crm_fields: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.crm_fields = Some(crm_fields.into_iter().collect());
+        self.crm_fields = Some(crm_fields.into_iter().map(Into::into).collect());
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -848,8 +848,8 @@ pub struct Update {
     pub remind: Option<Vec<EventSharedRemind>>,
     /// `meeting`: object, optional.
     pub meeting: Option<EventSharedMeeting>,
-    /// `crm_fields`: list of object, optional.
-    pub crm_fields: Option<Vec<EventCrmFields>>,
+    /// `crm_fields`: list of string, optional.
+    pub crm_fields: Option<Vec<String>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -991,13 +991,13 @@ impl Update {
         self.meeting = Some(meeting);
         self
     }
-    /// Sets `crm_fields`: list of object, optional.
+    /// Sets `crm_fields`: list of string, optional.
     #[inline]
     pub fn crm_fields(
         mut self,
-        crm_fields: impl IntoIterator<Item = EventCrmFields>,
+        crm_fields: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.crm_fields = Some(crm_fields.into_iter().collect());
+        self.crm_fields = Some(crm_fields.into_iter().map(Into::into).collect());
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -1179,104 +1179,6 @@ impl b24::wire::ToWire for EventAutoDetectSection {
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EventSharedRruleByday {
-    /// `SU`: of no documented type, optional.
-    pub su: Option<b24::Value>,
-    /// `MO`: of no documented type, optional.
-    pub mo: Option<b24::Value>,
-    /// `TU`: of no documented type, optional.
-    pub tu: Option<b24::Value>,
-    /// `WE`: of no documented type, optional.
-    pub we: Option<b24::Value>,
-    /// `TH`: of no documented type, optional.
-    pub th: Option<b24::Value>,
-    /// `FR`: of no documented type, optional.
-    pub fr: Option<b24::Value>,
-    /// `SA`: of no documented type, optional.
-    pub sa: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl EventSharedRruleByday {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `SU`: of no documented type, optional.
-    #[inline]
-    pub fn su(mut self, su: impl Into<b24::Value>) -> Self {
-        self.su = Some(su.into());
-        self
-    }
-    /// Sets `MO`: of no documented type, optional.
-    #[inline]
-    pub fn mo(mut self, mo: impl Into<b24::Value>) -> Self {
-        self.mo = Some(mo.into());
-        self
-    }
-    /// Sets `TU`: of no documented type, optional.
-    #[inline]
-    pub fn tu(mut self, tu: impl Into<b24::Value>) -> Self {
-        self.tu = Some(tu.into());
-        self
-    }
-    /// Sets `WE`: of no documented type, optional.
-    #[inline]
-    pub fn we(mut self, we: impl Into<b24::Value>) -> Self {
-        self.we = Some(we.into());
-        self
-    }
-    /// Sets `TH`: of no documented type, optional.
-    #[inline]
-    pub fn th(mut self, th: impl Into<b24::Value>) -> Self {
-        self.th = Some(th.into());
-        self
-    }
-    /// Sets `FR`: of no documented type, optional.
-    #[inline]
-    pub fn fr(mut self, fr: impl Into<b24::Value>) -> Self {
-        self.fr = Some(fr.into());
-        self
-    }
-    /// Sets `SA`: of no documented type, optional.
-    #[inline]
-    pub fn sa(mut self, sa: impl Into<b24::Value>) -> Self {
-        self.sa = Some(sa.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for EventSharedRruleByday {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("SU", &self.su);
-        fields.put_some("MO", &self.mo);
-        fields.put_some("TU", &self.tu);
-        fields.put_some("WE", &self.we);
-        fields.put_some("TH", &self.th);
-        fields.put_some("FR", &self.fr);
-        fields.put_some("SA", &self.sa);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
 pub struct EventSharedRrule {
     /// `FREQ`: string, optional.
     pub freq: Option<String>,
@@ -1284,8 +1186,8 @@ pub struct EventSharedRrule {
     pub count: Option<i64>,
     /// `INTERVAL`: integer, optional.
     pub interval: Option<i64>,
-    /// `BYDAY`: list of object, optional.
-    pub byday: Option<Vec<EventSharedRruleByday>>,
+    /// `BYDAY`: list of string, optional.
+    pub byday: Option<Vec<String>>,
     /// `UNTIL`: date, optional.
     pub until: Option<b24::wire::DateTime>,
     /// Fields that the documentation does not list, under their wire names.
@@ -1316,13 +1218,10 @@ impl EventSharedRrule {
         self.interval = Some(interval);
         self
     }
-    /// Sets `BYDAY`: list of object, optional.
+    /// Sets `BYDAY`: list of string, optional.
     #[inline]
-    pub fn byday(
-        mut self,
-        byday: impl IntoIterator<Item = EventSharedRruleByday>,
-    ) -> Self {
-        self.byday = Some(byday.into_iter().collect());
+    pub fn byday(mut self, byday: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.byday = Some(byday.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `UNTIL`: date, optional.
@@ -1476,77 +1375,6 @@ impl b24::wire::ToWire for EventSharedMeeting {
         fields.put_some("reinvite", &self.reinvite);
         fields.put_some("allow_invite", &self.allow_invite);
         fields.put_some("hide_guests", &self.hide_guests);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EventCrmFields {
-    /// `CO_`: of no documented type, optional.
-    pub co: Option<b24::Value>,
-    /// `C_`: of no documented type, optional.
-    pub c: Option<b24::Value>,
-    /// `L_`: of no documented type, optional.
-    pub l: Option<b24::Value>,
-    /// `D_`: of no documented type, optional.
-    pub d: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl EventCrmFields {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CO_`: of no documented type, optional.
-    #[inline]
-    pub fn co(mut self, co: impl Into<b24::Value>) -> Self {
-        self.co = Some(co.into());
-        self
-    }
-    /// Sets `C_`: of no documented type, optional.
-    #[inline]
-    pub fn c(mut self, c: impl Into<b24::Value>) -> Self {
-        self.c = Some(c.into());
-        self
-    }
-    /// Sets `L_`: of no documented type, optional.
-    #[inline]
-    pub fn l(mut self, l: impl Into<b24::Value>) -> Self {
-        self.l = Some(l.into());
-        self
-    }
-    /// Sets `D_`: of no documented type, optional.
-    #[inline]
-    pub fn d(mut self, d: impl Into<b24::Value>) -> Self {
-        self.d = Some(d.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for EventCrmFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("CO_", &self.co);
-        fields.put_some("C_", &self.c);
-        fields.put_some("L_", &self.l);
-        fields.put_some("D_", &self.d);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

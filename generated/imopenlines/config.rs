@@ -30,7 +30,7 @@ pub fn add() -> Add {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Add {
     /// `PARAMS`: object.
-    pub params: Option<ConfigParams>,
+    pub params: Option<AddParams>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -38,7 +38,7 @@ pub struct Add {
 impl Add {
     /// Sets `PARAMS`: object.
     #[inline]
-    pub fn params(mut self, params: ConfigParams) -> Self {
+    pub fn params(mut self, params: AddParams) -> Self {
         self.params = Some(params);
         self
     }
@@ -72,6 +72,921 @@ impl b24::Method for Add {
         params.put_some("PARAMS", &self.params);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `PARAMS` in the request of `add`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AddParams {
+    /// `LINE_NAME`: string, optional.
+    pub line_name: Option<String>,
+    /// `ACTIVE`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
+    /// `QUEUE`: list of object, optional.
+    pub queue: Option<Vec<ConfigParamsQueue>>,
+    /// `QUEUE_TYPE`: string, optional.
+    /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
+    pub queue_type: Option<ConfigParamsQueueType>,
+    /// `QUEUE_TIME`: integer, optional.
+    pub queue_time: Option<i64>,
+    /// `NO_ANSWER_TIME`: integer, optional.
+    pub no_answer_time: Option<i64>,
+    /// `WELCOME_MESSAGE`: char, optional.
+    pub welcome_message: Option<b24::wire::YesNo>,
+    /// `WELCOME_MESSAGE_TEXT`: string, optional.
+    pub welcome_message_text: Option<String>,
+    /// `WORKTIME_ENABLE`: char, optional.
+    pub worktime_enable: Option<b24::wire::YesNo>,
+    /// `WORKTIME_FROM`: string, optional.
+    pub worktime_from: Option<String>,
+    /// `WORKTIME_TO`: string, optional.
+    pub worktime_to: Option<String>,
+    /// `WORKTIME_TIMEZONE`: string, optional.
+    pub worktime_timezone: Option<String>,
+    /// `CRM`: char, optional.
+    pub crm: Option<b24::wire::YesNo>,
+    /// `CRM_CREATE`: string, optional.
+    pub crm_create: Option<String>,
+    /// `VOTE_MESSAGE`: char, optional.
+    pub vote_message: Option<b24::wire::YesNo>,
+    /// `LANGUAGE_ID`: string, optional.
+    pub language_id: Option<String>,
+    /// `CRM_CREATE_SECOND`: string, optional.
+    pub crm_create_second: Option<String>,
+    /// `CRM_CREATE_THIRD`: char, optional.
+    pub crm_create_third: Option<b24::wire::YesNo>,
+    /// `CRM_CHAT_TRACKER`: char, optional.
+    pub crm_chat_tracker: Option<b24::wire::YesNo>,
+    /// `CRM_FORWARD`: char, optional.
+    pub crm_forward: Option<b24::wire::YesNo>,
+    /// `CRM_TRANSFER_CHANGE`: char, optional.
+    pub crm_transfer_change: Option<b24::wire::YesNo>,
+    /// `CRM_SOURCE`: string, optional.
+    pub crm_source: Option<String>,
+    /// `MAX_CHAT`: integer, optional.
+    pub max_chat: Option<i64>,
+    /// `TYPE_MAX_CHAT`: string, optional.
+    /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
+    pub type_max_chat: Option<ConfigParamsTypeMaxChat>,
+    /// `CATEGORY_ENABLE`: char, optional.
+    pub category_enable: Option<b24::wire::YesNo>,
+    /// `CATEGORY_ID`: integer, optional.
+    pub category_id: Option<i64>,
+    /// `SESSION_PRIORITY`: integer, optional.
+    pub session_priority: Option<i64>,
+    /// `WELCOME_BOT_ENABLE`: char, optional.
+    pub welcome_bot_enable: Option<b24::wire::YesNo>,
+    /// `WELCOME_BOT_JOIN`: string, optional.
+    /// Documented values: `"first"`, `"always"`.
+    pub welcome_bot_join: Option<ConfigParamsWelcomeBotJoin>,
+    /// `WELCOME_BOT_ID`: integer, optional.
+    pub welcome_bot_id: Option<i64>,
+    /// `WELCOME_BOT_TIME`: integer, optional.
+    pub welcome_bot_time: Option<i64>,
+    /// `WELCOME_BOT_LEFT`: string, optional.
+    /// Documented values: `"queue"`, `"close"`.
+    pub welcome_bot_left: Option<ConfigParamsWelcomeBotLeft>,
+    /// `CHECK_AVAILABLE`: char, optional.
+    pub check_available: Option<b24::wire::YesNo>,
+    /// `WATCH_TYPING`: char, optional.
+    pub watch_typing: Option<b24::wire::YesNo>,
+    /// `SEND_WELCOME_EACH_SESSION`: char, optional.
+    pub send_welcome_each_session: Option<b24::wire::YesNo>,
+    /// `OPERATOR_DATA`: string, optional.
+    /// Documented values: `"profile"`, `"queue"`, `"hide"`.
+    pub operator_data: Option<ConfigParamsOperatorData>,
+    /// `DEFAULT_OPERATOR_DATA`: object, optional.
+    pub default_operator_data: Option<ConfigParamsDefaultOperatorData>,
+    /// `NO_ANSWER_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    pub no_answer_rule: Option<ConfigParamsNoAnswerRule>,
+    /// `NO_ANSWER_FORM_ID`: integer, optional.
+    pub no_answer_form_id: Option<i64>,
+    /// `NO_ANSWER_BOT_ID`: integer, optional.
+    pub no_answer_bot_id: Option<i64>,
+    /// `NO_ANSWER_TEXT`: string, optional.
+    pub no_answer_text: Option<String>,
+    /// `WORKTIME_DAYOFF`: list of string, optional.
+    pub worktime_dayoff: Option<Vec<String>>,
+    /// `WORKTIME_HOLIDAYS`: string, optional.
+    pub worktime_holidays: Option<String>,
+    /// `WORKTIME_DAYOFF_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    pub worktime_dayoff_rule: Option<ConfigParamsNoAnswerRule>,
+    /// `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
+    pub worktime_dayoff_form_id: Option<i64>,
+    /// `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
+    pub worktime_dayoff_bot_id: Option<i64>,
+    /// `WORKTIME_DAYOFF_TEXT`: string, optional.
+    pub worktime_dayoff_text: Option<String>,
+    /// `CLOSE_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    pub close_rule: Option<ConfigParamsNoAnswerRule>,
+    /// `CLOSE_FORM_ID`: integer, optional.
+    pub close_form_id: Option<i64>,
+    /// `CLOSE_BOT_ID`: integer, optional.
+    pub close_bot_id: Option<i64>,
+    /// `CLOSE_TEXT`: string, optional.
+    pub close_text: Option<String>,
+    /// `VOTE_TIME_LIMIT`: integer, optional.
+    pub vote_time_limit: Option<i64>,
+    /// `VOTE_CLOSING_DELAY`: char, optional.
+    pub vote_closing_delay: Option<b24::wire::YesNo>,
+    /// `VOTE_BEFORE_FINISH`: char, optional.
+    pub vote_before_finish: Option<b24::wire::YesNo>,
+    /// `VOTE_MESSAGE_1_TEXT`: string, optional.
+    pub vote_message_1_text: Option<String>,
+    /// `VOTE_MESSAGE_1_LIKE`: string, optional.
+    pub vote_message_1_like: Option<String>,
+    /// `VOTE_MESSAGE_1_DISLIKE`: string, optional.
+    pub vote_message_1_dislike: Option<String>,
+    /// `VOTE_MESSAGE_2_TEXT`: string, optional.
+    pub vote_message_2_text: Option<String>,
+    /// `VOTE_MESSAGE_2_LIKE`: string, optional.
+    pub vote_message_2_like: Option<String>,
+    /// `VOTE_MESSAGE_2_DISLIKE`: string, optional.
+    pub vote_message_2_dislike: Option<String>,
+    /// `AUTO_CLOSE_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    pub auto_close_rule: Option<ConfigParamsNoAnswerRule>,
+    /// `FULL_CLOSE_TIME`: integer, optional.
+    pub full_close_time: Option<i64>,
+    /// `AUTO_CLOSE_TIME`: integer, optional.
+    pub auto_close_time: Option<i64>,
+    /// `AUTO_CLOSE_FORM_ID`: integer, optional.
+    pub auto_close_form_id: Option<i64>,
+    /// `AUTO_CLOSE_BOT_ID`: integer, optional.
+    pub auto_close_bot_id: Option<i64>,
+    /// `AUTO_CLOSE_TEXT`: string, optional.
+    pub auto_close_text: Option<String>,
+    /// `AUTO_EXPIRE_TIME`: integer, optional.
+    pub auto_expire_time: Option<i64>,
+    /// `TEMPORARY`: char, optional.
+    pub temporary: Option<b24::wire::YesNo>,
+    /// `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
+    pub quick_answers_iblock_id: Option<i64>,
+    /// `KPI_FIRST_ANSWER_TIME`: integer, optional.
+    pub kpi_first_answer_time: Option<i64>,
+    /// `KPI_FIRST_ANSWER_ALERT`: char, optional.
+    pub kpi_first_answer_alert: Option<b24::wire::YesNo>,
+    /// `KPI_FIRST_ANSWER_LIST`: list, optional.
+    pub kpi_first_answer_list: Option<Vec<b24::Value>>,
+    /// `KPI_FIRST_ANSWER_TEXT`: string, optional.
+    pub kpi_first_answer_text: Option<String>,
+    /// `KPI_FURTHER_ANSWER_TIME`: integer, optional.
+    pub kpi_further_answer_time: Option<i64>,
+    /// `KPI_FURTHER_ANSWER_ALERT`: char, optional.
+    pub kpi_further_answer_alert: Option<b24::wire::YesNo>,
+    /// `KPI_FURTHER_ANSWER_LIST`: list, optional.
+    pub kpi_further_answer_list: Option<Vec<b24::Value>>,
+    /// `KPI_FURTHER_ANSWER_TEXT`: string, optional.
+    pub kpi_further_answer_text: Option<String>,
+    /// `KPI_CHECK_OPERATOR_ACTIVITY`: char, optional.
+    pub kpi_check_operator_activity: Option<b24::wire::YesNo>,
+    /// `USE_WELCOME_FORM`: char, optional.
+    pub use_welcome_form: Option<b24::wire::YesNo>,
+    /// `WELCOME_FORM_ID`: integer, optional.
+    pub welcome_form_id: Option<i64>,
+    /// `WELCOME_FORM_DELAY`: char, optional.
+    pub welcome_form_delay: Option<b24::wire::YesNo>,
+    /// `CONFIRM_CLOSE`: char, optional.
+    pub confirm_close: Option<b24::wire::YesNo>,
+    /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: char, optional.
+    pub ignore_welcome_form_responsible: Option<b24::wire::YesNo>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddParams {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `LINE_NAME`: string, optional.
+    #[inline]
+    pub fn line_name(mut self, line_name: impl Into<String>) -> Self {
+        self.line_name = Some(line_name.into());
+        self
+    }
+    /// Sets `ACTIVE`: char, optional.
+    #[inline]
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
+        self
+    }
+    /// Sets `QUEUE`: list of object, optional.
+    #[inline]
+    pub fn queue(mut self, queue: impl IntoIterator<Item = ConfigParamsQueue>) -> Self {
+        self.queue = Some(queue.into_iter().collect());
+        self
+    }
+    /// Sets `QUEUE_TYPE`: string, optional.
+    /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
+    #[inline]
+    pub fn queue_type(mut self, queue_type: ConfigParamsQueueType) -> Self {
+        self.queue_type = Some(queue_type);
+        self
+    }
+    /// Sets `QUEUE_TIME`: integer, optional.
+    #[inline]
+    pub fn queue_time(mut self, queue_time: i64) -> Self {
+        self.queue_time = Some(queue_time);
+        self
+    }
+    /// Sets `NO_ANSWER_TIME`: integer, optional.
+    #[inline]
+    pub fn no_answer_time(mut self, no_answer_time: i64) -> Self {
+        self.no_answer_time = Some(no_answer_time);
+        self
+    }
+    /// Sets `WELCOME_MESSAGE`: char, optional.
+    #[inline]
+    pub fn welcome_message(
+        mut self,
+        welcome_message: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.welcome_message = Some(welcome_message.into());
+        self
+    }
+    /// Sets `WELCOME_MESSAGE_TEXT`: string, optional.
+    #[inline]
+    pub fn welcome_message_text(
+        mut self,
+        welcome_message_text: impl Into<String>,
+    ) -> Self {
+        self.welcome_message_text = Some(welcome_message_text.into());
+        self
+    }
+    /// Sets `WORKTIME_ENABLE`: char, optional.
+    #[inline]
+    pub fn worktime_enable(
+        mut self,
+        worktime_enable: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.worktime_enable = Some(worktime_enable.into());
+        self
+    }
+    /// Sets `WORKTIME_FROM`: string, optional.
+    #[inline]
+    pub fn worktime_from(mut self, worktime_from: impl Into<String>) -> Self {
+        self.worktime_from = Some(worktime_from.into());
+        self
+    }
+    /// Sets `WORKTIME_TO`: string, optional.
+    #[inline]
+    pub fn worktime_to(mut self, worktime_to: impl Into<String>) -> Self {
+        self.worktime_to = Some(worktime_to.into());
+        self
+    }
+    /// Sets `WORKTIME_TIMEZONE`: string, optional.
+    #[inline]
+    pub fn worktime_timezone(mut self, worktime_timezone: impl Into<String>) -> Self {
+        self.worktime_timezone = Some(worktime_timezone.into());
+        self
+    }
+    /// Sets `CRM`: char, optional.
+    #[inline]
+    pub fn crm(mut self, crm: impl Into<b24::wire::YesNo>) -> Self {
+        self.crm = Some(crm.into());
+        self
+    }
+    /// Sets `CRM_CREATE`: string, optional.
+    #[inline]
+    pub fn crm_create(mut self, crm_create: impl Into<String>) -> Self {
+        self.crm_create = Some(crm_create.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE`: char, optional.
+    #[inline]
+    pub fn vote_message(mut self, vote_message: impl Into<b24::wire::YesNo>) -> Self {
+        self.vote_message = Some(vote_message.into());
+        self
+    }
+    /// Sets `LANGUAGE_ID`: string, optional.
+    #[inline]
+    pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
+        self.language_id = Some(language_id.into());
+        self
+    }
+    /// Sets `CRM_CREATE_SECOND`: string, optional.
+    #[inline]
+    pub fn crm_create_second(mut self, crm_create_second: impl Into<String>) -> Self {
+        self.crm_create_second = Some(crm_create_second.into());
+        self
+    }
+    /// Sets `CRM_CREATE_THIRD`: char, optional.
+    #[inline]
+    pub fn crm_create_third(
+        mut self,
+        crm_create_third: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.crm_create_third = Some(crm_create_third.into());
+        self
+    }
+    /// Sets `CRM_CHAT_TRACKER`: char, optional.
+    #[inline]
+    pub fn crm_chat_tracker(
+        mut self,
+        crm_chat_tracker: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.crm_chat_tracker = Some(crm_chat_tracker.into());
+        self
+    }
+    /// Sets `CRM_FORWARD`: char, optional.
+    #[inline]
+    pub fn crm_forward(mut self, crm_forward: impl Into<b24::wire::YesNo>) -> Self {
+        self.crm_forward = Some(crm_forward.into());
+        self
+    }
+    /// Sets `CRM_TRANSFER_CHANGE`: char, optional.
+    #[inline]
+    pub fn crm_transfer_change(
+        mut self,
+        crm_transfer_change: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.crm_transfer_change = Some(crm_transfer_change.into());
+        self
+    }
+    /// Sets `CRM_SOURCE`: string, optional.
+    #[inline]
+    pub fn crm_source(mut self, crm_source: impl Into<String>) -> Self {
+        self.crm_source = Some(crm_source.into());
+        self
+    }
+    /// Sets `MAX_CHAT`: integer, optional.
+    #[inline]
+    pub fn max_chat(mut self, max_chat: i64) -> Self {
+        self.max_chat = Some(max_chat);
+        self
+    }
+    /// Sets `TYPE_MAX_CHAT`: string, optional.
+    /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
+    #[inline]
+    pub fn type_max_chat(mut self, type_max_chat: ConfigParamsTypeMaxChat) -> Self {
+        self.type_max_chat = Some(type_max_chat);
+        self
+    }
+    /// Sets `CATEGORY_ENABLE`: char, optional.
+    #[inline]
+    pub fn category_enable(
+        mut self,
+        category_enable: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.category_enable = Some(category_enable.into());
+        self
+    }
+    /// Sets `CATEGORY_ID`: integer, optional.
+    #[inline]
+    pub fn category_id(mut self, category_id: i64) -> Self {
+        self.category_id = Some(category_id);
+        self
+    }
+    /// Sets `SESSION_PRIORITY`: integer, optional.
+    #[inline]
+    pub fn session_priority(mut self, session_priority: i64) -> Self {
+        self.session_priority = Some(session_priority);
+        self
+    }
+    /// Sets `WELCOME_BOT_ENABLE`: char, optional.
+    #[inline]
+    pub fn welcome_bot_enable(
+        mut self,
+        welcome_bot_enable: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.welcome_bot_enable = Some(welcome_bot_enable.into());
+        self
+    }
+    /// Sets `WELCOME_BOT_JOIN`: string, optional.
+    /// Documented values: `"first"`, `"always"`.
+    #[inline]
+    pub fn welcome_bot_join(
+        mut self,
+        welcome_bot_join: ConfigParamsWelcomeBotJoin,
+    ) -> Self {
+        self.welcome_bot_join = Some(welcome_bot_join);
+        self
+    }
+    /// Sets `WELCOME_BOT_ID`: integer, optional.
+    #[inline]
+    pub fn welcome_bot_id(mut self, welcome_bot_id: i64) -> Self {
+        self.welcome_bot_id = Some(welcome_bot_id);
+        self
+    }
+    /// Sets `WELCOME_BOT_TIME`: integer, optional.
+    #[inline]
+    pub fn welcome_bot_time(mut self, welcome_bot_time: i64) -> Self {
+        self.welcome_bot_time = Some(welcome_bot_time);
+        self
+    }
+    /// Sets `WELCOME_BOT_LEFT`: string, optional.
+    /// Documented values: `"queue"`, `"close"`.
+    #[inline]
+    pub fn welcome_bot_left(
+        mut self,
+        welcome_bot_left: ConfigParamsWelcomeBotLeft,
+    ) -> Self {
+        self.welcome_bot_left = Some(welcome_bot_left);
+        self
+    }
+    /// Sets `CHECK_AVAILABLE`: char, optional.
+    #[inline]
+    pub fn check_available(
+        mut self,
+        check_available: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.check_available = Some(check_available.into());
+        self
+    }
+    /// Sets `WATCH_TYPING`: char, optional.
+    #[inline]
+    pub fn watch_typing(mut self, watch_typing: impl Into<b24::wire::YesNo>) -> Self {
+        self.watch_typing = Some(watch_typing.into());
+        self
+    }
+    /// Sets `SEND_WELCOME_EACH_SESSION`: char, optional.
+    #[inline]
+    pub fn send_welcome_each_session(
+        mut self,
+        send_welcome_each_session: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.send_welcome_each_session = Some(send_welcome_each_session.into());
+        self
+    }
+    /// Sets `OPERATOR_DATA`: string, optional.
+    /// Documented values: `"profile"`, `"queue"`, `"hide"`.
+    #[inline]
+    pub fn operator_data(mut self, operator_data: ConfigParamsOperatorData) -> Self {
+        self.operator_data = Some(operator_data);
+        self
+    }
+    /// Sets `DEFAULT_OPERATOR_DATA`: object, optional.
+    #[inline]
+    pub fn default_operator_data(
+        mut self,
+        default_operator_data: ConfigParamsDefaultOperatorData,
+    ) -> Self {
+        self.default_operator_data = Some(default_operator_data);
+        self
+    }
+    /// Sets `NO_ANSWER_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    #[inline]
+    pub fn no_answer_rule(mut self, no_answer_rule: ConfigParamsNoAnswerRule) -> Self {
+        self.no_answer_rule = Some(no_answer_rule);
+        self
+    }
+    /// Sets `NO_ANSWER_FORM_ID`: integer, optional.
+    #[inline]
+    pub fn no_answer_form_id(mut self, no_answer_form_id: i64) -> Self {
+        self.no_answer_form_id = Some(no_answer_form_id);
+        self
+    }
+    /// Sets `NO_ANSWER_BOT_ID`: integer, optional.
+    #[inline]
+    pub fn no_answer_bot_id(mut self, no_answer_bot_id: i64) -> Self {
+        self.no_answer_bot_id = Some(no_answer_bot_id);
+        self
+    }
+    /// Sets `NO_ANSWER_TEXT`: string, optional.
+    #[inline]
+    pub fn no_answer_text(mut self, no_answer_text: impl Into<String>) -> Self {
+        self.no_answer_text = Some(no_answer_text.into());
+        self
+    }
+    /// Sets `WORKTIME_DAYOFF`: list of string, optional.
+    #[inline]
+    pub fn worktime_dayoff(
+        mut self,
+        worktime_dayoff: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.worktime_dayoff = Some(
+            worktime_dayoff.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+    /// Sets `WORKTIME_HOLIDAYS`: string, optional.
+    #[inline]
+    pub fn worktime_holidays(mut self, worktime_holidays: impl Into<String>) -> Self {
+        self.worktime_holidays = Some(worktime_holidays.into());
+        self
+    }
+    /// Sets `WORKTIME_DAYOFF_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    #[inline]
+    pub fn worktime_dayoff_rule(
+        mut self,
+        worktime_dayoff_rule: ConfigParamsNoAnswerRule,
+    ) -> Self {
+        self.worktime_dayoff_rule = Some(worktime_dayoff_rule);
+        self
+    }
+    /// Sets `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
+    #[inline]
+    pub fn worktime_dayoff_form_id(mut self, worktime_dayoff_form_id: i64) -> Self {
+        self.worktime_dayoff_form_id = Some(worktime_dayoff_form_id);
+        self
+    }
+    /// Sets `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
+    #[inline]
+    pub fn worktime_dayoff_bot_id(mut self, worktime_dayoff_bot_id: i64) -> Self {
+        self.worktime_dayoff_bot_id = Some(worktime_dayoff_bot_id);
+        self
+    }
+    /// Sets `WORKTIME_DAYOFF_TEXT`: string, optional.
+    #[inline]
+    pub fn worktime_dayoff_text(
+        mut self,
+        worktime_dayoff_text: impl Into<String>,
+    ) -> Self {
+        self.worktime_dayoff_text = Some(worktime_dayoff_text.into());
+        self
+    }
+    /// Sets `CLOSE_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    #[inline]
+    pub fn close_rule(mut self, close_rule: ConfigParamsNoAnswerRule) -> Self {
+        self.close_rule = Some(close_rule);
+        self
+    }
+    /// Sets `CLOSE_FORM_ID`: integer, optional.
+    #[inline]
+    pub fn close_form_id(mut self, close_form_id: i64) -> Self {
+        self.close_form_id = Some(close_form_id);
+        self
+    }
+    /// Sets `CLOSE_BOT_ID`: integer, optional.
+    #[inline]
+    pub fn close_bot_id(mut self, close_bot_id: i64) -> Self {
+        self.close_bot_id = Some(close_bot_id);
+        self
+    }
+    /// Sets `CLOSE_TEXT`: string, optional.
+    #[inline]
+    pub fn close_text(mut self, close_text: impl Into<String>) -> Self {
+        self.close_text = Some(close_text.into());
+        self
+    }
+    /// Sets `VOTE_TIME_LIMIT`: integer, optional.
+    #[inline]
+    pub fn vote_time_limit(mut self, vote_time_limit: i64) -> Self {
+        self.vote_time_limit = Some(vote_time_limit);
+        self
+    }
+    /// Sets `VOTE_CLOSING_DELAY`: char, optional.
+    #[inline]
+    pub fn vote_closing_delay(
+        mut self,
+        vote_closing_delay: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.vote_closing_delay = Some(vote_closing_delay.into());
+        self
+    }
+    /// Sets `VOTE_BEFORE_FINISH`: char, optional.
+    #[inline]
+    pub fn vote_before_finish(
+        mut self,
+        vote_before_finish: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.vote_before_finish = Some(vote_before_finish.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE_1_TEXT`: string, optional.
+    #[inline]
+    pub fn vote_message_1_text(
+        mut self,
+        vote_message_1_text: impl Into<String>,
+    ) -> Self {
+        self.vote_message_1_text = Some(vote_message_1_text.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE_1_LIKE`: string, optional.
+    #[inline]
+    pub fn vote_message_1_like(
+        mut self,
+        vote_message_1_like: impl Into<String>,
+    ) -> Self {
+        self.vote_message_1_like = Some(vote_message_1_like.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE_1_DISLIKE`: string, optional.
+    #[inline]
+    pub fn vote_message_1_dislike(
+        mut self,
+        vote_message_1_dislike: impl Into<String>,
+    ) -> Self {
+        self.vote_message_1_dislike = Some(vote_message_1_dislike.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE_2_TEXT`: string, optional.
+    #[inline]
+    pub fn vote_message_2_text(
+        mut self,
+        vote_message_2_text: impl Into<String>,
+    ) -> Self {
+        self.vote_message_2_text = Some(vote_message_2_text.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE_2_LIKE`: string, optional.
+    #[inline]
+    pub fn vote_message_2_like(
+        mut self,
+        vote_message_2_like: impl Into<String>,
+    ) -> Self {
+        self.vote_message_2_like = Some(vote_message_2_like.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE_2_DISLIKE`: string, optional.
+    #[inline]
+    pub fn vote_message_2_dislike(
+        mut self,
+        vote_message_2_dislike: impl Into<String>,
+    ) -> Self {
+        self.vote_message_2_dislike = Some(vote_message_2_dislike.into());
+        self
+    }
+    /// Sets `AUTO_CLOSE_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    #[inline]
+    pub fn auto_close_rule(mut self, auto_close_rule: ConfigParamsNoAnswerRule) -> Self {
+        self.auto_close_rule = Some(auto_close_rule);
+        self
+    }
+    /// Sets `FULL_CLOSE_TIME`: integer, optional.
+    #[inline]
+    pub fn full_close_time(mut self, full_close_time: i64) -> Self {
+        self.full_close_time = Some(full_close_time);
+        self
+    }
+    /// Sets `AUTO_CLOSE_TIME`: integer, optional.
+    #[inline]
+    pub fn auto_close_time(mut self, auto_close_time: i64) -> Self {
+        self.auto_close_time = Some(auto_close_time);
+        self
+    }
+    /// Sets `AUTO_CLOSE_FORM_ID`: integer, optional.
+    #[inline]
+    pub fn auto_close_form_id(mut self, auto_close_form_id: i64) -> Self {
+        self.auto_close_form_id = Some(auto_close_form_id);
+        self
+    }
+    /// Sets `AUTO_CLOSE_BOT_ID`: integer, optional.
+    #[inline]
+    pub fn auto_close_bot_id(mut self, auto_close_bot_id: i64) -> Self {
+        self.auto_close_bot_id = Some(auto_close_bot_id);
+        self
+    }
+    /// Sets `AUTO_CLOSE_TEXT`: string, optional.
+    #[inline]
+    pub fn auto_close_text(mut self, auto_close_text: impl Into<String>) -> Self {
+        self.auto_close_text = Some(auto_close_text.into());
+        self
+    }
+    /// Sets `AUTO_EXPIRE_TIME`: integer, optional.
+    #[inline]
+    pub fn auto_expire_time(mut self, auto_expire_time: i64) -> Self {
+        self.auto_expire_time = Some(auto_expire_time);
+        self
+    }
+    /// Sets `TEMPORARY`: char, optional.
+    #[inline]
+    pub fn temporary(mut self, temporary: impl Into<b24::wire::YesNo>) -> Self {
+        self.temporary = Some(temporary.into());
+        self
+    }
+    /// Sets `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
+    #[inline]
+    pub fn quick_answers_iblock_id(mut self, quick_answers_iblock_id: i64) -> Self {
+        self.quick_answers_iblock_id = Some(quick_answers_iblock_id);
+        self
+    }
+    /// Sets `KPI_FIRST_ANSWER_TIME`: integer, optional.
+    #[inline]
+    pub fn kpi_first_answer_time(mut self, kpi_first_answer_time: i64) -> Self {
+        self.kpi_first_answer_time = Some(kpi_first_answer_time);
+        self
+    }
+    /// Sets `KPI_FIRST_ANSWER_ALERT`: char, optional.
+    #[inline]
+    pub fn kpi_first_answer_alert(
+        mut self,
+        kpi_first_answer_alert: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.kpi_first_answer_alert = Some(kpi_first_answer_alert.into());
+        self
+    }
+    /// Sets `KPI_FIRST_ANSWER_LIST`: list, optional.
+    #[inline]
+    pub fn kpi_first_answer_list(
+        mut self,
+        kpi_first_answer_list: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.kpi_first_answer_list = Some(
+            kpi_first_answer_list.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+    /// Sets `KPI_FIRST_ANSWER_TEXT`: string, optional.
+    #[inline]
+    pub fn kpi_first_answer_text(
+        mut self,
+        kpi_first_answer_text: impl Into<String>,
+    ) -> Self {
+        self.kpi_first_answer_text = Some(kpi_first_answer_text.into());
+        self
+    }
+    /// Sets `KPI_FURTHER_ANSWER_TIME`: integer, optional.
+    #[inline]
+    pub fn kpi_further_answer_time(mut self, kpi_further_answer_time: i64) -> Self {
+        self.kpi_further_answer_time = Some(kpi_further_answer_time);
+        self
+    }
+    /// Sets `KPI_FURTHER_ANSWER_ALERT`: char, optional.
+    #[inline]
+    pub fn kpi_further_answer_alert(
+        mut self,
+        kpi_further_answer_alert: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.kpi_further_answer_alert = Some(kpi_further_answer_alert.into());
+        self
+    }
+    /// Sets `KPI_FURTHER_ANSWER_LIST`: list, optional.
+    #[inline]
+    pub fn kpi_further_answer_list(
+        mut self,
+        kpi_further_answer_list: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.kpi_further_answer_list = Some(
+            kpi_further_answer_list.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+    /// Sets `KPI_FURTHER_ANSWER_TEXT`: string, optional.
+    #[inline]
+    pub fn kpi_further_answer_text(
+        mut self,
+        kpi_further_answer_text: impl Into<String>,
+    ) -> Self {
+        self.kpi_further_answer_text = Some(kpi_further_answer_text.into());
+        self
+    }
+    /// Sets `KPI_CHECK_OPERATOR_ACTIVITY`: char, optional.
+    #[inline]
+    pub fn kpi_check_operator_activity(
+        mut self,
+        kpi_check_operator_activity: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.kpi_check_operator_activity = Some(kpi_check_operator_activity.into());
+        self
+    }
+    /// Sets `USE_WELCOME_FORM`: char, optional.
+    #[inline]
+    pub fn use_welcome_form(
+        mut self,
+        use_welcome_form: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.use_welcome_form = Some(use_welcome_form.into());
+        self
+    }
+    /// Sets `WELCOME_FORM_ID`: integer, optional.
+    #[inline]
+    pub fn welcome_form_id(mut self, welcome_form_id: i64) -> Self {
+        self.welcome_form_id = Some(welcome_form_id);
+        self
+    }
+    /// Sets `WELCOME_FORM_DELAY`: char, optional.
+    #[inline]
+    pub fn welcome_form_delay(
+        mut self,
+        welcome_form_delay: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.welcome_form_delay = Some(welcome_form_delay.into());
+        self
+    }
+    /// Sets `CONFIRM_CLOSE`: char, optional.
+    #[inline]
+    pub fn confirm_close(mut self, confirm_close: impl Into<b24::wire::YesNo>) -> Self {
+        self.confirm_close = Some(confirm_close.into());
+        self
+    }
+    /// Sets `IGNORE_WELCOME_FORM_RESPONSIBLE`: char, optional.
+    #[inline]
+    pub fn ignore_welcome_form_responsible(
+        mut self,
+        ignore_welcome_form_responsible: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.ignore_welcome_form_responsible = Some(
+            ignore_welcome_form_responsible.into(),
+        );
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddParams {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("LINE_NAME", &self.line_name);
+        fields.put_some("ACTIVE", &self.active);
+        fields.put_some("QUEUE", &self.queue);
+        fields.put_some("QUEUE_TYPE", &self.queue_type);
+        fields.put_some("QUEUE_TIME", &self.queue_time);
+        fields.put_some("NO_ANSWER_TIME", &self.no_answer_time);
+        fields.put_some("WELCOME_MESSAGE", &self.welcome_message);
+        fields.put_some("WELCOME_MESSAGE_TEXT", &self.welcome_message_text);
+        fields.put_some("WORKTIME_ENABLE", &self.worktime_enable);
+        fields.put_some("WORKTIME_FROM", &self.worktime_from);
+        fields.put_some("WORKTIME_TO", &self.worktime_to);
+        fields.put_some("WORKTIME_TIMEZONE", &self.worktime_timezone);
+        fields.put_some("CRM", &self.crm);
+        fields.put_some("CRM_CREATE", &self.crm_create);
+        fields.put_some("VOTE_MESSAGE", &self.vote_message);
+        fields.put_some("LANGUAGE_ID", &self.language_id);
+        fields.put_some("CRM_CREATE_SECOND", &self.crm_create_second);
+        fields.put_some("CRM_CREATE_THIRD", &self.crm_create_third);
+        fields.put_some("CRM_CHAT_TRACKER", &self.crm_chat_tracker);
+        fields.put_some("CRM_FORWARD", &self.crm_forward);
+        fields.put_some("CRM_TRANSFER_CHANGE", &self.crm_transfer_change);
+        fields.put_some("CRM_SOURCE", &self.crm_source);
+        fields.put_some("MAX_CHAT", &self.max_chat);
+        fields.put_some("TYPE_MAX_CHAT", &self.type_max_chat);
+        fields.put_some("CATEGORY_ENABLE", &self.category_enable);
+        fields.put_some("CATEGORY_ID", &self.category_id);
+        fields.put_some("SESSION_PRIORITY", &self.session_priority);
+        fields.put_some("WELCOME_BOT_ENABLE", &self.welcome_bot_enable);
+        fields.put_some("WELCOME_BOT_JOIN", &self.welcome_bot_join);
+        fields.put_some("WELCOME_BOT_ID", &self.welcome_bot_id);
+        fields.put_some("WELCOME_BOT_TIME", &self.welcome_bot_time);
+        fields.put_some("WELCOME_BOT_LEFT", &self.welcome_bot_left);
+        fields.put_some("CHECK_AVAILABLE", &self.check_available);
+        fields.put_some("WATCH_TYPING", &self.watch_typing);
+        fields.put_some("SEND_WELCOME_EACH_SESSION", &self.send_welcome_each_session);
+        fields.put_some("OPERATOR_DATA", &self.operator_data);
+        fields.put_some("DEFAULT_OPERATOR_DATA", &self.default_operator_data);
+        fields.put_some("NO_ANSWER_RULE", &self.no_answer_rule);
+        fields.put_some("NO_ANSWER_FORM_ID", &self.no_answer_form_id);
+        fields.put_some("NO_ANSWER_BOT_ID", &self.no_answer_bot_id);
+        fields.put_some("NO_ANSWER_TEXT", &self.no_answer_text);
+        fields.put_some("WORKTIME_DAYOFF", &self.worktime_dayoff);
+        fields.put_some("WORKTIME_HOLIDAYS", &self.worktime_holidays);
+        fields.put_some("WORKTIME_DAYOFF_RULE", &self.worktime_dayoff_rule);
+        fields.put_some("WORKTIME_DAYOFF_FORM_ID", &self.worktime_dayoff_form_id);
+        fields.put_some("WORKTIME_DAYOFF_BOT_ID", &self.worktime_dayoff_bot_id);
+        fields.put_some("WORKTIME_DAYOFF_TEXT", &self.worktime_dayoff_text);
+        fields.put_some("CLOSE_RULE", &self.close_rule);
+        fields.put_some("CLOSE_FORM_ID", &self.close_form_id);
+        fields.put_some("CLOSE_BOT_ID", &self.close_bot_id);
+        fields.put_some("CLOSE_TEXT", &self.close_text);
+        fields.put_some("VOTE_TIME_LIMIT", &self.vote_time_limit);
+        fields.put_some("VOTE_CLOSING_DELAY", &self.vote_closing_delay);
+        fields.put_some("VOTE_BEFORE_FINISH", &self.vote_before_finish);
+        fields.put_some("VOTE_MESSAGE_1_TEXT", &self.vote_message_1_text);
+        fields.put_some("VOTE_MESSAGE_1_LIKE", &self.vote_message_1_like);
+        fields.put_some("VOTE_MESSAGE_1_DISLIKE", &self.vote_message_1_dislike);
+        fields.put_some("VOTE_MESSAGE_2_TEXT", &self.vote_message_2_text);
+        fields.put_some("VOTE_MESSAGE_2_LIKE", &self.vote_message_2_like);
+        fields.put_some("VOTE_MESSAGE_2_DISLIKE", &self.vote_message_2_dislike);
+        fields.put_some("AUTO_CLOSE_RULE", &self.auto_close_rule);
+        fields.put_some("FULL_CLOSE_TIME", &self.full_close_time);
+        fields.put_some("AUTO_CLOSE_TIME", &self.auto_close_time);
+        fields.put_some("AUTO_CLOSE_FORM_ID", &self.auto_close_form_id);
+        fields.put_some("AUTO_CLOSE_BOT_ID", &self.auto_close_bot_id);
+        fields.put_some("AUTO_CLOSE_TEXT", &self.auto_close_text);
+        fields.put_some("AUTO_EXPIRE_TIME", &self.auto_expire_time);
+        fields.put_some("TEMPORARY", &self.temporary);
+        fields.put_some("QUICK_ANSWERS_IBLOCK_ID", &self.quick_answers_iblock_id);
+        fields.put_some("KPI_FIRST_ANSWER_TIME", &self.kpi_first_answer_time);
+        fields.put_some("KPI_FIRST_ANSWER_ALERT", &self.kpi_first_answer_alert);
+        fields.put_some("KPI_FIRST_ANSWER_LIST", &self.kpi_first_answer_list);
+        fields.put_some("KPI_FIRST_ANSWER_TEXT", &self.kpi_first_answer_text);
+        fields.put_some("KPI_FURTHER_ANSWER_TIME", &self.kpi_further_answer_time);
+        fields.put_some("KPI_FURTHER_ANSWER_ALERT", &self.kpi_further_answer_alert);
+        fields.put_some("KPI_FURTHER_ANSWER_LIST", &self.kpi_further_answer_list);
+        fields.put_some("KPI_FURTHER_ANSWER_TEXT", &self.kpi_further_answer_text);
+        fields
+            .put_some("KPI_CHECK_OPERATOR_ACTIVITY", &self.kpi_check_operator_activity);
+        fields.put_some("USE_WELCOME_FORM", &self.use_welcome_form);
+        fields.put_some("WELCOME_FORM_ID", &self.welcome_form_id);
+        fields.put_some("WELCOME_FORM_DELAY", &self.welcome_form_delay);
+        fields.put_some("CONFIRM_CLOSE", &self.confirm_close);
+        fields
+            .put_some(
+                "IGNORE_WELCOME_FORM_RESPONSIBLE",
+                &self.ignore_welcome_form_responsible,
+            );
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -730,7 +1645,7 @@ pub struct Update {
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
     /// `PARAMS`: object, optional.
-    pub params: Option<ConfigParams>,
+    pub params: Option<UpdateParams>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -738,7 +1653,7 @@ pub struct Update {
 impl Update {
     /// Sets `PARAMS`: object, optional.
     #[inline]
-    pub fn params(mut self, params: ConfigParams) -> Self {
+    pub fn params(mut self, params: UpdateParams) -> Self {
         self.params = Some(params);
         self
     }
@@ -776,311 +1691,10 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `imopenlines.config.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `CONFIG_ID_EMPTY`, HTTP 400.
-    ConfigIdEmpty,
-    /// `CONFIG_WRONG_USER_PERMISSION`, HTTP 403.
-    ConfigWrongUserPermission,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CONFIG_ID_EMPTY" => Some(Self::ConfigIdEmpty),
-            "CONFIG_WRONG_USER_PERMISSION" => Some(Self::ConfigWrongUserPermission),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ConfigIdEmpty => "CONFIG_ID_EMPTY",
-            Self::ConfigWrongUserPermission => "CONFIG_WRONG_USER_PERMISSION",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ConfigIdEmpty => Some(400),
-            Self::ConfigWrongUserPermission => Some(403),
-            _ => None,
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
+/// `PARAMS.WORKTIME_DAYOFF.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigParamsQueue {
-    /// `ENTITY_TYPE`: of no documented type, optional.
-    pub entity_type: Option<b24::Value>,
-    /// `ENTITY_ID`: of no documented type, optional.
-    pub entity_id: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ConfigParamsQueue {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ENTITY_TYPE`: of no documented type, optional.
-    #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<b24::Value>) -> Self {
-        self.entity_type = Some(entity_type.into());
-        self
-    }
-    /// Sets `ENTITY_ID`: of no documented type, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: impl Into<b24::Value>) -> Self {
-        self.entity_id = Some(entity_id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ConfigParamsQueue {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ENTITY_TYPE", &self.entity_type);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigParamsQueueType {
-    /// `"evenly"`.
-    Evenly,
-    /// `"strictly"`.
-    Strictly,
-    /// `"all"`.
-    All,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ConfigParamsQueueType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Evenly => b24::Value::from("evenly"),
-            Self::Strictly => b24::Value::from("strictly"),
-            Self::All => b24::Value::from("all"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigParamsTypeMaxChat {
-    /// `"answered"`.
-    Answered,
-    /// `"answered_new"`.
-    AnsweredNew,
-    /// `"closed"`.
-    Closed,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ConfigParamsTypeMaxChat {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Answered => b24::Value::from("answered"),
-            Self::AnsweredNew => b24::Value::from("answered_new"),
-            Self::Closed => b24::Value::from("closed"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigParamsWelcomeBotJoin {
-    /// `"first"`.
-    First,
-    /// `"always"`.
-    Always,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ConfigParamsWelcomeBotJoin {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::First => b24::Value::from("first"),
-            Self::Always => b24::Value::from("always"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigParamsWelcomeBotLeft {
-    /// `"queue"`.
-    Queue,
-    /// `"close"`.
-    Close,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ConfigParamsWelcomeBotLeft {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Queue => b24::Value::from("queue"),
-            Self::Close => b24::Value::from("close"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigParamsOperatorData {
-    /// `"profile"`.
-    Profile,
-    /// `"queue"`.
-    Queue,
-    /// `"hide"`.
-    Hide,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ConfigParamsOperatorData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Profile => b24::Value::from("profile"),
-            Self::Queue => b24::Value::from("queue"),
-            Self::Hide => b24::Value::from("hide"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ConfigParamsDefaultOperatorData {
-    /// `NAME`: of no documented type, optional.
-    pub name: Option<b24::Value>,
-    /// `AVATAR`: of no documented type, optional.
-    pub avatar: Option<b24::Value>,
-    /// `AVATAR_ID`: of no documented type, optional.
-    pub avatar_id: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ConfigParamsDefaultOperatorData {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `NAME`: of no documented type, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `AVATAR`: of no documented type, optional.
-    #[inline]
-    pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
-        self.avatar = Some(avatar.into());
-        self
-    }
-    /// Sets `AVATAR_ID`: of no documented type, optional.
-    #[inline]
-    pub fn avatar_id(mut self, avatar_id: impl Into<b24::Value>) -> Self {
-        self.avatar_id = Some(avatar_id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ConfigParamsDefaultOperatorData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("NAME", &self.name);
-        fields.put_some("AVATAR", &self.avatar);
-        fields.put_some("AVATAR_ID", &self.avatar_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigParamsNoAnswerRule {
-    /// `"none"`.
-    None,
-    /// `"text"`.
-    Text,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ConfigParamsNoAnswerRule {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::None => b24::Value::from("none"),
-            Self::Text => b24::Value::from("text"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ConfigParamsWorktimeDayoff {
+pub struct UpdateParamsWorktimeDayoffItem {
     /// `MO`: of no documented type, optional.
     pub mo: Option<b24::Value>,
     /// `TU`: of no documented type, optional.
@@ -1099,7 +1713,7 @@ pub struct ConfigParamsWorktimeDayoff {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConfigParamsWorktimeDayoff {
+impl UpdateParamsWorktimeDayoffItem {
     /// An object with no field set.
     #[inline]
     pub fn new() -> Self {
@@ -1159,7 +1773,7 @@ impl ConfigParamsWorktimeDayoff {
     }
 }
 
-impl b24::wire::ToWire for ConfigParamsWorktimeDayoff {
+impl b24::wire::ToWire for UpdateParamsWorktimeDayoffItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1175,10 +1789,10 @@ impl b24::wire::ToWire for ConfigParamsWorktimeDayoff {
     }
 }
 
-/// Goes with [`add`](add()), [`update`](update()).
+/// `PARAMS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigParams {
+pub struct UpdateParams {
     /// `LINE_NAME`: string, optional.
     pub line_name: Option<String>,
     /// `ACTIVE`: char, optional.
@@ -1268,7 +1882,7 @@ pub struct ConfigParams {
     /// `NO_ANSWER_TEXT`: string, optional.
     pub no_answer_text: Option<String>,
     /// `WORKTIME_DAYOFF`: list of object, optional.
-    pub worktime_dayoff: Option<Vec<ConfigParamsWorktimeDayoff>>,
+    pub worktime_dayoff: Option<Vec<UpdateParamsWorktimeDayoffItem>>,
     /// `WORKTIME_HOLIDAYS`: string, optional.
     pub worktime_holidays: Option<String>,
     /// `WORKTIME_DAYOFF_RULE`: string, optional.
@@ -1358,7 +1972,7 @@ pub struct ConfigParams {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConfigParams {
+impl UpdateParams {
     /// An object with no field set.
     #[inline]
     pub fn new() -> Self {
@@ -1659,7 +2273,7 @@ impl ConfigParams {
     #[inline]
     pub fn worktime_dayoff(
         mut self,
-        worktime_dayoff: impl IntoIterator<Item = ConfigParamsWorktimeDayoff>,
+        worktime_dayoff: impl IntoIterator<Item = UpdateParamsWorktimeDayoffItem>,
     ) -> Self {
         self.worktime_dayoff = Some(worktime_dayoff.into_iter().collect());
         self
@@ -1991,7 +2605,7 @@ impl ConfigParams {
     }
 }
 
-impl b24::wire::ToWire for ConfigParams {
+impl b24::wire::ToWire for UpdateParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -2085,5 +2699,306 @@ impl b24::wire::ToWire for ConfigParams {
             );
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// The errors of `imopenlines.config.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// `CONFIG_ID_EMPTY`, HTTP 400.
+    ConfigIdEmpty,
+    /// `CONFIG_WRONG_USER_PERMISSION`, HTTP 403.
+    ConfigWrongUserPermission,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn documented(code: &str, _: &str) -> Option<Self> {
+        match code {
+            "CONFIG_ID_EMPTY" => Some(Self::ConfigIdEmpty),
+            "CONFIG_WRONG_USER_PERMISSION" => Some(Self::ConfigWrongUserPermission),
+            _ => None,
+        }
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn code(&self) -> &str {
+        match self {
+            Self::ConfigIdEmpty => "CONFIG_ID_EMPTY",
+            Self::ConfigWrongUserPermission => "CONFIG_WRONG_USER_PERMISSION",
+            Self::Other(code) => code,
+        }
+    }
+    fn status(&self) -> Option<u16> {
+        match self {
+            Self::ConfigIdEmpty => Some(400),
+            Self::ConfigWrongUserPermission => Some(403),
+            _ => None,
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ConfigParamsQueue {
+    /// `ENTITY_TYPE`: of no documented type, optional.
+    pub entity_type: Option<b24::Value>,
+    /// `ENTITY_ID`: of no documented type, optional.
+    pub entity_id: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl ConfigParamsQueue {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `ENTITY_TYPE`: of no documented type, optional.
+    #[inline]
+    pub fn entity_type(mut self, entity_type: impl Into<b24::Value>) -> Self {
+        self.entity_type = Some(entity_type.into());
+        self
+    }
+    /// Sets `ENTITY_ID`: of no documented type, optional.
+    #[inline]
+    pub fn entity_id(mut self, entity_id: impl Into<b24::Value>) -> Self {
+        self.entity_id = Some(entity_id.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for ConfigParamsQueue {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ENTITY_TYPE", &self.entity_type);
+        fields.put_some("ENTITY_ID", &self.entity_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigParamsQueueType {
+    /// `"evenly"`.
+    Evenly,
+    /// `"strictly"`.
+    Strictly,
+    /// `"all"`.
+    All,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ConfigParamsQueueType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Evenly => b24::Value::from("evenly"),
+            Self::Strictly => b24::Value::from("strictly"),
+            Self::All => b24::Value::from("all"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigParamsTypeMaxChat {
+    /// `"answered"`.
+    Answered,
+    /// `"answered_new"`.
+    AnsweredNew,
+    /// `"closed"`.
+    Closed,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ConfigParamsTypeMaxChat {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Answered => b24::Value::from("answered"),
+            Self::AnsweredNew => b24::Value::from("answered_new"),
+            Self::Closed => b24::Value::from("closed"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigParamsWelcomeBotJoin {
+    /// `"first"`.
+    First,
+    /// `"always"`.
+    Always,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ConfigParamsWelcomeBotJoin {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::First => b24::Value::from("first"),
+            Self::Always => b24::Value::from("always"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigParamsWelcomeBotLeft {
+    /// `"queue"`.
+    Queue,
+    /// `"close"`.
+    Close,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ConfigParamsWelcomeBotLeft {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Queue => b24::Value::from("queue"),
+            Self::Close => b24::Value::from("close"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigParamsOperatorData {
+    /// `"profile"`.
+    Profile,
+    /// `"queue"`.
+    Queue,
+    /// `"hide"`.
+    Hide,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ConfigParamsOperatorData {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Profile => b24::Value::from("profile"),
+            Self::Queue => b24::Value::from("queue"),
+            Self::Hide => b24::Value::from("hide"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ConfigParamsDefaultOperatorData {
+    /// `NAME`: of no documented type, optional.
+    pub name: Option<b24::Value>,
+    /// `AVATAR`: of no documented type, optional.
+    pub avatar: Option<b24::Value>,
+    /// `AVATAR_ID`: of no documented type, optional.
+    pub avatar_id: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl ConfigParamsDefaultOperatorData {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `NAME`: of no documented type, optional.
+    #[inline]
+    pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `AVATAR`: of no documented type, optional.
+    #[inline]
+    pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
+        self.avatar = Some(avatar.into());
+        self
+    }
+    /// Sets `AVATAR_ID`: of no documented type, optional.
+    #[inline]
+    pub fn avatar_id(mut self, avatar_id: impl Into<b24::Value>) -> Self {
+        self.avatar_id = Some(avatar_id.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for ConfigParamsDefaultOperatorData {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("NAME", &self.name);
+        fields.put_some("AVATAR", &self.avatar);
+        fields.put_some("AVATAR_ID", &self.avatar_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigParamsNoAnswerRule {
+    /// `"none"`.
+    None,
+    /// `"text"`.
+    Text,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ConfigParamsNoAnswerRule {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::None => b24::Value::from("none"),
+            Self::Text => b24::Value::from("text"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }

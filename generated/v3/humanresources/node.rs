@@ -338,115 +338,14 @@ impl b24::wire::ToWire for AddUserIds {
     }
 }
 
-/// `settings.BUSINESS_PROC_AUTHORITY.item` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddSettingsBusinessProcAuthorityItem {
-    /// `HEAD`: of no documented type, optional.
-    pub head: Option<b24::Value>,
-    /// `DEPUTY_HEAD`: of no documented type, optional.
-    pub deputy_head: Option<b24::Value>,
-    /// `ALL_DEPARTMENT_HEADS`: of no documented type, optional.
-    pub all_department_heads: Option<b24::Value>,
-    /// `EMPLOYEE`: of no documented type, optional.
-    pub employee: Option<b24::Value>,
-    /// `TEAM_HEAD`: of no documented type, optional.
-    pub team_head: Option<b24::Value>,
-    /// `TEAM_DEPUTY`: of no documented type, optional.
-    pub team_deputy: Option<b24::Value>,
-    /// `TEAM_EMPLOYEE`: of no documented type, optional.
-    pub team_employee: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddSettingsBusinessProcAuthorityItem {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `HEAD`: of no documented type, optional.
-    #[inline]
-    pub fn head(mut self, head: impl Into<b24::Value>) -> Self {
-        self.head = Some(head.into());
-        self
-    }
-    /// Sets `DEPUTY_HEAD`: of no documented type, optional.
-    #[inline]
-    pub fn deputy_head(mut self, deputy_head: impl Into<b24::Value>) -> Self {
-        self.deputy_head = Some(deputy_head.into());
-        self
-    }
-    /// Sets `ALL_DEPARTMENT_HEADS`: of no documented type, optional.
-    #[inline]
-    pub fn all_department_heads(
-        mut self,
-        all_department_heads: impl Into<b24::Value>,
-    ) -> Self {
-        self.all_department_heads = Some(all_department_heads.into());
-        self
-    }
-    /// Sets `EMPLOYEE`: of no documented type, optional.
-    #[inline]
-    pub fn employee(mut self, employee: impl Into<b24::Value>) -> Self {
-        self.employee = Some(employee.into());
-        self
-    }
-    /// Sets `TEAM_HEAD`: of no documented type, optional.
-    #[inline]
-    pub fn team_head(mut self, team_head: impl Into<b24::Value>) -> Self {
-        self.team_head = Some(team_head.into());
-        self
-    }
-    /// Sets `TEAM_DEPUTY`: of no documented type, optional.
-    #[inline]
-    pub fn team_deputy(mut self, team_deputy: impl Into<b24::Value>) -> Self {
-        self.team_deputy = Some(team_deputy.into());
-        self
-    }
-    /// Sets `TEAM_EMPLOYEE`: of no documented type, optional.
-    #[inline]
-    pub fn team_employee(mut self, team_employee: impl Into<b24::Value>) -> Self {
-        self.team_employee = Some(team_employee.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddSettingsBusinessProcAuthorityItem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("HEAD", &self.head);
-        fields.put_some("DEPUTY_HEAD", &self.deputy_head);
-        fields.put_some("ALL_DEPARTMENT_HEADS", &self.all_department_heads);
-        fields.put_some("EMPLOYEE", &self.employee);
-        fields.put_some("TEAM_HEAD", &self.team_head);
-        fields.put_some("TEAM_DEPUTY", &self.team_deputy);
-        fields.put_some("TEAM_EMPLOYEE", &self.team_employee);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
 /// `settings` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettings {
-    /// `BUSINESS_PROC_AUTHORITY`: list of object, optional.
-    pub business_proc_authority: Option<Vec<AddSettingsBusinessProcAuthorityItem>>,
-    /// `REPORTS_AUTHORITY`: list of object, optional.
-    pub reports_authority: Option<Vec<AddSettingsBusinessProcAuthorityItem>>,
+    /// `BUSINESS_PROC_AUTHORITY`: list of string, optional.
+    pub business_proc_authority: Option<Vec<String>>,
+    /// `REPORTS_AUTHORITY`: list of string, optional.
+    pub reports_authority: Option<Vec<String>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -457,26 +356,26 @@ impl AddSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `BUSINESS_PROC_AUTHORITY`: list of object, optional.
+    /// Sets `BUSINESS_PROC_AUTHORITY`: list of string, optional.
     #[inline]
     pub fn business_proc_authority(
         mut self,
-        business_proc_authority: impl IntoIterator<
-            Item = AddSettingsBusinessProcAuthorityItem,
-        >,
+        business_proc_authority: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         self.business_proc_authority = Some(
-            business_proc_authority.into_iter().collect(),
+            business_proc_authority.into_iter().map(Into::into).collect(),
         );
         self
     }
-    /// Sets `REPORTS_AUTHORITY`: list of object, optional.
+    /// Sets `REPORTS_AUTHORITY`: list of string, optional.
     #[inline]
     pub fn reports_authority(
         mut self,
-        reports_authority: impl IntoIterator<Item = AddSettingsBusinessProcAuthorityItem>,
+        reports_authority: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.reports_authority = Some(reports_authority.into_iter().collect());
+        self.reports_authority = Some(
+            reports_authority.into_iter().map(Into::into).collect(),
+        );
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.

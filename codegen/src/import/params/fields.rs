@@ -210,7 +210,7 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// Keys that a list in the description explains one by one.
     fn bullets(&self, told: Told<'_>) -> Option<Schema> {
-        if is_open_list(told.name) {
+        if is_open_list(told.name) || sends_scalars(told.example) {
             return None;
         }
         let items =
@@ -286,6 +286,14 @@ pub(super) fn insert(object: &mut Schema, name: String, schema: Schema, required
 }
 
 /// A row for the items of a list beside that of the list itself: `rows[]`.
+/// Whether the examples send texts or numbers here, or lists of them: what a description explains are values then.
+fn sends_scalars(example: &Schema) -> bool {
+    let sent = example.items.as_deref().unwrap_or(example);
+    let scalar =
+        |json_type: &JsonType| !matches!(json_type, JsonType::Object | JsonType::Array | JsonType::Null);
+    sent.types.0.iter().any(scalar)
+}
+
 fn is_path_of_list(name: &str) -> bool {
     name.contains("[")
 }
