@@ -221,7 +221,7 @@ fn every_kind_of_mistake_is_found_with_its_line_and_its_maker() {
             r#"{"GRAMS":1}"#,
             r#"{"ANIMAL_ID":"**put_id_here**","GRAMS":1}"#,
         ],
-        &[r#"{"result": {"ID": "Jumbo"}}"#, "{\n\"result\": {\n,}}"],
+        &[r#"{"result": {"ID": "Jumbo"}}"#, "{\n\"result\": {\n[]}}"],
         "|| `ANIMAL_AWAY` | Not here | - ||",
     );
     let found = held(&examples).findings;
