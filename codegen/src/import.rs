@@ -189,7 +189,8 @@ impl Importer<'_> {
             if heard.contains_key(&key) {
                 continue;
             }
-            if self.existing.contains_key(&key) {
+            // Into an empty folder a part of the documentation may be imported, whose patches are those of the whole.
+            if self.existing.is_empty() || self.existing.contains_key(&key) {
                 report.patches_left_alone.push(patch.used(Some("no document is about the method")));
             } else {
                 report.diagnostics.push(patch.unknown_method());

@@ -53,7 +53,10 @@ fn the_documents_give_three_methods_and_the_system() {
     let Some(import) = seeds(true) else { return };
     assert_eq!(import.report.errors(), 0, "{:?}", import.report.diagnostics);
     assert_eq!((import.report.read.len(), import.report.skipped.len()), (5, 0));
-    assert!(import.report.patches_left_alone.is_empty());
+    let known =
+        ["imopenlines.bot.session.finish", "imopenlines.session.head.vote", "imopenlines.session.start"];
+    let of_these = |method: &Option<String>| method.as_deref().is_none_or(|method| known.contains(&method));
+    assert!(!import.report.patches_left_alone.iter().any(|patch| of_these(&patch.method)));
     let methods: Vec<_> = import.descriptors.iter().map(|descriptor| descriptor.method.as_str()).collect();
     assert_eq!(
         methods,
