@@ -108,13 +108,8 @@ fn type_items(item: &TypeItem) -> Vec<TokenStream> {
 }
 
 fn file_path(path: &ModulePath) -> String {
-    let words: Vec<&str> = path.0.iter().map(bare).collect();
+    let words: Vec<&str> = path.0.iter().map(RustName::bare).collect();
     words.join("/")
-}
-
-/// A name without the mark of a raw identifier, as it stands in paths of files.
-fn bare(name: &RustName) -> &str {
-    name.as_str().trim_start_matches("r#")
 }
 
 fn ident(name: &RustName) -> Ident {

@@ -53,6 +53,18 @@ impl RustName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name without the mark of a raw identifier, as it stands in paths of files and in links.
+    pub fn bare(&self) -> &str {
+        self.0.trim_start_matches("r#")
+    }
+
+    /// A link of rustdoc to the function of this name in the same module. rustdoc takes the `#` of a raw identifier for the
+    /// beginning of a fragment, and finds the item by its bare name.
+    pub(crate) fn function_link(&self) -> String {
+        let name = self.bare();
+        format!("[`{name}`]({name}())")
+    }
 }
 
 impl fmt::Display for RustName {

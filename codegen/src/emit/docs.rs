@@ -30,7 +30,7 @@ pub(super) fn module(path: &ModulePath, module: &Module) -> TokenStream {
         Some(method) if !wire(method).is_empty() => format!("Methods of {}.", code(&wire(method))),
         Some(_) => "Methods that belong to no scope.".to_owned(),
         None => {
-            let words: Vec<&str> = path.0.iter().map(super::bare).collect();
+            let words: Vec<&str> = path.0.iter().map(RustName::bare).collect();
             format!("What lies below {}.", code(&words.join(".")))
         }
     };
@@ -78,13 +78,6 @@ fn scopes(method: &Method) -> String {
         return "none".to_owned();
     }
     method.scopes.iter().map(|scope| code(scope)).collect::<Vec<_>>().join(" or ")
-}
-
-/// A link to a function of the same module. rustdoc takes the `#` of a raw identifier for the beginning of a fragment, and
-/// finds the item by its bare name.
-pub(super) fn function(name: &RustName) -> String {
-    let name = super::bare(name);
-    format!("[`{name}`]({name}())")
 }
 
 /// The rule that one of several sets of parameters must be given.

@@ -27,7 +27,7 @@ pub(super) fn emit(method: &Method) -> Vec<TokenStream> {
 /// ```
 fn declaration(method: &Method) -> TokenStream {
     let name = ident(&method.request.name);
-    let docs = docs::lines(&[format!("The request that {} makes.", docs::function(&method.function))]);
+    let docs = docs::lines(&[format!("The request that {} makes.", method.function.function_link())]);
     let fields = method.request.params.iter().map(|param| {
         let docs = docs::field(param);
         let (name, ty) = (ident(&param.name), types::of_field(param));

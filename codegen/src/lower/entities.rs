@@ -20,7 +20,7 @@ use crate::model::{
 
 /// Merges what repeats in one module.
 pub(super) fn merge(path: &ModulePath, module: &mut Module) {
-    let word = path.0.last().map_or("", |name| name.as_str().trim_start_matches("r#"));
+    let word = path.0.last().map_or("", RustName::bare);
     let mut merger = Merger::new(word, module);
     merger.merge_equal();
     merger.merge_entity(module);
@@ -56,7 +56,7 @@ struct Candidate {
 struct Item {
     item: TypeItem,
     /// The methods that use it, by the last word of their names.
-    users: BTreeSet<String>,
+    users: BTreeSet<RustName>,
     /// The first of them, among whose types it stands while it is the only one.
     owner: usize,
 }
@@ -68,7 +68,7 @@ impl Merger {
         for (owner, method) in module.methods.iter_mut().enumerate() {
             reserved.extend([method.request.name.clone(), method.error.name.clone()]);
             for item in method.types.drain(..) {
-                items.push(Item { item, users: BTreeSet::from([method.function.to_string()]), owner });
+                items.push(Item { item, users: BTreeSet::from([method.function.clone()]), owner });
             }
         }
         Self {
@@ -327,7 +327,7 @@ impl Merger {
         let items = std::mem::take(&mut self.items).into_iter().enumerate();
         for (_, item) in items.filter(|(index, _)| live.contains(index)) {
             let shared = item.users.len() > 1 || Some(item.item.name()) == self.entity_item.as_ref();
-            let users: Vec<String> = item.users.into_iter().collect();
+            let users = item.users;
             let mut item_type = item.item;
             rename(&mut item_type, &|name| self.renamed_to(name, &names));
             if shared {
@@ -426,12 +426,8 @@ fn short_name(name: &RustName) -> String {
     kept.join("_").to_upper_camel_case()
 }
 
-fn set_role(item: &mut TypeItem, users: &[String]) {
-    let link = |user: &String| {
-        let name = user.trim_start_matches("r#");
-        format!("[`{name}`]({name}())")
-    };
-    let users: Vec<String> = users.iter().map(link).collect();
+fn set_role(item: &mut TypeItem, users: &BTreeSet<RustName>) {
+    let users: Vec<String> = users.iter().map(RustName::function_link).collect();
     let (role, usage) = match item {
         TypeItem::Struct(item) => (&mut item.role, item.usage),
         TypeItem::Enum(item) => (&mut item.role, item.usage),
