@@ -16,7 +16,7 @@ mod system;
 
 pub use envelope::{Answer, read_answer};
 pub use error::{Code, Error, ErrorCode, Failure, Kind, Ran};
-pub use method::{Api, Context, Method, MethodInfo, Pagination};
+pub use method::{Api, Context, Keyset, List, Method, MethodInfo, Pagination};
 pub use params::Params;
 pub use raw::{Raw, raw};
 pub use reply::Reply;

@@ -20,6 +20,14 @@ pub trait Method {
     fn params(&self) -> Params;
 }
 
+/// A request for a list whose rows have a type of their own, whatever the pages are wrapped in.
+///
+/// The generated request types of methods that name the place of their rows ([`MethodInfo::rows`]) implement it.
+pub trait List: Method {
+    /// One row.
+    type Row: FromWire;
+}
+
 /// The facts about a method that a client needs to carry its call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -38,6 +46,11 @@ pub struct MethodInfo<'a> {
     pub pagination: Pagination,
     /// JSON Pointer into `result` to the rows of a list; `Some("")` where `result` itself is the list.
     pub rows: Option<&'a str>,
+    /// How a list is read by ascending identifier, where that is known to work.
+    pub keyset: Option<Keyset<'a>>,
+    /// Whether a call may change something on the portal. It may unless the method is known to read alone, so that a call
+    /// that got lost is repeated only where a second one does no harm.
+    pub changes: bool,
 }
 
 impl<'a> MethodInfo<'a> {
@@ -51,6 +64,8 @@ impl<'a> MethodInfo<'a> {
             context: Context::Any,
             pagination: Pagination::None,
             rows: None,
+            keyset: None,
+            changes: true,
         }
     }
 
@@ -81,6 +96,53 @@ impl<'a> MethodInfo<'a> {
     /// With the place of a list's rows in `result`.
     pub const fn with_rows(mut self, rows: &'a str) -> Self {
         self.rows = Some(rows);
+        self
+    }
+
+    /// With a way to read a list by ascending identifier.
+    pub const fn with_keyset(mut self, keyset: Keyset<'a>) -> Self {
+        self.keyset = Some(keyset);
+        self
+    }
+
+    /// With nothing changed on the portal by a call.
+    pub const fn that_only_reads(mut self) -> Self {
+        self.changes = false;
+        self
+    }
+}
+
+/// How a list is read by ascending identifier: which field the identifier is, and where conditions and order stand in the
+/// request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Keyset<'a> {
+    /// The identifier's name in conditions and orders: `ID` in `{">ID": 7}`.
+    pub id: &'a str,
+    /// The identifier's name in a row; often the same, sometimes in other letters.
+    pub row_id: &'a str,
+    /// The parameter that takes conditions.
+    pub filter: &'a str,
+    /// The parameter that takes the order.
+    pub order: &'a str,
+}
+
+impl<'a> Keyset<'a> {
+    /// A list that takes conditions and order in `filter` and `order`, and names its identifier `id` in rows as well.
+    pub const fn new(id: &'a str) -> Self {
+        Self { id, row_id: id, filter: "filter", order: "order" }
+    }
+
+    /// With another name of the identifier in rows.
+    pub const fn with_row_id(mut self, name: &'a str) -> Self {
+        self.row_id = name;
+        self
+    }
+
+    /// With other parameters for conditions and order.
+    pub const fn with_params(mut self, filter: &'a str, order: &'a str) -> Self {
+        self.filter = filter;
+        self.order = order;
         self
     }
 }
@@ -119,8 +181,10 @@ pub enum Pagination {
     LastId,
     /// A page number in the request.
     Page,
-    /// The `pagination` object of REST 3.
+    /// `pagination` in the request of REST 3, with `page` and `limit` in it.
     V3,
+    /// `pagination` in the request of REST 3, with the `afterCursor` that the last page gave.
+    Cursor,
     /// The documentation does not say.
     Unknown,
 }

@@ -13,6 +13,7 @@ pub struct Raw {
     api: Api,
     name: String,
     params: Params,
+    changes: bool,
 }
 
 /// Calls a method by name, with parameters and result as JSON: for methods that are newer than this crate.
@@ -25,13 +26,19 @@ pub struct Raw {
 /// # let _ = request;
 /// ```
 pub fn raw(name: impl Into<String>, params: impl Into<Params>) -> Raw {
-    Raw { api: Api::V2, name: name.into(), params: params.into() }
+    Raw { api: Api::V2, name: name.into(), params: params.into(), changes: true }
 }
 
 impl Raw {
     /// The same call over REST 3.
     pub fn v3(mut self) -> Self {
         self.api = Api::V3;
+        self
+    }
+
+    /// The same call of a method that changes nothing, so that a client may repeat it when its answer got lost.
+    pub fn that_only_reads(mut self) -> Self {
+        self.changes = false;
         self
     }
 }
@@ -41,7 +48,8 @@ impl Method for Raw {
     type Error = Code;
 
     fn info(&self) -> MethodInfo<'_> {
-        MethodInfo::new(self.api, &self.name)
+        let info = MethodInfo::new(self.api, &self.name);
+        if self.changes { info } else { info.that_only_reads() }
     }
 
     fn params(&self) -> Params {
