@@ -1,11 +1,17 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+mod builder;
+mod call;
 mod client;
+mod credentials;
+mod exchange;
 mod http;
+mod portal;
+mod redirect;
 mod secret;
-mod send;
 mod trouble;
 
 pub use address::{AddressError, AddressProblem};
-pub use client::{Client, ClientBuilder};
+pub use builder::ClientBuilder;
+pub use client::Client;

@@ -37,19 +37,6 @@ async fn each_fault_is_told_apart_and_sent_once() {
 }
 
 #[tokio::test]
-async fn no_redirect_is_followed() {
-    let other = Portal::start(|_| Response::result(json!(7))).await;
-    for status in [300, 301, 302, 303, 307, 308] {
-        let target = other.webhook();
-        let portal = Portal::start(move |_| Response::redirect(status, Some(&target))).await;
-        let error = impatient(&portal.webhook()).call(CountRows).await.unwrap_err();
-        assert_eq!((error.kind(), error.status(), error.ran()), (Kind::Redirect, Some(status), Ran::No));
-        assert!(error.to_string().contains(&format!("http://{}", other.address())), "{error}");
-    }
-    assert_eq!(other.calls(), []);
-}
-
-#[tokio::test]
 async fn an_answer_that_ones_own_client_fetched_elsewhere_is_refused() {
     let other = Portal::start(|_| Response::result(json!(7))).await;
     for status in [302, 307] {

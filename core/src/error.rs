@@ -62,6 +62,8 @@ pub enum Kind {
     Request,
     /// There was no connection, and nothing was sent.
     Connect,
+    /// The time for the call as a whole was over before the request could be sent.
+    Deadline,
     /// No answer came in time.
     Timeout,
     /// The connection broke while the request was sent or the answer awaited.
@@ -157,7 +159,7 @@ impl<E: ErrorCode> Error<E> {
     /// Whether the portal has carried out the request.
     pub fn ran(&self) -> Ran {
         match self.kind() {
-            Kind::Request | Kind::Connect | Kind::Redirect => Ran::No,
+            Kind::Request | Kind::Connect | Kind::Redirect | Kind::Deadline => Ran::No,
             Kind::Method | Kind::Decode => Ran::Yes,
             Kind::System => self.system().map_or(Ran::Maybe, SystemError::ran),
             Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::NotJson | Kind::NotAnAnswer => {
@@ -191,6 +193,11 @@ impl<E> Error<E> {
     /// Where the result is not what the documentation says.
     pub fn mismatch(&self) -> Option<&Mismatch> {
         self.failure.mismatch.as_ref()
+    }
+
+    /// How often the request was sent before the client gave up; 0 where it never was.
+    pub fn attempts(&self) -> u32 {
+        self.failure.attempts
     }
 }
 
@@ -237,13 +244,22 @@ pub struct Failure {
     code: Option<Box<str>>,
     description: Box<str>,
     mismatch: Option<Mismatch>,
+    attempts: u32,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Failure {
     /// A failure with this crate's own description of it: what happened, and what to do where that is known.
     pub fn new(kind: Kind, description: impl Into<Box<str>>) -> Self {
-        Self { kind, status: None, code: None, description: description.into(), mismatch: None, source: None }
+        Self {
+            kind,
+            status: None,
+            code: None,
+            description: description.into(),
+            mismatch: None,
+            attempts: 0,
+            source: None,
+        }
     }
 
     /// An error that the portal has answered with.
@@ -271,6 +287,12 @@ impl Failure {
         self
     }
 
+    /// With how often the request was sent.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
     /// The same failure with every text that came from the portal passed through `scrub`, which takes secrets out of it.
     pub fn scrubbed(mut self, scrub: &dyn Fn(&str) -> String) -> Self {
         self.code = self.code.map(|code| scrub(&code).into());
@@ -282,6 +304,16 @@ impl Failure {
     /// What kind of thing went wrong, before the code is understood.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The HTTP status of the answer, where one came.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// The portal's error code as it stands on the wire.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
     }
 }
 
@@ -304,6 +336,9 @@ impl fmt::Display for Failure {
         if let Some(mismatch) = &self.mismatch {
             write!(f, ": {mismatch}")?;
         }
-        Ok(())
+        match self.attempts {
+            0 | 1 => Ok(()),
+            attempts => write!(f, " (sent {attempts} times)"),
+        }
     }
 }

@@ -3,9 +3,11 @@
 mod envelope;
 mod error;
 mod excerpt;
+pub mod filter;
 mod method;
 mod params;
 mod raw;
+pub mod redirect;
 mod reply;
 pub mod wire;
 

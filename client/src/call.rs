@@ -1,0 +1,123 @@
+//! The life of one call: everything that does not depend on which method it is.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Value};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use crate::credentials::Key;
+use crate::exchange::{Came, exchange};
+use crate::portal::{Patience, Portal};
+use crate::redirect;
+
+/// The header by which REST 3 tells a repeated request from a new one.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// A call under way. It is boxed, and the same type for every method, so that what is generic stays small.
+pub(crate) type Underway = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send>>;
+
+/// A request as every attempt sends it.
+struct Call {
+    api: Api,
+    name: Box<str>,
+    changes: bool,
+    body: Vec<u8>,
+    headers: HeaderMap,
+}
+
+impl Portal {
+    /// Carries a call. The request is made before the first wait, so nothing that is borrowed is held.
+    pub(crate) fn send(
+        self: &Arc<Self>,
+        patience: Patience,
+        info: MethodInfo<'_>,
+        params: &Map<String, Value>,
+    ) -> Underway {
+        let call = Call::new(info, params);
+        let portal = Arc::clone(self);
+        Box::pin(async move { portal.carry(&call?, Clock::start(patience)).await })
+    }
+
+    async fn carry(&self, call: &Call, clock: Clock) -> Result<Answer, Failure> {
+        let key = self.credentials.key().await?;
+        self.attempt(call, &key, &clock).await
+    }
+
+    /// Sends the request once, and on to where the portal has moved.
+    async fn attempt(&self, call: &Call, key: &Key, clock: &Clock) -> Result<Answer, Failure> {
+        let http = self.http.as_ref().map_err(|reason| Failure::new(Kind::Request, reason.clone()))?;
+        let mut url = key.address_of(call.api, &call.name);
+        for hops in 0.. {
+            let body = call.body.clone();
+            match exchange(http, url.clone(), call.headers.clone(), body, clock.exchange()).await? {
+                Came::Answer(answer) => return Ok(*answer),
+                Came::Redirect { status, to } => {
+                    url = redirect::next(self.redirects, status, &url, to, hops)?
+                }
+            }
+        }
+        unreachable!("redirects in a row come to an end")
+    }
+}
+
+impl Call {
+    fn new(info: MethodInfo<'_>, params: &Map<String, Value>) -> Result<Self, Failure> {
+        check_name(info.name)?;
+        let body = serde_json::to_vec(params).map_err(|error| {
+            Failure::new(Kind::Request, "the parameters cannot be written as JSON").with_source(error)
+        })?;
+        let mut headers = HeaderMap::new();
+        if info.api == Api::V3 && info.changes {
+            headers.insert(IDEMPOTENCY_KEY, new_key());
+        }
+        Ok(Self { api: info.api, name: info.name.into(), changes: info.changes, body, headers })
+    }
+}
+
+/// The moment at which a call must be over, and how long each exchange may take until then.
+struct Clock {
+    timeout: Duration,
+    end: Option<Instant>,
+}
+
+impl Clock {
+    fn start(patience: Patience) -> Self {
+        Self { timeout: patience.timeout, end: patience.deadline.map(|deadline| Instant::now() + deadline) }
+    }
+
+    /// How long an exchange that begins now may take.
+    fn exchange(&self) -> Duration {
+        let left = self.end.map(|end| end.saturating_duration_since(Instant::now()));
+        left.map_or(self.timeout, |left| left.min(self.timeout))
+    }
+
+    /// What the future gives, unless the end comes first.
+    async fn within<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+        match self.end {
+            Some(end) => timeout_at(end, future).await.ok(),
+            None => Some(future.await),
+        }
+    }
+}
+
+/// A key that no other request has: 128 random bits in the form of a UUID of version 4.
+fn new_key() -> HeaderValue {
+    let bits = fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
+    let hex = format!("{bits:032x}");
+    let text = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
+    HeaderValue::from_str(&text).expect("digits and hyphens are legal in a header")
+}
+
+/// Refuses what is no name of a method: it would lead to another address than that of a method.
+fn check_name(name: &str) -> Result<(), Failure> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
+    // An empty name is one empty part, and so is what stands before, behind or between dots that lack a neighbour.
+    if name.bytes().all(allowed) && name.split('.').all(|part| !part.is_empty()) {
+        return Ok(());
+    }
+    let text = "this is no name of a method: letters, digits and `_` in parts with single dots between, as in `crm.deal.list`";
+    Err(Failure::new(Kind::Request, text))
+}
