@@ -283,6 +283,16 @@ impl Failure {
     pub fn kind(&self) -> Kind {
         self.kind
     }
+
+    /// The HTTP status of the answer, where one came.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// The portal's error code as it stands on the wire, where it answered with one.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
 }
 
 /// How much of a description is shown, in characters; [`Error::description`] has it whole.
