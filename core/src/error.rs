@@ -311,7 +311,7 @@ impl Failure {
         self.status
     }
 
-    /// The portal's error code as it stands on the wire.
+    /// The portal's error code as it stands on the wire, where it answered with one.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
