@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bitrix24_core::redirect::Redirects;
+use bitrix24_core::retry::Policy;
 
-use crate::address::{Address, AddressError};
+use crate::address::{Address, AddressError, origin_of};
 use crate::client::Client;
 use crate::credentials::Credentials;
 use crate::http::{self, Settings};
+use crate::pace::{Limiter, Unlimited};
 use crate::portal::{Patience, Portal};
 
 /// How a client behaves, before it is told which portal it is for.
@@ -28,6 +30,8 @@ use crate::portal::{Patience, Portal};
 #[must_use = "settings do nothing until they are given an address"]
 pub struct ClientBuilder {
     patience: Patience,
+    limiter: Arc<dyn Limiter>,
+    retries: Policy,
     redirects: Redirects,
     settings: Settings,
     http: Option<reqwest::Client>,
@@ -38,6 +42,8 @@ impl Default for ClientBuilder {
         Self {
             // The portal itself ends a call after 60 s; its answer to that effect should still arrive.
             patience: Patience { timeout: Duration::from_secs(70), deadline: None },
+            limiter: Arc::new(Unlimited),
+            retries: Policy::default(),
             redirects: Redirects::default(),
             settings: Settings {
                 connect_timeout: Duration::from_secs(10),
@@ -54,6 +60,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("timeout", &self.patience.timeout)
             .field("deadline", &self.patience.deadline)
+            .field("retries", &self.retries)
             .field("redirects", &self.redirects)
             .field("connect_timeout", &self.settings.connect_timeout)
             .field("user_agent", &self.settings.user_agent)
@@ -73,6 +80,26 @@ impl ClientBuilder {
     /// How long each call may take as a whole, with waiting for its turn and with all repeats; see [`Client::with_deadline`].
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.patience.deadline = Some(deadline);
+        self
+    }
+
+    /// Who decides when requests go. Clients that share a limiter share its pace.
+    pub fn limiter(mut self, limiter: impl Limiter) -> Self {
+        self.limiter = Arc::new(limiter);
+        self
+    }
+
+    /// How often a call is repeated that has not run, or that may be repeated without harm, and with which pauses. A call that
+    /// may have run and may have changed something is never repeated, whatever is set here.
+    ///
+    /// ```
+    /// use bitrix24_client::Client;
+    /// use bitrix24_core::retry::Policy;
+    /// let once = Client::builder().retries(Policy::never());
+    /// # let _ = once;
+    /// ```
+    pub fn retries(mut self, policy: Policy) -> Self {
+        self.retries = policy;
         self
     }
 
@@ -128,7 +155,15 @@ impl ClientBuilder {
 
     fn with_credentials(self, credentials: Credentials) -> Client {
         let http = self.http.map_or_else(|| http::client(&self.settings, &credentials.origin()), Ok);
-        let portal = Portal { credentials, redirects: self.redirects, http };
+        let portal = Portal {
+            origin: origin_of(&credentials.origin()),
+            key_name: credentials.name(),
+            limiter: self.limiter,
+            retries: self.retries,
+            redirects: self.redirects,
+            credentials,
+            http,
+        };
         Client { portal: Arc::new(portal), patience: self.patience }
     }
 }

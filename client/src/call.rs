@@ -4,17 +4,23 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bitrix24_core::pace::{self, Outcome};
+use bitrix24_core::retry::{self, Attempt, Verdict};
 use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Value};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::credentials::Key;
 use crate::exchange::{Came, exchange};
+use crate::pace::{Ask, News};
 use crate::portal::{Patience, Portal};
 use crate::redirect;
 
 /// The header by which REST 3 tells a repeated request from a new one.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// How often a key is renewed for one call: it may run out once more while the call waits for its turn.
+const RENEWALS: u32 = 2;
 
 /// A call under way. It is boxed, and the same type for every method, so that what is generic stays small.
 pub(crate) type Underway = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send>>;
@@ -41,9 +47,57 @@ impl Portal {
         Box::pin(async move { portal.carry(&call?, Clock::start(patience)).await })
     }
 
+    /// Sends the request when its turn has come, and again as long as that does no harm.
     async fn carry(&self, call: &Call, clock: Clock) -> Result<Answer, Failure> {
-        let key = self.credentials.key().await?;
-        self.attempt(call, &key, &clock).await
+        let mut key = self.credentials.key().await?;
+        let mut attempts = 0;
+        let mut renewals = 0;
+        loop {
+            let Some(()) = clock.within(self.limiter.admit(self.ask(call))).await else {
+                return Err(late(attempts));
+            };
+            attempts += 1;
+            let outcome = self.attempt(call, &key, &clock).await;
+            self.tell(call, &outcome);
+            let failure = match outcome {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure.with_attempts(attempts),
+            };
+            if renewals < RENEWALS && self.credentials.may_renew(&failure) {
+                key = self.credentials.renewed(&key).await?;
+                renewals += 1;
+                continue;
+            }
+            let Some(pause) = self.pause(call, attempts, &failure) else { return Err(failure) };
+            if clock.within(sleep(pause)).await.is_none() {
+                return Err(failure);
+            }
+        }
+    }
+
+    /// How long to wait before the next attempt, if there is to be one.
+    fn pause(&self, call: &Call, attempts: u32, failure: &Failure) -> Option<Duration> {
+        let keyed = call.headers.contains_key(IDEMPOTENCY_KEY);
+        let attempt = Attempt::new(attempts, failure).with_changes(call.changes).with_key(keyed);
+        match retry::decide(&self.retries, &attempt, fastrand::f64()) {
+            Verdict::Again { after, .. } => Some(after),
+            _ => None,
+        }
+    }
+
+    fn ask<'a>(&'a self, call: &'a Call) -> Ask<'a> {
+        Ask::new(&self.origin, &self.key_name, &call.name)
+    }
+
+    /// Tells the limiter what the answer says about pace.
+    fn tell(&self, call: &Call, outcome: &Result<Answer, Failure>) {
+        let told = match outcome {
+            Ok(answer) => Some(Outcome::ran(&call.name, &answer.time)),
+            Err(failure) => pace::refusal(failure).map(|refusal| Outcome::refused(&call.name, refusal)),
+        };
+        if let Some(told) = told {
+            self.limiter.told(News::new(&self.origin, &self.key_name, told));
+        }
     }
 
     /// Sends the request once, and on to where the portal has moved.
@@ -75,6 +129,12 @@ impl Call {
         }
         Ok(Self { api: info.api, name: info.name.into(), changes: info.changes, body, headers })
     }
+}
+
+/// A call whose time was over before its turn came.
+fn late(attempts: u32) -> Failure {
+    Failure::new(Kind::Deadline, "the time for this call was over before it could be sent")
+        .with_attempts(attempts)
 }
 
 /// The moment at which a call must be over, and how long each exchange may take until then.

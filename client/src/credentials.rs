@@ -19,6 +19,27 @@ impl Credentials {
         }
     }
 
+    /// Whether a call that failed so may succeed with a new key.
+    pub(crate) fn may_renew(&self, _: &Failure) -> bool {
+        match self {
+            Self::Webhook(_) => false,
+        }
+    }
+
+    /// A key in the place of one that was refused.
+    pub(crate) async fn renewed(&self, refused: &Key) -> Result<Key, Failure> {
+        match (self, refused) {
+            (Self::Webhook(address), Key::Webhook(_)) => Ok(Key::Webhook(address.clone())),
+        }
+    }
+
+    /// A name of the key that is not the key.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Webhook(address) => format!("user {}", address.user()),
+        }
+    }
+
     /// The text with every secret masked that belongs to these credentials.
     pub(crate) fn masked(&self, text: &str) -> String {
         match self {

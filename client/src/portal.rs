@@ -1,15 +1,24 @@
 //! What all clones of a client share.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bitrix24_core::Failure;
 use bitrix24_core::redirect::Redirects;
+use bitrix24_core::retry::Policy;
 
 use crate::credentials::Credentials;
+use crate::pace::Limiter;
 
 /// A portal as a client sees it: the key to it, the way there, and how calls are carried.
 pub(crate) struct Portal {
     pub(crate) credentials: Credentials,
+    /// Scheme, host and port of the portal, for limiters and for people.
+    pub(crate) origin: String,
+    /// A name of the key that is not the key.
+    pub(crate) key_name: String,
+    pub(crate) limiter: Arc<dyn Limiter>,
+    pub(crate) retries: Policy,
     pub(crate) redirects: Redirects,
     /// The HTTP client, or why there is none: with a name that has no certificates, say.
     pub(crate) http: Result<reqwest::Client, Box<str>>,

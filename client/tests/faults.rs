@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bitrix24_client::Client;
+use bitrix24_core::retry::Policy;
 use bitrix24_core::{Kind, Ran, json, raw};
 use tokio::net::TcpListener;
 
@@ -20,7 +21,8 @@ mod faults;
 mod methods;
 
 fn impatient(webhook: &str) -> Client {
-    Client::builder().timeout(Duration::from_secs(2)).webhook(webhook).unwrap()
+    // What is repeated is another test's matter.
+    Client::builder().timeout(Duration::from_secs(2)).retries(Policy::never()).webhook(webhook).unwrap()
 }
 
 #[tokio::test]
@@ -73,7 +75,11 @@ async fn a_connection_that_cannot_be_made_has_sent_nothing() {
         ("no such host", format!("https://portal.invalid/rest/1/{SECRET}/")),
     ];
     for (name, address) in cases {
-        let client = Client::builder().connect_timeout(Duration::from_millis(500)).webhook(&address).unwrap();
+        let client = Client::builder()
+            .connect_timeout(Duration::from_millis(500))
+            .retries(Policy::never())
+            .webhook(&address)
+            .unwrap();
         let error = client.call(CountRows).await.unwrap_err();
         assert_eq!(
             (error.kind(), error.ran(), error.status()),
