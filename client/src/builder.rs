@@ -9,10 +9,12 @@ use bitrix24_core::retry::Policy;
 
 use crate::address::{Address, AddressError, origin_of};
 use crate::client::Client;
+use crate::clock::Patience;
 use crate::credentials::Credentials;
 use crate::http::{self, Settings};
+use crate::observe::{Audience, Observer};
 use crate::pace::{Limiter, Unlimited};
-use crate::portal::{Patience, Portal};
+use crate::portal::Portal;
 
 /// How a client behaves, before it is told which portal it is for.
 ///
@@ -31,6 +33,7 @@ use crate::portal::{Patience, Portal};
 pub struct ClientBuilder {
     patience: Patience,
     limiter: Arc<dyn Limiter>,
+    audience: Audience,
     retries: Policy,
     redirects: Redirects,
     settings: Settings,
@@ -43,6 +46,7 @@ impl Default for ClientBuilder {
             // The portal itself ends a call after 60 s; its answer to that effect should still arrive.
             patience: Patience { timeout: Duration::from_secs(70), deadline: None },
             limiter: Arc::new(Unlimited),
+            audience: Audience::default(),
             retries: Policy::default(),
             redirects: Redirects::default(),
             settings: Settings {
@@ -86,6 +90,12 @@ impl ClientBuilder {
     /// Who decides when requests go. Clients that share a limiter share its pace.
     pub fn limiter(mut self, limiter: impl Limiter) -> Self {
         self.limiter = Arc::new(limiter);
+        self
+    }
+
+    /// Who hears what calls do: for metrics. See [`Observer`].
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.audience = Audience(Some(Arc::new(observer)));
         self
     }
 
@@ -159,6 +169,7 @@ impl ClientBuilder {
             origin: origin_of(&credentials.origin()),
             key_name: credentials.name(),
             limiter: self.limiter,
+            audience: self.audience,
             retries: self.retries,
             redirects: self.redirects,
             credentials,

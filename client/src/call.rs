@@ -8,12 +8,15 @@ use bitrix24_core::pace::{self, Outcome};
 use bitrix24_core::retry::{self, Attempt, Verdict};
 use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Value};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
+use tracing::{Instrument, debug_span};
 
+use crate::clock::{Clock, Patience};
 use crate::credentials::Key;
 use crate::exchange::{Came, exchange};
+use crate::observe::{End, Step};
 use crate::pace::{Ask, News};
-use crate::portal::{Patience, Portal};
+use crate::portal::Portal;
 use crate::redirect;
 
 /// The header by which REST 3 tells a repeated request from a new one.
@@ -43,35 +46,56 @@ impl Portal {
         params: &Map<String, Value>,
     ) -> Underway {
         let call = Call::new(info, params);
+        let span = debug_span!("bitrix24.call", portal = self.origin, method = self.masked(info.name));
         let portal = Arc::clone(self);
-        Box::pin(async move { portal.carry(&call?, Clock::start(patience)).await })
+        Box::pin(async move { portal.carry(&call?, patience).await }.instrument(span))
+    }
+
+    async fn carry(&self, call: &Call, patience: Patience) -> Result<Answer, Failure> {
+        let clock = Clock::start(patience);
+        let mut attempts = 0;
+        let outcome = self.try_until_settled(call, &clock, &mut attempts).await;
+        self.step(&call.name, Step::Ended { attempts, took: clock.elapsed(), end: End::of(&outcome) });
+        outcome.map_err(|failure| failure.with_attempts(attempts))
     }
 
     /// Sends the request when its turn has come, and again as long as that does no harm.
-    async fn carry(&self, call: &Call, clock: Clock) -> Result<Answer, Failure> {
-        let mut key = self.credentials.key().await?;
-        let mut attempts = 0;
+    async fn try_until_settled(
+        &self,
+        call: &Call,
+        clock: &Clock,
+        attempts: &mut u32,
+    ) -> Result<Answer, Failure> {
+        let late = || Failure::new(Kind::Deadline, "the time for this call was over before it could be sent");
+        let mut key = clock.within(self.credentials.key()).await.ok_or_else(late)??;
         let mut renewals = 0;
+        let mut last = None;
         loop {
-            let Some(()) = clock.within(self.limiter.admit(self.ask(call))).await else {
-                return Err(late(attempts));
-            };
-            attempts += 1;
-            let outcome = self.attempt(call, &key, &clock).await;
+            let asked = Instant::now();
+            if clock.within(self.limiter.admit(self.ask(call))).await.is_none() {
+                return Err(last.unwrap_or_else(late));
+            }
+            let waited = asked.elapsed();
+            *attempts += 1;
+            let outcome = self.attempt(call, &key, clock).await;
+            let took = asked.elapsed().saturating_sub(waited);
+            self.step(&call.name, Step::Sent { attempt: *attempts, waited, took, end: End::of(&outcome) });
             self.tell(call, &outcome);
             let failure = match outcome {
                 Ok(answer) => return Ok(answer),
-                Err(failure) => failure.with_attempts(attempts),
+                Err(failure) => failure,
             };
             if renewals < RENEWALS && self.credentials.may_renew(&failure) {
                 key = self.credentials.renewed(&key).await?;
                 renewals += 1;
-                continue;
+                self.step(&call.name, Step::Renewed);
+            } else {
+                let Some(pause) = self.pause(call, *attempts, &failure) else { return Err(failure) };
+                if clock.within(sleep(pause)).await.is_none() {
+                    return Err(failure);
+                }
             }
-            let Some(pause) = self.pause(call, attempts, &failure) else { return Err(failure) };
-            if clock.within(sleep(pause)).await.is_none() {
-                return Err(failure);
-            }
+            last = Some(failure);
         }
     }
 
@@ -80,7 +104,10 @@ impl Portal {
         let keyed = call.headers.contains_key(IDEMPOTENCY_KEY);
         let attempt = Attempt::new(attempts, failure).with_changes(call.changes).with_key(keyed);
         match retry::decide(&self.retries, &attempt, fastrand::f64()) {
-            Verdict::Again { after, .. } => Some(after),
+            Verdict::Again { after, cause } => {
+                self.step(&call.name, Step::Repeating { after, cause });
+                Some(after)
+            }
             _ => None,
         }
     }
@@ -106,7 +133,7 @@ impl Portal {
         let mut url = key.address_of(call.api, &call.name);
         for hops in 0.. {
             let body = call.body.clone();
-            match exchange(http, url.clone(), call.headers.clone(), body, clock.exchange()).await? {
+            match exchange(http, url.clone(), call.headers.clone(), body, clock.for_exchange()).await? {
                 Came::Answer(answer) => return Ok(*answer),
                 Came::Redirect { status, to } => {
                     url = redirect::next(self.redirects, status, &url, to, hops)?
@@ -128,38 +155,6 @@ impl Call {
             headers.insert(IDEMPOTENCY_KEY, new_key());
         }
         Ok(Self { api: info.api, name: info.name.into(), changes: info.changes, body, headers })
-    }
-}
-
-/// A call whose time was over before its turn came.
-fn late(attempts: u32) -> Failure {
-    Failure::new(Kind::Deadline, "the time for this call was over before it could be sent")
-        .with_attempts(attempts)
-}
-
-/// The moment at which a call must be over, and how long each exchange may take until then.
-struct Clock {
-    timeout: Duration,
-    end: Option<Instant>,
-}
-
-impl Clock {
-    fn start(patience: Patience) -> Self {
-        Self { timeout: patience.timeout, end: patience.deadline.map(|deadline| Instant::now() + deadline) }
-    }
-
-    /// How long an exchange that begins now may take.
-    fn exchange(&self) -> Duration {
-        let left = self.end.map(|end| end.saturating_duration_since(Instant::now()));
-        left.map_or(self.timeout, |left| left.min(self.timeout))
-    }
-
-    /// What the future gives, unless the end comes first.
-    async fn within<T>(&self, future: impl Future<Output = T>) -> Option<T> {
-        match self.end {
-            Some(end) => timeout_at(end, future).await.ok(),
-            None => Some(future.await),
-        }
     }
 }
 

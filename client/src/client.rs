@@ -10,7 +10,8 @@ use bitrix24_core::{Answer, Error, Failure, Map, Method, MethodInfo, Reply, Valu
 use crate::address::{AddressError, origin_of};
 use crate::builder::ClientBuilder;
 use crate::call::Underway;
-use crate::portal::{Patience, Portal};
+use crate::clock::Patience;
+use crate::portal::Portal;
 
 /// A portal, and the key to it. It is cheap to clone, and all clones share their connections, their pace and their tokens.
 ///

@@ -40,7 +40,7 @@ pub(crate) fn next(
 }
 
 fn site(url: &Url) -> Site<'_> {
-    Site { https: url.scheme() == "https", host: url.host_str().unwrap_or_default() }
+    Site::new(url.scheme(), url.host_str().unwrap_or_default())
 }
 
 fn failure(status: u16, text: String) -> Failure {

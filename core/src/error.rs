@@ -192,7 +192,7 @@ impl<E> Error<E> {
 
     /// Where the result is not what the documentation says.
     pub fn mismatch(&self) -> Option<&Mismatch> {
-        self.failure.mismatch.as_ref()
+        self.failure.mismatch.as_deref()
     }
 
     /// How often the request was sent before the client gave up; 0 where it never was.
@@ -243,7 +243,7 @@ pub struct Failure {
     status: Option<u16>,
     code: Option<Box<str>>,
     description: Box<str>,
-    mismatch: Option<Mismatch>,
+    mismatch: Option<Box<Mismatch>>,
     attempts: u32,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -270,7 +270,7 @@ impl Failure {
     /// A result that is not what the documentation says.
     pub fn undecodable(mismatch: Mismatch) -> Self {
         Self {
-            mismatch: Some(mismatch),
+            mismatch: Some(Box::new(mismatch)),
             ..Self::new(Kind::Decode, "the result is not what its documentation says")
         }
     }
@@ -297,7 +297,7 @@ impl Failure {
     pub fn scrubbed(mut self, scrub: &dyn Fn(&str) -> String) -> Self {
         self.code = self.code.map(|code| scrub(&code).into());
         self.description = scrub(&self.description).into();
-        self.mismatch = self.mismatch.map(|mismatch| mismatch.scrubbed(scrub));
+        self.mismatch = self.mismatch.map(|mismatch| Box::new(mismatch.scrubbed(scrub)));
         self
     }
 

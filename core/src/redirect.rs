@@ -24,10 +24,15 @@ pub enum Redirects {
 /// Scheme and host of an address, as far as the decision needs them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Site<'a> {
-    /// Whether the address begins with `https`.
-    pub https: bool,
-    /// The host, in lower case: a name, or a number in the form of its family.
-    pub host: &'a str,
+    https: bool,
+    host: &'a str,
+}
+
+impl<'a> Site<'a> {
+    /// A site by its scheme and its host, which is a name in lower case or a number in the form of its family.
+    pub fn new(scheme: &str, host: &'a str) -> Self {
+        Self { https: scheme == "https", host }
+    }
 }
 
 /// Why a redirect is not followed.
@@ -124,7 +129,7 @@ mod tests {
 
     fn site(text: &str) -> Site<'_> {
         let (scheme, host) = text.split_once("://").expect("a scheme");
-        Site { https: scheme == "https", host }
+        Site::new(scheme, host)
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl Conditions {
 
     /// At least one of the groups holds; within a group all conditions must.
     pub fn any_of(mut self, groups: impl IntoIterator<Item = Self>) -> Self {
-        let groups: Vec<Value> = groups.into_iter().map(Self::as_one).collect();
+        let groups: Vec<Value> = groups.into_iter().map(Self::into_one).collect();
         self.0.push(json!({"logic": "or", "conditions": groups}));
         self
     }
@@ -91,7 +91,7 @@ impl Conditions {
     }
 
     /// One condition that says the same.
-    fn as_one(mut self) -> Value {
+    fn into_one(mut self) -> Value {
         match self.0.len() {
             1 => self.0.remove(0),
             _ => json!({"logic": "and", "conditions": self.0}),
