@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bitrix24_core::wire::FromWire;
-use bitrix24_core::{Answer, Error, Failure, Map, Method, MethodInfo, Reply, Value};
+use bitrix24_core::{Answer, Error, ErrorCode, Failure, Map, Method, MethodInfo, Reply, Value};
 
 use crate::address::{AddressError, origin_of};
 use crate::builder::ClientBuilder;
@@ -102,15 +102,17 @@ impl Client {
         &self,
         request: M,
     ) -> impl Future<Output = Result<Reply<M::Output>, Error<M::Error>>> + Send + use<M> {
-        let portal = Arc::clone(&self.portal);
         let info = request.info();
-        // Who calls a method by name may have pasted a whole address.
-        let name = portal.masked(info.name);
         let answer = self.send(info, request.params().as_map());
-        async move {
-            let reply = answer.await.and_then(typed);
-            reply.map_err(|failure| Error::new(&name, portal.scrubbed(failure)))
-        }
+        let name: Box<str> = info.name.into();
+        let client = self.clone();
+        async move { answer.await.and_then(typed).map_err(|failure| client.error(&name, failure)) }
+    }
+
+    /// A failure as an error of the named method, with nothing secret in it.
+    pub(crate) fn error<E: ErrorCode>(&self, method: &str, failure: Failure) -> Error<E> {
+        // Who calls a method by name may have pasted a whole address.
+        Error::new(&self.portal.masked(method), self.portal.scrubbed(failure))
     }
 
     /// Carries a call whose result nobody has read yet.
@@ -120,7 +122,7 @@ impl Client {
 }
 
 /// The answer with its result read as the method's type.
-fn typed<T: FromWire>(answer: Answer) -> Result<Reply<T>, Failure> {
+pub(crate) fn typed<T: FromWire>(answer: Answer) -> Result<Reply<T>, Failure> {
     let result = T::from_wire(answer.result).map_err(Failure::undecodable)?;
     Ok(Reply::new(result, answer.time, answer.total, answer.next))
 }
