@@ -129,7 +129,7 @@ impl Portal {
 
     /// Sends the request once, and on to where the portal has moved.
     async fn attempt(&self, call: &Call, key: &Key, clock: &Clock) -> Result<Answer, Failure> {
-        let http = self.http.as_ref().map_err(|reason| Failure::new(Kind::Request, reason.clone()))?;
+        let http = self.http()?;
         let mut url = key.address_of(call.api, &call.name);
         for hops in 0.. {
             let body = call.body.clone();

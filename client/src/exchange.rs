@@ -25,24 +25,34 @@ pub(crate) async fn exchange(
     body: Vec<u8>,
     timeout: Duration,
 ) -> Result<Came, Failure> {
-    let mut request = Request::new(Method::POST, url.clone());
+    let mut request = Request::new(Method::POST, url);
     let json = HeaderValue::from_static("application/json");
     *request.headers_mut() = headers;
     request.headers_mut().insert(CONTENT_TYPE, json.clone());
     request.headers_mut().insert(ACCEPT, json);
     *request.timeout_mut() = Some(timeout);
     *request.body_mut() = Some(Body::from(body));
+    send(http, request).await
+}
+
+/// Sends any request and reads what comes back as the answer to a call.
+pub(crate) async fn send(http: &Client, request: Request) -> Result<Came, Failure> {
+    let asked = request.url().clone();
     let sent = http.execute(request).await;
-    let response = sent.map_err(|error| trouble::without_answer(error, &origin_of(&url)))?;
-    if *response.url() != url {
+    let response = sent.map_err(|error| trouble::without_answer(error, &origin_of(&asked)))?;
+    if *response.url() != asked {
         return Err(trouble::followed(&response));
     }
     let status = response.status();
     if status.is_redirection() {
         return Ok(Came::Redirect { status: status.as_u16(), to: location(&response) });
     }
-    let answer = read_answer(status.as_u16(), &body_of(response).await?)?;
-    Ok(Came::Answer(Box::new(answer)))
+    Ok(Came::Answer(Box::new(read(response).await?)))
+}
+
+/// Reads a response as the answer to a call.
+pub(crate) async fn read(response: Response) -> Result<Answer, Failure> {
+    read_answer(response.status().as_u16(), &body_of(response).await?)
 }
 
 /// Where a redirect leads.

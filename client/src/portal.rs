@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use bitrix24_core::Failure;
 use bitrix24_core::redirect::Redirects;
 use bitrix24_core::retry::Policy;
+use bitrix24_core::{Failure, Kind};
 
 use crate::credentials::Credentials;
 use crate::observe::{Audience, Event, Step};
@@ -29,6 +29,11 @@ impl Portal {
     /// Tells whoever listens of a step of a call.
     pub(crate) fn step(&self, method: &str, step: Step) {
         self.audience.tell(Event::new(&self.origin, method, step));
+    }
+
+    /// The HTTP client.
+    pub(crate) fn http(&self) -> Result<&reqwest::Client, Failure> {
+        self.http.as_ref().map_err(|reason| Failure::new(Kind::Request, reason.clone()))
     }
 
     /// The failure with every secret taken out of every text. Each failure passes here before anyone sees it.

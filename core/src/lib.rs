@@ -3,6 +3,7 @@
 mod envelope;
 mod error;
 mod excerpt;
+mod file;
 pub mod filter;
 mod method;
 pub mod pace;
@@ -20,6 +21,7 @@ mod system;
 
 pub use envelope::{Answer, read_answer};
 pub use error::{Code, Error, ErrorCode, Failure, Kind, Ran};
+pub use file::File;
 pub use method::{Api, Context, Keyset, List, Method, MethodInfo, Pagination};
 pub use params::Params;
 pub use raw::{Raw, raw};
