@@ -10,4 +10,4 @@ mod trouble;
 
 pub use address::{AddressError, AddressProblem};
 pub use client::{Client, ClientBuilder};
-pub use pace::{Admission, Ask, Limiter, News, Unlimited};
+pub use pace::{Admission, Ask, Limiter, News, Pace, Unlimited};

@@ -29,6 +29,11 @@ impl Moment {
     pub fn new(now: Duration, unix: Duration) -> Self {
         Self { now, unix }
     }
+
+    /// The moment on the steady clock.
+    pub fn now(&self) -> Duration {
+        self.now
+    }
 }
 
 /// How much time each method may take, in the ten minutes in which a portal adds it up, and which methods must rest.
