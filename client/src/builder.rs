@@ -13,7 +13,7 @@ use crate::clock::Patience;
 use crate::credentials::Credentials;
 use crate::http::{self, Settings};
 use crate::observe::{Audience, Observer};
-use crate::pace::{Limiter, Unlimited};
+use crate::pace::{Limiter, Pace};
 use crate::portal::Portal;
 
 /// How a client behaves, before it is told which portal it is for.
@@ -45,7 +45,7 @@ impl Default for ClientBuilder {
         Self {
             // The portal itself ends a call after 60 s; its answer to that effect should still arrive.
             patience: Patience { timeout: Duration::from_secs(70), deadline: None },
-            limiter: Arc::new(Unlimited),
+            limiter: Arc::new(Pace::standard()),
             audience: Audience::default(),
             retries: Policy::default(),
             redirects: Redirects::default(),
@@ -87,7 +87,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Who decides when requests go. Clients that share a limiter share its pace.
+    /// Who decides when requests go: [`Pace::standard`] of its own unless set, which suits every plan but Enterprise. Clients
+    /// that are given clones of one [`Pace`] share it, as programs behind one address should; for those that keep the pace by
+    /// other means there is [`Unlimited`](crate::Unlimited).
+    ///
+    /// ```
+    /// use bitrix24_client::{Client, Pace};
+    /// let pace = Pace::enterprise();
+    /// let first = Client::builder().limiter(pace.clone());
+    /// let second = Client::builder().limiter(pace);
+    /// # let _ = (first, second);
+    /// ```
     pub fn limiter(mut self, limiter: impl Limiter) -> Self {
         self.limiter = Arc::new(limiter);
         self

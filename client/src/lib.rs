@@ -23,4 +23,4 @@ pub use builder::ClientBuilder;
 pub use client::Client;
 pub use files::{Download, Upload};
 pub use observe::{End, Event, Observer, Step};
-pub use pace::{Admission, Ask, Limiter, News, Unlimited};
+pub use pace::{Admission, Ask, Limiter, News, Pace, Unlimited};

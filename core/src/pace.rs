@@ -1,8 +1,15 @@
 //! How fast a portal may be called, and how long to wait where it may not yet.
 //!
-//! A portal keeps two accounts. It counts requests from one address in a bucket that leaks, and the seconds that each method has
-//! taken of late. Both are kept here as well, so that a program waits instead of being refused. Nothing here has a clock: the
-//! time is an argument, as a [`Duration`](std::time::Duration) since any moment that stays the same.
+//! A portal keeps two accounts. It counts requests from one address in a bucket that leaks ([`Bucket`]), and the seconds that
+//! each method has taken of late ([`Operating`]). Both are kept here as well, so that a program waits instead of being refused.
+//! Nothing here has a clock: the time is an argument, as a [`Duration`](std::time::Duration) since any moment that stays the
+//! same.
+
+mod bucket;
+mod operating;
+
+pub use bucket::{Bucket, Place, Plan};
+pub use operating::{Moment, Operating};
 
 use crate::error::Failure;
 use crate::system::{SystemError, Time};

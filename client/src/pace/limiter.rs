@@ -45,7 +45,7 @@ pub trait Limiter: Send + Sync + 'static {
 
 /// Lets every request go at once, for programs that keep the pace by other means.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "there is nothing in it, and it is written as a value")]
 pub struct Unlimited;
 
 impl Limiter for Unlimited {
