@@ -32,7 +32,7 @@ use tokio::task::{AbortHandle, JoinHandle};
 use serve::Desk;
 
 pub use call::Call;
-pub use fault::{Fault, Plan};
+pub use fault::{Fault, Faults, Plan, refused};
 pub use response::Response;
 
 #[path = "portal/call.rs"]

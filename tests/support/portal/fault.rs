@@ -123,6 +123,12 @@ pub struct Due {
 }
 
 impl Due {
+    /// Whether the method runs all the same.
+    pub fn runs(&self) -> bool {
+        let spoiled = [Fault::LoseAnswer, Fault::CutOff(0)].map(|fault| std::mem::discriminant(&fault));
+        self.having_run || spoiled.contains(&std::mem::discriminant(&self.fault))
+    }
+
     /// What comes of the call.
     pub fn befall(self, call: &Call, run: impl FnOnce() -> Response) -> Response {
         if !self.having_run {
