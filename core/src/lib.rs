@@ -5,6 +5,7 @@ mod error;
 mod excerpt;
 mod method;
 mod params;
+pub mod php;
 mod raw;
 mod reply;
 pub mod wire;
