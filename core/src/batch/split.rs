@@ -32,10 +32,12 @@ pub(super) fn split(earliest: &[usize], limit: usize) -> Result<Vec<Range<usize>
 mod tests {
     use super::*;
 
+    /// What each command refers to, and where the parts end; or the command that cannot be with what it refers to.
+    type Case = (&'static [usize], Result<&'static [usize], usize>);
+
     #[test]
     fn commands_are_parted_where_no_reference_is_cut() {
-        // What each refers to, and where the parts end; or the command that cannot be with what it refers to.
-        let cases: &[(&[usize], Result<&[usize], usize>)] = &[
+        let cases: &[Case] = &[
             (&[], Ok(&[])),
             (&[0], Ok(&[1])),
             (&[0, 1, 2], Ok(&[3])),
