@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bitrix24_core::pace::{self, Outcome};
 use bitrix24_core::retry::{self, Attempt, Verdict};
-use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Value};
+use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Value, is_method_name};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, debug_span};
@@ -168,9 +168,7 @@ fn new_key() -> HeaderValue {
 
 /// Refuses what is no name of a method: it would lead to another address than that of a method.
 fn check_name(name: &str) -> Result<(), Failure> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
-    // An empty name is one empty part, and so is what stands before, behind or between dots that lack a neighbour.
-    if name.bytes().all(allowed) && name.split('.').all(|part| !part.is_empty()) {
+    if is_method_name(name) {
         return Ok(());
     }
     let text = "this is no name of a method: letters, digits and `_` in parts with single dots between, as in `crm.deal.list`";

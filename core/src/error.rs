@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::excerpt::excerpt;
 use crate::system::SystemError;
@@ -56,7 +57,8 @@ impl ErrorCode for Code {
 pub enum Kind {
     /// The method refused: [`Error::own`] says why.
     Method,
-    /// The portal refused before or around the method, as it may with any: [`Error::system`] says why.
+    /// The portal refused before or around the method, as it may with any: [`Error::system`] says why, where the code is a
+    /// documented one.
     System,
     /// The request could not be made into HTTP, and was not sent.
     Request,
@@ -78,6 +80,11 @@ pub enum Kind {
     Redirect,
     /// The result is not what the documentation says; [`Error::mismatch`] says where.
     Decode,
+    /// A command of a batch was not carried out, because something else in the batch went wrong before it.
+    NotExecuted,
+    /// A command of a batch was carried out with the text of a reference in place of a value, because what it refers to is not
+    /// in the earlier result.
+    Reference,
 }
 
 /// Whether the portal has carried out the request that failed.
@@ -123,7 +130,11 @@ enum Answer<E> {
 impl<E: ErrorCode> Error<E> {
     /// A failure of the named method, with its code understood.
     pub fn new(method: &str, failure: Failure) -> Self {
-        let answer = failure.code.as_deref().map(|code| classify(code, failure.status, &failure.description));
+        let answer = match failure.code.as_deref() {
+            // A refusal of the whole batch is nothing that one of its methods documents.
+            Some(code) if failure.of_batch => SystemError::from_code(code).map(Answer::System),
+            code => code.map(|code| classify(code, failure.status, &failure.description)),
+        };
         Self { method: method.into(), failure: Box::new(failure), answer }
     }
 
@@ -159,8 +170,8 @@ impl<E: ErrorCode> Error<E> {
     /// Whether the portal has carried out the request.
     pub fn ran(&self) -> Ran {
         match self.kind() {
-            Kind::Request | Kind::Connect | Kind::Redirect | Kind::Deadline => Ran::No,
-            Kind::Method | Kind::Decode => Ran::Yes,
+            Kind::Request | Kind::Connect | Kind::Deadline | Kind::Redirect | Kind::NotExecuted => Ran::No,
+            Kind::Method | Kind::Decode | Kind::Reference => Ran::Yes,
             Kind::System => self.system().map_or(Ran::Maybe, SystemError::ran),
             Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::NotJson | Kind::NotAnAnswer => {
                 Ran::Maybe
@@ -237,7 +248,9 @@ impl<E: fmt::Debug> StdError for Error<E> {
 }
 
 /// What went wrong, before anyone knows which method's errors to understand it by. Clients make it.
-#[derive(Debug)]
+///
+/// It can be cloned, since one failure may be that of many commands of a batch.
+#[derive(Clone, Debug)]
 pub struct Failure {
     kind: Kind,
     status: Option<u16>,
@@ -245,7 +258,9 @@ pub struct Failure {
     description: Box<str>,
     mismatch: Option<Box<Mismatch>>,
     attempts: u32,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+    /// Whether a whole batch failed so, and not the method itself.
+    of_batch: bool,
 }
 
 impl Failure {
@@ -259,12 +274,18 @@ impl Failure {
             mismatch: None,
             attempts: 0,
             source: None,
+            of_batch: false,
         }
+    }
+
+    /// An error that the portal has told of where no HTTP status is its own: that of one command in a batch.
+    pub fn told(code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
+        Self { code: Some(code.into()), ..Self::new(Kind::Method, description) }
     }
 
     /// An error that the portal has answered with.
     pub fn answered(status: u16, code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
-        Self { code: Some(code.into()), ..Self::new(Kind::Method, description) }.with_status(status)
+        Self::told(code, description).with_status(status)
     }
 
     /// A result that is not what the documentation says.
@@ -283,7 +304,17 @@ impl Failure {
 
     /// With the error below this one. Its texts must be free of secrets.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// The same failure as that of each command of a batch that failed as a whole: a code is then the system's or nobody's, and
+    /// whether a command has run is as uncertain as whether the batch has.
+    pub(crate) fn of_batch(mut self) -> Self {
+        if self.kind == Kind::Method {
+            self.kind = Kind::System;
+        }
+        self.of_batch = true;
         self
     }
 

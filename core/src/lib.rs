@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod batch;
 mod envelope;
 mod error;
 mod excerpt;
@@ -8,6 +9,7 @@ pub mod filter;
 mod method;
 pub mod pace;
 mod params;
+pub mod php;
 mod raw;
 pub mod redirect;
 mod reply;
@@ -22,7 +24,7 @@ mod system;
 pub use envelope::{Answer, read_answer};
 pub use error::{Code, Error, ErrorCode, Failure, Kind, Ran};
 pub use file::File;
-pub use method::{Api, Context, Keyset, List, Method, MethodInfo, Pagination};
+pub use method::{Api, Context, Keyset, List, Method, MethodInfo, Pagination, is_method_name};
 pub use params::Params;
 pub use raw::{Raw, raw};
 pub use reply::Reply;
