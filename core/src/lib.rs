@@ -7,6 +7,7 @@ pub mod filter;
 mod method;
 pub mod pace;
 mod params;
+pub mod php;
 mod raw;
 pub mod redirect;
 mod reply;
