@@ -2,8 +2,10 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::excerpt::excerpt;
+use crate::oauth::AuthError;
 use crate::system::SystemError;
 use crate::wire::Mismatch;
 
@@ -58,6 +60,9 @@ pub enum Kind {
     Method,
     /// The portal refused before or around the method, as it may with any: [`Error::system`] says why.
     System,
+    /// The client has no token to call with, or may not use the one it has: [`Error::authorisation`] has what the
+    /// authorisation server answered, where it did. The request was not sent.
+    Authorisation,
     /// The request could not be made into HTTP, and was not sent.
     Request,
     /// There was no connection, and nothing was sent.
@@ -123,7 +128,9 @@ enum Answer<E> {
 impl<E: ErrorCode> Error<E> {
     /// A failure of the named method, with its code understood.
     pub fn new(method: &str, failure: Failure) -> Self {
-        let answer = failure.code.as_deref().map(|code| classify(code, failure.status, &failure.description));
+        // The authorisation server has codes of its own, of which a portal may use the same word for something else.
+        let code = failure.code.as_deref().filter(|_| failure.kind == Kind::Method);
+        let answer = code.map(|code| classify(code, failure.status, &failure.description));
         Self { method: method.into(), failure: Box::new(failure), answer }
     }
 
@@ -159,7 +166,7 @@ impl<E: ErrorCode> Error<E> {
     /// Whether the portal has carried out the request.
     pub fn ran(&self) -> Ran {
         match self.kind() {
-            Kind::Request | Kind::Connect | Kind::Redirect | Kind::Deadline => Ran::No,
+            Kind::Request | Kind::Connect | Kind::Redirect | Kind::Deadline | Kind::Authorisation => Ran::No,
             Kind::Method | Kind::Decode => Ran::Yes,
             Kind::System => self.system().map_or(Ran::Maybe, SystemError::ran),
             Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::NotJson | Kind::NotAnAnswer => {
@@ -180,9 +187,16 @@ impl<E> Error<E> {
         self.failure.status
     }
 
-    /// The portal's error code as it stands on the wire, a number as its digits; it may be empty.
+    /// The error code as it stands on the wire, a number as its digits; it may be empty. It is the portal's, or the
+    /// authorisation server's where the [`kind`](Self::kind) is [`Kind::Authorisation`].
     pub fn code(&self) -> Option<&str> {
-        self.failure.code.as_deref()
+        self.failure.code()
+    }
+
+    /// What the authorisation server answered instead of giving tokens, where that is why the call failed.
+    pub fn authorisation(&self) -> Option<AuthError> {
+        let code = self.failure.code.as_deref().filter(|_| self.failure.kind == Kind::Authorisation);
+        code.map(AuthError::from_code)
     }
 
     /// The portal's description of its error, or this crate's of any other.
@@ -237,7 +251,7 @@ impl<E: fmt::Debug> StdError for Error<E> {
 }
 
 /// What went wrong, before anyone knows which method's errors to understand it by. Clients make it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     kind: Kind,
     status: Option<u16>,
@@ -245,7 +259,8 @@ pub struct Failure {
     description: Box<str>,
     mismatch: Option<Box<Mismatch>>,
     attempts: u32,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    /// Shared, since all who wait for one thing are told of the same failure.
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Failure {
@@ -267,6 +282,11 @@ impl Failure {
         Self { code: Some(code.into()), ..Self::new(Kind::Method, description) }.with_status(status)
     }
 
+    /// An error that the authorisation server has answered with.
+    pub fn unauthorised(status: u16, code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
+        Self { code: Some(code.into()), ..Self::new(Kind::Authorisation, description) }.with_status(status)
+    }
+
     /// A result that is not what the documentation says.
     pub fn undecodable(mismatch: Mismatch) -> Self {
         Self {
@@ -283,7 +303,7 @@ impl Failure {
 
     /// With the error below this one. Its texts must be free of secrets.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
         self
     }
 
@@ -311,7 +331,7 @@ impl Failure {
         self.status
     }
 
-    /// The portal's error code as it stands on the wire, where it answered with one.
+    /// The error code as it stands on the wire; see [`Error::code`].
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
@@ -322,9 +342,10 @@ const SHOWN: usize = 300;
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let who = if self.kind == Kind::Authorisation { "the authorisation server" } else { "the portal" };
         match self.code.as_deref() {
-            Some("") => f.write_str("the portal answered with an error that has no code")?,
-            Some(code) => write!(f, "the portal answered {code}")?,
+            Some("") => write!(f, "{who} answered with an error that has no code")?,
+            Some(code) => write!(f, "{who} answered {code}")?,
             None => f.write_str(&excerpt(&self.description, SHOWN))?,
         }
         if let Some(status) = self.status {

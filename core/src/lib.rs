@@ -5,6 +5,7 @@ mod error;
 mod excerpt;
 pub mod filter;
 mod method;
+pub mod oauth;
 pub mod pace;
 mod params;
 pub mod php;

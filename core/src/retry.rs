@@ -193,6 +193,11 @@ fn is_lost(failure: &Failure) -> bool {
             let system = failure.code().and_then(SystemError::from_code);
             system.is_some_and(|system| system.ran() == Ran::Maybe)
         }
-        Kind::Request | Kind::Connect | Kind::Deadline | Kind::Redirect | Kind::Decode => false,
+        Kind::Request
+        | Kind::Connect
+        | Kind::Deadline
+        | Kind::Authorisation
+        | Kind::Redirect
+        | Kind::Decode => false,
     }
 }
