@@ -20,7 +20,7 @@ mod tokens;
 pub use answer::{AuthError, read_answer};
 pub use app_request::{AppRequest, Placement};
 pub use event_request::{EventRequest, verify_application_token};
-pub use grant::{AUTHORISATION_SERVER, Grant};
+pub use grant::{AUTHORISATION_SERVER, Grant, authorisation_query};
 pub use incoming::{Incoming, Unreadable};
 pub use redirect::CodeRequest;
 pub use renewal::{Repeat, calls_for_renewal, repeat_after};

@@ -9,6 +9,15 @@ use std::fmt;
 /// secret of an application.
 pub const AUTHORISATION_SERVER: &str = "https://oauth.bitrix.info/";
 
+/// The query of the page on which a user lets an application in, `https://PORTAL/oauth/authorize/`. The portal sends the user
+/// back with the same `state`.
+pub fn authorisation_query(client_id: &str, state: &str) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .append_pair("client_id", client_id)
+        .append_pair("state", state)
+        .finish()
+}
+
 /// What an application has to show for a pair of tokens.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
