@@ -49,10 +49,7 @@ impl Default for ClientBuilder {
             audience: Audience::default(),
             retries: Policy::default(),
             redirects: Redirects::default(),
-            settings: Settings {
-                connect_timeout: Duration::from_secs(10),
-                user_agent: concat!("bitrix24-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
-            },
+            settings: Settings::default(),
             http: None,
         }
     }

@@ -10,6 +10,8 @@ use portal::{Call, Portal, Response, SECRET};
 #[path = "../../tests/support/portal.rs"]
 mod portal;
 
+type Script = fn() -> Response;
+
 /// The key within an address of a file, which no text may show either.
 const TOKEN: &str = "tok3n-Of-One-File";
 
@@ -75,7 +77,7 @@ async fn a_large_file_goes_to_the_address_that_the_method_gives() {
 
 #[tokio::test]
 async fn an_upload_is_sent_once_whatever_comes_of_it() {
-    let cases: [(&str, fn() -> Response, Kind, Ran); 5] = [
+    let cases: [(&str, Script, Kind, Ran); 5] = [
         ("lost", Response::nothing, Kind::Transport, Ran::Maybe),
         ("page", || Response::html(502, "<h1>Bad gateway</h1>"), Kind::NotJson, Ran::Maybe),
         ("silent", || Response::nothing().after(Duration::from_secs(60)), Kind::Timeout, Ran::Maybe),
@@ -154,7 +156,7 @@ async fn a_download_comes_piece_by_piece() {
 
 #[tokio::test]
 async fn a_download_that_fails_says_how() {
-    let cases: [(&str, fn() -> Response, Kind); 5] = [
+    let cases: [(&str, Script, Kind); 5] = [
         ("cut", || Response::content(200, "image/png", &[1; 9000]).cut_to(2000), Kind::Truncated),
         (
             "silent",

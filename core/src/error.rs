@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::excerpt::excerpt;
+use crate::oauth::AuthError;
 use crate::system::SystemError;
 use crate::wire::Mismatch;
 
@@ -60,6 +61,9 @@ pub enum Kind {
     /// The portal refused before or around the method, as it may with any: [`Error::system`] says why, where the code is a
     /// documented one.
     System,
+    /// The client has no token to call with, or may not use the one it has: [`Error::authorisation`] has what the
+    /// authorisation server answered, where it did. The request was not sent.
+    Authorisation,
     /// The request could not be made into HTTP, and was not sent.
     Request,
     /// There was no connection, and nothing was sent.
@@ -131,6 +135,8 @@ impl<E: ErrorCode> Error<E> {
     /// A failure of the named method, with its code understood.
     pub fn new(method: &str, failure: Failure) -> Self {
         let answer = match failure.code.as_deref() {
+            // The authorisation server has codes of its own, of which a portal may use the same word for something else.
+            Some(_) if failure.kind == Kind::Authorisation => None,
             // A refusal of the whole batch is nothing that one of its methods documents.
             Some(code) if failure.of_batch => SystemError::from_code(code).map(Answer::System),
             code => code.map(|code| classify(code, failure.status, &failure.description)),
@@ -170,7 +176,8 @@ impl<E: ErrorCode> Error<E> {
     /// Whether the portal has carried out the request.
     pub fn ran(&self) -> Ran {
         match self.kind() {
-            Kind::Request | Kind::Connect | Kind::Deadline | Kind::Redirect | Kind::NotExecuted => Ran::No,
+            Kind::Authorisation | Kind::Request | Kind::Connect | Kind::Deadline => Ran::No,
+            Kind::Redirect | Kind::NotExecuted => Ran::No,
             Kind::Method | Kind::Decode | Kind::Reference => Ran::Yes,
             Kind::System => self.system().map_or(Ran::Maybe, SystemError::ran),
             Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::NotJson | Kind::NotAnAnswer => {
@@ -191,9 +198,16 @@ impl<E> Error<E> {
         self.failure.status
     }
 
-    /// The portal's error code as it stands on the wire, a number as its digits; it may be empty.
+    /// The error code as it stands on the wire, a number as its digits; it may be empty. It is the portal's, or the
+    /// authorisation server's where the [`kind`](Self::kind) is [`Kind::Authorisation`].
     pub fn code(&self) -> Option<&str> {
-        self.failure.code.as_deref()
+        self.failure.code()
+    }
+
+    /// What the authorisation server answered instead of giving tokens, where that is why the call failed.
+    pub fn authorisation(&self) -> Option<AuthError> {
+        let code = self.failure.code.as_deref().filter(|_| self.failure.kind == Kind::Authorisation);
+        code.map(AuthError::from_code)
     }
 
     /// The portal's description of its error, or this crate's of any other.
@@ -258,6 +272,7 @@ pub struct Failure {
     description: Box<str>,
     mismatch: Option<Box<Mismatch>>,
     attempts: u32,
+    /// Shared, since all who wait for one thing are told of the same failure.
     source: Option<Arc<dyn StdError + Send + Sync>>,
     /// Whether a whole batch failed so, and not the method itself.
     of_batch: bool,
@@ -286,6 +301,11 @@ impl Failure {
     /// An error that the portal has answered with.
     pub fn answered(status: u16, code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
         Self::told(code, description).with_status(status)
+    }
+
+    /// An error that the authorisation server has answered with.
+    pub fn unauthorised(status: u16, code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
+        Self { code: Some(code.into()), ..Self::new(Kind::Authorisation, description) }.with_status(status)
     }
 
     /// A result that is not what the documentation says.
@@ -342,7 +362,7 @@ impl Failure {
         self.status
     }
 
-    /// The portal's error code as it stands on the wire, where it answered with one.
+    /// The error code as it stands on the wire; see [`Error::code`].
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
@@ -353,9 +373,10 @@ const SHOWN: usize = 300;
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let who = if self.kind == Kind::Authorisation { "the authorisation server" } else { "the portal" };
         match self.code.as_deref() {
-            Some("") => f.write_str("the portal answered with an error that has no code")?,
-            Some(code) => write!(f, "the portal answered {code}")?,
+            Some("") => write!(f, "{who} answered with an error that has no code")?,
+            Some(code) => write!(f, "{who} answered {code}")?,
             None => f.write_str(&excerpt(&self.description, SHOWN))?,
         }
         if let Some(status) = self.status {

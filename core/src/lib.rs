@@ -7,6 +7,7 @@ mod excerpt;
 mod file;
 pub mod filter;
 mod method;
+pub mod oauth;
 pub mod pace;
 mod params;
 pub mod php;

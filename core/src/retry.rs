@@ -193,7 +193,8 @@ fn is_lost(failure: &Failure) -> bool {
             let system = failure.code().and_then(SystemError::from_code);
             system.is_some_and(|system| system.ran() == Ran::Maybe)
         }
-        Kind::Request
+        Kind::Authorisation
+        | Kind::Request
         | Kind::Connect
         | Kind::Deadline
         | Kind::Redirect
