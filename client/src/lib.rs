@@ -11,7 +11,6 @@ mod credentials;
 mod exchange;
 mod files;
 mod http;
-#[allow(dead_code, unused_imports, reason = "until the pipeline of calls takes the session into use")]
 mod oauth;
 mod observe;
 mod pace;

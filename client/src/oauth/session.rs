@@ -77,6 +77,11 @@ impl Session {
         self.access().await
     }
 
+    /// The id of the application.
+    pub(crate) fn client_id(&self) -> &str {
+        self.shared.server.app().client_id()
+    }
+
     /// The text with every secret masked that this session has or had.
     pub(crate) fn masked(&self, text: &str) -> String {
         self.shared.masked(text)
