@@ -1,12 +1,18 @@
 #![doc = include_str!("../README.md")]
 
+pub mod batch;
 mod envelope;
 mod error;
 mod excerpt;
+mod file;
+pub mod filter;
 mod method;
+pub mod oauth;
 pub mod pace;
 mod params;
+pub mod php;
 mod raw;
+pub mod redirect;
 mod reply;
 pub mod retry;
 pub mod wire;
@@ -18,7 +24,8 @@ mod system;
 
 pub use envelope::{Answer, read_answer};
 pub use error::{Code, Error, ErrorCode, Failure, Kind, Ran};
-pub use method::{Api, Context, Keyset, List, Method, MethodInfo, Pagination};
+pub use file::File;
+pub use method::{Api, Context, Keyset, List, Method, MethodInfo, Pagination, is_method_name};
 pub use params::Params;
 pub use raw::{Raw, raw};
 pub use reply::Reply;

@@ -11,7 +11,7 @@ mod operating;
 pub use bucket::{Bucket, Place, Plan};
 pub use operating::{Moment, Operating};
 
-use crate::error::Failure;
+use crate::error::{Failure, Kind};
 use crate::system::{SystemError, Time};
 
 /// On account of what a portal refuses a request before it runs, although it would accept it later.
@@ -66,7 +66,8 @@ pub fn refusal(failure: &Failure) -> Option<Refusal> {
     /// How the codes end with which REST 3 refuses what comes too fast; in front stand the names of classes.
     const TOO_FAST_V3: &str = "RATELIMITEXCEPTION";
 
-    let code = failure.code()?;
+    // The authorisation server has limits of its own, which are none of the portal's.
+    let code = failure.code().filter(|_| failure.kind() != Kind::Authorisation)?;
     match SystemError::from_code(code) {
         Some(SystemError::QueryLimitExceeded) => Some(Refusal::TooFast),
         Some(SystemError::OperationTimeLimit) => Some(Refusal::OperatingTime),

@@ -194,6 +194,13 @@ fn is_lost(failure: &Failure) -> bool {
             let system = failure.code().and_then(SystemError::from_code);
             system.is_some_and(|system| system.ran() == Ran::Maybe)
         }
-        Kind::Request | Kind::Connect | Kind::Redirect | Kind::Decode => false,
+        Kind::Authorisation
+        | Kind::Request
+        | Kind::Connect
+        | Kind::Deadline
+        | Kind::Redirect
+        | Kind::Decode
+        | Kind::NotExecuted
+        | Kind::Reference => false,
     }
 }

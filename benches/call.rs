@@ -1,0 +1,73 @@
+//! What a call costs beyond plain `reqwest` and `serde_json`: the same bytes there and back, over one kept connection each.
+//!
+//! ```text
+//! cargo bench --bench call --no-default-features --features client,rustls
+//! ```
+//!
+//! The portal has a thread of its own, so that its work is not taken for the client's. It fails where a call takes more than
+//! a tenth longer.
+#![allow(clippy::print_stdout, reason = "a benchmark tells what it measured")]
+
+use std::process::ExitCode;
+
+use bitrix24::{Client, Value, json, raw};
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use tokio::runtime::Runtime;
+
+use portal::{Portal, Response};
+
+#[path = "support/deals.rs"]
+mod deals;
+#[path = "support/paired.rs"]
+mod paired;
+#[path = "../tests/support/portal.rs"]
+mod portal;
+
+/// How much longer a call may take.
+const ALLOWED: f64 = 1.10;
+
+fn main() -> ExitCode {
+    // reqwest asks for a provider of TLS before it knows that there will be none to speak.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let single = json!({"result": 4711, "time": {"duration": 0.25}});
+    let worst = [("a call with a short answer", single), ("a call with a page of 50 deals", deals::page(50))]
+        .map(|(name, answer)| measure(&runtime, name, &answer))
+        .into_iter()
+        .fold(0.0, f64::max);
+    if worst > ALLOWED {
+        println!("A call takes {worst:.3} times as long as plain reqwest; {ALLOWED} is what is allowed.");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+/// The ratio of a call to plain reqwest, by the clock.
+fn measure(runtime: &Runtime, name: &str, answer: &Value) -> f64 {
+    let response = Response::json(200, answer);
+    let portal = Portal::start_apart(move |_| response.clone());
+    portal.forget_calls();
+    let params = json!({
+        "select": ["*"], "filter": {">ID": 4711, "CATEGORY_ID": 1}, "order": {"ID": "ASC"}, "start": -1,
+    });
+    let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
+    let http = http.expect("an HTTP client");
+    let url = format!("{}crm.deal.list.json", portal.webhook());
+    let plain = async || -> Value {
+        let body = serde_json::to_vec(&params).expect("JSON");
+        let request =
+            http.post(&url).header(CONTENT_TYPE, "application/json").header(ACCEPT, "application/json");
+        let response = request.body(body).send().await.expect("an answer");
+        let envelope = serde_json::from_slice(&response.bytes().await.expect("a body"));
+        envelope.expect("an envelope")
+    };
+    let client = Client::webhook(&portal.webhook()).expect("an address");
+    let typeless =
+        async || client.call(raw("crm.deal.list", params.clone())).await.expect("an answer").result;
+    let ratio = paired::compare(
+        name,
+        ("reqwest and serde_json::Value", || runtime.block_on(plain())),
+        ("this client, serde_json::Value", || runtime.block_on(typeless())),
+    );
+    ratio.wall
+}

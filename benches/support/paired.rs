@@ -1,0 +1,113 @@
+//! Two ways to do the same, measured by turns.
+//!
+//! What is asked for is a ratio, and a machine that others use is slower now and faster then. So both ways take turns of a
+//! few milliseconds, each pair gives a ratio, and the median of those is told. Harnesses that measure one way after the
+//! other tell how busy the machine was.
+#![allow(clippy::print_stdout, reason = "a benchmark tells what it measured")]
+
+use std::fs;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// How many pairs are measured.
+const PAIRS: usize = 60;
+/// How long a turn takes, about.
+const TURN: Duration = Duration::from_millis(30);
+
+/// The ratios of two ways: how much the second takes for each unit that the first takes.
+pub(crate) struct Ratio {
+    /// By the clock on the wall.
+    pub(crate) wall: f64,
+    /// By the work of this thread, where the system tells it.
+    pub(crate) work: Option<f64>,
+}
+
+/// What some turns took.
+#[derive(Clone, Copy)]
+struct Turn {
+    wall: f64,
+    work: Option<f64>,
+}
+
+/// Measures both ways and prints what came of it. A name says what is done once in each.
+pub(crate) fn compare<A, B>(
+    name: &str,
+    (first_name, mut first): (&str, impl FnMut() -> A),
+    (second_name, mut second): (&str, impl FnMut() -> B),
+) -> Ratio {
+    let times = times_in_a_turn(&mut first).min(times_in_a_turn(&mut second));
+    let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
+    for pair in 0..PAIRS {
+        // Neither always goes first.
+        if pair % 2 == 0 {
+            firsts.push(turn(times, &mut first));
+            seconds.push(turn(times, &mut second));
+        } else {
+            seconds.push(turn(times, &mut second));
+            firsts.push(turn(times, &mut first));
+        }
+    }
+    println!("{name}");
+    let show = |name: &str, turns: &[Turn]| {
+        let wall = median(turns.iter().map(|turn| turn.wall));
+        let work = median(turns.iter().filter_map(|turn| turn.work));
+        println!(
+            "    {name:<34} {:>9.1} µs, of which work of this thread {:>9.1} µs",
+            wall * 1e6,
+            work * 1e6
+        );
+    };
+    show(first_name, &firsts);
+    show(second_name, &seconds);
+    let pairs = || firsts.iter().zip(&seconds);
+    let wall: Vec<f64> = pairs().map(|(first, second)| second.wall / first.wall).collect();
+    let work: Vec<f64> = pairs().filter_map(|(first, second)| Some(second.work? / first.work?)).collect();
+    let quarter = |at: f64| quantile(wall.iter().copied(), at);
+    let ratio = Ratio { wall: quarter(0.5), work: (!work.is_empty()).then(|| median(work.into_iter())) };
+    println!(
+        "    ratio {:.3} (half of the pairs between {:.3} and {:.3}); of work {}\n",
+        ratio.wall,
+        quarter(0.25),
+        quarter(0.75),
+        ratio.work.map_or("unknown".to_owned(), |work| format!("{work:.3}")),
+    );
+    ratio
+}
+
+/// How often something is done in a turn. It is done for a while beforehand, so that nothing is measured for the first time.
+fn times_in_a_turn<T>(work: &mut impl FnMut() -> T) -> u32 {
+    let begin = Instant::now();
+    let mut times = 0_u32;
+    while begin.elapsed() < 4 * TURN {
+        black_box(work());
+        times += 1;
+    }
+    (times / 4).max(1)
+}
+
+fn turn<T>(times: u32, work: &mut impl FnMut() -> T) -> Turn {
+    let (begin, worked) = (Instant::now(), work_of_thread());
+    for _ in 0..times {
+        black_box(work());
+    }
+    let per_time = |duration: Duration| duration.as_secs_f64() / f64::from(times);
+    let work = work_of_thread().zip(worked).map(|(after, before)| per_time(after.saturating_sub(before)));
+    Turn { wall: per_time(begin.elapsed()), work: work.filter(|work| *work > 0.0) }
+}
+
+/// How long this thread has worked so far. Only Linux tells it without further ado.
+fn work_of_thread() -> Option<Duration> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    quantile(values, 0.5)
+}
+
+fn quantile(values: impl Iterator<Item = f64>, at: f64) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let place = (values.len().saturating_sub(1) as f64 * at).round() as usize;
+    values.get(place).copied().unwrap_or(f64::NAN)
+}
