@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use bitrix24_client::Client;
+use bitrix24_client::{Client, Unlimited};
+use bitrix24_core::retry::Policy;
 use bitrix24_core::{Kind, Ran, SystemError, Value, json, raw};
 
 use tokio::io::AsyncWriteExt;
@@ -18,7 +19,9 @@ mod shop;
 
 async fn opened(tables: impl IntoIterator<Item = Table>) -> (Shop, Client) {
     let shop = Shop::start(tables).await;
-    let client = Client::webhook(&shop.webhook()).unwrap();
+    // What the portal refuses is to be seen, and neither avoided nor repeated.
+    let builder = Client::builder().limiter(Unlimited).retries(Policy::never());
+    let client = builder.webhook(&shop.webhook()).unwrap();
     (shop, client)
 }
 
