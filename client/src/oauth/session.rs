@@ -184,13 +184,13 @@ impl Shared {
     async fn not_renewed(&self, failure: Failure) -> Result<Access, Failure> {
         let failure = failure.scrubbed(&|text| self.masked(text));
         self.state().remember(failure.clone(), (self.clock)());
-        if failure.code().map(AuthError::from_code) == Some(AuthError::InvalidGrant) {
-            self.take_over().await?;
-            if let Some(access) = self.state().usable((self.clock)()) {
-                return access;
-            }
+        let spent = failure.code().map(AuthError::from_code) == Some(AuthError::InvalidGrant);
+        // A store that fails now is not what the caller has to hear of: the renewal would have failed all the same.
+        if spent && self.take_over().await.is_ok() {
+            self.state().usable((self.clock)()).unwrap_or(Err(failure))
+        } else {
+            Err(failure)
         }
-        Err(failure)
     }
 }
 
