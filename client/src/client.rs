@@ -26,7 +26,7 @@ use crate::send::Portal;
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    portal: Arc<Portal>,
+    pub(crate) portal: Arc<Portal>,
 }
 
 impl Client {
@@ -79,7 +79,7 @@ impl Client {
 }
 
 /// The answer with its result read as the method's type.
-fn typed<T: FromWire>(answer: Answer) -> Result<Reply<T>, Failure> {
+pub(crate) fn typed<T: FromWire>(answer: Answer) -> Result<Reply<T>, Failure> {
     let result = T::from_wire(answer.result).map_err(Failure::undecodable)?;
     Ok(Reply::new(result, answer.time, answer.total, answer.next))
 }

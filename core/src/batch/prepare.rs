@@ -37,7 +37,7 @@ pub(super) fn prepare(commands: Commands) -> Run {
     }
     let methods: Vec<Box<str>> = commands.into_iter().map(|command| command.method).collect();
     if prepared.len() < methods.len() {
-        return Run::refused(methods, failures);
+        return Run::refused(mark, methods, failures);
     }
     match split(&earliest(&prepared), LIMIT) {
         Ok(parts) => Run::new(mark, halt, methods, prepared, parts),
@@ -45,7 +45,7 @@ pub(super) fn prepare(commands: Commands) -> Run {
             failures[position] = Some(refused(&format!(
                 "it belongs by references to more than {LIMIT} commands, which do not fit into one call"
             )));
-            Run::refused(methods, failures)
+            Run::refused(mark, methods, failures)
         }
     }
 }
@@ -106,7 +106,11 @@ fn links(id: CommandId, halt: bool, params: &Map<String, Value>) -> Result<Vec<L
             let known =
                 CommandId::parse(id.mark(), found.id).filter(|known| known.position() < id.position());
             let Some(known) = known else {
-                return Err(format!("`{}` refers to no earlier command of this batch", found.text));
+                return Err(format!(
+                    "`{}` refers to no earlier command of this batch; what only looks like a reference must go in a call of \
+                     its own",
+                    found.text
+                ));
             };
             if found.steps.contains(&"") {
                 return Err(format!(

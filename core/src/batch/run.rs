@@ -93,13 +93,18 @@ impl Run {
     }
 
     /// A run of which nothing is sent, because some of its commands are refused.
-    pub(super) fn refused(methods: Vec<Box<str>>, failures: Vec<Option<Failure>>) -> Self {
-        let mut run = Self::new(0, false, methods, Vec::new(), Vec::new());
+    pub(super) fn refused(mark: u32, methods: Vec<Box<str>>, failures: Vec<Option<Failure>>) -> Self {
+        let mut run = Self::new(mark, false, methods, Vec::new(), Vec::new());
         run.stopped = "it was not sent: another command of its batch was refused";
         for failure in failures {
             run.settle(Err(failure.unwrap_or_else(|| Failure::new(Kind::NotExecuted, run.stopped))), None);
         }
         run
+    }
+
+    /// The mark of the commands.
+    pub fn mark(&self) -> u32 {
+        self.mark
     }
 
     /// What is to be sent next, where something is.
