@@ -36,7 +36,7 @@ pub struct Run {
     outcomes: Vec<Outcome>,
     times: Vec<(usize, Time)>,
     /// Why commands without an outcome have none.
-    stopped: &'static str,
+    stopped: Option<String>,
 }
 
 /// A call of `batch` that is to be sent.
@@ -88,16 +88,18 @@ impl Run {
             parts: parts.into(),
             outcomes: Vec::new(),
             times: Vec::new(),
-            stopped: "it was not sent: the batch was not run to its end",
+            stopped: None,
         }
     }
 
     /// A run of which nothing is sent, because some of its commands are refused.
     pub(super) fn refused(mark: u32, methods: Vec<Box<str>>, failures: Vec<Option<Failure>>) -> Self {
         let mut run = Self::new(mark, false, methods, Vec::new(), Vec::new());
-        run.stopped = "it was not sent: another command of its batch was refused";
+        if let Some(refused) = failures.iter().position(Option::is_some) {
+            run.stop(format!("it was not sent: {} of its batch was refused", run.named(refused)));
+        }
         for failure in failures {
-            run.settle(Err(failure.unwrap_or_else(|| Failure::new(Kind::NotExecuted, run.stopped))), None);
+            run.settle(failure.map(Err), None);
         }
         run
     }
@@ -130,8 +132,11 @@ impl Run {
             Ok(read) => self.take(part, read),
             Err(failure) => {
                 let failure = failure.of_batch();
-                part.for_each(|_| self.settle(Err(failure.clone()), None));
-                self.stop("it was not sent: an earlier part of its batch failed");
+                let (first, last) = (part.start + 1, part.end);
+                part.for_each(|_| self.settle(Some(Err(failure.clone())), None));
+                self.stop(format!(
+                    "it was not sent: the call before it failed, with commands {first} to {last} of the batch"
+                ));
             }
         }
     }
@@ -141,21 +146,20 @@ impl Run {
             if let Some(time) = read.time {
                 self.times.push((position, time));
             }
-            let unresolved = self.unresolved(position, &read.answer);
-            if self.halt && (read.answer.is_err() || unresolved.is_some()) {
-                self.stop(
-                    "it was not sent: an earlier command of its batch failed, and the batch stops at errors",
-                );
-            }
+            let unresolved = read.answer.as_ref().and_then(|_| self.unresolved(position));
+            let failed = unresolved.is_some() || matches!(read.answer, Some(Err(_)));
             self.settle(read.answer, unresolved);
+            if self.halt && failed {
+                self.stop(format!(
+                    "it was not executed: the batch stops at errors, and {} failed",
+                    self.named(position)
+                ));
+            }
         }
     }
 
     /// The first reference of a command that led to nothing in a result before it.
-    fn unresolved(&self, position: usize, answer: &Result<Answer, Failure>) -> Option<Reference> {
-        if answer.as_ref().is_err_and(|failure| failure.kind() == Kind::NotExecuted) {
-            return None;
-        }
+    fn unresolved(&self, position: usize) -> Option<Reference> {
         let lost = self.commands[position].links.iter().find(|link| {
             let earlier = self.outcomes.get(link.to).and_then(|outcome| outcome.answer.as_ref().ok());
             !earlier.is_some_and(|answer| leads_somewhere(&link.steps, &answer.result))
@@ -163,14 +167,26 @@ impl Run {
         lost.map(|link| Reference::found(&link.text))
     }
 
-    fn settle(&mut self, answer: Result<Answer, Failure>, unresolved: Option<Reference>) {
+    /// Notes what came of the next command: nothing, where it was not carried out.
+    fn settle(&mut self, answer: Option<Result<Answer, Failure>>, unresolved: Option<Reference>) {
         let method = self.methods[self.outcomes.len()].clone();
+        let answer = answer.unwrap_or_else(|| {
+            let reason =
+                self.stopped.as_deref().unwrap_or("it was not sent: the batch was not run to its end");
+            Err(Failure::new(Kind::NotExecuted, reason))
+        });
         self.outcomes.push(Outcome { method, answer, unresolved });
     }
 
-    fn stop(&mut self, reason: &'static str) {
+    /// Sends nothing more. Of several reasons the first is the cause.
+    fn stop(&mut self, reason: String) {
         self.parts.clear();
-        self.stopped = reason;
+        self.stopped.get_or_insert(reason);
+    }
+
+    /// A command as errors of others speak of it.
+    fn named(&self, position: usize) -> String {
+        format!("command {} (`{}`)", position + 1, self.methods[position])
     }
 
     /// How long the commands of the last answer took, by the names of their methods, where the portal said so: against the
@@ -182,7 +198,7 @@ impl Run {
     /// What came of each command, in their order. Those that were not sent are [`Kind::NotExecuted`].
     pub fn finish(mut self) -> Vec<Outcome> {
         while self.outcomes.len() < self.methods.len() {
-            self.settle(Err(Failure::new(Kind::NotExecuted, self.stopped)), None);
+            self.settle(None, None);
         }
         self.outcomes
     }
