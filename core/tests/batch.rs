@@ -61,6 +61,10 @@ fn words(outcomes: &[Outcome]) -> Vec<String> {
     outcomes.iter().map(word).collect()
 }
 
+fn error_kind(outcome: &Outcome) -> Option<Kind> {
+    outcome.answer.as_ref().err().map(Failure::kind)
+}
+
 fn error_of(outcome: &Outcome) -> Error {
     Error::new(&outcome.method, outcome.answer.clone().unwrap_err())
 }
@@ -148,12 +152,16 @@ fn what_cannot_be_in_a_batch_is_refused_and_nothing_is_sent() {
         (reading("a.b"), json!({"filter": {"ID": []}}), "`filter[ID]` is empty"),
         (reading("a.b").with_positional(), json!({"0": {}, "1": 7}), "`0` is empty"),
         (writing("a.b"), json!({"x.y": 1}), "`x.y` is a name"),
-        (writing("a.b"), json!({"x": [{"y": reference(1)}]}), "refers to no earlier command"),
+        (
+            writing("a.b"),
+            json!({"x": [{"y": reference(1)}]}),
+            "`x[0][y]` has `$result[c000000ab_1][ID]`, which refers to no earlier",
+        ),
         (writing("a.b"), json!({"x": reference(2)}), "refers to no earlier command"),
         (writing("a.b"), json!({"x": "$result[me][ID]"}), "refers to no earlier command"),
         (writing("a.b"), json!({"x": "$result[c000000ac_0]"}), "refers to no earlier command"),
         (writing("a.b"), json!({"x": "$result[c000000ab_00]"}), "refers to no earlier command"),
-        (writing("a.b"), json!({"x": "$result[c000000ab_0][]"}), "has a step"),
+        (writing("a.b"), json!({"x": "$result[c000000ab_0][]"}), "a step is empty"),
     ];
     for (info, params, says) in cases {
         let (mut commands, _) = commands(&[
@@ -443,7 +451,46 @@ fn given() -> impl Strategy<Value = Given> {
         .prop_map(|(fails, back)| Given { fails, back })
 }
 
+/// Parts of an answer as no portal should give them.
+fn part() -> impl Strategy<Value = Value> {
+    let entry = prop_oneof![
+        Just(json!(null)),
+        Just(json!([])),
+        Just(json!("A")),
+        Just(json!(7)),
+        Just(json!({"error": "A"})),
+        Just(json!({"error": {"code": 1}, "error_description": []})),
+    ];
+    prop_oneof![
+        entry.clone(),
+        vec(entry.clone(), 0..5).prop_map(Value::from),
+        vec((0..5_usize, entry), 0..5).prop_map(|entries| entries
+            .into_iter()
+            .map(|(place, entry)| (format!("c000000ab_{place}"), entry))
+            .collect()),
+    ]
+}
+
 proptest! {
+    /// Whatever a portal answers, each command is told something, and nothing that failed counts as done.
+    #[test]
+    fn every_answer_says_something_of_each_command(
+        result in part(), errors in part(), total in part(), time in part(), halt in any::<bool>(),
+    ) {
+        let parts = json!({"result": result, "result_error": errors, "result_total": total, "result_time": time});
+        let outcomes = answered(3, halt, &parts);
+        prop_assert_eq!(outcomes.len(), 3);
+        let failed = outcomes.iter().position(|outcome| outcome.answer.is_err());
+        for (place, outcome) in outcomes.iter().enumerate() {
+            if error_kind(outcome) == Some(Kind::NotExecuted) {
+                prop_assert!(halt && failed.is_some_and(|failed| failed < place), "{}", parts);
+            }
+            if parts["result_error"][format!("c000000ab_{place}")]["error"] == "A" {
+                prop_assert!(outcome.answer.is_err(), "{}", parts);
+            }
+        }
+    }
+
     /// Each command is carried out at most once, in order and with the values it refers to, and gets its own outcome.
     #[test]
     fn every_command_gets_what_came_of_it(given in vec(given(), 0..180), halt in any::<bool>()) {
