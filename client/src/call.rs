@@ -3,9 +3,10 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
+use bitrix24_core::batch;
 use bitrix24_core::pace::{self, Outcome};
 use bitrix24_core::retry::{self, Attempt, Verdict};
-use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Value, is_method_name};
+use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Time, Value, is_method_name};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, debug_span};
@@ -32,6 +33,8 @@ struct Call {
     api: Api,
     name: Box<str>,
     changes: bool,
+    /// The methods that a batch calls.
+    commands: Vec<Box<str>>,
     body: Vec<u8>,
     headers: HeaderMap,
 }
@@ -46,7 +49,13 @@ impl Call {
         if info.api == Api::V3 && info.changes {
             headers.insert(IDEMPOTENCY_KEY, new_key());
         }
-        Ok(Self { api: info.api, name: info.name.into(), changes: info.changes, body, headers })
+        let commands = Vec::new();
+        Ok(Self { api: info.api, name: info.name.into(), changes: info.changes, commands, body, headers })
+    }
+
+    fn with_commands(mut self, methods: &[Box<str>]) -> Self {
+        self.commands = methods.to_vec();
+        self
     }
 }
 
@@ -58,10 +67,34 @@ impl Portal {
         info: MethodInfo<'_>,
         params: &Map<String, Value>,
     ) -> Underway {
-        let call = Call::new(info, params);
         let span = debug_span!("bitrix24.call", method = self.masked(info.name));
+        Box::pin(self.begin(patience, Call::new(info, params)).instrument(span))
+    }
+
+    /// Carries a call of several commands. What it tells of pace is told by [`tell_commands`](Self::tell_commands), once it has
+    /// been read.
+    pub(crate) fn send_commands(self: &Arc<Self>, patience: Patience, request: &batch::Request) -> Underway {
+        let call =
+            Call::new(request.info(), request.params()).map(|call| call.with_commands(request.methods()));
+        let span = debug_span!("bitrix24.call", method = batch::NAME, commands = request.methods().len());
+        Box::pin(self.begin(patience, call).instrument(span))
+    }
+
+    /// Tells the limiter what an answer to several commands says about pace.
+    pub(crate) async fn tell_commands(&self, time: &Time, commands: &[Outcome<'_>]) {
+        if let Ok(key) = self.credentials.key().await {
+            let news = News::new(key.origin(), key.name(), Outcome::ran(batch::NAME, time));
+            self.limiter.told(news.with_commands(commands));
+        }
+    }
+
+    fn begin(
+        self: &Arc<Self>,
+        patience: Patience,
+        call: Result<Call, Failure>,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send + use<> {
         let portal = Arc::clone(self);
-        Box::pin(async move { portal.carry(&call?, patience).await }.instrument(span))
+        async move { portal.carry(&call?, patience).await }
     }
 
     async fn carry(&self, call: &Call, patience: Patience) -> Result<Answer, Failure> {
@@ -108,7 +141,8 @@ impl Run<'_> {
 
     /// Waits for the turn of the next request; false where the time for the call is over before.
     async fn admitted(&self) -> bool {
-        let ask = Ask::new(self.key.origin(), self.key.name(), &self.call.name);
+        let commands: Vec<&str> = self.call.commands.iter().map(|method| &**method).collect();
+        let ask = Ask::new(self.key.origin(), self.key.name(), &self.call.name).with_commands(&commands);
         let asked = Instant::now();
         let admitted = self.clock.within(self.portal.limiter.admit(ask)).await.is_some();
         if admitted {
@@ -124,6 +158,8 @@ impl Run<'_> {
         let outcome = self.sent().await;
         self.step(Step::Sent { attempt: self.attempts, took: sent.elapsed(), end: End::of(&outcome) });
         let told = match &outcome {
+            // What each command took is known only once the answer has been read.
+            Ok(_) if !self.call.commands.is_empty() => None,
             Ok(answer) => Some(Outcome::ran(&self.call.name, &answer.time)),
             Err(failure) => pace::refusal(failure).map(|refusal| Outcome::refused(&self.call.name, refusal)),
         };
