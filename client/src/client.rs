@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bitrix24_core::wire::FromWire;
-use bitrix24_core::{Answer, Error, Failure, Method, Reply};
+use bitrix24_core::{Answer, Error, ErrorCode, Failure, Map, Method, MethodInfo, Reply, Value};
 
-use crate::address::{Address, AddressError, origin_of};
-use crate::http::{self, Settings};
-use crate::send::Portal;
+use crate::address::{AddressError, origin_of};
+use crate::builder::ClientBuilder;
+use crate::call::Underway;
+use crate::clock::Patience;
+use crate::portal::Portal;
 
-/// A portal, and the key to it. It is cheap to clone, and all clones share their connections.
+/// A portal, and the key to it. It is cheap to clone, and all clones share their connections, their pace and their tokens.
 ///
 /// ```no_run
 /// use bitrix24_client::Client;
@@ -26,7 +28,8 @@ use crate::send::Portal;
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    portal: Arc<Portal>,
+    pub(crate) portal: Arc<Portal>,
+    pub(crate) patience: Patience,
 }
 
 impl Client {
@@ -54,10 +57,43 @@ impl Client {
         ClientBuilder::default()
     }
 
+    /// The same client, with `deadline` as the time that a call may take as a whole: with waiting for its turn, and with all
+    /// repeats. Unless it is set, a call waits as long as the portal's limits ask for.
+    ///
+    /// A call whose time is over before it was sent fails with [`Kind::Deadline`](bitrix24_core::Kind::Deadline), and has not
+    /// run.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// # use bitrix24_client::Client;
+    /// # use bitrix24_core::{json, raw};
+    /// # async fn example(portal: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let hasty = portal.with_deadline(Duration::from_secs(3));
+    /// let me = hasty.call(raw("user.current", json!(null))).await?;
+    /// # let _ = me;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Duration) -> Self {
+        let mut other = self.clone();
+        other.patience.deadline = Some(deadline);
+        other
+    }
+
+    /// The same client, with `timeout` as the time that one exchange may take; see [`ClientBuilder::timeout`].
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        let mut other = self.clone();
+        other.patience.timeout = timeout;
+        other
+    }
+
     /// Calls a method: sends its request to the portal and reads what comes back.
     ///
-    /// The request is sent at most once, and redirects are not followed. Nothing happens until the future is awaited; it
-    /// borrows neither the client nor the request.
+    /// The request waits for its turn, is sent, and is repeated only where that cannot do a thing twice: if it was not sent
+    /// or refused before it ran, or if the method changes nothing. Nothing happens until the future is awaited; it borrows
+    /// neither the client nor the request, and dropping it ends the call.
     ///
     /// # Errors
     /// An [`Error`] of the method: what the portal answered, or what kept it from answering.
@@ -66,20 +102,27 @@ impl Client {
         &self,
         request: M,
     ) -> impl Future<Output = Result<Reply<M::Output>, Error<M::Error>>> + Send + use<M> {
-        let portal = Arc::clone(&self.portal);
         let info = request.info();
+        let answer = self.send(info, request.params().as_map());
+        let name: Box<str> = info.name.into();
+        let client = self.clone();
+        async move { answer.await.and_then(typed).map_err(|failure| client.error(&name, failure)) }
+    }
+
+    /// A failure as an error of the named method, with nothing secret in it.
+    pub(crate) fn error<E: ErrorCode>(&self, method: &str, failure: Failure) -> Error<E> {
         // Who calls a method by name may have pasted a whole address.
-        let name = portal.masked(info.name);
-        let exchange = portal.send(info, request.params().as_map());
-        async move {
-            let reply = exchange.await.and_then(typed);
-            reply.map_err(|failure| Error::new(&name, portal.scrubbed(failure)))
-        }
+        Error::new(&self.portal.masked(method), self.portal.scrubbed(failure))
+    }
+
+    /// Carries a call whose result nobody has read yet.
+    pub(crate) fn send(&self, info: MethodInfo<'_>, params: &Map<String, Value>) -> Underway {
+        self.portal.send(self.patience, info, params)
     }
 }
 
 /// The answer with its result read as the method's type.
-fn typed<T: FromWire>(answer: Answer) -> Result<Reply<T>, Failure> {
+pub(crate) fn typed<T: FromWire>(answer: Answer) -> Result<Reply<T>, Failure> {
     let result = T::from_wire(answer.result).map_err(Failure::undecodable)?;
     Ok(Reply::new(result, answer.time, answer.total, answer.next))
 }
@@ -87,103 +130,12 @@ fn typed<T: FromWire>(answer: Answer) -> Result<Reply<T>, Failure> {
 /// Shows the portal and the user, and nothing of the secret.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let address = &self.portal.address;
-        f.debug_struct("Client")
-            .field("portal", &origin_of(address.origin()))
-            .field("user", &address.user())
-            .finish_non_exhaustive()
-    }
-}
-
-/// How a client behaves, before it is told which portal it is for.
-///
-/// ```
-/// use std::time::Duration;
-/// use bitrix24_client::Client;
-/// let portal = Client::builder()
-///     .timeout(Duration::from_secs(20))
-///     .user_agent("stock-sync/2.1")
-///     .webhook("https://example.bitrix24.com/rest/1/0a1b2c3d4e5f/")?;
-/// # let _ = portal;
-/// # Ok::<(), bitrix24_client::AddressError>(())
-/// ```
-#[derive(Clone)]
-#[must_use = "settings do nothing until they are given an address"]
-pub struct ClientBuilder {
-    timeout: Duration,
-    settings: Settings,
-    http: Option<reqwest::Client>,
-}
-
-impl Default for ClientBuilder {
-    fn default() -> Self {
-        Self {
-            // The portal itself ends a call after 60 s; its answer to that effect should still arrive.
-            timeout: Duration::from_secs(70),
-            settings: Settings {
-                connect_timeout: Duration::from_secs(10),
-                user_agent: concat!("bitrix24-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
-            },
-            http: None,
+        let credentials = &self.portal.credentials;
+        let mut shown = f.debug_struct("Client");
+        shown.field("portal", &origin_of(&credentials.origin()));
+        if let Some(user) = credentials.user() {
+            shown.field("user", &user);
         }
-    }
-}
-
-/// Shows the settings, and of an HTTP client only that there is one: it may hold the password of a proxy.
-impl fmt::Debug for ClientBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("timeout", &self.timeout)
-            .field("connect_timeout", &self.settings.connect_timeout)
-            .field("user_agent", &self.settings.user_agent)
-            .field("own_http", &self.http.is_some())
-            .finish()
-    }
-}
-
-impl ClientBuilder {
-    /// How long a whole call may take, from the connection to the last byte of the answer: 70 s unless set, since a portal
-    /// gives a call 60 s.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// How long making a connection may take, TLS included: 10 s unless set.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.connect_timeout = timeout;
-        self
-    }
-
-    /// What the client calls itself in the header `User-Agent`: `bitrix24-rust/` and the version unless set.
-    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
-        self.settings.user_agent = name.into();
-        self
-    }
-
-    /// Sends calls with this HTTP client: for a proxy, certificates of your own, or connections shared with the rest of the
-    /// program. [`connect_timeout`](Self::connect_timeout) and [`user_agent`](Self::user_agent) are then what it was built
-    /// with; [`timeout`](Self::timeout) still holds.
-    ///
-    /// Its redirect policy must be `reqwest::redirect::Policy::none()`: a client that follows repeats the call elsewhere,
-    /// most often without its parameters, and may hand the address and the secret in it to whoever is there. An answer that
-    /// came that way is refused, but by then it has happened. Build it without `connection_verbose` too, which writes every
-    /// byte to the log.
-    pub fn http(mut self, client: reqwest::Client) -> Self {
-        self.http = Some(client);
-        self
-    }
-
-    /// A client with these settings for the address of an inbound webhook; see [`Client::webhook`] for its form.
-    ///
-    /// An HTTP client that cannot be set up (no certificates on this machine, a user agent with a line break) does not fail
-    /// here: each call then does, before anything is sent.
-    ///
-    /// # Errors
-    /// An [`AddressError`] that says what is wrong with the address and what was expected, without showing the secret.
-    pub fn webhook(self, url: &str) -> Result<Client, AddressError> {
-        let address = Address::parse(url)?;
-        let http = self.http.map_or_else(|| http::client(&self.settings, address.origin()), Ok);
-        Ok(Client { portal: Arc::new(Portal { address, timeout: self.timeout, http }) })
+        shown.finish_non_exhaustive()
     }
 }

@@ -13,6 +13,15 @@ pub(crate) struct Settings {
     pub(crate) user_agent: String,
 }
 
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            user_agent: concat!("bitrix24-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
 /// An HTTP client for calls to `origin`, or why there can be none.
 pub(crate) fn client(settings: &Settings, origin: &Url) -> Result<reqwest::Client, Box<str>> {
     let mut builder = reqwest::Client::builder()

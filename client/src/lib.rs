@@ -1,11 +1,29 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod builder;
+mod call;
 mod client;
+mod clock;
+mod credentials;
+mod exchange;
+mod files;
 mod http;
+#[allow(dead_code, unused_imports, reason = "until the pipeline of calls takes the session into use")]
+mod oauth;
+mod observe;
+mod pace;
+mod portal;
+mod redirect;
 mod secret;
-mod send;
 mod trouble;
 
 pub use address::{AddressError, AddressProblem};
-pub use client::{Client, ClientBuilder};
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use files::{Download, Upload};
+pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, TokenStore};
+pub use observe::{End, Event, Observer, Step};
+pub use pace::{Admission, Ask, Limiter, News, Pace, Unlimited};

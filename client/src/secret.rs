@@ -1,40 +1,35 @@
 //! Texts that nobody may see.
 
+use std::collections::VecDeque;
 use std::fmt;
 
 /// What stands in the place of a secret.
 pub(crate) const MASK: &str = "***";
 
-/// The secret of a webhook: ASCII letters, digits, `_` and `-`, at least one.
+/// The secret of a webhook, a token, or the secret of an application.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(Box<str>);
 
 impl Secret {
-    /// The secret that a text is, where it has the form of one.
+    /// The secret of a webhook that a text is, where it has the form of one: ASCII letters, digits, `_` and `-`, at least one.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
         (!text.is_empty() && text.bytes().all(allowed)).then(|| Self(text.into()))
     }
 
-    /// The secret itself, for the address of a request and nothing else.
+    /// A token, or the secret of an application: whatever the authorisation server gives out as one.
+    pub(crate) fn token(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The secret itself, for the address, the body or the header of a request and nothing else.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 
     /// The text with every occurrence of the secret masked, in whatever case it is written.
     pub(crate) fn masked(&self, text: &str) -> String {
-        // Lower-casing ASCII alone keeps every byte in its place, so places found in one text hold for the other.
-        let folded = text.to_ascii_lowercase();
-        let secret = self.0.to_ascii_lowercase();
-        let mut shown = String::with_capacity(text.len());
-        let mut rest = 0;
-        for (place, found) in folded.match_indices(&secret) {
-            shown.push_str(&text[rest..place]);
-            shown.push_str(MASK);
-            rest = place + found.len();
-        }
-        shown.push_str(&text[rest..]);
-        shown
+        masked([&*self.0], text)
     }
 }
 
@@ -42,6 +37,72 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(MASK)
     }
+}
+
+/// How many secrets are remembered: renewed every hour, a pair of tokens is for two days, long after both are worth nothing.
+const REMEMBERED: usize = 96;
+
+/// Secrets that come one after another, of which none may be seen even when it is over.
+#[derive(Default)]
+pub(crate) struct Secrets(VecDeque<Secret>);
+
+impl Secrets {
+    /// Remembers one more secret.
+    pub(crate) fn add(&mut self, secret: Secret) {
+        if self.has(&secret) {
+            return;
+        }
+        if self.0.len() == REMEMBERED {
+            self.0.pop_front();
+        }
+        self.0.push_back(secret);
+    }
+
+    /// Whether this secret is among them.
+    pub(crate) fn has(&self, secret: &Secret) -> bool {
+        self.0.contains(secret)
+    }
+
+    /// The text with every occurrence of any of them, and of `also`, masked.
+    pub(crate) fn masked(&self, also: &Secret, text: &str) -> String {
+        masked(self.0.iter().chain([also]).map(Secret::expose), text)
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secrets({})", self.0.len())
+    }
+}
+
+/// The text with every occurrence of a secret masked, as it is and as it stands in a query or a form.
+fn masked<'a>(secrets: impl IntoIterator<Item = &'a str>, text: &str) -> String {
+    let mut hidden = Vec::new();
+    for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
+        hidden.push(secret.to_ascii_lowercase());
+        let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        if encoded != secret {
+            hidden.push(encoded.to_ascii_lowercase());
+        }
+    }
+    // A secret may be a part of another; the longer one goes first, so that nothing of it is left over.
+    hidden.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
+    hidden.iter().fold(text.to_owned(), |text, secret| without(&text, secret))
+}
+
+/// The text with every occurrence of a secret, which is given in lower case, masked.
+fn without(text: &str, secret: &str) -> String {
+    // Lower-casing ASCII alone keeps every byte in its place, so places found in one text hold for the other.
+    let folded = text.to_ascii_lowercase();
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = 0;
+    for (place, found) in folded.match_indices(secret) {
+        shown.push_str(&text[rest..place]);
+        shown.push_str(MASK);
+        rest = place + found.len();
+    }
+    shown.push_str(&text[rest..]);
+    shown
 }
 
 #[cfg(test)]
@@ -72,9 +133,35 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_made_of_letters_digits_underscores_and_hyphens() {
+    fn the_secret_of_a_webhook_is_made_of_letters_digits_underscores_and_hyphens() {
         for text in ["", "a b", "a%41", "a.b", "a/b", "é"] {
             assert_eq!(Secret::parse(text), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_token_is_masked_as_it_is_and_as_it_stands_in_a_form() {
+        let token = Secret::token("a|b+c/d==é");
+        assert_eq!(token.masked("auth=A|b+C/d==é!"), "auth=***!");
+        assert_eq!(token.masked("auth=a%7Cb%2Bc%2Fd%3D%3D%C3%A9&x"), "auth=***&x");
+        assert_eq!(Secret::token("").masked("nothing"), "nothing");
+    }
+
+    #[test]
+    fn of_secrets_that_hold_each_other_nothing_is_left_over() {
+        let mut secrets = Secrets::default();
+        secrets.add(Secret::token("key"));
+        secrets.add(Secret::token("longer-key-of-an-app"));
+        assert_eq!(secrets.masked(&Secret::token("app"), "longer-key-of-an-app, key, app"), "***, ***, ***");
+    }
+
+    #[test]
+    fn what_is_long_over_is_forgotten_at_last() {
+        let mut secrets = Secrets::default();
+        for number in 0..REMEMBERED + 1 {
+            secrets.add(Secret::token(format!("token-{number}.")));
+        }
+        assert_eq!(secrets.masked(&Secret::token("x-y"), "token-0. token-1. token-96."), "token-0. *** ***");
+        assert_eq!(format!("{secrets:?}"), format!("Secrets({REMEMBERED})"));
     }
 }

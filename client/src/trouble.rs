@@ -1,15 +1,14 @@
 //! What went wrong on the way, in words that show no address.
 
 use bitrix24_core::{Failure, Kind};
-use reqwest::{Error, Response, Url};
+use reqwest::{Error, Response};
 
 use crate::address::origin_of;
 
 /// A request for which no answer has begun to come.
-pub(crate) fn without_answer(error: Error, origin: &Url) -> Failure {
+pub(crate) fn without_answer(error: Error, origin: &str) -> Failure {
     // The error carries the address, and with it the secret.
     let error = error.without_url();
-    let origin = origin_of(origin);
     // A connection that takes too long counts as both; what matters is that nothing was sent.
     let (kind, text) = if error.is_connect() {
         (Kind::Connect, format!("there is no connection to {origin}, and nothing was sent"))
@@ -36,29 +35,6 @@ pub(crate) fn broken_answer(error: Error, status: u16, received: usize, promised
         Failure::new(Kind::Truncated, format!("the answer breaks off after {received}{promised} bytes"))
     };
     failure.with_status(status).with_source(error)
-}
-
-/// An answer that sends the caller elsewhere. Of the other address only the origin is told: its path may repeat the secret.
-pub(crate) fn redirected(response: &Response) -> Failure {
-    let status = response.status().as_u16();
-    let location = response.headers().get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok());
-    let here = response.url();
-    let text = match location.and_then(|location| here.join(location).ok()) {
-        Some(there) if there.origin() == here.origin() => {
-            "the portal sends the caller to another of its own pages; check that REST is available to the user of the \
-             webhook"
-                .to_owned()
-        }
-        Some(there) => {
-            let there = origin_of(&there);
-            format!(
-                "the portal sends the caller to {there}: it was renamed or moved, and the address of the webhook must \
-                 begin with {there} from now on"
-            )
-        }
-        None => "the portal sends the caller elsewhere and does not say where".to_owned(),
-    };
-    Failure::new(Kind::Redirect, text).with_status(status)
 }
 
 /// An answer that came from another address than the request was for: an HTTP client of the caller's own has followed a

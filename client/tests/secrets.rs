@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bitrix24_client::Client;
+use bitrix24_core::retry::Policy;
 use bitrix24_core::{Error, ErrorCode, Reply, json, raw};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
@@ -24,6 +25,11 @@ mod faults;
 #[path = "common/methods.rs"]
 mod methods;
 
+/// A client that sends each call once: what is repeated is another test's matter.
+fn once(webhook: &str) -> Client {
+    Client::builder().timeout(Duration::from_secs(2)).retries(Policy::never()).webhook(webhook).unwrap()
+}
+
 #[tokio::test]
 async fn no_text_shows_the_secret() {
     log::set_logger(&Listener).unwrap();
@@ -32,7 +38,7 @@ async fn no_text_shows_the_secret() {
 
     for fault in ANSWERS {
         let portal = Portal::start(fault.response).await;
-        let client = Client::builder().timeout(Duration::from_secs(2)).webhook(&portal.webhook()).unwrap();
+        let client = once(&portal.webhook());
         check_error(fault.name, client.call(CountRows).await);
         check(fault.name, &format!("{client:?}"));
     }
@@ -52,7 +58,7 @@ async fn check_errors_of_typed_results() {
     for result in results {
         let name = result.to_string();
         let portal = Portal::start(move |_| Response::result(result.clone())).await;
-        let client = Client::webhook(&portal.webhook()).unwrap();
+        let client = once(&portal.webhook());
         check_error(&name, client.call(CountByName { store: 1 }).await);
     }
 }
@@ -60,10 +66,10 @@ async fn check_errors_of_typed_results() {
 async fn check_errors_without_an_answer() {
     let gone = Portal::start(|_| Response::bytes("")).await.webhook();
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let client = Client::webhook(&gone).unwrap();
+    let client = once(&gone);
     check_error("refused", client.call(CountRows).await);
     check_error("a pasted address", client.call(raw(gone.as_str(), json!({}))).await);
-    let client = Client::webhook(&gone.replace("http:", "https:")).unwrap();
+    let client = once(&gone.replace("http:", "https:"));
     check_error("refused under TLS", client.call(CountRows).await);
 }
 

@@ -39,6 +39,8 @@ pub enum SystemError {
     UserAccessError,
     /// `PORTAL_DELETED`, HTTP 500; the request has not run.
     PortalDeleted,
+    /// `OPERATION_TIME_LIMIT`, HTTP 429; the request has not run.
+    OperationTimeLimit,
 }
 
 impl SystemError {
@@ -60,6 +62,7 @@ impl SystemError {
             "EXPIRED_TOKEN" => Some(Self::ExpiredToken),
             "USER_ACCESS_ERROR" => Some(Self::UserAccessError),
             "PORTAL_DELETED" => Some(Self::PortalDeleted),
+            "OPERATION_TIME_LIMIT" => Some(Self::OperationTimeLimit),
             _ => None,
         }
     }
@@ -81,6 +84,7 @@ impl SystemError {
             Self::ExpiredToken => "expired_token",
             Self::UserAccessError => "user_access_error",
             Self::PortalDeleted => "PORTAL_DELETED",
+            Self::OperationTimeLimit => "OPERATION_TIME_LIMIT",
         }
     }
     /// The HTTP status that comes with it.
@@ -101,6 +105,7 @@ impl SystemError {
             Self::ExpiredToken => Some(401),
             Self::UserAccessError => Some(403),
             Self::PortalDeleted => Some(500),
+            Self::OperationTimeLimit => Some(429),
         }
     }
     /// Whether the portal has carried out the request that it answers so.
@@ -121,6 +126,7 @@ impl SystemError {
             Self::ExpiredToken => b24::Ran::No,
             Self::UserAccessError => b24::Ran::No,
             Self::PortalDeleted => b24::Ran::No,
+            Self::OperationTimeLimit => b24::Ran::No,
         }
     }
 }

@@ -38,8 +38,8 @@ pub fn read_answer(status: u16, body: &[u8]) -> Result<Answer, Failure> {
 
 fn open(status: u16, mut envelope: Map<String, Value>) -> Result<Answer, Failure> {
     let result = envelope.swap_remove("result");
-    if let Some(failure) = told_error(status, &envelope, result.is_some()) {
-        return Err(failure);
+    if let Some(failure) = told_error(&envelope, result.is_some()) {
+        return Err(failure.with_status(status));
     }
     let Some(result) = result else {
         let keys: Vec<&str> = envelope.keys().map(String::as_str).collect();
@@ -54,19 +54,20 @@ fn open(status: u16, mut envelope: Map<String, Value>) -> Result<Answer, Failure
         result,
         // Timing is information: a call that succeeded does not fail for it.
         time: envelope.swap_remove("time").and_then(|time| Time::from_wire(time).ok()).unwrap_or_default(),
-        total: count(&mut envelope, "total").map_err(|failure| failure.with_status(status))?,
-        next: count(&mut envelope, "next").map_err(|failure| failure.with_status(status))?,
+        total: count("total", envelope.swap_remove("total"))
+            .map_err(|failure| failure.with_status(status))?,
+        next: count("next", envelope.swap_remove("next")).map_err(|failure| failure.with_status(status))?,
     })
 }
 
 /// The error that the envelope tells of: `error` as a word, a number, an empty text or the object of REST 3.
 ///
 /// An `error` in one of PHP's other empty forms is none, and neither is an empty text beside a `result` with nothing said.
-fn told_error(status: u16, envelope: &Map<String, Value>, has_result: bool) -> Option<Failure> {
+pub(crate) fn told_error(envelope: &Map<String, Value>, has_result: bool) -> Option<Failure> {
     let description = envelope.get("error_description").and_then(text);
     let says_nothing = description.as_deref().is_none_or(str::is_empty);
     let code = match envelope.get("error") {
-        Some(Value::Object(error)) if !error.is_empty() => return Some(structured(status, error)),
+        Some(Value::Object(error)) if !error.is_empty() => return Some(structured(error)),
         Some(Value::Array(items)) if !items.is_empty() => serde_json::to_string(items).ok()?,
         Some(Value::Bool(true)) => "true".to_owned(),
         Some(error) => match text(error) {
@@ -78,11 +79,11 @@ fn told_error(status: u16, envelope: &Map<String, Value>, has_result: bool) -> O
         None if has_result || description.is_none() => return None,
         None => String::new(),
     };
-    Some(Failure::answered(status, code, description.unwrap_or_default()))
+    Some(Failure::told(code, description.unwrap_or_default()))
 }
 
 /// The error object of REST 3: `{code, message, validation: [{field, message}]}`.
-fn structured(status: u16, error: &Map<String, Value>) -> Failure {
+pub(crate) fn structured(error: &Map<String, Value>) -> Failure {
     let part = |key| error.get(key).and_then(text).unwrap_or_default();
     let mut description = part("message");
     for problem in error.get("validation").and_then(Value::as_array).into_iter().flatten() {
@@ -94,7 +95,7 @@ fn structured(status: u16, error: &Map<String, Value>) -> Failure {
     if description.is_empty() {
         description = part("error_description");
     }
-    Failure::answered(status, code, description)
+    Failure::told(code, description)
 }
 
 /// A text, or the digits of a number.
@@ -107,8 +108,8 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// A count of rows. One that cannot be read is an error, since a list would end where it does not.
-fn count(envelope: &mut Map<String, Value>, key: &str) -> Result<Option<u64>, Failure> {
-    let Some(value) = envelope.swap_remove(key) else { return Ok(None) };
+pub(crate) fn count(key: &str, value: Option<Value>) -> Result<Option<u64>, Failure> {
+    let Some(value) = value else { return Ok(None) };
     let refuse = |mismatch: Mismatch| Failure::undecodable(mismatch.under(key));
     let read = Option::<i64>::from_wire(value.clone()).map_err(refuse)?;
     read.map(|count| u64::try_from(count).map_err(|_| refuse(Mismatch::new("a count", &value)))).transpose()

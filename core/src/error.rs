@@ -2,8 +2,10 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::excerpt::excerpt;
+use crate::oauth::AuthError;
 use crate::system::SystemError;
 use crate::wire::Mismatch;
 
@@ -56,12 +58,18 @@ impl ErrorCode for Code {
 pub enum Kind {
     /// The method refused: [`Error::own`] says why.
     Method,
-    /// The portal refused before or around the method, as it may with any: [`Error::system`] says why.
+    /// The portal refused before or around the method, as it may with any: [`Error::system`] says why, where the code is a
+    /// documented one.
     System,
+    /// The client has no token to call with, or may not use the one it has: [`Error::authorisation`] has what the
+    /// authorisation server answered, where it did. The request was not sent.
+    Authorisation,
     /// The request could not be made into HTTP, and was not sent.
     Request,
     /// There was no connection, and nothing was sent.
     Connect,
+    /// The time for the call as a whole was over before the request could be sent.
+    Deadline,
     /// No answer came in time.
     Timeout,
     /// The connection broke while the request was sent or the answer awaited.
@@ -76,6 +84,11 @@ pub enum Kind {
     Redirect,
     /// The result is not what the documentation says; [`Error::mismatch`] says where.
     Decode,
+    /// A command of a batch was not carried out, because something else in the batch went wrong before it.
+    NotExecuted,
+    /// A command of a batch was carried out with the text of a reference in place of a value, because what it refers to is not
+    /// in the earlier result.
+    Reference,
 }
 
 /// Whether the portal has carried out the request that failed.
@@ -121,7 +134,13 @@ enum Answer<E> {
 impl<E: ErrorCode> Error<E> {
     /// A failure of the named method, with its code understood.
     pub fn new(method: &str, failure: Failure) -> Self {
-        let answer = failure.code.as_deref().map(|code| classify(code, failure.status, &failure.description));
+        let answer = match failure.code.as_deref() {
+            // The authorisation server has codes of its own, of which a portal may use the same word for something else.
+            Some(_) if failure.kind == Kind::Authorisation => None,
+            // A refusal of the whole batch is nothing that one of its methods documents.
+            Some(code) if failure.of_batch => SystemError::from_code(code).map(Answer::System),
+            code => code.map(|code| classify(code, failure.status, &failure.description)),
+        };
         Self { method: method.into(), failure: Box::new(failure), answer }
     }
 
@@ -157,8 +176,9 @@ impl<E: ErrorCode> Error<E> {
     /// Whether the portal has carried out the request.
     pub fn ran(&self) -> Ran {
         match self.kind() {
-            Kind::Request | Kind::Connect | Kind::Redirect => Ran::No,
-            Kind::Method | Kind::Decode => Ran::Yes,
+            Kind::Authorisation | Kind::Request | Kind::Connect | Kind::Deadline => Ran::No,
+            Kind::Redirect | Kind::NotExecuted => Ran::No,
+            Kind::Method | Kind::Decode | Kind::Reference => Ran::Yes,
             Kind::System => self.system().map_or(Ran::Maybe, SystemError::ran),
             Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::NotJson | Kind::NotAnAnswer => {
                 Ran::Maybe
@@ -178,9 +198,16 @@ impl<E> Error<E> {
         self.failure.status
     }
 
-    /// The portal's error code as it stands on the wire, a number as its digits; it may be empty.
+    /// The error code as it stands on the wire, a number as its digits; it may be empty. It is the portal's, or the
+    /// authorisation server's where the [`kind`](Self::kind) is [`Kind::Authorisation`].
     pub fn code(&self) -> Option<&str> {
-        self.failure.code.as_deref()
+        self.failure.code()
+    }
+
+    /// What the authorisation server answered instead of giving tokens, where that is why the call failed.
+    pub fn authorisation(&self) -> Option<AuthError> {
+        let code = self.failure.code.as_deref().filter(|_| self.failure.kind == Kind::Authorisation);
+        code.map(AuthError::from_code)
     }
 
     /// The portal's description of its error, or this crate's of any other.
@@ -190,7 +217,12 @@ impl<E> Error<E> {
 
     /// Where the result is not what the documentation says.
     pub fn mismatch(&self) -> Option<&Mismatch> {
-        self.failure.mismatch.as_ref()
+        self.failure.mismatch.as_deref()
+    }
+
+    /// How often the request was sent before the client gave up; 0 where it never was.
+    pub fn attempts(&self) -> u32 {
+        self.failure.attempts
     }
 }
 
@@ -230,31 +262,56 @@ impl<E: fmt::Debug> StdError for Error<E> {
 }
 
 /// What went wrong, before anyone knows which method's errors to understand it by. Clients make it.
-#[derive(Debug)]
+///
+/// It can be cloned, since one failure may be that of many commands of a batch.
+#[derive(Clone, Debug)]
 pub struct Failure {
     kind: Kind,
     status: Option<u16>,
     code: Option<Box<str>>,
     description: Box<str>,
-    mismatch: Option<Mismatch>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    mismatch: Option<Box<Mismatch>>,
+    attempts: u32,
+    /// Shared, since all who wait for one thing are told of the same failure.
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+    /// Whether a whole batch failed so, and not the method itself.
+    of_batch: bool,
 }
 
 impl Failure {
     /// A failure with this crate's own description of it: what happened, and what to do where that is known.
     pub fn new(kind: Kind, description: impl Into<Box<str>>) -> Self {
-        Self { kind, status: None, code: None, description: description.into(), mismatch: None, source: None }
+        Self {
+            kind,
+            status: None,
+            code: None,
+            description: description.into(),
+            mismatch: None,
+            attempts: 0,
+            source: None,
+            of_batch: false,
+        }
+    }
+
+    /// An error that the portal has told of where no HTTP status is its own: that of one command in a batch.
+    pub fn told(code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
+        Self { code: Some(code.into()), ..Self::new(Kind::Method, description) }
     }
 
     /// An error that the portal has answered with.
     pub fn answered(status: u16, code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
-        Self { code: Some(code.into()), ..Self::new(Kind::Method, description) }.with_status(status)
+        Self::told(code, description).with_status(status)
+    }
+
+    /// An error that the authorisation server has answered with.
+    pub fn unauthorised(status: u16, code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
+        Self { code: Some(code.into()), ..Self::new(Kind::Authorisation, description) }.with_status(status)
     }
 
     /// A result that is not what the documentation says.
     pub fn undecodable(mismatch: Mismatch) -> Self {
         Self {
-            mismatch: Some(mismatch),
+            mismatch: Some(Box::new(mismatch)),
             ..Self::new(Kind::Decode, "the result is not what its documentation says")
         }
     }
@@ -267,7 +324,23 @@ impl Failure {
 
     /// With the error below this one. Its texts must be free of secrets.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// The same failure as that of each command of a batch that failed as a whole: a code is then the system's or nobody's, and
+    /// whether a command has run is as uncertain as whether the batch has.
+    pub(crate) fn of_batch(mut self) -> Self {
+        if self.kind == Kind::Method {
+            self.kind = Kind::System;
+        }
+        self.of_batch = true;
+        self
+    }
+
+    /// With how often the request was sent.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
         self
     }
 
@@ -275,13 +348,23 @@ impl Failure {
     pub fn scrubbed(mut self, scrub: &dyn Fn(&str) -> String) -> Self {
         self.code = self.code.map(|code| scrub(&code).into());
         self.description = scrub(&self.description).into();
-        self.mismatch = self.mismatch.map(|mismatch| mismatch.scrubbed(scrub));
+        self.mismatch = self.mismatch.map(|mismatch| Box::new(mismatch.scrubbed(scrub)));
         self
     }
 
     /// What kind of thing went wrong, before the code is understood.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The HTTP status of the answer, where one came.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// The error code as it stands on the wire; see [`Error::code`].
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
     }
 }
 
@@ -290,9 +373,10 @@ const SHOWN: usize = 300;
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let who = if self.kind == Kind::Authorisation { "the authorisation server" } else { "the portal" };
         match self.code.as_deref() {
-            Some("") => f.write_str("the portal answered with an error that has no code")?,
-            Some(code) => write!(f, "the portal answered {code}")?,
+            Some("") => write!(f, "{who} answered with an error that has no code")?,
+            Some(code) => write!(f, "{who} answered {code}")?,
             None => f.write_str(&excerpt(&self.description, SHOWN))?,
         }
         if let Some(status) = self.status {
@@ -304,6 +388,9 @@ impl fmt::Display for Failure {
         if let Some(mismatch) = &self.mismatch {
             write!(f, ": {mismatch}")?;
         }
-        Ok(())
+        match self.attempts {
+            0 | 1 => Ok(()),
+            attempts => write!(f, " (sent {attempts} times)"),
+        }
     }
 }

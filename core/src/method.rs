@@ -112,6 +112,14 @@ impl<'a> MethodInfo<'a> {
     }
 }
 
+/// Whether a text can be the name of a method: letters, digits and `_` in parts with single dots between, as in
+/// `crm.deal.list`. Anything else would lead to another place than a method's.
+pub fn is_method_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
+    // An empty name is one empty part, and so is what stands before, behind or between dots that lack a neighbour.
+    name.bytes().all(allowed) && name.split('.').all(|part| !part.is_empty())
+}
+
 /// How a list is read by ascending identifier: which field the identifier is, and where conditions and order stand in the
 /// request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -43,6 +43,12 @@ impl FromWire for DateTime {
     }
 }
 
+impl From<DateTime> for Value {
+    fn from(date: DateTime) -> Self {
+        Self::String(date.0)
+    }
+}
+
 impl ToWire for DateTime {
     fn to_wire(&self) -> Value {
         Value::from(self.0.as_str())

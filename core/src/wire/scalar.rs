@@ -119,9 +119,15 @@ impl FromWire for YesNo {
     }
 }
 
+impl From<YesNo> for Value {
+    fn from(flag: YesNo) -> Self {
+        Self::from(if flag.0 { "Y" } else { "N" })
+    }
+}
+
 impl ToWire for YesNo {
     fn to_wire(&self) -> Value {
-        Value::from(if self.0 { "Y" } else { "N" })
+        Value::from(*self)
     }
 }
 

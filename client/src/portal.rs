@@ -1,0 +1,48 @@
+//! What all clones of a client share.
+
+use std::sync::Arc;
+
+use bitrix24_core::redirect::Redirects;
+use bitrix24_core::retry::Policy;
+use bitrix24_core::{Failure, Kind};
+
+use crate::credentials::Credentials;
+use crate::observe::{Audience, Event, Step};
+use crate::pace::Limiter;
+
+/// A portal as a client sees it: the key to it, the way there, and how calls are carried.
+pub(crate) struct Portal {
+    pub(crate) credentials: Credentials,
+    /// Scheme, host and port of the portal, for limiters and for people.
+    pub(crate) origin: String,
+    /// A name of the key that is not the key.
+    pub(crate) key_name: String,
+    pub(crate) limiter: Arc<dyn Limiter>,
+    pub(crate) audience: Audience,
+    pub(crate) retries: Policy,
+    pub(crate) redirects: Redirects,
+    /// The HTTP client, or why there is none: with a name that has no certificates, say.
+    pub(crate) http: Result<reqwest::Client, Box<str>>,
+}
+
+impl Portal {
+    /// Tells whoever listens of a step of a call.
+    pub(crate) fn step(&self, method: &str, step: Step) {
+        self.audience.tell(Event::new(&self.origin, method, step));
+    }
+
+    /// The HTTP client.
+    pub(crate) fn http(&self) -> Result<&reqwest::Client, Failure> {
+        self.http.as_ref().map_err(|reason| Failure::new(Kind::Request, reason.clone()))
+    }
+
+    /// The failure with every secret taken out of every text. Each failure passes here before anyone sees it.
+    pub(crate) fn scrubbed(&self, failure: Failure) -> Failure {
+        failure.scrubbed(&|text| self.masked(text))
+    }
+
+    /// The text with every secret masked.
+    pub(crate) fn masked(&self, text: &str) -> String {
+        self.credentials.masked(text)
+    }
+}

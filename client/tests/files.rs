@@ -1,0 +1,180 @@
+//! Files that go by an address of their own.
+
+use std::time::Duration;
+
+use bitrix24_client::{Client, Upload};
+use bitrix24_core::retry::Policy;
+use bitrix24_core::{File, Kind, Ran, Raw, json, raw};
+use portal::{Call, Portal, Response, SECRET};
+
+#[path = "../../tests/support/portal.rs"]
+mod portal;
+
+type Script = fn() -> Response;
+
+/// The key within an address of a file, which no text may show either.
+const TOKEN: &str = "tok3n-Of-One-File";
+
+fn client(portal: &Portal) -> Client {
+    Client::builder()
+        .timeout(Duration::from_millis(500))
+        .retries(Policy::never())
+        .webhook(&portal.webhook())
+        .unwrap()
+}
+
+/// A drive that gives upload addresses within itself, and takes forms there.
+fn drive(call: &Call) -> Response {
+    let host = call.header("host").unwrap_or_default();
+    match call.method.as_str() {
+        "disk.folder.uploadfile" if call.params.get("fileContent").is_some() => {
+            Response::result(json!({"ID": 1, "NAME": call.params["fileContent"][0]}))
+        }
+        "disk.folder.uploadfile" => Response::result(
+            json!({"field": "file", "uploadUrl": format!("http://{host}/rest/upload.json?token={TOKEN}")}),
+        ),
+        "upload" => Response::result(json!({"ID": 2, "SIZE": call.body.len()})),
+        _ => Response::error(404, "ERROR_METHOD_NOT_FOUND", "No such method"),
+    }
+}
+
+fn into_folder(id: i64) -> Raw {
+    raw("disk.folder.uploadfile", json!({"id": id, "data": {"NAME": "plan.bin"}}))
+}
+
+#[tokio::test]
+async fn a_small_file_goes_inside_the_request() {
+    let portal = Portal::start(drive).await;
+    let file = File::new("plan \"B\".txt", "naïve");
+    let request =
+        raw("disk.folder.uploadfile", json!({"id": 7, "fileContent": bitrix24_core::Value::from(file)}));
+    client(&portal).call(request).await.unwrap();
+    assert_eq!(portal.calls()[0].params["fileContent"], json!(["plan \"B\".txt", "bmHDr3Zl"]));
+}
+
+#[tokio::test]
+async fn a_large_file_goes_to_the_address_that_the_method_gives() {
+    let portal = Portal::start(drive).await;
+    let content: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+    let upload = Upload::bytes("plan \"B\".bin", content.clone());
+    let saved = client(&portal).upload(into_folder(7), upload).await.unwrap();
+    assert_eq!(saved.result["ID"], json!(2));
+
+    let calls = portal.calls();
+    assert_eq!(
+        calls.iter().map(|call| &*call.method).collect::<Vec<_>>(),
+        ["disk.folder.uploadfile", "upload"]
+    );
+    let (kind, boundary) = calls[1].header("content-type").unwrap().split_once("; boundary=").unwrap();
+    assert_eq!((kind, &*calls[1].verb), ("multipart/form-data", "POST"));
+    let head = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"plan %22B%22.bin\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    );
+    let expected = [head.as_bytes(), &content, format!("\r\n--{boundary}--\r\n").as_bytes()].concat();
+    assert_eq!(calls[1].body, expected);
+}
+
+#[tokio::test]
+async fn an_upload_is_sent_once_whatever_comes_of_it() {
+    let cases: [(&str, Script, Kind, Ran); 5] = [
+        ("lost", Response::nothing, Kind::Transport, Ran::Maybe),
+        ("page", || Response::html(502, "<h1>Bad gateway</h1>"), Kind::NotJson, Ran::Maybe),
+        ("silent", || Response::nothing().after(Duration::from_secs(60)), Kind::Timeout, Ran::Maybe),
+        ("moved", || Response::redirect(307, Some("/elsewhere")), Kind::Redirect, Ran::No),
+        ("refused", || Response::error(400, "QUERY_LIMIT_EXCEEDED", "Slow down"), Kind::System, Ran::No),
+    ];
+    for (name, response, kind, ran) in cases {
+        let portal =
+            Portal::start(move |call| if call.method == "upload" { response() } else { drive(call) }).await;
+        let error = client(&portal).upload(into_folder(7), Upload::bytes("a", "content")).await.unwrap_err();
+        assert_eq!((error.kind(), error.ran()), (kind, ran), "{name}: {error:?}");
+        assert_eq!(portal.calls_of("upload").len(), 1, "{name}");
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains(TOKEN) && !shown.contains(SECRET), "{name}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_shorter_than_it_was_said_to_be_is_not_sent_as_whole() {
+    let portal = Portal::start(drive).await;
+    let short = Upload::reader("a", 10, std::io::Cursor::new(b"seven".to_vec()));
+    let error = client(&portal).upload(into_folder(7), short).await.unwrap_err();
+    let mut text = format!("{error}");
+    let mut cause = std::error::Error::source(&error);
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    assert!(text.contains("5 bytes before the size"), "{text}");
+    assert_eq!(portal.calls_of("upload").len(), 0);
+}
+
+#[tokio::test]
+async fn an_address_that_would_show_the_file_to_everyone_is_refused() {
+    for address in ["http://files.example/x", "ftp://files.example/x", "file:///etc/passwd"] {
+        let portal =
+            Portal::start(move |_| Response::result(json!({"field": "file", "uploadUrl": address}))).await;
+        let error = client(&portal).upload(into_folder(7), Upload::bytes("a", "b")).await.unwrap_err();
+        assert_eq!((error.kind(), error.ran()), (Kind::Request, Ran::No), "{error}");
+        let error = client(&portal).download(address).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Request, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_gives_no_address_is_told_of() {
+    let portal = Portal::start(|_| Response::result(json!({"ID": 5}))).await;
+    let error = client(&portal).upload(into_folder(7), Upload::bytes("a", "b")).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::NotAnAnswer);
+    assert!(error.to_string().contains("uploadUrl"), "{error}");
+}
+
+#[tokio::test]
+async fn a_download_comes_piece_by_piece() {
+    let content = vec![7_u8; 300_000];
+    let sent = content.clone();
+    let portal = Portal::start(move |call| match call.method.as_str() {
+        "store" => Response::content(200, "image/png", &sent),
+        _ => Response::redirect(302, Some("/store?key=1")),
+    })
+    .await;
+    for address in [format!("{}/download?token={TOKEN}", portal.origin()), format!("/download?token={TOKEN}")]
+    {
+        let mut download = client(&portal).download(&address).await.unwrap();
+        assert_eq!((download.length(), download.content_type()), (Some(300_000), Some("image/png")));
+        let mut received = Vec::new();
+        while let Some(piece) = download.chunk().await.unwrap() {
+            received.extend_from_slice(&piece);
+        }
+        assert!(received == content);
+    }
+    assert_eq!(portal.calls()[0].verb, "GET");
+    let whole = client(&portal).download("/store").await.unwrap();
+    assert_eq!(whole.bytes(1000).await.unwrap_err().kind(), Kind::Request);
+}
+
+#[tokio::test]
+async fn a_download_that_fails_says_how() {
+    let cases: [(&str, Script, Kind); 5] = [
+        ("cut", || Response::content(200, "image/png", &[1; 9000]).cut_to(2000), Kind::Truncated),
+        (
+            "silent",
+            || Response::content(200, "image/png", &[1; 9]).after(Duration::from_secs(9)),
+            Kind::Timeout,
+        ),
+        ("gone", || Response::html(404, "<h1>Not here</h1>"), Kind::NotAnAnswer),
+        ("refused", || Response::error(401, "expired_token", "The token is over"), Kind::System),
+        ("round", || Response::redirect(302, Some("/again")), Kind::Redirect),
+    ];
+    for (name, response, kind) in cases {
+        let portal = Portal::start(move |_| response()).await;
+        let address = format!("{}/download?token={TOKEN}", portal.origin());
+        let error = match client(&portal).download(&address).await {
+            Ok(download) => download.bytes(1 << 20).await.unwrap_err(),
+            Err(error) => error,
+        };
+        assert_eq!(error.kind(), kind, "{name}: {error:?}");
+        assert!(!format!("{error} {error:?}").contains(TOKEN), "{name}: {error:?}");
+    }
+}

@@ -1,0 +1,247 @@
+//! The limiter in memory, on a clock that stands still until everyone waits.
+
+use std::time::Duration;
+
+use bitrix24_client::{Ask, Limiter, News, Pace, Unlimited};
+use bitrix24_core::pace::{Outcome, Refusal};
+use bitrix24_core::wire::FromWire;
+use bitrix24_core::{Time, Value, json};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+
+const PORTAL: &str = "https://example.bitrix24.com";
+const OTHER: &str = "https://other.bitrix24.com";
+const KEY: &str = "user 1";
+
+fn ask<'a>(method: &'a str) -> Ask<'a> {
+    Ask::new(PORTAL, KEY, method)
+}
+
+fn time(value: Value) -> Time {
+    Time::from_wire(value).unwrap()
+}
+
+fn news(call: Outcome<'_>) -> News<'_> {
+    News::new(PORTAL, KEY, call)
+}
+
+/// What an answer tells whose method has used up its time, some of which comes free in so many seconds.
+fn used_up(reset_in: u64) -> Time {
+    time(json!({"finish": 1_763_700_000, "operating": 480.5, "operating_reset_at": 1_763_700_000 + reset_in}))
+}
+
+/// Waits on tasks of their own until each of so many requests may go: when they went, in the order of going, and which.
+async fn all_at_once(pace: &Pace, portal: &'static str, count: usize) -> Vec<(Duration, usize)> {
+    let start = Instant::now();
+    let mut callers = JoinSet::new();
+    for number in 0..count {
+        let pace = pace.clone();
+        callers.spawn(async move {
+            pace.admit(Ask::new(portal, KEY, "user.current")).await;
+            (start.elapsed(), number)
+        });
+    }
+    let mut went = callers.join_all().await;
+    went.sort();
+    went
+}
+
+/// How long a single request waits.
+async fn waited(pace: &dyn Limiter, ask: Ask<'_>) -> Duration {
+    let start = Instant::now();
+    pace.admit(ask).await;
+    start.elapsed()
+}
+
+fn seconds(seconds: f64) -> Duration {
+    Duration::from_secs_f64(seconds)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_and_twenty_at_once_take_thirty_five_seconds_in_the_order_of_asking() {
+    let went = all_at_once(&Pace::standard(), PORTAL, 120).await;
+    for (number, (at, who)) in went.iter().enumerate() {
+        assert_eq!(*at, seconds(number.saturating_sub(49) as f64 / 2.0), "number {number}");
+        assert_eq!(*who, number, "nobody is overtaken");
+    }
+    assert_eq!(went[119].0, seconds(35.0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_plan_has_its_pace() {
+    for (pace, count, last) in [
+        (Pace::default(), 52, 1.0),
+        (Pace::enterprise(), 260, 2.0),
+        (Pace::new(1, 4.0), 9, 2.0),
+        (Pace::new(25, 1.0), 26, 1.0),
+    ] {
+        let went = all_at_once(&pace, PORTAL, count).await;
+        assert_eq!(went[count - 1].0, seconds(last), "{pace:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn portals_do_not_hinder_one_another() {
+    let pace = Pace::standard();
+    let (here, there) = tokio::join!(all_at_once(&pace, PORTAL, 60), all_at_once(&pace, OTHER, 60));
+    assert_eq!((here[59].0, there[59].0), (seconds(5.0), seconds(5.0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn clones_share_and_others_do_not() {
+    let pace = Pace::standard();
+    all_at_once(&pace.clone(), PORTAL, 50).await;
+    assert_eq!(waited(&pace, ask("user.current")).await, seconds(0.5));
+    assert_eq!(waited(&Pace::standard(), ask("user.current")).await, seconds(0.0));
+    assert_eq!(waited(&pace.without_operating_limit(), ask("user.current")).await, seconds(0.0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_goes_away_leaves_nothing_behind() {
+    let pace = Pace::standard();
+    all_at_once(&pace, PORTAL, 50).await;
+    let away: Vec<_> = (0..1000).map(|_| pace.admit(ask("user.current"))).collect();
+    for mut admission in away {
+        assert!(timeout(Duration::ZERO, &mut admission).await.is_err(), "it has to wait");
+    }
+    assert_eq!(waited(&pace, ask("user.current")).await, seconds(0.5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_goes_away_makes_room_for_those_who_wait_behind() {
+    let pace = Pace::standard();
+    all_at_once(&pace, PORTAL, 50).await;
+    let mut before: Vec<_> = (0..20).map(|_| pace.admit(ask("user.current"))).collect();
+    for admission in &mut before {
+        assert!(timeout(Duration::ZERO, admission).await.is_err());
+    }
+    let leave = async {
+        sleep(seconds(0.1)).await;
+        drop(before);
+    };
+    let ((), behind) = tokio::join!(leave, waited(&pace, ask("user.current")));
+    assert_eq!(behind, seconds(0.5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn admissions_that_were_begun_and_left_lying_hold_up_nobody() {
+    let pace = Pace::new(2, 2.0);
+    all_at_once(&pace, PORTAL, 2).await;
+    // As a stream with a buffer leaves them, while whoever reads it makes a call of their own.
+    let mut lying: Vec<_> = (0..10).map(|_| pace.admit(ask("user.current"))).collect();
+    for admission in &mut lying {
+        assert!(timeout(Duration::ZERO, admission).await.is_err());
+    }
+    assert_eq!(waited(&pace, ask("user.current")).await, seconds(5.5), "they may still come");
+    sleep(seconds(60.0)).await;
+    assert_eq!(waited(&pace, ask("user.current")).await, seconds(0.0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_slows_down_everybody_on_that_portal() {
+    let pace = Pace::standard();
+    all_at_once(&pace, PORTAL, 10).await;
+    pace.told(news(Outcome::refused("user.current", Refusal::TooFast)));
+    let went: Vec<_> = all_at_once(&pace, PORTAL, 3).await.into_iter().map(|(at, _)| at).collect();
+    assert_eq!(went, [0.5, 1.0, 1.5].map(seconds));
+    assert_eq!(waited(&pace, Ask::new(OTHER, KEY, "user.current")).await, seconds(0.0));
+
+    let refusal_meanwhile = async {
+        sleep(seconds(0.3)).await;
+        let commands = [Outcome::refused("user.current", Refusal::TooFast)];
+        pace.told(news(Outcome::ran("batch", &Time::default())).with_commands(&commands));
+    };
+    let (went, ()) = tokio::join!(all_at_once(&pace, PORTAL, 2), refusal_meanwhile);
+    assert_eq!([went[0].0, went[1].0], [0.8, 1.3].map(seconds), "those who wait already wait longer");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_that_has_used_up_its_time_rests_and_others_go_on() {
+    let pace = Pace::standard();
+    pace.told(news(Outcome::ran("crm.deal.list", &used_up(42))));
+    assert_eq!(waited(&pace, ask("crm.deal.get")).await, seconds(0.0));
+    assert_eq!(waited(&pace, Ask::new(PORTAL, "user 2", "crm.deal.list")).await, seconds(0.0));
+    assert_eq!(waited(&pace, Ask::new(OTHER, KEY, "crm.deal.list")).await, seconds(0.0));
+    let commands = ["crm.deal.get", "crm.deal.list"];
+    let (call, batch, other_batch) = tokio::join!(
+        waited(&pace, ask("crm.deal.list")),
+        waited(&pace, ask("batch").with_commands(&commands)),
+        waited(&pace, ask("batch").with_commands(&commands[..1])),
+    );
+    assert_eq!([call, batch, other_batch], [43.0, 43.0, 0.0].map(seconds));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_commands_of_a_batch_have_taken_counts() {
+    let pace = Pace::standard();
+    let (little, much) = (time(json!({"operating": 1})), used_up(42));
+    let commands = [Outcome::ran("crm.deal.get", &little), Outcome::ran("crm.deal.list", &much)];
+    pace.told(news(Outcome::ran("batch", &little)).with_commands(&commands));
+    let waits = tokio::join!(
+        waited(&pace, ask("crm.deal.get")),
+        waited(&pace, ask("crm.deal.list")),
+        waited(&pace, ask("batch")),
+    );
+    assert_eq!(waits, (seconds(0.0), seconds(43.0), seconds(43.0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_refused_for_its_time_rests_a_minute() {
+    for pace in [Pace::standard(), Pace::standard().without_operating_limit()] {
+        pace.told(news(Outcome::refused("crm.deal.list", Refusal::OperatingTime)));
+        assert_eq!(waited(&pace, ask("crm.deal.list")).await, seconds(60.0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_limit_of_time_is_a_setting() {
+    let told = time(json!({"operating": 420, "finish": 1_763_700_000, "operating_reset_at": 1_763_700_020}));
+    for (pace, expected) in [
+        (Pace::standard(), 0.0),
+        (Pace::standard().operating_limit(Duration::from_secs(420)), 21.0),
+        (Pace::standard().without_operating_limit(), 0.0),
+    ] {
+        pace.told(news(Outcome::ran("crm.deal.list", &told)));
+        assert_eq!(waited(&pace, ask("crm.deal.list")).await, seconds(expected));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_a_method_that_rests_keeps_no_place_from_others() {
+    let pace = Pace::new(1, 1.0);
+    all_at_once(&pace, PORTAL, 1).await;
+    let told_meanwhile = async {
+        sleep(seconds(0.5)).await;
+        pace.told(news(Outcome::ran("crm.deal.list", &used_up(42))));
+    };
+    let (resting, other, ()) = tokio::join!(
+        waited(&pace, ask("crm.deal.list")),
+        waited(&pace, ask("user.current")),
+        told_meanwhile,
+    );
+    assert_eq!((resting, other), (seconds(43.5), seconds(1.0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn thousands_of_portals_are_not_kept_in_mind_for_ever_nor_forgotten_while_they_matter() {
+    let pace = Pace::new(1, 1.0);
+    pace.told(news(Outcome::refused("crm.deal.list", Refusal::OperatingTime)));
+    for number in 0..1000 {
+        let portal = format!("https://portal-{number}.bitrix24.com");
+        assert_eq!(waited(&pace, Ask::new(&portal, KEY, "user.current")).await, seconds(0.0));
+    }
+    assert_eq!(waited(&pace, ask("crm.deal.list")).await, seconds(60.0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_limit_nobody_waits() {
+    Unlimited.told(news(Outcome::refused("user.current", Refusal::TooFast)));
+    for _ in 0..1000 {
+        assert_eq!(waited(&Unlimited, ask("user.current")).await, seconds(0.0));
+    }
+}
+
+#[test]
+fn what_is_shown_of_it_are_its_figures() {
+    assert_eq!(format!("{:?}", Pace::standard()), "Pace { plan: Plan { capacity: 50, pause: 500ms }, .. }");
+}

@@ -1,0 +1,60 @@
+//! A file inside a request.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::wire::ToWire;
+
+/// A file that goes into a request as its name and its bytes in base64.
+///
+/// Base64 makes it a third longer, and a request has 60 s and the portal's limit of size: what is larger than a few megabytes
+/// goes by an upload address instead, where the method offers one.
+///
+/// ```
+/// use bitrix24_core::{File, Value, json};
+/// let file = File::new("note.txt", b"hello");
+/// assert_eq!(Value::from(file.clone()), json!(["note.txt", "aGVsbG8="]));
+/// assert_eq!(file.as_file_data(), json!({"fileData": ["note.txt", "aGVsbG8="]}));
+/// ```
+///
+/// Some fields want the pair, some want it under `fileData`: the page of the method says which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    name: String,
+    base64: String,
+}
+
+impl File {
+    /// A file with this name, ending included, and these bytes.
+    pub fn new(name: impl Into<String>, content: impl AsRef<[u8]>) -> Self {
+        Self { name: name.into(), base64: STANDARD.encode(content) }
+    }
+
+    /// The pair under `fileData`, as fields of the universal CRM methods and of tasks want it.
+    pub fn as_file_data(&self) -> Value {
+        json!({"fileData": self.to_wire()})
+    }
+}
+
+impl ToWire for File {
+    fn to_wire(&self) -> Value {
+        json!([self.name, self.base64])
+    }
+}
+
+impl From<File> for Value {
+    fn from(file: File) -> Self {
+        json!([file.name, file.base64])
+    }
+}
+
+/// Name and content, for parameters that take a list of texts.
+impl IntoIterator for File {
+    type Item = String;
+    type IntoIter = std::array::IntoIter<String, 2>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        [self.name, self.base64].into_iter()
+    }
+}

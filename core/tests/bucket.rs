@@ -1,0 +1,278 @@
+//! The bucket that says when requests may go: nobody too early, nobody later than need be, and in the order of asking.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bitrix24_core::pace::{Bucket, Place, Plan};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+const START: Duration = Duration::ZERO;
+
+fn seconds(seconds: f64) -> Duration {
+    Duration::from_secs_f64(seconds)
+}
+
+fn reserved(bucket: &mut Bucket, count: usize, now: Duration) -> Vec<Place> {
+    (0..count).map(|_| bucket.reserve(now)).collect()
+}
+
+/// When each place is taken whose owner comes as soon as it is due, in the order of time.
+fn taken(bucket: &mut Bucket, places: &[Place], mut now: Duration) -> Vec<Duration> {
+    let mut times = Vec::new();
+    for place in places {
+        now = bucket.when(place, now);
+        bucket.take(place, now).expect("it is due now");
+        times.push(now);
+    }
+    times
+}
+
+#[test]
+fn a_burst_goes_at_once_and_the_rest_as_the_bucket_leaks() {
+    let cases = [
+        (Plan::STANDARD, 50, 0.0),
+        (Plan::STANDARD, 51, 0.5),
+        (Plan::STANDARD, 120, 35.0),
+        (Plan::ENTERPRISE, 250, 0.0),
+        (Plan::ENTERPRISE, 251, 0.2),
+        (Plan::ENTERPRISE, 500, 50.0),
+        (Plan::new(1, 4.0), 9, 2.0),
+    ];
+    for (plan, count, last) in cases {
+        let mut bucket = Bucket::new(plan);
+        let places = reserved(&mut bucket, count, START);
+        let times = taken(&mut bucket, &places, START);
+        assert_eq!(times.last(), Some(&seconds(last)), "{count} at once on {plan:?}");
+        for (number, time) in times.iter().enumerate() {
+            let behind_burst = (number + 1).saturating_sub(plan.capacity() as usize);
+            assert_eq!(*time, plan.pause() * behind_burst as u32, "number {number} of {count} on {plan:?}");
+        }
+    }
+}
+
+#[test]
+fn nobody_goes_before_time_however_often_they_ask() {
+    let mut bucket = Bucket::new(Plan::STANDARD);
+    let places = reserved(&mut bucket, 52, START);
+    for place in &places[..50] {
+        assert_eq!(bucket.take(place, START), Ok(()));
+    }
+    let just_before = seconds(0.5) - Duration::from_nanos(1);
+    assert_eq!(bucket.take(&places[50], just_before), Err(seconds(0.5)));
+    assert_eq!(bucket.take(&places[51], seconds(0.5)), Err(seconds(1.0)));
+    assert_eq!(bucket.take(&places[50], seconds(0.5)), Ok(()));
+    assert_eq!(bucket.take(&places[50], seconds(0.5)), Ok(()), "a second time does nothing");
+    assert_eq!(bucket.when(&places[51], seconds(0.5)), seconds(1.0));
+}
+
+#[test]
+fn rest_fills_up_the_burst_again_and_no_further() {
+    let mut bucket = Bucket::new(Plan::STANDARD);
+    let places = reserved(&mut bucket, 50, START);
+    taken(&mut bucket, &places, START);
+    for (rest, burst) in [(5.0, 10), (1000.0, 50)] {
+        let now = START + seconds(rest);
+        let mut bucket = bucket.clone();
+        let places = reserved(&mut bucket, 100, now);
+        let at_once = places.iter().take_while(|place| bucket.take(place, now).is_ok()).count();
+        assert_eq!(at_once, burst, "after {rest} s");
+    }
+}
+
+#[test]
+fn a_place_given_back_goes_to_those_behind_and_leaves_nothing() {
+    let mut bucket = Bucket::new(Plan::STANDARD);
+    let mut places = reserved(&mut bucket, 120, START);
+    taken(&mut bucket, &places[..50], START);
+    for place in &places[50..110] {
+        assert!(bucket.release(place));
+        assert!(!bucket.release(place), "it was given back already");
+    }
+    assert!(!bucket.release(&places[0]), "what was taken stays taken");
+    let left = places.split_off(110);
+    let times = taken(&mut bucket, &left, START);
+    assert_eq!((times[0], times[9]), (seconds(0.5), seconds(5.0)));
+    assert_eq!(bucket.waiting(), 0);
+    assert!(!bucket.is_idle(seconds(29.9)));
+    assert!(bucket.is_idle(seconds(30.0)), "60 requests have leaked");
+}
+
+#[test]
+fn a_refusal_means_that_the_bucket_is_full_and_everybody_waits() {
+    let mut bucket = Bucket::new(Plan::STANDARD);
+    let places = reserved(&mut bucket, 52, START);
+    taken(&mut bucket, &places[..10], START);
+    let now = seconds(3.0);
+    bucket.refused(now);
+    let times = taken(&mut bucket, &places[10..], now);
+    assert_eq!((times[0], times[1], times[41]), (seconds(3.5), seconds(4.0), seconds(24.0)));
+}
+
+#[test]
+fn many_refusals_at_once_are_one_refusal() {
+    let mut bucket = Bucket::new(Plan::STANDARD);
+    for _ in 0..50 {
+        bucket.refused(seconds(7.0));
+    }
+    bucket.refused(seconds(6.9));
+    let place = bucket.reserve(seconds(7.0));
+    assert_eq!(bucket.when(&place, seconds(7.0)), seconds(7.5));
+}
+
+#[test]
+fn owners_who_do_not_come_hold_up_nobody() {
+    for plan in [Plan::new(1, 2.0), Plan::STANDARD] {
+        let mut bucket = Bucket::new(plan);
+        let away = reserved(&mut bucket, plan.capacity() as usize, START);
+        let place = bucket.reserve(START);
+        assert_eq!(bucket.take(&place, START), Err(seconds(0.5)), "they may still come");
+        assert_eq!(bucket.take(&place, seconds(0.5)), Ok(()));
+        let late = seconds(100.0);
+        let place = bucket.reserve(late);
+        assert_eq!(bucket.take(&place, late), Ok(()));
+        let together = away.iter().filter(|place| bucket.take(place, late).is_ok()).count();
+        assert_eq!(together, plan.capacity() as usize - 1, "who comes late goes when there is room");
+    }
+}
+
+#[test]
+fn figures_that_are_no_rate_are_the_slowest() {
+    let hour = Duration::from_secs(3600);
+    for (per_second, pause) in [
+        (2.0, seconds(0.5)),
+        (3.0, Duration::from_nanos(333_333_334)),
+        (0.5, seconds(2.0)),
+        (f64::INFINITY, Duration::ZERO),
+        (0.0, hour),
+        (-0.0, hour),
+        (-2.0, hour),
+        (1e-300, hour),
+        (f64::NAN, hour),
+    ] {
+        assert_eq!(Plan::new(10, per_second).pause(), pause, "{per_second}");
+    }
+    assert_eq!(Plan::new(0, 2.0).capacity(), 1);
+}
+
+/// What the owners of places and the portal do.
+#[derive(Clone, Debug)]
+enum Step {
+    Reserve,
+    Wait(u64),
+    /// The owner of the place with this number among those waiting comes and takes it if it is due.
+    Come(prop::sample::Index),
+    Release(prop::sample::Index),
+    Refused,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        6 => Just(Step::Reserve),
+        4 => (0..1200_u64).prop_map(Step::Wait),
+        8 => any::<prop::sample::Index>().prop_map(Step::Come),
+        2 => any::<prop::sample::Index>().prop_map(Step::Release),
+        1 => Just(Step::Refused),
+    ];
+    vec(step, 1..300)
+}
+
+fn plans() -> impl Strategy<Value = Plan> {
+    (1..12_u32, 1..10_u32).prop_map(|(capacity, per_second)| Plan::new(capacity, f64::from(per_second)))
+}
+
+/// The places of a run that still wait, when each request went, and the time at the end.
+fn run(bucket: &mut Bucket, steps: &[Step]) -> (Vec<Place>, Vec<Duration>, Duration) {
+    let (mut waiting, mut went, mut now) = (Vec::new(), Vec::new(), START);
+    for step in steps {
+        match step {
+            Step::Reserve => waiting.push(bucket.reserve(now)),
+            Step::Wait(milliseconds) => now += Duration::from_millis(*milliseconds),
+            Step::Come(index) if !waiting.is_empty() => {
+                let at = index.index(waiting.len());
+                if bucket.take(&waiting[at], now).is_ok() {
+                    waiting.remove(at);
+                    went.push(now);
+                }
+            }
+            Step::Release(index) if !waiting.is_empty() => {
+                assert!(bucket.release(&waiting.remove(index.index(waiting.len()))));
+            }
+            Step::Refused => bucket.refused(now),
+            Step::Come(_) | Step::Release(_) => {}
+        }
+        assert_eq!(bucket.waiting(), waiting.len(), "no place is lost, and none is left behind");
+    }
+    (waiting, went, now)
+}
+
+/// Whether no window has more requests than fit: the capacity, and what leaks in the meantime.
+fn holds(plan: Plan, went: &[Duration]) -> bool {
+    (0..went.len()).all(|first| {
+        (first..went.len()).all(|last| {
+            let leaked = (went[last] - went[first]).as_nanos() / plan.pause().as_nanos();
+            (last - first + 1) as u128 <= u128::from(plan.capacity()) + leaked
+        })
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_window_has_more_requests_than_the_portal_takes(plan in plans(), steps in steps()) {
+        let mut bucket = Bucket::new(plan);
+        let (waiting, mut went, now) = run(&mut bucket, &steps);
+        went.extend(taken(&mut bucket, &waiting, now));
+        prop_assert!(holds(plan, &went), "{went:?}");
+    }
+
+    #[test]
+    fn places_become_due_in_the_order_of_asking(plan in plans(), steps in steps()) {
+        let mut bucket = Bucket::new(plan);
+        let (waiting, _, now) = run(&mut bucket, &steps);
+        let due: Vec<_> = waiting.iter().map(|place| bucket.when(place, now)).collect();
+        prop_assert!(due.is_sorted(), "{due:?}");
+        // Nobody waits longer than it takes to empty a full bucket for all before them.
+        for (before, due) in due.iter().enumerate() {
+            prop_assert!(*due <= now + plan.pause() * (before as u32 + 1), "{before} before, due {due:?} at {now:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_comes_when_due_goes_as_early_as_the_portal_allows(plan in plans(), pauses in vec(0..900_u64, 1..80)) {
+        let arrivals: Vec<_> = pauses.iter().scan(START, |now, pause| {
+            *now += Duration::from_millis(*pause);
+            Some(*now)
+        }).collect();
+        prop_assert_eq!(prompt(plan, &arrivals), by_counter(plan, &arrivals));
+    }
+}
+
+/// When requests go whose owners ask at these times, and come whenever their place becomes due.
+fn prompt(plan: Plan, arrivals: &[Duration]) -> Vec<Duration> {
+    let (mut bucket, mut waiting, mut went) = (Bucket::new(plan), VecDeque::new(), Vec::new());
+    for arrival in arrivals {
+        // Those who become due before.
+        while let Some(due) =
+            waiting.front().map(|place| bucket.when(place, START)).filter(|due| due < arrival)
+        {
+            went.extend(taken(&mut bucket, &[waiting.pop_front().unwrap()], due));
+        }
+        waiting.push_back(bucket.reserve(*arrival));
+    }
+    went.extend(taken(&mut bucket, waiting.make_contiguous(), START));
+    went
+}
+
+/// The same as the documentation tells it: a counter that each request raises and time lowers, and that has a highest value.
+fn by_counter(plan: Plan, arrivals: &[Duration]) -> Vec<Duration> {
+    let (mut counter, mut then) = (Duration::ZERO, START);
+    let went = arrivals.iter().map(|arrival| {
+        let now = then.max(*arrival);
+        counter = counter.saturating_sub(now - then) + plan.pause();
+        let too_much = counter.saturating_sub(plan.pause() * plan.capacity());
+        counter -= too_much;
+        then = now + too_much;
+        then
+    });
+    went.collect()
+}
