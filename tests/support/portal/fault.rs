@@ -196,6 +196,11 @@ impl Plan {
         self.change(|waiting| waiting.having_run = true)
     }
 
+    /// It is over, even if it has not befallen all the calls that it was to.
+    pub fn end(&self) {
+        locked(&self.faults.0)[self.place].left = 0;
+    }
+
     /// How many calls it has befallen so far.
     pub fn met(&self) -> usize {
         locked(&self.faults.0)[self.place].met
