@@ -719,7 +719,6 @@ impl b24::Method for List {
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/statuses")
-            .with_keyset(b24::Keyset::new("id"))
             .that_only_reads();
         INFO
     }

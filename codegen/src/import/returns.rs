@@ -4,10 +4,10 @@
 //! with the entities that these name. Examples and type give the shape; the tables give what the documentation calls each type, and fields that neither
 //! shows. A type is chosen that every example fits.
 
-mod by_number;
 mod choice;
 mod entities;
 mod fits;
+mod identifiers;
 pub(super) mod repair;
 mod samples;
 mod shape;
@@ -20,6 +20,7 @@ use super::page::{Code, Page, Section, Troubles};
 use super::typescript;
 use super::vocabulary::SectionKind;
 use crate::descriptor::Schema;
+use identifiers::Identifiers;
 
 /// The answer of a call that went well.
 #[derive(Debug, Default)]
@@ -34,8 +35,8 @@ pub(super) struct Answer {
     pub(super) next: bool,
     /// Whether an example or a table speaks of `total`, the number of all rows.
     pub(super) total: bool,
-    /// The places, as JSON Pointers, at which every example shows objects under their numbers: lists, as PHP writes them.
-    pub(super) by_number: Vec<String>,
+    /// What identifiers the examples show in the rows of lists.
+    pub(super) identifiers: Identifiers,
     /// The line of the example.
     pub(super) line: usize,
 }
@@ -59,7 +60,7 @@ pub(super) fn hear(page: &Page, method: &str, dictionary: &Dictionary, troubles:
     let mut answer = Answer {
         line: samples.line,
         next: samples.next || tables::speaks_of(&tables, "next"),
-        by_number: by_number::places(&samples.results),
+        identifiers: identifiers::of(&samples.results),
         total: samples.total || tables::speaks_of(&tables, "total"),
         ..Answer::default()
     };

@@ -38,8 +38,11 @@ impl Merge<'_> {
         let Some((by, ())) = self.first(|testimony| testimony.answer.returns.as_ref().map(|_| ())) else {
             return;
         };
-        let by_number =
-            self.testimonies.get(by).map(|told| told.answer.by_number.as_slice()).unwrap_or_default();
+        let by_number = self
+            .testimonies
+            .get(by)
+            .map(|told| told.answer.identifiers.as_keys.as_slice())
+            .unwrap_or_default();
         let place = Place { method: &descriptor.method, by_number };
         let returns = &descriptor.returns;
         let rows =
@@ -54,8 +57,12 @@ impl Merge<'_> {
         }
     }
 
-    /// The way to read the list by ascending identifier.
+    /// The way to read the list by ascending identifier, unless that is a word somewhere.
     pub(super) fn keyset(&mut self) {
+        let Some(rows) = &self.descriptor.rows else { return };
+        if self.testimonies.iter().any(|told| told.answer.identifiers.words.contains(rows)) {
+            return;
+        }
         let told = self.first(|told| keyset::of(&self.descriptor, &told.conditions));
         if let Some((by, keyset)) = told {
             self.descriptor.keyset = Some(keyset);
