@@ -273,6 +273,7 @@ fn what_cannot_be_walked_has_no_way_by_identifier() {
         (conditions, "[{\"id\": 1}]", "The method returns animals."),
         (paged.clone(), "[{\"name\": \"A\"}]", "The method returns animals."),
         (paged.clone(), "[{\"id\": \"cat\"}]", "The method returns animals."),
+        (paged.clone(), "[{\"id\": 1, \"NAME\": \"A\"}]", "The method returns animals."),
         (paged, "[{\"id\": 1}]", "Mind the order of parameters in the request."),
     ] {
         let page = Page { parameters, text, answer: answer(result, ""), ..Page::default() };

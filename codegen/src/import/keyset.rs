@@ -84,19 +84,21 @@ pub(super) fn of(descriptor: &Descriptor, conditions: &Conditions) -> Option<Key
         // Conditions of REST 3 always have operators.
         Api::V3 => matches!(descriptor.pagination, Pagination::V3 | Pagination::Cursor),
     };
-    let row_id = identifier(descriptor.row()?.properties.keys()).filter(|_| walked)?;
+    let row = &descriptor.row()?.properties;
+    let row_id = identifier(row.keys()).filter(|_| walked)?;
     let params = &descriptor.params.properties;
     let (filter, taken) = params.iter().find(|(name, schema)| is_filter(name, schema, descriptor.api))?;
     let (order, _) = params.iter().find(|(name, schema)| is_order(name, schema))?;
-    let id = conditions.identifier(filter, taken, order, row_id)?;
+    let by_row = Some(row_id).filter(|id| !row.keys().any(|name| is_in_other_letters(name, id)));
+    let id = conditions.identifier(filter, taken, order)?.or(by_row.cloned())?;
     let row_id = Some(row_id.clone()).filter(|row_id| *row_id != id);
     Some(Keyset { id, row_id, filter: filter.clone(), order: order.clone() })
 }
 
 impl Conditions {
-    /// The identifier's name in conditions: as they list it, or else as the order lists it, as the examples show it, or the rows.
-    /// `None` where a list of fields leaves it out.
-    fn identifier(&self, filter: &str, taken: &Schema, order: &str, row_id: &str) -> Option<String> {
+    /// The identifier's name in conditions: as they list it, or else as the order lists it, or as the examples show it; nothing
+    /// where none does. `None` where a list of fields leaves it out, so that it is no field of conditions.
+    fn identifier(&self, filter: &str, taken: &Schema, order: &str) -> Option<Option<String>> {
         let listed = |name: &str| self.listed.get(&name.to_lowercase()).filter(|fields| !fields.is_empty());
         let known: Vec<&String> = taken.properties.keys().collect();
         let known =
@@ -110,16 +112,17 @@ impl Conditions {
             None => None,
         };
         let shown = |name: &str| identifier(self.shown.get(&name.to_lowercase())?.iter()).cloned();
-        in_filter
-            .or(in_order)
-            .or_else(|| shown(filter))
-            .or_else(|| shown(order))
-            .or_else(|| Some(row_id.to_owned()))
+        Some(in_filter.or(in_order).or_else(|| shown(filter)).or_else(|| shown(order)))
     }
 }
 
 fn identifier<'a>(mut names: impl Iterator<Item = &'a String>) -> Option<&'a String> {
     names.find(|name| name.trim_start_matches(OPERATORS).eq_ignore_ascii_case("id"))
+}
+
+/// Whether a field beside an identifier in small letters is in capitals: where rows mix both, conditions may know it by either.
+fn is_in_other_letters(name: &str, id: &str) -> bool {
+    id == "id" && name.len() > 2 && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
 }
 
 /// An object of conditions; in REST 3 a list of them.
