@@ -6,8 +6,9 @@
 
 #[rustfmt::skip]
 pub use bitrix24_core::{
-    Api, Code, Context, Error, ErrorCode, Kind, Map, Method, MethodInfo, Pagination,
-    Params, Ran, Raw, Reply, SystemError, Time, Value, json, raw, wire,
+    Api, Code, Context, Documented, Error, ErrorCode, Keyset, Kind, List, Map, Method,
+    MethodInfo, Pagination, Params, Ran, Raw, Reply, SystemError, Time, Value, json, raw,
+    wire,
 };
 
 #[cfg(feature = "client")]

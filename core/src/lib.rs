@@ -15,7 +15,7 @@ pub mod wire;
 mod system;
 
 pub use envelope::{Answer, read_answer};
-pub use error::{Code, Error, ErrorCode, Failure, Kind, Ran};
+pub use error::{Code, Documented, Error, ErrorCode, Failure, Kind, Ran};
 pub use method::{Api, Context, Keyset, List, Method, MethodInfo, Pagination};
 pub use params::Params;
 pub use raw::{Raw, raw};

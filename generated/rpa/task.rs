@@ -74,13 +74,9 @@ impl b24::Method for AddUser {
     type Error = AddUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.task.addUser",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "rpa.task.addUser")
             .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
-        INFO
+            .with_pagination(b24::Pagination::Unknown)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -102,19 +98,15 @@ pub enum AddUserError {
 }
 
 impl b24::ErrorCode for AddUserError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -185,13 +177,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.task.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "rpa.task.delete")
             .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
-        INFO
+            .with_pagination(b24::Pagination::Unknown)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -204,30 +192,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `rpa.task.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.task.delete`: those of [`AddUserError`].
+pub type DeleteError = AddUserError;
 
 /// Calls `rpa.task.do`.
 ///
@@ -267,13 +233,9 @@ impl b24::Method for Do {
     type Error = DoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.task.do",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "rpa.task.do")
             .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
-        INFO
+            .with_pagination(b24::Pagination::Unknown)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -283,27 +245,5 @@ impl b24::Method for Do {
     }
 }
 
-/// The errors of `rpa.task.do`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DoError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DoError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.task.do`: those of [`AddUserError`].
+pub type DoError = AddUserError;

@@ -42,13 +42,9 @@ impl b24::Method for Mode {
     type Error = ModeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.enum.settings.mode",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.enum.settings.mode")
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
-        INFO
+            .with_pagination(b24::Pagination::Unknown)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -67,19 +63,15 @@ pub enum ModeError {
 }
 
 impl b24::ErrorCode for ModeError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -103,12 +95,13 @@ impl b24::wire::FromWire for Settings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            symbol_code: fields.take("SYMBOL_CODE")?,
-            symbol_code_short: fields.take("SYMBOL_CODE_SHORT")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            symbol_code: fields.some("SYMBOL_CODE"),
+            symbol_code_short: fields.some("SYMBOL_CODE_SHORT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

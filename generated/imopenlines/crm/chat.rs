@@ -73,13 +73,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.crm.chat.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.crm.chat.get")
             .with_scopes(&["imopenlines"])
-            .with_pagination(b24::Pagination::Unknown);
-        INFO
+            .with_pagination(b24::Pagination::Unknown)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -105,29 +101,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -185,12 +169,8 @@ impl b24::Method for GetLastId {
     type Error = GetLastIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.crm.chat.getLastId",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.crm.chat.getLastId")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -215,28 +195,17 @@ pub enum GetLastIdError {
 }
 
 impl b24::ErrorCode for GetLastIdError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CRM_CHAT_EMPTY_CRM_DATA" => Some(Self::CrmChatEmptyCrmData),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::CrmChatEmptyCrmData, "CRM_CHAT_EMPTY_CRM_DATA", Some(400), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CrmChatEmptyCrmData => "CRM_CHAT_EMPTY_CRM_DATA",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CrmChatEmptyCrmData | Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -287,11 +256,12 @@ impl b24::wire::FromWire for Chat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            chat_id: fields.take("CHAT_ID")?,
-            connector_id: fields.take("CONNECTOR_ID")?,
-            connector_title: fields.take("CONNECTOR_TITLE")?,
+        let made = Self {
+            chat_id: fields.some("CHAT_ID"),
+            connector_id: fields.some("CONNECTOR_ID"),
+            connector_title: fields.some("CONNECTOR_TITLE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -30,10 +30,7 @@ pub fn add(
     fields: FieldFields,
 ) -> Add {
     Add {
-        preset: preset
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        preset: b24::wire::object(preset),
         fields,
         extra: b24::Map::new(),
     }
@@ -70,12 +67,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -100,25 +93,17 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -140,10 +125,7 @@ pub fn availabletoadd(
     preset: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> Availabletoadd {
     Availabletoadd {
-        preset: preset
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        preset: b24::wire::object(preset),
         extra: b24::Map::new(),
     }
 }
@@ -177,13 +159,9 @@ impl b24::Method for Availabletoadd {
     type Error = AvailabletoaddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.availabletoadd",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.availabletoadd")
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
-        INFO
+            .with_pagination(b24::Pagination::Unknown)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -207,25 +185,17 @@ pub enum AvailabletoaddError {
 }
 
 impl b24::ErrorCode for AvailabletoaddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Template not found") => Some(Self::TemplateNotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::TemplateNotFound, "", None, Some("Template not found")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TemplateNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -250,10 +220,7 @@ pub fn delete(
 ) -> Delete {
     Delete {
         id,
-        preset: preset
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        preset: b24::wire::object(preset),
         extra: b24::Map::new(),
     }
 }
@@ -289,12 +256,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -321,27 +284,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -382,13 +341,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.fields")
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
-        INFO
+            .with_pagination(b24::Pagination::Unknown)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -424,16 +379,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -446,19 +402,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -482,10 +434,7 @@ pub fn get(
 ) -> Get {
     Get {
         id,
-        preset: preset
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        preset: b24::wire::object(preset),
         extra: b24::Map::new(),
     }
 }
@@ -521,12 +470,8 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.get",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.get")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -538,40 +483,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.requisite.preset.field.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.requisite.preset.field.get`: those of [`AddError`].
+pub type GetError = AddError;
 
 /// Calls `crm.requisite.preset.field.list`.
 ///
@@ -591,10 +504,7 @@ pub fn list(
     preset: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> List {
     List {
-        preset: preset
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        preset: b24::wire::object(preset),
         extra: b24::Map::new(),
     }
 }
@@ -628,14 +538,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
-        INFO
+            .with_rows("")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -646,40 +552,12 @@ impl b24::Method for List {
     }
 }
 
-/// The errors of `crm.requisite.preset.field.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for List {
+    type Row = Field;
 }
 
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.requisite.preset.field.list`: those of [`AddError`].
+pub type ListError = AddError;
 
 /// Calls `crm.requisite.preset.field.update`.
 ///
@@ -703,10 +581,7 @@ pub fn update(
 ) -> Update {
     Update {
         id,
-        preset: preset
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        preset: b24::wire::object(preset),
         fields,
         extra: b24::Map::new(),
     }
@@ -745,12 +620,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -763,44 +634,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `crm.requisite.preset.field.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// No code with the message `ID is not defined or invalid`.
-    IdIsNotDefinedOrInvalid,
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.requisite.preset.field.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -895,13 +730,14 @@ impl b24::wire::FromWire for Field {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            field_title: fields.take("FIELD_TITLE")?,
-            in_short_list: fields.take("IN_SHORT_LIST")?,
-            sort: fields.take("SORT")?,
+        let made = Self {
+            id: fields.some("ID"),
+            field_name: fields.some("FIELD_NAME"),
+            field_title: fields.some("FIELD_TITLE"),
+            in_short_list: fields.some("IN_SHORT_LIST"),
+            sort: fields.some("SORT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
