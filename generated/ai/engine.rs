@@ -64,14 +64,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "ai.engine.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "ai.engine.list")
             .with_scopes(&["ai_admin"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -81,6 +77,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Engine;
 }
 
 /// `filter` in the request of `list`.
@@ -199,12 +199,13 @@ impl b24::wire::FromWire for EngineSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code_alias: fields.take("code_alias")?,
-            model_context_type: fields.take("model_context_type")?,
-            model_context_limit: fields.take("model_context_limit")?,
+        let made = Self {
+            code_alias: fields.some("code_alias"),
+            model_context_type: fields.some("model_context_type"),
+            model_context_limit: fields.some("model_context_limit"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -217,19 +218,15 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -314,12 +311,8 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "ai.engine.register",
-            )
-            .with_scopes(&["ai_admin"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "ai.engine.register")
+            .with_scopes(&["ai_admin"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -486,62 +479,59 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ENGINE_REGISTER_ERROR_NAME" => Some(Self::EngineRegisterErrorName),
-            "ENGINE_REGISTER_ERROR_CODE" => Some(Self::EngineRegisterErrorCode),
-            "ENGINE_REGISTER_ERROR_CODE_FORMAT" => {
-                Some(Self::EngineRegisterErrorCodeFormat)
-            }
-            "ENGINE_REGISTER_ERROR_CODE_UNIQUE" => {
-                Some(Self::EngineRegisterErrorCodeUnique)
-            }
-            "ENGINE_REGISTER_ERROR_CATEGORY" => Some(Self::EngineRegisterErrorCategory),
-            "ENGINE_REGISTER_ERROR_CATEGORY_FORMAT" => {
-                Some(Self::EngineRegisterErrorCategoryFormat)
-            }
-            "ENGINE_REGISTER_ERROR_COMPLETIONS_URL" => {
-                Some(Self::EngineRegisterErrorCompletionsUrl)
-            }
-            "ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL" => {
-                Some(Self::EngineRegisterErrorCompletionsUrlFail)
-            }
-            "ENGINE_REGISTER_ERROR_SETTINGS_FORMAT" => {
-                Some(Self::EngineRegisterErrorSettingsFormat)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EngineRegisterErrorName, "ENGINE_REGISTER_ERROR_NAME", None, None),
+            (Self::EngineRegisterErrorCode, "ENGINE_REGISTER_ERROR_CODE", None, None),
+            (
+                Self::EngineRegisterErrorCodeFormat,
+                "ENGINE_REGISTER_ERROR_CODE_FORMAT",
+                None,
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorCodeUnique,
+                "ENGINE_REGISTER_ERROR_CODE_UNIQUE",
+                Some(400),
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorCategory,
+                "ENGINE_REGISTER_ERROR_CATEGORY",
+                None,
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorCategoryFormat,
+                "ENGINE_REGISTER_ERROR_CATEGORY_FORMAT",
+                None,
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorCompletionsUrl,
+                "ENGINE_REGISTER_ERROR_COMPLETIONS_URL",
+                None,
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorCompletionsUrlFail,
+                "ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL",
+                None,
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorSettingsFormat,
+                "ENGINE_REGISTER_ERROR_SETTINGS_FORMAT",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EngineRegisterErrorName => "ENGINE_REGISTER_ERROR_NAME",
-            Self::EngineRegisterErrorCode => "ENGINE_REGISTER_ERROR_CODE",
-            Self::EngineRegisterErrorCodeFormat => "ENGINE_REGISTER_ERROR_CODE_FORMAT",
-            Self::EngineRegisterErrorCodeUnique => "ENGINE_REGISTER_ERROR_CODE_UNIQUE",
-            Self::EngineRegisterErrorCategory => "ENGINE_REGISTER_ERROR_CATEGORY",
-            Self::EngineRegisterErrorCategoryFormat => {
-                "ENGINE_REGISTER_ERROR_CATEGORY_FORMAT"
-            }
-            Self::EngineRegisterErrorCompletionsUrl => {
-                "ENGINE_REGISTER_ERROR_COMPLETIONS_URL"
-            }
-            Self::EngineRegisterErrorCompletionsUrlFail => {
-                "ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL"
-            }
-            Self::EngineRegisterErrorSettingsFormat => {
-                "ENGINE_REGISTER_ERROR_SETTINGS_FORMAT"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EngineRegisterErrorCodeUnique => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -593,12 +583,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "ai.engine.unregister",
-            )
-            .with_scopes(&["ai_admin"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "ai.engine.unregister")
+            .with_scopes(&["ai_admin"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -609,30 +595,8 @@ impl b24::Method for Unregister {
     }
 }
 
-/// The errors of `ai.engine.unregister`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnregisterError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnregisterError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `ai.engine.unregister`: those of [`ListError`].
+pub type UnregisterError = ListError;
 
 /// Comes with [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -662,16 +626,17 @@ impl b24::wire::FromWire for Engine {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            app_code: fields.take("app_code")?,
-            name: fields.take("name")?,
-            code: fields.take("code")?,
-            category: fields.take("category")?,
-            completions_url: fields.take("completions_url")?,
-            settings: fields.take("settings")?,
-            date_create: fields.take("date_create")?,
+        let made = Self {
+            id: fields.some("id"),
+            app_code: fields.some("app_code"),
+            name: fields.some("name"),
+            code: fields.some("code"),
+            category: fields.some("category"),
+            completions_url: fields.some("completions_url"),
+            settings: fields.some("settings"),
+            date_create: fields.some("date_create"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

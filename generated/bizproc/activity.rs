@@ -133,9 +133,7 @@ impl Add {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `USE_PLACEMENT`: char, optional.
@@ -161,13 +159,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.activity.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.add")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -210,40 +204,31 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ACTIVITY_VALIDATION_FAILURE" => {
-                Some(Self::ErrorActivityValidationFailure)
-            }
-            "ERROR_UNSUPPORTED_PROTOCOL" => Some(Self::ErrorUnsupportedProtocol),
-            "ERROR_WRONG_HANDLER_URL" => Some(Self::ErrorWrongHandlerUrl),
-            "ERROR_ACTIVITY_ALREADY_INSTALLED" => {
-                Some(Self::ErrorActivityAlreadyInstalled)
-            }
-            "ERROR_ACTIVITY_ADD_FAILURE" => Some(Self::ErrorActivityAddFailure),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::ErrorActivityValidationFailure,
+                "ERROR_ACTIVITY_VALIDATION_FAILURE",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorUnsupportedProtocol, "ERROR_UNSUPPORTED_PROTOCOL", None, None),
+            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", None, None),
+            (
+                Self::ErrorActivityAlreadyInstalled,
+                "ERROR_ACTIVITY_ALREADY_INSTALLED",
+                None,
+                None,
+            ),
+            (Self::ErrorActivityAddFailure, "ERROR_ACTIVITY_ADD_FAILURE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorActivityValidationFailure => "ERROR_ACTIVITY_VALIDATION_FAILURE",
-            Self::ErrorUnsupportedProtocol => "ERROR_UNSUPPORTED_PROTOCOL",
-            Self::ErrorWrongHandlerUrl => "ERROR_WRONG_HANDLER_URL",
-            Self::ErrorActivityAlreadyInstalled => "ERROR_ACTIVITY_ALREADY_INSTALLED",
-            Self::ErrorActivityAddFailure => "ERROR_ACTIVITY_ADD_FAILURE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorActivityValidationFailure => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -299,13 +284,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.activity.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.delete")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -331,32 +312,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ACTIVITY_VALIDATION_FAILURE" => {
-                Some(Self::ErrorActivityValidationFailure)
-            }
-            "ERROR_ACTIVITY_NOT_FOUND" => Some(Self::ErrorActivityNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::ErrorActivityValidationFailure,
+                "ERROR_ACTIVITY_VALIDATION_FAILURE",
+                None,
+                None,
+            ),
+            (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorActivityValidationFailure => "ERROR_ACTIVITY_VALIDATION_FAILURE",
-            Self::ErrorActivityNotFound => "ERROR_ACTIVITY_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorActivityNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -405,15 +377,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.activity.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.list")
             .with_scopes(&["bizproc"])
             .with_context(b24::Context::Application)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -421,6 +389,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = String;
 }
 
 /// The errors of `bizproc.activity.list`.
@@ -434,26 +406,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -512,12 +472,8 @@ impl b24::Method for Log {
     type Error = LogError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.activity.log",
-            )
-            .with_scopes(&["bizproc"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.log")
+            .with_scopes(&["bizproc"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -546,34 +502,24 @@ pub enum LogError {
 }
 
 impl b24::ErrorCode for LogError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Depends on the business process error") => {
-                Some(Self::DependsOnTheBusinessProcessError)
-            }
-            ("ERROR_EMPTY_LOG_MESSAGE", _) => Some(Self::ErrorEmptyLogMessage),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorEmptyLogMessage, "ERROR_EMPTY_LOG_MESSAGE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::DependsOnTheBusinessProcessError,
+                "",
+                None,
+                Some("Depends on the business process error"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorEmptyLogMessage => "ERROR_EMPTY_LOG_MESSAGE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::DependsOnTheBusinessProcessError => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorEmptyLogMessage => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -634,13 +580,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.activity.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.update")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -748,9 +690,7 @@ impl UpdateFields {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `USE_PLACEMENT`: char, optional.
@@ -816,36 +756,25 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ACTIVITY_VALIDATION_FAILURE" => {
-                Some(Self::ErrorActivityValidationFailure)
-            }
-            "ERROR_ACTIVITY_NOT_FOUND" => Some(Self::ErrorActivityNotFound),
-            "ERROR_UNSUPPORTED_PROTOCOL" => Some(Self::ErrorUnsupportedProtocol),
-            "ERROR_WRONG_HANDLER_URL" => Some(Self::ErrorWrongHandlerUrl),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::ErrorActivityValidationFailure,
+                "ERROR_ACTIVITY_VALIDATION_FAILURE",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", None, None),
+            (Self::ErrorUnsupportedProtocol, "ERROR_UNSUPPORTED_PROTOCOL", None, None),
+            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorActivityValidationFailure => "ERROR_ACTIVITY_VALIDATION_FAILURE",
-            Self::ErrorActivityNotFound => "ERROR_ACTIVITY_NOT_FOUND",
-            Self::ErrorUnsupportedProtocol => "ERROR_UNSUPPORTED_PROTOCOL",
-            Self::ErrorWrongHandlerUrl => "ERROR_WRONG_HANDLER_URL",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorActivityValidationFailure => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

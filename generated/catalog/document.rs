@@ -71,12 +71,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -266,31 +262,28 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Insufficient permissions to save the document") => {
-                Some(Self::InsufficientPermissionsToSaveTheDocument)
-            }
-            ("0", "Inventory accounting is not available on your plan") => {
-                Some(Self::InventoryAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InsufficientPermissionsToSaveTheDocument,
+                "0",
+                None,
+                Some("Insufficient permissions to save the document"),
+            ),
+            (
+                Self::InventoryAccountingIsNotAvailableOnYourPlan,
+                "0",
+                None,
+                Some("Inventory accounting is not available on your plan"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InsufficientPermissionsToSaveTheDocument => "0",
-            Self::InventoryAccountingIsNotAvailableOnYourPlan => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -347,12 +340,8 @@ impl b24::Method for Cancel {
     type Error = CancelError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.cancel",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.cancel")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -382,47 +371,44 @@ pub enum CancelError {
 }
 
 impl b24::ErrorCode for CancelError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Insufficient permissions to save the document") => {
-                Some(Self::InsufficientPermissionsToSaveTheDocument)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::InsufficientPermissionsToSaveTheDocument,
                 "0",
-                "Could not complete the action as you do not have sufficient permissions to view and select warehouses",
-            ) => {
+                None,
+                Some("Insufficient permissions to save the document"),
+            ),
+            (
+                Self::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses,
+                "0",
+                None,
                 Some(
-                    Self::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses,
-                )
-            }
+                    "Could not complete the action as you do not have sufficient permissions to view and select warehouses",
+                ),
+            ),
             (
+                Self::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet,
                 "0",
-                "Error cancelling document conduct: Document has not been conducted yet",
-            ) => Some(Self::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet),
-            ("0", "Inventory accounting is not available on your plan") => {
-                Some(Self::InventoryAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                None,
+                Some(
+                    "Error cancelling document conduct: Document has not been conducted yet",
+                ),
+            ),
+            (
+                Self::InventoryAccountingIsNotAvailableOnYourPlan,
+                "0",
+                None,
+                Some("Inventory accounting is not available on your plan"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InsufficientPermissionsToSaveTheDocument => "0",
-            Self::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses => {
-                "0"
-            }
-            Self::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet => "0",
-            Self::InventoryAccountingIsNotAvailableOnYourPlan => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -477,12 +463,8 @@ impl b24::Method for CancelList {
     type Error = CancelListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.cancelList",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.cancelList")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -508,31 +490,28 @@ pub enum CancelListError {
 }
 
 impl b24::ErrorCode for CancelListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Error canceling the document: Document not found") => {
-                Some(Self::ErrorCancelingTheDocumentDocumentNotFound)
-            }
-            ("0", "Inventory accounting is not available on your plan") => {
-                Some(Self::InventoryAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorCancelingTheDocumentDocumentNotFound,
+                "0",
+                None,
+                Some("Error canceling the document: Document not found"),
+            ),
+            (
+                Self::InventoryAccountingIsNotAvailableOnYourPlan,
+                "0",
+                None,
+                Some("Inventory accounting is not available on your plan"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCancelingTheDocumentDocumentNotFound => "0",
-            Self::InventoryAccountingIsNotAvailableOnYourPlan => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -590,12 +569,8 @@ impl b24::Method for Conduct {
     type Error = ConductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.conduct",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.conduct")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -627,48 +602,43 @@ pub enum ConductError {
 }
 
 impl b24::ErrorCode for ConductError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses,
                 "0",
-                "Failed to complete the action as you do not have sufficient rights to view and select warehouses",
-            ) => {
+                None,
                 Some(
-                    Self::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses,
-                )
-            }
-            ("0", "Insufficient rights to save the document") => {
-                Some(Self::InsufficientRightsToSaveTheDocument)
-            }
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("0", "Warehouse accounting is not available on your plan") => {
-                Some(Self::WarehouseAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", "Warehouse accounting must be enabled to conduct the document") => {
-                Some(Self::WarehouseAccountingMustBeEnabledToConductTheDocument)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Failed to complete the action as you do not have sufficient rights to view and select warehouses",
+                ),
+            ),
+            (
+                Self::InsufficientRightsToSaveTheDocument,
+                "0",
+                None,
+                Some("Insufficient rights to save the document"),
+            ),
+            (Self::DocumentNotFound, "0", None, Some("Document not found")),
+            (
+                Self::WarehouseAccountingIsNotAvailableOnYourPlan,
+                "0",
+                None,
+                Some("Warehouse accounting is not available on your plan"),
+            ),
+            (
+                Self::WarehouseAccountingMustBeEnabledToConductTheDocument,
+                "0",
+                None,
+                Some("Warehouse accounting must be enabled to conduct the document"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses => {
-                "0"
-            }
-            Self::InsufficientRightsToSaveTheDocument => "0",
-            Self::DocumentNotFound => "0",
-            Self::WarehouseAccountingIsNotAvailableOnYourPlan => "0",
-            Self::WarehouseAccountingMustBeEnabledToConductTheDocument => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -724,12 +694,8 @@ impl b24::Method for ConductList {
     type Error = ConductListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.conductList",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.conductList")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -757,40 +723,36 @@ pub enum ConductListError {
 }
 
 impl b24::ErrorCode for ConductListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::DocumentConductingErrorInsufficientPermissionsToSaveTheDocument,
                 "0",
-                "Document conducting error: Insufficient permissions to save the document",
-            ) => {
+                None,
                 Some(
-                    Self::DocumentConductingErrorInsufficientPermissionsToSaveTheDocument,
-                )
-            }
-            ("0", "Warehouse accounting is not available on your plan") => {
-                Some(Self::WarehouseAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", "Warehouse accounting must be enabled to conduct the document") => {
-                Some(Self::WarehouseAccountingMustBeEnabledToConductTheDocument)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Document conducting error: Insufficient permissions to save the document",
+                ),
+            ),
+            (
+                Self::WarehouseAccountingIsNotAvailableOnYourPlan,
+                "0",
+                None,
+                Some("Warehouse accounting is not available on your plan"),
+            ),
+            (
+                Self::WarehouseAccountingMustBeEnabledToConductTheDocument,
+                "0",
+                None,
+                Some("Warehouse accounting must be enabled to conduct the document"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DocumentConductingErrorInsufficientPermissionsToSaveTheDocument => "0",
-            Self::WarehouseAccountingIsNotAvailableOnYourPlan => "0",
-            Self::WarehouseAccountingMustBeEnabledToConductTheDocument => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -837,12 +799,8 @@ impl b24::Method for Confirm {
     type Error = ConfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.confirm",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.confirm")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -862,19 +820,15 @@ pub enum ConfirmError {
 }
 
 impl b24::ErrorCode for ConfirmError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -930,12 +884,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -963,33 +913,29 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Insufficient permissions to save the document") => {
-                Some(Self::InsufficientPermissionsToSaveTheDocument)
-            }
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("0", "Inventory accounting is not available on your plan") => {
-                Some(Self::InventoryAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InsufficientPermissionsToSaveTheDocument,
+                "0",
+                None,
+                Some("Insufficient permissions to save the document"),
+            ),
+            (Self::DocumentNotFound, "0", None, Some("Document not found")),
+            (
+                Self::InventoryAccountingIsNotAvailableOnYourPlan,
+                "0",
+                None,
+                Some("Inventory accounting is not available on your plan"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InsufficientPermissionsToSaveTheDocument => "0",
-            Self::DocumentNotFound => "0",
-            Self::InventoryAccountingIsNotAvailableOnYourPlan => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1043,12 +989,8 @@ impl b24::Method for DeleteList {
     type Error = DeleteListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.deleteList",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.deleteList")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1072,27 +1014,22 @@ pub enum DeleteListError {
 }
 
 impl b24::ErrorCode for DeleteListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Inventory management is not available on your plan") => {
-                Some(Self::InventoryManagementIsNotAvailableOnYourPlan)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InventoryManagementIsNotAvailableOnYourPlan,
+                "0",
+                None,
+                Some("Inventory management is not available on your plan"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InventoryManagementIsNotAvailableOnYourPlan => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1134,13 +1071,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.fields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1176,43 +1109,22 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `catalog.document.fields`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FieldsError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `catalog.document.fields`: those of [`ConfirmError`].
+pub type FieldsError = ConfirmError;
 
 /// Calls `catalog.document.getFields`.
 ///
@@ -1261,13 +1173,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1297,13 +1205,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1321,10 +1230,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document: fields.take("document")?,
+        let made = Self {
+            document: fields.some("document"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1341,27 +1251,22 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Insufficient permissions to save the document") => {
-                Some(Self::InsufficientPermissionsToSaveTheDocument)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InsufficientPermissionsToSaveTheDocument,
+                "0",
+                None,
+                Some("Insufficient permissions to save the document"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InsufficientPermissionsToSaveTheDocument => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1428,9 +1333,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -1456,16 +1359,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/documents")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1477,6 +1376,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Document;
 }
 
 /// `filter` in the request of `list`.
@@ -1686,49 +1589,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            documents: fields.take("documents")?,
+        let made = Self {
+            documents: fields.some("documents"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `catalog.document.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `0` with the message `Insufficient permissions to save the document`.
-    InsufficientPermissionsToSaveTheDocument,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Insufficient permissions to save the document") => {
-                Some(Self::InsufficientPermissionsToSaveTheDocument)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::InsufficientPermissionsToSaveTheDocument => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `catalog.document.list`: those of [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Calls `catalog.document.unconfirm`.
 ///
@@ -1773,12 +1643,8 @@ impl b24::Method for Unconfirm {
     type Error = UnconfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.unconfirm",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.unconfirm")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1789,30 +1655,8 @@ impl b24::Method for Unconfirm {
     }
 }
 
-/// The errors of `catalog.document.unconfirm`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnconfirmError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnconfirmError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `catalog.document.unconfirm`: those of [`ConfirmError`].
+pub type UnconfirmError = ConfirmError;
 
 /// Calls `catalog.document.update`.
 ///
@@ -1868,12 +1712,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2010,31 +1850,28 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Insufficient permissions to save the document") => {
-                Some(Self::InsufficientPermissionsToSaveTheDocument)
-            }
-            ("0", "Warehouse accounting is not available on your plan") => {
-                Some(Self::WarehouseAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InsufficientPermissionsToSaveTheDocument,
+                "0",
+                None,
+                Some("Insufficient permissions to save the document"),
+            ),
+            (
+                Self::WarehouseAccountingIsNotAvailableOnYourPlan,
+                "0",
+                None,
+                Some("Warehouse accounting is not available on your plan"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InsufficientPermissionsToSaveTheDocument => "0",
-            Self::WarehouseAccountingIsNotAvailableOnYourPlan => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2084,26 +1921,27 @@ impl b24::wire::FromWire for Document {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            commentary: fields.take("commentary")?,
-            created_by: fields.take("createdBy")?,
-            currency: fields.take("currency")?,
-            date_create: fields.take("dateCreate")?,
-            date_document: fields.take("dateDocument")?,
-            date_modify: fields.take("dateModify")?,
-            date_status: fields.take("dateStatus")?,
-            doc_number: fields.take("docNumber")?,
-            doc_type: fields.take("docType")?,
-            id: fields.take("id")?,
-            modified_by: fields.take("modifiedBy")?,
-            responsible_id: fields.take("responsibleId")?,
-            site_id: fields.take("siteId")?,
-            status: fields.take("status")?,
-            status_by: fields.take("statusBy")?,
-            title: fields.take("title")?,
-            total: fields.take("total")?,
+        let made = Self {
+            commentary: fields.some("commentary"),
+            created_by: fields.some("createdBy"),
+            currency: fields.some("currency"),
+            date_create: fields.some("dateCreate"),
+            date_document: fields.some("dateDocument"),
+            date_modify: fields.some("dateModify"),
+            date_status: fields.some("dateStatus"),
+            doc_number: fields.some("docNumber"),
+            doc_type: fields.some("docType"),
+            id: fields.some("id"),
+            modified_by: fields.some("modifiedBy"),
+            responsible_id: fields.some("responsibleId"),
+            site_id: fields.some("siteId"),
+            status: fields.some("status"),
+            status_by: fields.some("statusBy"),
+            title: fields.some("title"),
+            total: fields.some("total"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2121,9 +1959,10 @@ impl b24::wire::FromWire for DocumentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document: fields.take("document")?,
+        let made = Self {
+            document: fields.some("document"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -66,12 +66,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.documentcontractor.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.documentcontractor.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -158,10 +154,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_contractor: fields.take("documentContractor")?,
+        let made = Self {
+            document_contractor: fields.some("documentContractor"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -194,51 +191,55 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Store document was not found") => Some(Self::StoreDocumentWasNotFound),
-            ("0", "Type of store document is wrong") => {
-                Some(Self::TypeOfStoreDocumentIsWrong)
-            }
-            ("0", "Unable to edit conducted document") => {
-                Some(Self::UnableToEditConductedDocument)
-            }
-            ("0", "Wrong entity type id") => Some(Self::WrongEntityTypeId),
-            ("0", "Wrong entity id") => Some(Self::WrongEntityId),
-            ("0", "This contractor has been already bound to this document") => {
-                Some(Self::ThisContractorHasBeenAlreadyBoundToThisDocument)
-            }
-            ("0", "This document already has a Company contractor") => {
-                Some(Self::ThisDocumentAlreadyHasACompanyContractor)
-            }
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Contractors should be provided by CRM") => {
-                Some(Self::ContractorsShouldBeProvidedByCrm)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::StoreDocumentWasNotFound,
+                "0",
+                None,
+                Some("Store document was not found"),
+            ),
+            (
+                Self::TypeOfStoreDocumentIsWrong,
+                "0",
+                None,
+                Some("Type of store document is wrong"),
+            ),
+            (
+                Self::UnableToEditConductedDocument,
+                "0",
+                None,
+                Some("Unable to edit conducted document"),
+            ),
+            (Self::WrongEntityTypeId, "0", None, Some("Wrong entity type id")),
+            (Self::WrongEntityId, "0", None, Some("Wrong entity id")),
+            (
+                Self::ThisContractorHasBeenAlreadyBoundToThisDocument,
+                "0",
+                None,
+                Some("This contractor has been already bound to this document"),
+            ),
+            (
+                Self::ThisDocumentAlreadyHasACompanyContractor,
+                "0",
+                None,
+                Some("This document already has a Company contractor"),
+            ),
+            (Self::AccessDenied, "0", None, Some("Access denied")),
+            (
+                Self::ContractorsShouldBeProvidedByCrm,
+                "0",
+                None,
+                Some("Contractors should be provided by CRM"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::StoreDocumentWasNotFound => "0",
-            Self::TypeOfStoreDocumentIsWrong => "0",
-            Self::UnableToEditConductedDocument => "0",
-            Self::WrongEntityTypeId => "0",
-            Self::WrongEntityId => "0",
-            Self::ThisContractorHasBeenAlreadyBoundToThisDocument => "0",
-            Self::ThisDocumentAlreadyHasACompanyContractor => "0",
-            Self::AccessDenied => "0",
-            Self::ContractorsShouldBeProvidedByCrm => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -294,12 +295,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.documentcontractor.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.documentcontractor.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -327,31 +324,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Binding was not found") => Some(Self::BindingWasNotFound),
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Contractors should be provided by CRM") => {
-                Some(Self::ContractorsShouldBeProvidedByCrm)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BindingWasNotFound, "0", None, Some("Binding was not found")),
+            (Self::AccessDenied, "0", None, Some("Access denied")),
+            (
+                Self::ContractorsShouldBeProvidedByCrm,
+                "0",
+                None,
+                Some("Contractors should be provided by CRM"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BindingWasNotFound => "0",
-            Self::AccessDenied => "0",
-            Self::ContractorsShouldBeProvidedByCrm => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -403,13 +393,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.documentcontractor.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.documentcontractor.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -439,13 +425,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -465,10 +452,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_contractor: fields.take("documentContractor")?,
+        let made = Self {
+            document_contractor: fields.some("documentContractor"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -487,29 +475,23 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Contractors should be provided by CRM") => {
-                Some(Self::ContractorsShouldBeProvidedByCrm)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", None, Some("Access denied")),
+            (
+                Self::ContractorsShouldBeProvidedByCrm,
+                "0",
+                None,
+                Some("Contractors should be provided by CRM"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ContractorsShouldBeProvidedByCrm => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -577,9 +559,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -605,16 +585,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.documentcontractor.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.documentcontractor.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/documentContractor")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -626,6 +602,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Documentcontractor;
 }
 
 /// `filter` in the request of `list`.
@@ -713,53 +693,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_contractor: fields.take("documentContractor")?,
+        let made = Self {
+            document_contractor: fields.some("documentContractor"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `catalog.documentcontractor.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `0` with the message `Access denied`.
-    AccessDenied,
-    /// `0` with the message `Contractors should be provided by CRM`.
-    ContractorsShouldBeProvidedByCrm,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Contractors should be provided by CRM") => {
-                Some(Self::ContractorsShouldBeProvidedByCrm)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ContractorsShouldBeProvidedByCrm => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `catalog.documentcontractor.list`: those of [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Comes with [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -781,12 +724,13 @@ impl b24::wire::FromWire for Documentcontractor {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_id: fields.take("documentId")?,
-            entity_id: fields.take("entityId")?,
-            entity_type_id: fields.take("entityTypeId")?,
-            id: fields.take("id")?,
+        let made = Self {
+            document_id: fields.some("documentId"),
+            entity_id: fields.some("entityId"),
+            entity_type_id: fields.some("entityTypeId"),
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

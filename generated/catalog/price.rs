@@ -65,12 +65,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.add").with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -173,47 +168,33 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("0", "Validate price error. Catalog price group is wrong") => {
-                Some(Self::ValidatePriceErrorCatalogPriceGroupIsWrong)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::RequiredFields, "0", None, Some("Required fields:")),
             (
+                Self::ValidatePriceErrorCatalogPriceGroupIsWrong,
                 "0",
-                "Validate price error. Catalog product is allowed has only single price without ranges in price group",
-            ) => {
+                None,
+                Some("Validate price error. Catalog price group is wrong"),
+            ),
+            (
+                Self::ValidatePriceErrorCatalogProductIsAllowedHasOnlySinglePriceWithoutRangesInPriceGroup,
+                "0",
+                None,
                 Some(
-                    Self::ValidatePriceErrorCatalogProductIsAllowedHasOnlySinglePriceWithoutRangesInPriceGroup,
-                )
-            }
-            ("200040300020", _) => Some(Self::Code200040300020),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Validate price error. Catalog product is allowed has only single price without ranges in price group",
+                ),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::RequiredFields => "0",
-            Self::ValidatePriceErrorCatalogPriceGroupIsWrong => "0",
-            Self::ValidatePriceErrorCatalogProductIsAllowedHasOnlySinglePriceWithoutRangesInPriceGroup => {
-                "0"
-            }
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300020 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -270,12 +251,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -305,34 +282,20 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Price does not exist") => Some(Self::PriceDoesNotExist),
-            ("200040300020", _) => Some(Self::Code200040300020),
-            ("", _) => Some(Self::Unspecified),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", Some(400), None),
+            (Self::PriceDoesNotExist, "", None, Some("Price does not exist")),
+            (Self::Unspecified, "", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::PriceDoesNotExist => "",
-            Self::Unspecified => "",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300020 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -386,13 +349,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -422,34 +381,20 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Price does not exist") => Some(Self::PriceDoesNotExist),
-            ("200040300010", _) => Some(Self::Code200040300010),
-            ("", _) => Some(Self::Unspecified),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::PriceDoesNotExist, "", None, Some("Price does not exist")),
+            (Self::Unspecified, "", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::PriceDoesNotExist => "",
-            Self::Unspecified => "",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -500,13 +445,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -536,13 +477,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -560,10 +502,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            price: fields.take("price")?,
+        let made = Self {
+            price: fields.some("price"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -580,28 +523,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -668,9 +600,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -696,16 +626,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/prices")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -717,6 +643,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Price;
 }
 
 /// `filter` in the request of `list`.
@@ -844,43 +774,8 @@ impl b24::wire::ToWire for ListFilter {
     }
 }
 
-/// The errors of `catalog.price.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `catalog.price.list`: those of [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Calls `catalog.price.modify`.
 ///
@@ -937,12 +832,8 @@ impl b24::Method for Modify {
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.modify",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.modify")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1147,52 +1038,34 @@ pub enum ModifyError {
 }
 
 impl b24::ErrorCode for ModifyError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("0", "Validate price error. Catalog price group is wrong") => {
-                Some(Self::ValidatePriceErrorCatalogPriceGroupIsWrong)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code200040300030, "200040300030", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
             (
+                Self::ValidatePriceErrorCatalogPriceGroupIsWrong,
                 "0",
-                "Validate price error. Catalog product is allowed to have only a single price without ranges in the price group",
-            ) => {
+                Some(400),
+                Some("Validate price error. Catalog price group is wrong"),
+            ),
+            (
+                Self::ValidatePriceErrorCatalogProductIsAllowedToHaveOnlyASinglePriceWithoutRangesInThePriceGroup,
+                "0",
+                Some(400),
                 Some(
-                    Self::ValidatePriceErrorCatalogProductIsAllowedToHaveOnlyASinglePriceWithoutRangesInThePriceGroup,
-                )
-            }
-            ("200040300020", _) => Some(Self::Code200040300020),
-            ("200040300030", _) => Some(Self::Code200040300030),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Validate price error. Catalog product is allowed to have only a single price without ranges in the price group",
+                ),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code200040300030 => "200040300030",
-            Self::Code100 => "100",
-            Self::RequiredFields => "0",
-            Self::ValidatePriceErrorCatalogPriceGroupIsWrong => "0",
-            Self::ValidatePriceErrorCatalogProductIsAllowedToHaveOnlyASinglePriceWithoutRangesInThePriceGroup => {
-                "0"
-            }
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::RequiredFields
-            | Self::ValidatePriceErrorCatalogPriceGroupIsWrong
-            | Self::ValidatePriceErrorCatalogProductIsAllowedToHaveOnlyASinglePriceWithoutRangesInThePriceGroup
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1254,12 +1127,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1347,38 +1216,22 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Price does not exist") => Some(Self::PriceDoesNotExist),
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("200040300020", _) => Some(Self::Code200040300020),
-            ("200040300030", _) => Some(Self::Code200040300030),
-            ("100", _) => Some(Self::Code100),
-            ("", _) => Some(Self::Unspecified),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code200040300030, "200040300030", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::PriceDoesNotExist, "", None, Some("Price does not exist")),
+            (Self::Unspecified, "", None, None),
+            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code200040300030 => "200040300030",
-            Self::Code100 => "100",
-            Self::PriceDoesNotExist => "",
-            Self::Unspecified => "",
-            Self::RequiredFields => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::RequiredFields | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1414,19 +1267,20 @@ impl b24::wire::FromWire for Price {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            catalog_group_id: fields.take("catalogGroupId")?,
-            currency: fields.take("currency")?,
-            extra_id: fields.take("extraId")?,
-            id: fields.take("id")?,
-            price: fields.take("price")?,
-            product_id: fields.take("productId")?,
-            quantity_from: fields.take("quantityFrom")?,
-            quantity_to: fields.take("quantityTo")?,
-            timestamp_x: fields.take("timestampX")?,
-            price_scale: fields.take("priceScale")?,
+        let made = Self {
+            catalog_group_id: fields.some("catalogGroupId"),
+            currency: fields.some("currency"),
+            extra_id: fields.some("extraId"),
+            id: fields.some("id"),
+            price: fields.some("price"),
+            product_id: fields.some("productId"),
+            quantity_from: fields.some("quantityFrom"),
+            quantity_to: fields.some("quantityTo"),
+            timestamp_x: fields.some("timestampX"),
+            price_scale: fields.some("priceScale"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1444,10 +1298,11 @@ impl b24::wire::FromWire for PriceResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            price: fields.take("price")?,
+        let made = Self {
+            price: fields.some("price"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1465,9 +1320,10 @@ impl b24::wire::FromWire for PriceSharedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            prices: fields.take("prices")?,
+        let made = Self {
+            prices: fields.some("prices"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -66,12 +66,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productProperty.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -284,12 +280,7 @@ impl AddFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.user_type_settings = Some(
-            user_type_settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.user_type_settings = Some(b24::wire::object(user_type_settings));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -360,57 +351,48 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields: iblockId, name, propertyType") => {
-                Some(Self::RequiredFieldsIblockIdNamePropertyType)
-            }
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "The specified iblock is not a product catalog") => {
-                Some(Self::TheSpecifiedIblockIsNotAProductCatalog)
-            }
-            ("0", "Invalid property type specified") => {
-                Some(Self::InvalidPropertyTypeSpecified)
-            }
-            ("0", "Invalid custom property type settings specified") => {
-                Some(Self::InvalidCustomPropertyTypeSettingsSpecified)
-            }
-            ("0", "Property code cannot start with a digit") => {
-                Some(Self::PropertyCodeCannotStartWithADigit)
-            }
-            ("0", "Error adding property") => Some(Self::ErrorAddingProperty),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::RequiredFieldsIblockIdNamePropertyType,
+                "0",
+                Some(400),
+                Some("Required fields: iblockId, name, propertyType"),
+            ),
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::TheSpecifiedIblockIsNotAProductCatalog,
+                "0",
+                Some(400),
+                Some("The specified iblock is not a product catalog"),
+            ),
+            (
+                Self::InvalidPropertyTypeSpecified,
+                "0",
+                Some(400),
+                Some("Invalid property type specified"),
+            ),
+            (
+                Self::InvalidCustomPropertyTypeSettingsSpecified,
+                "0",
+                Some(400),
+                Some("Invalid custom property type settings specified"),
+            ),
+            (
+                Self::PropertyCodeCannotStartWithADigit,
+                "0",
+                Some(400),
+                Some("Property code cannot start with a digit"),
+            ),
+            (Self::ErrorAddingProperty, "0", Some(400), Some("Error adding property")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RequiredFieldsIblockIdNamePropertyType => "0",
-            Self::AccessDenied => "0",
-            Self::TheSpecifiedIblockIsNotAProductCatalog => "0",
-            Self::InvalidPropertyTypeSpecified => "0",
-            Self::InvalidCustomPropertyTypeSettingsSpecified => "0",
-            Self::PropertyCodeCannotStartWithADigit => "0",
-            Self::ErrorAddingProperty => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::RequiredFieldsIblockIdNamePropertyType
-            | Self::AccessDenied
-            | Self::TheSpecifiedIblockIsNotAProductCatalog
-            | Self::InvalidPropertyTypeSpecified
-            | Self::InvalidCustomPropertyTypeSettingsSpecified
-            | Self::PropertyCodeCannotStartWithADigit
-            | Self::ErrorAddingProperty
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -468,12 +450,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productProperty.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -505,47 +483,36 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "The specified property does not belong to a product catalog") => {
-                Some(Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog)
-            }
-            ("0", "Error deleting product property") => {
-                Some(Self::ErrorDeletingProductProperty)
-            }
-            ("", "productProperty does not exist") => {
-                Some(Self::ProductPropertyDoesNotExist)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+                "0",
+                Some(400),
+                Some("The specified property does not belong to a product catalog"),
+            ),
+            (
+                Self::ErrorDeletingProductProperty,
+                "0",
+                Some(400),
+                Some("Error deleting product property"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::ProductPropertyDoesNotExist,
+                "",
+                Some(400),
+                Some("productProperty does not exist"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog => "0",
-            Self::ErrorDeletingProductProperty => "0",
-            Self::Code0 => "0",
-            Self::ProductPropertyDoesNotExist => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog
-            | Self::ErrorDeletingProductProperty
-            | Self::Code0
-            | Self::ProductPropertyDoesNotExist
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -598,13 +565,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productProperty.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -632,37 +595,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("", "productProperty does not exist") => {
-                Some(Self::ProductPropertyDoesNotExist)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::ProductPropertyDoesNotExist,
+                "",
+                Some(400),
+                Some("productProperty does not exist"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::ProductPropertyDoesNotExist => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::Code0
-            | Self::ProductPropertyDoesNotExist
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -713,13 +663,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productProperty.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -749,13 +695,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -775,10 +722,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property: fields.take("productProperty")?,
+        let made = Self {
+            product_property: fields.some("productProperty"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -795,28 +743,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -884,9 +821,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -912,16 +847,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productProperty.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/productProperties")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -933,6 +864,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ProductProperty;
 }
 
 /// `filter` in the request of `list`.
@@ -1148,12 +1083,7 @@ impl ListFilter {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.user_type_settings = Some(
-            user_type_settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.user_type_settings = Some(b24::wire::object(user_type_settings));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1215,10 +1145,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_properties: fields.take("productProperties")?,
+        let made = Self {
+            product_properties: fields.some("productProperties"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1237,30 +1168,18 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Code0 | Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1327,12 +1246,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productProperty.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1541,12 +1456,7 @@ impl UpdateFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.user_type_settings = Some(
-            user_type_settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.user_type_settings = Some(b24::wire::object(user_type_settings));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1625,73 +1535,67 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields: iblockId") => Some(Self::RequiredFieldsIblockId),
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "The specified property does not belong to a product catalog") => {
-                Some(Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog)
-            }
-            ("0", "Invalid property type specified") => {
-                Some(Self::InvalidPropertyTypeSpecified)
-            }
-            ("0", "Invalid custom property type settings specified") => {
-                Some(Self::InvalidCustomPropertyTypeSettingsSpecified)
-            }
-            ("0", "Property code cannot start with a digit") => {
-                Some(Self::PropertyCodeCannotStartWithADigit)
-            }
-            ("0", "Invalid information block code") => {
-                Some(Self::InvalidInformationBlockCode)
-            }
-            ("0", "Error updating product property") => {
-                Some(Self::ErrorUpdatingProductProperty)
-            }
-            ("", "productProperty does not exist") => {
-                Some(Self::ProductPropertyDoesNotExist)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("", _) => Some(Self::Unspecified),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::RequiredFieldsIblockId,
+                "0",
+                Some(400),
+                Some("Required fields: iblockId"),
+            ),
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+                "0",
+                Some(400),
+                Some("The specified property does not belong to a product catalog"),
+            ),
+            (
+                Self::InvalidPropertyTypeSpecified,
+                "0",
+                Some(400),
+                Some("Invalid property type specified"),
+            ),
+            (
+                Self::InvalidCustomPropertyTypeSettingsSpecified,
+                "0",
+                Some(400),
+                Some("Invalid custom property type settings specified"),
+            ),
+            (
+                Self::PropertyCodeCannotStartWithADigit,
+                "0",
+                Some(400),
+                Some("Property code cannot start with a digit"),
+            ),
+            (
+                Self::InvalidInformationBlockCode,
+                "0",
+                Some(400),
+                Some("Invalid information block code"),
+            ),
+            (
+                Self::ErrorUpdatingProductProperty,
+                "0",
+                Some(400),
+                Some("Error updating product property"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::ProductPropertyDoesNotExist,
+                "",
+                Some(400),
+                Some("productProperty does not exist"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::Code100, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RequiredFieldsIblockId => "0",
-            Self::AccessDenied => "0",
-            Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog => "0",
-            Self::InvalidPropertyTypeSpecified => "0",
-            Self::InvalidCustomPropertyTypeSettingsSpecified => "0",
-            Self::PropertyCodeCannotStartWithADigit => "0",
-            Self::InvalidInformationBlockCode => "0",
-            Self::ErrorUpdatingProductProperty => "0",
-            Self::Code0 => "0",
-            Self::ProductPropertyDoesNotExist => "",
-            Self::Unspecified => "",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::RequiredFieldsIblockId
-            | Self::AccessDenied
-            | Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog
-            | Self::InvalidPropertyTypeSpecified
-            | Self::InvalidCustomPropertyTypeSettingsSpecified
-            | Self::PropertyCodeCannotStartWithADigit
-            | Self::InvalidInformationBlockCode
-            | Self::ErrorUpdatingProductProperty
-            | Self::Code0
-            | Self::ProductPropertyDoesNotExist
-            | Self::Unspecified
-            | Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1775,14 +1679,15 @@ impl b24::wire::FromWire for ProductPropertyProductPropertyUserTypeSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            group: fields.take("group")?,
-            multiple: fields.take("multiple")?,
-            size: fields.take("size")?,
-            table_name: fields.take("tableName")?,
-            width: fields.take("width")?,
+        let made = Self {
+            group: fields.some("group"),
+            multiple: fields.some("multiple"),
+            size: fields.some("size"),
+            table_name: fields.some("tableName"),
+            width: fields.some("width"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1846,33 +1751,34 @@ impl b24::wire::FromWire for ProductProperty {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            active: fields.take("active")?,
-            code: fields.take("code")?,
-            col_count: fields.take("colCount")?,
-            default_value: fields.take("defaultValue")?,
-            file_type: fields.take("fileType")?,
-            filtrable: fields.take("filtrable")?,
-            hint: fields.take("hint")?,
-            iblock_id: fields.take("iblockId")?,
-            id: fields.take("id")?,
-            is_required: fields.take("isRequired")?,
-            link_iblock_id: fields.take("linkIblockId")?,
-            list_type: fields.take("listType")?,
-            multiple: fields.take("multiple")?,
-            multiple_cnt: fields.take("multipleCnt")?,
-            name: fields.take("name")?,
-            property_type: fields.take("propertyType")?,
-            row_count: fields.take("rowCount")?,
-            searchable: fields.take("searchable")?,
-            sort: fields.take("sort")?,
-            timestamp_x: fields.take("timestampX")?,
-            user_type: fields.take("userType")?,
-            user_type_settings: fields.take("userTypeSettings")?,
-            with_description: fields.take("withDescription")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            active: fields.some("active"),
+            code: fields.some("code"),
+            col_count: fields.some("colCount"),
+            default_value: fields.some("defaultValue"),
+            file_type: fields.some("fileType"),
+            filtrable: fields.some("filtrable"),
+            hint: fields.some("hint"),
+            iblock_id: fields.some("iblockId"),
+            id: fields.some("id"),
+            is_required: fields.some("isRequired"),
+            link_iblock_id: fields.some("linkIblockId"),
+            list_type: fields.some("listType"),
+            multiple: fields.some("multiple"),
+            multiple_cnt: fields.some("multipleCnt"),
+            name: fields.some("name"),
+            property_type: fields.some("propertyType"),
+            row_count: fields.some("rowCount"),
+            searchable: fields.some("searchable"),
+            sort: fields.some("sort"),
+            timestamp_x: fields.some("timestampX"),
+            user_type: fields.some("userType"),
+            user_type_settings: fields.some("userTypeSettings"),
+            with_description: fields.some("withDescription"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1890,9 +1796,10 @@ impl b24::wire::FromWire for ProductPropertyResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property: fields.take("productProperty")?,
+        let made = Self {
+            product_property: fields.some("productProperty"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

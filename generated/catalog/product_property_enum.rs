@@ -65,12 +65,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyEnum.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyEnum.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -104,44 +100,37 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertyEnum does not exist.") => {
-                Some(Self::ProductPropertyEnumDoesNotExist)
-            }
-            ("0", "Only list properties are supported") => {
-                Some(Self::OnlyListPropertiesAreSupported)
-            }
-            ("0", "Required fields: xmlId") => Some(Self::RequiredFieldsXmlId),
-            ("0", "Internal error adding enumeration value. Try adding again.") => {
-                Some(Self::InternalErrorAddingEnumerationValueTryAddingAgain)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("BX_INVALID_VALUE", _) => Some(Self::BxInvalidValue),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", None, Some("Access Denied")),
+            (
+                Self::ProductPropertyEnumDoesNotExist,
+                "0",
+                None,
+                Some("productPropertyEnum does not exist."),
+            ),
+            (
+                Self::OnlyListPropertiesAreSupported,
+                "0",
+                None,
+                Some("Only list properties are supported"),
+            ),
+            (Self::RequiredFieldsXmlId, "0", None, Some("Required fields: xmlId")),
+            (
+                Self::InternalErrorAddingEnumerationValueTryAddingAgain,
+                "0",
+                None,
+                Some("Internal error adding enumeration value. Try adding again."),
+            ),
+            (Self::Code0, "0", None, None),
+            (Self::BxInvalidValue, "BX_INVALID_VALUE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertyEnumDoesNotExist => "0",
-            Self::OnlyListPropertiesAreSupported => "0",
-            Self::RequiredFieldsXmlId => "0",
-            Self::InternalErrorAddingEnumerationValueTryAddingAgain => "0",
-            Self::Code0 => "0",
-            Self::BxInvalidValue => "BX_INVALID_VALUE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BxInvalidValue => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -198,12 +187,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyEnum.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyEnum.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -233,41 +218,30 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertyEnum does not exist.") => {
-                Some(Self::ProductPropertyEnumDoesNotExist)
-            }
-            ("0", "Internal error deleting enumeration value. Try deleting again.") => {
-                Some(Self::InternalErrorDeletingEnumerationValueTryDeletingAgain)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertyEnumDoesNotExist,
+                "0",
+                Some(400),
+                Some("productPropertyEnum does not exist."),
+            ),
+            (
+                Self::InternalErrorDeletingEnumerationValueTryDeletingAgain,
+                "0",
+                Some(400),
+                Some("Internal error deleting enumeration value. Try deleting again."),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertyEnumDoesNotExist => "0",
-            Self::InternalErrorDeletingEnumerationValueTryDeletingAgain => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ProductPropertyEnumDoesNotExist
-            | Self::InternalErrorDeletingEnumerationValueTryDeletingAgain
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -320,13 +294,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyEnum.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyEnum.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -354,36 +324,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertyEnum does not exist.") => {
-                Some(Self::ProductPropertyEnumDoesNotExist)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertyEnumDoesNotExist,
+                "0",
+                Some(400),
+                Some("productPropertyEnum does not exist."),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertyEnumDoesNotExist => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::ProductPropertyEnumDoesNotExist | Self::Code0 => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -434,13 +392,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyEnum.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyEnum.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -470,13 +424,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -496,10 +451,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property_enum: fields.take("productPropertyEnum")?,
+        let made = Self {
+            product_property_enum: fields.some("productPropertyEnum"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -516,28 +472,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -605,9 +550,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -633,16 +576,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyEnum.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyEnum.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/productPropertyEnums")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -654,6 +593,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ProductPropertyEnum;
 }
 
 /// `filter` in the request of `list`.
@@ -759,10 +702,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property_enums: fields.take("productPropertyEnums")?,
+        let made = Self {
+            product_property_enums: fields.some("productPropertyEnums"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -781,30 +725,18 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", None, Some("Access Denied")),
+            (Self::Code0, "0", None, None),
+            (Self::Code100, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -866,12 +798,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyEnum.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyEnum.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -906,49 +834,37 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertyEnum does not exist.") => {
-                Some(Self::ProductPropertyEnumDoesNotExist)
-            }
-            ("0", "The specified property does not belong to a product catalog") => {
-                Some(Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog)
-            }
-            ("0", "Required fields: xmlId") => Some(Self::RequiredFieldsXmlId),
-            ("0", "Internal error updating enumeration value. Try updating again.") => {
-                Some(Self::InternalErrorUpdatingEnumerationValueTryUpdatingAgain)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertyEnumDoesNotExist,
+                "0",
+                Some(400),
+                Some("productPropertyEnum does not exist."),
+            ),
+            (
+                Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+                "0",
+                Some(400),
+                Some("The specified property does not belong to a product catalog"),
+            ),
+            (Self::RequiredFieldsXmlId, "0", Some(400), Some("Required fields: xmlId")),
+            (
+                Self::InternalErrorUpdatingEnumerationValueTryUpdatingAgain,
+                "0",
+                Some(400),
+                Some("Internal error updating enumeration value. Try updating again."),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertyEnumDoesNotExist => "0",
-            Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog => "0",
-            Self::RequiredFieldsXmlId => "0",
-            Self::InternalErrorUpdatingEnumerationValueTryUpdatingAgain => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ProductPropertyEnumDoesNotExist
-            | Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog
-            | Self::RequiredFieldsXmlId
-            | Self::InternalErrorUpdatingEnumerationValueTryUpdatingAgain
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1056,15 +972,16 @@ impl b24::wire::FromWire for ProductPropertyEnum {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            def: fields.take("def")?,
-            id: fields.take("id")?,
-            property_id: fields.take("propertyId")?,
-            sort: fields.take("sort")?,
-            value: fields.take("value")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            def: fields.some("def"),
+            id: fields.some("id"),
+            property_id: fields.some("propertyId"),
+            sort: fields.some("sort"),
+            value: fields.some("value"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1082,9 +999,10 @@ impl b24::wire::FromWire for ProductPropertyEnumResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property_enum: fields.take("productPropertyEnum")?,
+        let made = Self {
+            product_property_enum: fields.some("productPropertyEnum"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

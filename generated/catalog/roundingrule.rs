@@ -68,9 +68,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -96,16 +94,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.roundingrule.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.roundingrule.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/roundingRules")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -117,6 +111,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Roundingrule;
 }
 
 /// `filter.roundType` in the request of `list`.
@@ -277,10 +275,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            rounding_rules: fields.take("roundingRules")?,
+        let made = Self {
+            rounding_rules: fields.some("roundingRules"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -297,28 +296,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -352,17 +340,18 @@ impl b24::wire::FromWire for Roundingrule {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            price: fields.take("price")?,
-            round_type: fields.take("roundType")?,
-            catalog_group_id: fields.take("catalogGroupId")?,
-            round_precision: fields.take("roundPrecision")?,
-            created_by: fields.take("createdBy")?,
-            modified_by: fields.take("modifiedBy")?,
-            date_create: fields.take("dateCreate")?,
-            date_modify: fields.take("dateModify")?,
+        let made = Self {
+            id: fields.some("id"),
+            price: fields.some("price"),
+            round_type: fields.some("roundType"),
+            catalog_group_id: fields.some("catalogGroupId"),
+            round_precision: fields.some("roundPrecision"),
+            created_by: fields.some("createdBy"),
+            modified_by: fields.some("modifiedBy"),
+            date_create: fields.some("dateCreate"),
+            date_modify: fields.some("dateModify"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -67,13 +67,9 @@ impl b24::Method for Findbycomm {
     type Error = FindbycommError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.duplicate.findbycomm",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.duplicate.findbycomm")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -155,13 +151,14 @@ impl b24::wire::FromWire for FindbycommResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            contact: fields.take("CONTACT")?,
-            lead: fields.take("LEAD")?,
-            company: fields.take("COMPANY")?,
-            time: fields.take("time")?,
+        let made = Self {
+            contact: fields.some("CONTACT"),
+            lead: fields.some("LEAD"),
+            company: fields.some("COMPANY"),
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -174,18 +171,14 @@ pub enum FindbycommError {
 }
 
 impl b24::ErrorCode for FindbycommError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

@@ -55,12 +55,7 @@ impl b24::Method for MergeBatch {
     type Error = MergeBatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.entity.mergeBatch",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.entity.mergeBatch").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -185,12 +180,13 @@ impl b24::wire::FromWire for MergeBatchResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            status: fields.take("STATUS")?,
-            entity_ids: fields.take("ENTITY_IDS")?,
-            time: fields.take("time")?,
+        let made = Self {
+            status: fields.some("STATUS"),
+            entity_ids: fields.some("ENTITY_IDS"),
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -207,31 +203,21 @@ pub enum MergeBatchError {
 }
 
 impl b24::ErrorCode for MergeBatchError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "The parameter entityIds must contains at least two elements.") => {
-                Some(Self::TheParameterEntityIdsMustContainsAtLeastTwoElements)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheParameterEntityIdsMustContainsAtLeastTwoElements,
+                "0",
+                Some(400),
+                Some("The parameter entityIds must contains at least two elements."),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheParameterEntityIdsMustContainsAtLeastTwoElements => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheParameterEntityIdsMustContainsAtLeastTwoElements | Self::Code0 => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

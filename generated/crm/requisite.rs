@@ -66,12 +66,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -785,27 +780,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Entity not found.") => Some(Self::EntityNotFound),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EntityNotFound, "", None, Some("Entity not found.")),
+            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityNotFound => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -860,12 +846,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -891,27 +872,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid.") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("ID is not defined or invalid."),
+            ),
+            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -952,13 +929,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1008,23 +981,24 @@ impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            size: fields.take("SIZE")?,
-            rows: fields.take("ROWS")?,
-            regexp: fields.take("REGEXP")?,
-            min_length: fields.take("MIN_LENGTH")?,
-            max_length: fields.take("MAX_LENGTH")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
-            precision: fields.take("PRECISION")?,
-            min_value: fields.take("MIN_VALUE")?,
-            max_value: fields.take("MAX_VALUE")?,
-            display: fields.take("DISPLAY")?,
-            label: fields.take("LABEL")?,
-            label_checkbox: fields.take("LABEL_CHECKBOX")?,
-            use_second: fields.take("USE_SECOND")?,
-            use_timezone: fields.take("USE_TIMEZONE")?,
+        let made = Self {
+            size: fields.some("SIZE"),
+            rows: fields.some("ROWS"),
+            regexp: fields.some("REGEXP"),
+            min_length: fields.some("MIN_LENGTH"),
+            max_length: fields.some("MAX_LENGTH"),
+            default_value: fields.some("DEFAULT_VALUE"),
+            precision: fields.some("PRECISION"),
+            min_value: fields.some("MIN_VALUE"),
+            max_value: fields.some("MAX_VALUE"),
+            display: fields.some("DISPLAY"),
+            label: fields.some("LABEL"),
+            label_checkbox: fields.some("LABEL_CHECKBOX"),
+            use_second: fields.some("USE_SECOND"),
+            use_timezone: fields.some("USE_TIMEZONE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1064,21 +1038,22 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            status_type: fields.take("statusType")?,
-            list_label: fields.take("listLabel")?,
-            form_label: fields.take("formLabel")?,
-            filter_label: fields.take("filterLabel")?,
-            settings: fields.take("settings")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            status_type: fields.some("statusType"),
+            list_label: fields.some("listLabel"),
+            form_label: fields.some("formLabel"),
+            filter_label: fields.some("filterLabel"),
+            settings: fields.some("settings"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1091,19 +1066,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -1154,13 +1125,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1184,25 +1151,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1269,9 +1228,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -1297,16 +1254,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1318,6 +1271,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Requisite;
 }
 
 /// `filter` in the request of `list`.
@@ -2066,25 +2023,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied.") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", None, Some("Access denied.")),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2142,12 +2091,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2815,44 +2759,8 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `crm.requisite.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// No code with the message `ID is not defined or invalid.`.
-    IdIsNotDefinedOrInvalid,
-    /// No code with the message `Access denied.`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid.") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.requisite.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Goes with [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -3041,84 +2949,85 @@ impl b24::wire::FromWire for Requisite {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_type_id: fields.take("ENTITY_TYPE_ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            preset_id: fields.take("PRESET_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modify_by_id: fields.take("MODIFY_BY_ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            xml_id: fields.take("XML_ID")?,
-            originator_id: fields.take("ORIGINATOR_ID")?,
-            active: fields.take("ACTIVE")?,
-            address_only: fields.take("ADDRESS_ONLY")?,
-            sort: fields.take("SORT")?,
-            rq_name: fields.take("RQ_NAME")?,
-            rq_first_name: fields.take("RQ_FIRST_NAME")?,
-            rq_last_name: fields.take("RQ_LAST_NAME")?,
-            rq_second_name: fields.take("RQ_SECOND_NAME")?,
-            rq_company_id: fields.take("RQ_COMPANY_ID")?,
-            rq_company_name: fields.take("RQ_COMPANY_NAME")?,
-            rq_company_full_name: fields.take("RQ_COMPANY_FULL_NAME")?,
-            rq_company_reg_date: fields.take("RQ_COMPANY_REG_DATE")?,
-            rq_director: fields.take("RQ_DIRECTOR")?,
-            rq_accountant: fields.take("RQ_ACCOUNTANT")?,
-            rq_ceo_name: fields.take("RQ_CEO_NAME")?,
-            rq_ceo_work_pos: fields.take("RQ_CEO_WORK_POS")?,
-            rq_contact: fields.take("RQ_CONTACT")?,
-            rq_email: fields.take("RQ_EMAIL")?,
-            rq_phone: fields.take("RQ_PHONE")?,
-            rq_fax: fields.take("RQ_FAX")?,
-            rq_ident_type: fields.take("RQ_IDENT_TYPE")?,
-            rq_ident_doc: fields.take("RQ_IDENT_DOC")?,
-            rq_ident_doc_ser: fields.take("RQ_IDENT_DOC_SER")?,
-            rq_ident_doc_num: fields.take("RQ_IDENT_DOC_NUM")?,
-            rq_ident_doc_pers_num: fields.take("RQ_IDENT_DOC_PERS_NUM")?,
-            rq_ident_doc_date: fields.take("RQ_IDENT_DOC_DATE")?,
-            rq_ident_doc_issued_by: fields.take("RQ_IDENT_DOC_ISSUED_BY")?,
-            rq_ident_doc_dep_code: fields.take("RQ_IDENT_DOC_DEP_CODE")?,
-            rq_inn: fields.take("RQ_INN")?,
-            rq_kpp: fields.take("RQ_KPP")?,
-            rq_usrle: fields.take("RQ_USRLE")?,
-            rq_ifns: fields.take("RQ_IFNS")?,
-            rq_ogrn: fields.take("RQ_OGRN")?,
-            rq_ogrnip: fields.take("RQ_OGRNIP")?,
-            rq_okpo: fields.take("RQ_OKPO")?,
-            rq_oktmo: fields.take("RQ_OKTMO")?,
-            rq_okved: fields.take("RQ_OKVED")?,
-            rq_edrpou: fields.take("RQ_EDRPOU")?,
-            rq_drfo: fields.take("RQ_DRFO")?,
-            rq_kbe: fields.take("RQ_KBE")?,
-            rq_iin: fields.take("RQ_IIN")?,
-            rq_bin: fields.take("RQ_BIN")?,
-            rq_st_cert_ser: fields.take("RQ_ST_CERT_SER")?,
-            rq_st_cert_num: fields.take("RQ_ST_CERT_NUM")?,
-            rq_st_cert_date: fields.take("RQ_ST_CERT_DATE")?,
-            rq_vat_payer: fields.take("RQ_VAT_PAYER")?,
-            rq_vat_id: fields.take("RQ_VAT_ID")?,
-            rq_vat_cert_ser: fields.take("RQ_VAT_CERT_SER")?,
-            rq_vat_cert_num: fields.take("RQ_VAT_CERT_NUM")?,
-            rq_vat_cert_date: fields.take("RQ_VAT_CERT_DATE")?,
-            rq_residence_country: fields.take("RQ_RESIDENCE_COUNTRY")?,
-            rq_base_doc: fields.take("RQ_BASE_DOC")?,
-            rq_regon: fields.take("RQ_REGON")?,
-            rq_krs: fields.take("RQ_KRS")?,
-            rq_pesel: fields.take("RQ_PESEL")?,
-            rq_legal_form: fields.take("RQ_LEGAL_FORM")?,
-            rq_siret: fields.take("RQ_SIRET")?,
-            rq_siren: fields.take("RQ_SIREN")?,
-            rq_capital: fields.take("RQ_CAPITAL")?,
-            rq_rcs: fields.take("RQ_RCS")?,
-            rq_cnpj: fields.take("RQ_CNPJ")?,
-            rq_state_reg: fields.take("RQ_STATE_REG")?,
-            rq_mnpl_reg: fields.take("RQ_MNPL_REG")?,
-            rq_cpf: fields.take("RQ_CPF")?,
-            uf_crm_1707997209: fields.take("UF_CRM_1707997209")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_type_id: fields.some("ENTITY_TYPE_ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            preset_id: fields.some("PRESET_ID"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modify_by_id: fields.some("MODIFY_BY_ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            xml_id: fields.some("XML_ID"),
+            originator_id: fields.some("ORIGINATOR_ID"),
+            active: fields.some("ACTIVE"),
+            address_only: fields.some("ADDRESS_ONLY"),
+            sort: fields.some("SORT"),
+            rq_name: fields.some("RQ_NAME"),
+            rq_first_name: fields.some("RQ_FIRST_NAME"),
+            rq_last_name: fields.some("RQ_LAST_NAME"),
+            rq_second_name: fields.some("RQ_SECOND_NAME"),
+            rq_company_id: fields.some("RQ_COMPANY_ID"),
+            rq_company_name: fields.some("RQ_COMPANY_NAME"),
+            rq_company_full_name: fields.some("RQ_COMPANY_FULL_NAME"),
+            rq_company_reg_date: fields.some("RQ_COMPANY_REG_DATE"),
+            rq_director: fields.some("RQ_DIRECTOR"),
+            rq_accountant: fields.some("RQ_ACCOUNTANT"),
+            rq_ceo_name: fields.some("RQ_CEO_NAME"),
+            rq_ceo_work_pos: fields.some("RQ_CEO_WORK_POS"),
+            rq_contact: fields.some("RQ_CONTACT"),
+            rq_email: fields.some("RQ_EMAIL"),
+            rq_phone: fields.some("RQ_PHONE"),
+            rq_fax: fields.some("RQ_FAX"),
+            rq_ident_type: fields.some("RQ_IDENT_TYPE"),
+            rq_ident_doc: fields.some("RQ_IDENT_DOC"),
+            rq_ident_doc_ser: fields.some("RQ_IDENT_DOC_SER"),
+            rq_ident_doc_num: fields.some("RQ_IDENT_DOC_NUM"),
+            rq_ident_doc_pers_num: fields.some("RQ_IDENT_DOC_PERS_NUM"),
+            rq_ident_doc_date: fields.some("RQ_IDENT_DOC_DATE"),
+            rq_ident_doc_issued_by: fields.some("RQ_IDENT_DOC_ISSUED_BY"),
+            rq_ident_doc_dep_code: fields.some("RQ_IDENT_DOC_DEP_CODE"),
+            rq_inn: fields.some("RQ_INN"),
+            rq_kpp: fields.some("RQ_KPP"),
+            rq_usrle: fields.some("RQ_USRLE"),
+            rq_ifns: fields.some("RQ_IFNS"),
+            rq_ogrn: fields.some("RQ_OGRN"),
+            rq_ogrnip: fields.some("RQ_OGRNIP"),
+            rq_okpo: fields.some("RQ_OKPO"),
+            rq_oktmo: fields.some("RQ_OKTMO"),
+            rq_okved: fields.some("RQ_OKVED"),
+            rq_edrpou: fields.some("RQ_EDRPOU"),
+            rq_drfo: fields.some("RQ_DRFO"),
+            rq_kbe: fields.some("RQ_KBE"),
+            rq_iin: fields.some("RQ_IIN"),
+            rq_bin: fields.some("RQ_BIN"),
+            rq_st_cert_ser: fields.some("RQ_ST_CERT_SER"),
+            rq_st_cert_num: fields.some("RQ_ST_CERT_NUM"),
+            rq_st_cert_date: fields.some("RQ_ST_CERT_DATE"),
+            rq_vat_payer: fields.some("RQ_VAT_PAYER"),
+            rq_vat_id: fields.some("RQ_VAT_ID"),
+            rq_vat_cert_ser: fields.some("RQ_VAT_CERT_SER"),
+            rq_vat_cert_num: fields.some("RQ_VAT_CERT_NUM"),
+            rq_vat_cert_date: fields.some("RQ_VAT_CERT_DATE"),
+            rq_residence_country: fields.some("RQ_RESIDENCE_COUNTRY"),
+            rq_base_doc: fields.some("RQ_BASE_DOC"),
+            rq_regon: fields.some("RQ_REGON"),
+            rq_krs: fields.some("RQ_KRS"),
+            rq_pesel: fields.some("RQ_PESEL"),
+            rq_legal_form: fields.some("RQ_LEGAL_FORM"),
+            rq_siret: fields.some("RQ_SIRET"),
+            rq_siren: fields.some("RQ_SIREN"),
+            rq_capital: fields.some("RQ_CAPITAL"),
+            rq_rcs: fields.some("RQ_RCS"),
+            rq_cnpj: fields.some("RQ_CNPJ"),
+            rq_state_reg: fields.some("RQ_STATE_REG"),
+            rq_mnpl_reg: fields.some("RQ_MNPL_REG"),
+            rq_cpf: fields.some("RQ_CPF"),
+            uf_crm_1707997209: fields.some("UF_CRM_1707997209"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -66,12 +66,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -539,48 +534,37 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Select a workplace where the SPA will be located") => {
-                Some(Self::SelectAWorkplaceWhereTheSpaWillBeLocated)
-            }
-            ("INVALID_ARG_VALUE", _) => Some(Self::InvalidArgValue),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("CREATE_DYNAMIC_TYPE_RESTRICTED", _) => {
-                Some(Self::CreateDynamicTypeRestricted)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::SelectAWorkplaceWhereTheSpaWillBeLocated,
+                "0",
+                Some(400),
+                Some("Select a workplace where the SPA will be located"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::CreateDynamicTypeRestricted,
+                "CREATE_DYNAMIC_TYPE_RESTRICTED",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::Code100 => "100",
-            Self::SelectAWorkplaceWhereTheSpaWillBeLocated => "0",
-            Self::Code0 => "0",
-            Self::CreateDynamicTypeRestricted => "CREATE_DYNAMIC_TYPE_RESTRICTED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::InvalidArgValue
-            | Self::AccessDenied
-            | Self::Code100
-            | Self::SelectAWorkplaceWhereTheSpaWillBeLocated
-            | Self::Code0
-            | Self::CreateDynamicTypeRestricted => Some(400),
-            Self::AllowedOnlyIntranetUser => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -637,12 +621,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -672,38 +651,30 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Smart process not found") => Some(Self::SmartProcessNotFound),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("BX_ERROR", _) => Some(Self::BxError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::BxError, "BX_ERROR", Some(400), None),
+            (
+                Self::SmartProcessNotFound,
+                "0",
+                Some(400),
+                Some("Smart process not found"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BxError => "BX_ERROR",
-            Self::SmartProcessNotFound => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::AccessDenied
-            | Self::BxError
-            | Self::SmartProcessNotFound
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -752,13 +723,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -796,17 +763,18 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            upper_name: fields.take("upperName")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            upper_name: fields.some("upperName"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -824,10 +792,11 @@ impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -844,29 +813,22 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "allowed_only_intranet_user" => Some(Self::AllowedOnlyIntranetUser),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -919,13 +881,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -953,33 +911,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "SPA not found") => Some(Self::SpaNotFound),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::SpaNotFound, "0", Some(400), Some("SPA not found")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::SpaNotFound => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::AccessDenied | Self::SpaNotFound | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1035,13 +984,9 @@ impl b24::Method for GetByEntityTypeId {
     type Error = GetByEntityTypeIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.getByEntityTypeId",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.getByEntityTypeId")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1069,33 +1014,29 @@ pub enum GetByEntityTypeIdError {
 }
 
 impl b24::ErrorCode for GetByEntityTypeIdError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Smart process not found") => Some(Self::SmartProcessNotFound),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (
+                Self::SmartProcessNotFound,
+                "0",
+                Some(400),
+                Some("Smart process not found"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::SmartProcessNotFound => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::AccessDenied | Self::SmartProcessNotFound | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1145,9 +1086,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object, optional.
@@ -1179,16 +1118,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/types")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1199,6 +1134,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Type;
 }
 
 /// `filter` in the request of `list`.
@@ -1430,12 +1369,7 @@ impl ListFilter {
         mut self,
         relations: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.relations = Some(
-            relations
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.relations = Some(b24::wire::object(relations));
         self
     }
     /// Sets `linkedUserFields`: object, optional.
@@ -1446,12 +1380,7 @@ impl ListFilter {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.linked_user_fields = Some(
-            linked_user_fields
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.linked_user_fields = Some(b24::wire::object(linked_user_fields));
         self
     }
     /// Sets `customSections`: list, optional.
@@ -1535,10 +1464,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            types: fields.take("types")?,
+        let made = Self {
+            types: fields.some("types"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1557,31 +1487,23 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "allowed_only_intranet_user" => Some(Self::AllowedOnlyIntranetUser),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "INVALID_ARG_VALUE" => Some(Self::InvalidArgValue),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::AccessDenied | Self::InvalidArgValue => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1647,12 +1569,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1806,12 +1723,7 @@ impl UpdateFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.linked_user_fields = Some(
-            linked_user_fields
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.linked_user_fields = Some(b24::wire::object(linked_user_fields));
         self
     }
     /// Sets `isAutomationEnabled`: boolean, optional.
@@ -1981,14 +1893,15 @@ impl b24::wire::FromWire for UpdateResultTypeLinkedUserFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             calendar_event_uf_crm_cal_event: fields
-                .take("CALENDAR_EVENT|UF_CRM_CAL_EVENT")?,
-            tasks_task_uf_crm_task: fields.take("TASKS_TASK|UF_CRM_TASK")?,
+                .some("CALENDAR_EVENT|UF_CRM_CAL_EVENT"),
+            tasks_task_uf_crm_task: fields.some("TASKS_TASK|UF_CRM_TASK"),
             tasks_task_template_uf_crm_task: fields
-                .take("TASKS_TASK_TEMPLATE|UF_CRM_TASK")?,
+                .some("TASKS_TASK_TEMPLATE|UF_CRM_TASK"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2011,42 +1924,35 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Select a workplace where the SPA will be located") => {
-                Some(Self::SelectAWorkplaceWhereTheSpaWillBeLocated)
-            }
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            ("UPDATE_DYNAMIC_TYPE_RESTRICTED", _) => {
-                Some(Self::UpdateDynamicTypeRestricted)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (
+                Self::UpdateDynamicTypeRestricted,
+                "UPDATE_DYNAMIC_TYPE_RESTRICTED",
+                Some(400),
+                None,
+            ),
+            (
+                Self::SelectAWorkplaceWhereTheSpaWillBeLocated,
+                "0",
+                Some(400),
+                Some("Select a workplace where the SPA will be located"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::UpdateDynamicTypeRestricted => "UPDATE_DYNAMIC_TYPE_RESTRICTED",
-            Self::SelectAWorkplaceWhereTheSpaWillBeLocated => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::UpdateDynamicTypeRestricted
-            | Self::SelectAWorkplaceWhereTheSpaWillBeLocated
-            | Self::Code0 => Some(400),
-            Self::AllowedOnlyIntranetUser => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2068,12 +1974,13 @@ impl b24::wire::FromWire for TypeRelationsParent {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_type_id: fields.take("entityTypeId")?,
-            is_children_list_enabled: fields.take("isChildrenListEnabled")?,
-            is_predefined: fields.take("isPredefined")?,
+        let made = Self {
+            entity_type_id: fields.some("entityTypeId"),
+            is_children_list_enabled: fields.some("isChildrenListEnabled"),
+            is_predefined: fields.some("isPredefined"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2093,11 +2000,12 @@ impl b24::wire::FromWire for TypeRelations {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            parent: fields.take("parent")?,
-            child: fields.take("child")?,
+        let made = Self {
+            parent: fields.some("parent"),
+            child: fields.some("child"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2115,10 +2023,11 @@ impl b24::wire::FromWire for TypeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
+        let made = Self {
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2190,36 +2099,37 @@ impl b24::wire::FromWire for Type {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
-            code: fields.take("code")?,
-            created_by: fields.take("createdBy")?,
-            entity_type_id: fields.take("entityTypeId")?,
-            custom_section_id: fields.take("customSectionId")?,
-            is_categories_enabled: fields.take("isCategoriesEnabled")?,
-            is_stages_enabled: fields.take("isStagesEnabled")?,
-            is_begin_close_dates_enabled: fields.take("isBeginCloseDatesEnabled")?,
-            is_client_enabled: fields.take("isClientEnabled")?,
-            is_use_in_userfield_enabled: fields.take("isUseInUserfieldEnabled")?,
-            is_link_with_products_enabled: fields.take("isLinkWithProductsEnabled")?,
-            is_mycompany_enabled: fields.take("isMycompanyEnabled")?,
-            is_documents_enabled: fields.take("isDocumentsEnabled")?,
-            is_source_enabled: fields.take("isSourceEnabled")?,
-            is_observers_enabled: fields.take("isObserversEnabled")?,
-            is_recyclebin_enabled: fields.take("isRecyclebinEnabled")?,
-            is_automation_enabled: fields.take("isAutomationEnabled")?,
-            is_biz_proc_enabled: fields.take("isBizProcEnabled")?,
-            is_set_open_permissions: fields.take("isSetOpenPermissions")?,
-            is_payments_enabled: fields.take("isPaymentsEnabled")?,
-            is_counters_enabled: fields.take("isCountersEnabled")?,
-            created_time: fields.take("createdTime")?,
-            updated_time: fields.take("updatedTime")?,
-            updated_by: fields.take("updatedBy")?,
-            relations: fields.take("relations")?,
-            linked_user_fields: fields.take("linkedUserFields")?,
-            custom_sections: fields.take("customSections")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
+            code: fields.some("code"),
+            created_by: fields.some("createdBy"),
+            entity_type_id: fields.some("entityTypeId"),
+            custom_section_id: fields.some("customSectionId"),
+            is_categories_enabled: fields.some("isCategoriesEnabled"),
+            is_stages_enabled: fields.some("isStagesEnabled"),
+            is_begin_close_dates_enabled: fields.some("isBeginCloseDatesEnabled"),
+            is_client_enabled: fields.some("isClientEnabled"),
+            is_use_in_userfield_enabled: fields.some("isUseInUserfieldEnabled"),
+            is_link_with_products_enabled: fields.some("isLinkWithProductsEnabled"),
+            is_mycompany_enabled: fields.some("isMycompanyEnabled"),
+            is_documents_enabled: fields.some("isDocumentsEnabled"),
+            is_source_enabled: fields.some("isSourceEnabled"),
+            is_observers_enabled: fields.some("isObserversEnabled"),
+            is_recyclebin_enabled: fields.some("isRecyclebinEnabled"),
+            is_automation_enabled: fields.some("isAutomationEnabled"),
+            is_biz_proc_enabled: fields.some("isBizProcEnabled"),
+            is_set_open_permissions: fields.some("isSetOpenPermissions"),
+            is_payments_enabled: fields.some("isPaymentsEnabled"),
+            is_counters_enabled: fields.some("isCountersEnabled"),
+            created_time: fields.some("createdTime"),
+            updated_time: fields.some("updatedTime"),
+            updated_by: fields.some("updatedBy"),
+            relations: fields.some("relations"),
+            linked_user_fields: fields.some("linkedUserFields"),
+            custom_sections: fields.some("customSections"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

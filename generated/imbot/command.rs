@@ -91,9 +91,7 @@ impl Answer {
         mut self,
         attach: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.attach = Some(
-            attach.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.attach = Some(b24::wire::object(attach));
         self
     }
     /// Sets `KEYBOARD`: object, optional.
@@ -102,12 +100,7 @@ impl Answer {
         mut self,
         keyboard: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.keyboard = Some(
-            keyboard
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.keyboard = Some(b24::wire::object(keyboard));
         self
     }
     /// Sets `MENU`: object, optional.
@@ -116,9 +109,7 @@ impl Answer {
         mut self,
         menu: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.menu = Some(
-            menu.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.menu = Some(b24::wire::object(menu));
         self
     }
     /// Sets `SYSTEM`: string, optional.
@@ -158,12 +149,8 @@ impl b24::Method for Answer {
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.command.answer",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.command.answer")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -212,44 +199,25 @@ pub enum AnswerError {
 }
 
 impl b24::ErrorCode for AnswerError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "COMMAND_ID_ERROR" => Some(Self::CommandIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "MESSAGE_ID_EMPTY" => Some(Self::MessageIdEmpty),
-            "MESSAGE_EMPTY" => Some(Self::MessageEmpty),
-            "ATTACH_ERROR" => Some(Self::AttachError),
-            "ATTACH_OVERSIZE" => Some(Self::AttachOversize),
-            "KEYBOARD_ERROR" => Some(Self::KeyboardError),
-            "KEYBOARD_OVERSIZE" => Some(Self::KeyboardOversize),
-            "MENU_ERROR" => Some(Self::MenuError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::CommandIdError, "COMMAND_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::MessageIdEmpty, "MESSAGE_ID_EMPTY", None, None),
+            (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
+            (Self::AttachError, "ATTACH_ERROR", None, None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
+            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
+            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", None, None),
+            (Self::MenuError, "MENU_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CommandIdError => "COMMAND_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::MessageIdEmpty => "MESSAGE_ID_EMPTY",
-            Self::MessageEmpty => "MESSAGE_EMPTY",
-            Self::AttachError => "ATTACH_ERROR",
-            Self::AttachOversize => "ATTACH_OVERSIZE",
-            Self::KeyboardError => "KEYBOARD_ERROR",
-            Self::KeyboardOversize => "KEYBOARD_OVERSIZE",
-            Self::MenuError => "MENU_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MessageEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -364,12 +332,8 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.command.register",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.command.register")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -408,36 +372,21 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "EVENT_COMMAND_ADD_ERROR" => Some(Self::EventCommandAddError),
-            "COMMAND_ERROR" => Some(Self::CommandError),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "LANG_ERROR" => Some(Self::LangError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EventCommandAddError, "EVENT_COMMAND_ADD_ERROR", None, None),
+            (Self::CommandError, "COMMAND_ERROR", Some(400), None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::LangError, "LANG_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EventCommandAddError => "EVENT_COMMAND_ADD_ERROR",
-            Self::CommandError => "COMMAND_ERROR",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::LangError => "LANG_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CommandError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -502,12 +451,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.command.unregister",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.command.unregister")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -534,30 +479,18 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "COMMAND_ID_ERROR" => Some(Self::CommandIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::CommandIdError, "COMMAND_ID_ERROR", Some(400), None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CommandIdError => "COMMAND_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CommandIdError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -626,12 +559,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.command.update",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.command.update")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -741,32 +670,19 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "COMMAND_ID_ERROR" => Some(Self::CommandIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "EVENT_COMMAND_ADD_ERROR" => Some(Self::EventCommandAddError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::CommandIdError, "COMMAND_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::EventCommandAddError, "EVENT_COMMAND_ADD_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CommandIdError => "COMMAND_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::EventCommandAddError => "EVENT_COMMAND_ADD_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongRequest => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

@@ -173,12 +173,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.message.add",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.message.add").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -231,46 +226,26 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            "MESSAGE_EMPTY" => Some(Self::MessageEmpty),
-            "ATTACH_OVERSIZE" => Some(Self::AttachOversize),
-            "ATTACH_ERROR" => Some(Self::AttachError),
-            "KEYBOARD_ERROR" => Some(Self::KeyboardError),
-            "KEYBOARD_OVERSIZE" => Some(Self::KeyboardOversize),
-            "MENU_ERROR" => Some(Self::MenuError),
-            "MENU_OVERSIZE" => Some(Self::MenuOversize),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
+            (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
+            (Self::AttachError, "ATTACH_ERROR", None, None),
+            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
+            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", None, None),
+            (Self::MenuError, "MENU_ERROR", None, None),
+            (Self::MenuOversize, "MENU_OVERSIZE", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::MessageEmpty => "MESSAGE_EMPTY",
-            Self::AttachOversize => "ATTACH_OVERSIZE",
-            Self::AttachError => "ATTACH_ERROR",
-            Self::KeyboardError => "KEYBOARD_ERROR",
-            Self::KeyboardOversize => "KEYBOARD_OVERSIZE",
-            Self::MenuError => "MENU_ERROR",
-            Self::MenuOversize => "MENU_OVERSIZE",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MessageEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -356,12 +331,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.message.delete",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.message.delete")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -392,29 +363,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "MESSAGE_ID_ERROR" => Some(Self::MessageIdError),
-            "CANT_EDIT_MESSAGE" => Some(Self::CantEditMessage),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::CantEditMessage, "CANT_EDIT_MESSAGE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::MessageIdError => "MESSAGE_ID_ERROR",
-            Self::CantEditMessage => "CANT_EDIT_MESSAGE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -502,12 +463,7 @@ impl b24::Method for Like {
     type Error = LikeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.message.like",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.message.like").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -564,32 +520,19 @@ pub enum LikeError {
 }
 
 impl b24::ErrorCode for LikeError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "MESSAGE_ID_ERROR" => Some(Self::MessageIdError),
-            "WITHOUT_CHANGES" => Some(Self::WithoutChanges),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::WithoutChanges, "WITHOUT_CHANGES", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::MessageIdError => "MESSAGE_ID_ERROR",
-            Self::WithoutChanges => "WITHOUT_CHANGES",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WithoutChanges => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -728,12 +671,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.message.update",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.message.update")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -781,41 +720,25 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "MESSAGE_ID_ERROR" => Some(Self::MessageIdError),
-            "ATTACH_ERROR" => Some(Self::AttachError),
-            "ATTACH_OVERSIZE" => Some(Self::AttachOversize),
-            "KEYBOARD_ERROR" => Some(Self::KeyboardError),
-            "KEYBOARD_OVERSIZE" => Some(Self::KeyboardOversize),
-            "MENU_ERROR" => Some(Self::MenuError),
-            "MENU_OVERSIZE" => Some(Self::MenuOversize),
-            "CANT_EDIT_MESSAGE" => Some(Self::CantEditMessage),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::AttachError, "ATTACH_ERROR", None, None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
+            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
+            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", None, None),
+            (Self::MenuError, "MENU_ERROR", None, None),
+            (Self::MenuOversize, "MENU_OVERSIZE", None, None),
+            (Self::CantEditMessage, "CANT_EDIT_MESSAGE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::MessageIdError => "MESSAGE_ID_ERROR",
-            Self::AttachError => "ATTACH_ERROR",
-            Self::AttachOversize => "ATTACH_OVERSIZE",
-            Self::KeyboardError => "KEYBOARD_ERROR",
-            Self::KeyboardOversize => "KEYBOARD_OVERSIZE",
-            Self::MenuError => "MENU_ERROR",
-            Self::MenuOversize => "MENU_OVERSIZE",
-            Self::CantEditMessage => "CANT_EDIT_MESSAGE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

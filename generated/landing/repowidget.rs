@@ -63,12 +63,8 @@ impl b24::Method for DebugRequest {
     type Error = DebugError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repowidget.debug",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.repowidget.debug")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -90,26 +86,14 @@ pub enum DebugError {
 }
 
 impl b24::ErrorCode for DebugError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "APP_NOT_FOUND" => Some(Self::AppNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AppNotFound, "APP_NOT_FOUND", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AppNotFound => "APP_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AppNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -155,14 +139,10 @@ impl b24::Method for Getlist {
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repowidget.getlist",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.repowidget.getlist")
             .with_scopes(&["landing"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -171,6 +151,10 @@ impl b24::Method for Getlist {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Getlist {
+    type Row = Repowidget;
 }
 
 /// `params.filter` in the request of `getlist`.
@@ -288,12 +272,7 @@ impl GetlistParamsFilter {
         mut self,
         manifest: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.manifest = Some(
-            manifest
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.manifest = Some(b24::wire::object(manifest));
         self
     }
     /// Sets `CREATED_BY_ID`: integer, optional.
@@ -415,9 +394,7 @@ impl GetlistParams {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -461,11 +438,12 @@ impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsDemoData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            desc: fields.take("desc")?,
-            count: fields.take("count")?,
+        let made = Self {
+            desc: fields.some("desc"),
+            count: fields.some("count"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -485,11 +463,12 @@ impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsLangDe {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            w_title: fields.take("W_TITLE")?,
-            w_empty: fields.take("W_EMPTY")?,
+        let made = Self {
+            w_title: fields.some("W_TITLE"),
+            w_empty: fields.some("W_EMPTY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -509,11 +488,12 @@ impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsLang {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            de: fields.take("de")?,
-            en: fields.take("en")?,
+        let made = Self {
+            de: fields.some("de"),
+            en: fields.some("en"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -539,14 +519,15 @@ impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            root_node: fields.take("rootNode")?,
-            demo_data: fields.take("demoData")?,
-            handler: fields.take("handler")?,
-            style: fields.take("style")?,
-            lang: fields.take("lang")?,
+        let made = Self {
+            root_node: fields.some("rootNode"),
+            demo_data: fields.some("demoData"),
+            handler: fields.some("handler"),
+            style: fields.some("style"),
+            lang: fields.some("lang"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -568,12 +549,13 @@ impl b24::wire::FromWire for RepowidgetManifestBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            subtype: fields.take("subtype")?,
-            subtype_params: fields.take("subtype_params")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            subtype: fields.some("subtype"),
+            subtype_params: fields.some("subtype_params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -591,10 +573,11 @@ impl b24::wire::FromWire for RepowidgetManifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            block: fields.take("block")?,
+        let made = Self {
+            block: fields.some("block"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -607,19 +590,15 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -668,12 +647,8 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repowidget.register",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.repowidget.register")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -795,30 +770,8 @@ impl b24::wire::ToWire for RegisterFields {
     }
 }
 
-/// The errors of `landing.repowidget.register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RegisterError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for RegisterError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `landing.repowidget.register`: those of [`GetlistError`].
+pub type RegisterError = GetlistError;
 
 /// Calls `landing.repowidget.unregister`.
 ///
@@ -862,12 +815,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repowidget.unregister",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.repowidget.unregister")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -878,30 +827,8 @@ impl b24::Method for Unregister {
     }
 }
 
-/// The errors of `landing.repowidget.unregister`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnregisterError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnregisterError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `landing.repowidget.unregister`: those of [`GetlistError`].
+pub type UnregisterError = GetlistError;
 
 /// Goes with [`getlist`](getlist()), [`register`](register()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -957,12 +884,7 @@ impl RepowidgetParamsFilterWidgetParams {
         mut self,
         demo_data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.demo_data = Some(
-            demo_data
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.demo_data = Some(b24::wire::object(demo_data));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1033,23 +955,24 @@ impl b24::wire::FromWire for Repowidget {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            xml_id: fields.take("XML_ID")?,
-            app_code: fields.take("APP_CODE")?,
-            active: fields.take("ACTIVE")?,
-            name: fields.take("NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            sections: fields.take("SECTIONS")?,
-            site_template_id: fields.take("SITE_TEMPLATE_ID")?,
-            preview: fields.take("PREVIEW")?,
-            manifest: fields.take("MANIFEST")?,
-            content: fields.take("CONTENT")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modified_by_id: fields.take("MODIFIED_BY_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
+        let made = Self {
+            id: fields.some("ID"),
+            xml_id: fields.some("XML_ID"),
+            app_code: fields.some("APP_CODE"),
+            active: fields.some("ACTIVE"),
+            name: fields.some("NAME"),
+            description: fields.some("DESCRIPTION"),
+            sections: fields.some("SECTIONS"),
+            site_template_id: fields.some("SITE_TEMPLATE_ID"),
+            preview: fields.some("PREVIEW"),
+            manifest: fields.some("MANIFEST"),
+            content: fields.some("CONTENT"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modified_by_id: fields.some("MODIFIED_BY_ID"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -86,12 +86,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.field.add",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.field.add").with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -201,9 +196,7 @@ impl AddFields {
         mut self,
         list: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.list = Some(
-            list.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.list = Some(b24::wire::object(list));
         self
     }
     /// Sets `LIST_TEXT_VALUES`: string, optional.
@@ -317,34 +310,24 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ERROR_SAVE_FIELD" => Some(Self::ErrorSaveField),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                None,
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::ErrorSaveField, "ERROR_SAVE_FIELD", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::ErrorSaveField => "ERROR_SAVE_FIELD",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorSaveField => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -423,12 +406,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.field.delete",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.field.delete").with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -457,32 +435,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -567,13 +536,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.field.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "lists.field.get")
             .with_scopes(&["lists"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -633,72 +598,32 @@ impl b24::wire::FromWire for GetDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            field_id: fields.take("FIELD_ID")?,
-            sort: fields.take("SORT")?,
-            name: fields.take("NAME")?,
-            is_required: fields.take("IS_REQUIRED")?,
-            multiple: fields.take("MULTIPLE")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
-            r#type: fields.take("TYPE")?,
-            property_type: fields.take("PROPERTY_TYPE")?,
-            property_user_type: fields.take("PROPERTY_USER_TYPE")?,
-            code: fields.take("CODE")?,
-            id: fields.take("ID")?,
-            link_iblock_id: fields.take("LINK_IBLOCK_ID")?,
-            row_count: fields.take("ROW_COUNT")?,
-            col_count: fields.take("COL_COUNT")?,
-            user_type_settings: fields.take("USER_TYPE_SETTINGS")?,
-            settings: fields.take("SETTINGS")?,
-            display_values_form: fields.take("DISPLAY_VALUES_FORM")?,
+        let made = Self {
+            field_id: fields.some("FIELD_ID"),
+            sort: fields.some("SORT"),
+            name: fields.some("NAME"),
+            is_required: fields.some("IS_REQUIRED"),
+            multiple: fields.some("MULTIPLE"),
+            default_value: fields.some("DEFAULT_VALUE"),
+            r#type: fields.some("TYPE"),
+            property_type: fields.some("PROPERTY_TYPE"),
+            property_user_type: fields.some("PROPERTY_USER_TYPE"),
+            code: fields.some("CODE"),
+            id: fields.some("ID"),
+            link_iblock_id: fields.some("LINK_IBLOCK_ID"),
+            row_count: fields.some("ROW_COUNT"),
+            col_count: fields.some("COL_COUNT"),
+            user_type_settings: fields.some("USER_TYPE_SETTINGS"),
+            settings: fields.some("SETTINGS"),
+            display_values_form: fields.some("DISPLAY_VALUES_FORM"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `lists.field.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
-    ErrorRequiredParametersMissing,
-    /// `ERROR_IBLOCK_NOT_FOUND`.
-    ErrorIblockNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `lists.field.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `lists.field.update`.
 ///
@@ -783,12 +708,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.field.update",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.field.update").with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -893,9 +813,7 @@ impl UpdateFields {
         mut self,
         list: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.list = Some(
-            list.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.list = Some(b24::wire::object(list));
         self
     }
     /// Sets `LIST_TEXT_VALUES`: string, optional.
@@ -1007,34 +925,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ERROR_UPDATE_FIELD" => Some(Self::ErrorUpdateField),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                None,
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::ErrorUpdateField, "ERROR_UPDATE_FIELD", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::ErrorUpdateField => "ERROR_UPDATE_FIELD",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorUpdateField => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

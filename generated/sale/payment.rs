@@ -61,12 +61,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.payment.add",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.payment.add").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -474,30 +469,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300020 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -553,12 +536,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.payment.delete",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.payment.delete").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -586,32 +564,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200640400001" => Some(Self::Code200640400001),
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200640400001, "200640400001", Some(400), None),
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200640400001 => "200640400001",
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200640400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -664,13 +629,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.payment.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.payment.get")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -698,32 +659,19 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200640400001" => Some(Self::Code200640400001),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200640400001, "200640400001", Some(400), None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200640400001 => "200640400001",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200640400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -773,13 +721,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.payment.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.payment.getfields")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -809,13 +753,14 @@ impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -833,10 +778,11 @@ impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            payment: fields.take("payment")?,
+        let made = Self {
+            payment: fields.some("payment"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -851,26 +797,14 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code0, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -937,9 +871,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -965,16 +897,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.payment.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.payment.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/payments")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -986,6 +914,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Payment;
 }
 
 /// `filter` in the request of `list`.
@@ -1451,10 +1383,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            payments: fields.take("payments")?,
+        let made = Self {
+            payments: fields.some("payments"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1471,28 +1404,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1551,12 +1473,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.payment.update",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.payment.update").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1939,51 +1856,8 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `sale.payment.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `200640400001`, HTTP 400.
-    Code200640400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200640400001" => Some(Self::Code200640400001),
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200640400001 => "200640400001",
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200640400001 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `sale.payment.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Comes with [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2085,53 +1959,54 @@ impl b24::wire::FromWire for Payment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            account_number: fields.take("accountNumber")?,
-            comments: fields.take("comments")?,
-            company_id: fields.take("companyId")?,
-            currency: fields.take("currency")?,
-            date_bill: fields.take("dateBill")?,
-            date_marked: fields.take("dateMarked")?,
-            date_paid: fields.take("datePaid")?,
-            date_pay_before: fields.take("datePayBefore")?,
-            date_responsible_id: fields.take("dateResponsibleId")?,
-            emp_marked_id: fields.take("empMarkedId")?,
-            emp_paid_id: fields.take("empPaidId")?,
-            emp_responsible_id: fields.take("empResponsibleId")?,
-            emp_return_id: fields.take("empReturnId")?,
-            external_payment: fields.take("externalPayment")?,
-            id: fields.take("id")?,
-            id1c: fields.take("id1c")?,
-            is_return: fields.take("isReturn")?,
-            marked: fields.take("marked")?,
-            order_id: fields.take("orderId")?,
-            paid: fields.take("paid")?,
-            pay_return_comment: fields.take("payReturnComment")?,
-            pay_return_date: fields.take("payReturnDate")?,
-            pay_return_num: fields.take("payReturnNum")?,
-            pay_system_id: fields.take("paySystemId")?,
-            pay_system_is_cash: fields.take("paySystemIsCash")?,
-            pay_system_name: fields.take("paySystemName")?,
-            pay_system_xml_id: fields.take("paySystemXmlId")?,
-            pay_voucher_date: fields.take("payVoucherDate")?,
-            pay_voucher_num: fields.take("payVoucherNum")?,
-            price_cod: fields.take("priceCod")?,
-            ps_currency: fields.take("psCurrency")?,
-            ps_invoice_id: fields.take("psInvoiceId")?,
-            ps_response_date: fields.take("psResponseDate")?,
-            ps_status: fields.take("psStatus")?,
-            ps_status_code: fields.take("psStatusCode")?,
-            ps_status_description: fields.take("psStatusDescription")?,
-            ps_status_message: fields.take("psStatusMessage")?,
-            ps_sum: fields.take("psSum")?,
-            reason_marked: fields.take("reasonMarked")?,
-            responsible_id: fields.take("responsibleId")?,
-            sum: fields.take("sum")?,
-            updated1c: fields.take("updated1c")?,
-            version1c: fields.take("version1c")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            account_number: fields.some("accountNumber"),
+            comments: fields.some("comments"),
+            company_id: fields.some("companyId"),
+            currency: fields.some("currency"),
+            date_bill: fields.some("dateBill"),
+            date_marked: fields.some("dateMarked"),
+            date_paid: fields.some("datePaid"),
+            date_pay_before: fields.some("datePayBefore"),
+            date_responsible_id: fields.some("dateResponsibleId"),
+            emp_marked_id: fields.some("empMarkedId"),
+            emp_paid_id: fields.some("empPaidId"),
+            emp_responsible_id: fields.some("empResponsibleId"),
+            emp_return_id: fields.some("empReturnId"),
+            external_payment: fields.some("externalPayment"),
+            id: fields.some("id"),
+            id1c: fields.some("id1c"),
+            is_return: fields.some("isReturn"),
+            marked: fields.some("marked"),
+            order_id: fields.some("orderId"),
+            paid: fields.some("paid"),
+            pay_return_comment: fields.some("payReturnComment"),
+            pay_return_date: fields.some("payReturnDate"),
+            pay_return_num: fields.some("payReturnNum"),
+            pay_system_id: fields.some("paySystemId"),
+            pay_system_is_cash: fields.some("paySystemIsCash"),
+            pay_system_name: fields.some("paySystemName"),
+            pay_system_xml_id: fields.some("paySystemXmlId"),
+            pay_voucher_date: fields.some("payVoucherDate"),
+            pay_voucher_num: fields.some("payVoucherNum"),
+            price_cod: fields.some("priceCod"),
+            ps_currency: fields.some("psCurrency"),
+            ps_invoice_id: fields.some("psInvoiceId"),
+            ps_response_date: fields.some("psResponseDate"),
+            ps_status: fields.some("psStatus"),
+            ps_status_code: fields.some("psStatusCode"),
+            ps_status_description: fields.some("psStatusDescription"),
+            ps_status_message: fields.some("psStatusMessage"),
+            ps_sum: fields.some("psSum"),
+            reason_marked: fields.some("reasonMarked"),
+            responsible_id: fields.some("responsibleId"),
+            sum: fields.some("sum"),
+            updated1c: fields.some("updated1c"),
+            version1c: fields.some("version1c"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2149,9 +2024,10 @@ impl b24::wire::FromWire for PaymentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            payment: fields.take("payment")?,
+        let made = Self {
+            payment: fields.some("payment"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -49,10 +49,7 @@ pub fn add(
     fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> Add {
     Add {
-        fields: fields
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        fields: b24::wire::object(fields),
         extra: b24::Map::new(),
     }
 }
@@ -86,12 +83,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.add").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -115,28 +107,17 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -193,12 +174,7 @@ impl b24::Method for Approve {
     type Error = ApproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.approve",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.approve").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -228,37 +204,27 @@ pub enum ApproveError {
 }
 
 impl b24::ErrorCode for ApproveError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", None, Some("wrong task id")),
+            (Self::Code0, "0", None, None),
+            (Self::Code1048582, "1048582", Some(400), None),
             (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("1048582", _) => Some(Self::Code1048582),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+                None,
+                Some(
+                    "CTaskItem All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048582 => "1048582",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1048582 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -313,12 +279,7 @@ impl b24::Method for Complete {
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.complete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.complete").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -344,34 +305,23 @@ pub enum CompleteError {
 }
 
 impl b24::ErrorCode for CompleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", "Action on the task is not allowed") => {
-                Some(Self::ActionOnTheTaskIsNotAllowed)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
+            (
+                Self::ActionOnTheTaskIsNotAllowed,
+                "0",
+                Some(400),
+                Some("Action on the task is not allowed"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::ActionOnTheTaskIsNotAllowed => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::ActionOnTheTaskIsNotAllowed | Self::Code0 => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -426,12 +376,7 @@ impl b24::Method for Defer {
     type Error = DeferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.defer",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.defer").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -457,30 +402,18 @@ pub enum DeferError {
 }
 
 impl b24::ErrorCode for DeferError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            ("1048582", _) => Some(Self::Code1048582),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", None, Some("wrong task id")),
+            (Self::Code0, "0", None, None),
+            (Self::Code1048582, "1048582", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048582 => "1048582",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1048582 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -540,12 +473,7 @@ impl b24::Method for Delegate {
     type Error = DelegateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.delegate",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.delegate").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -576,41 +504,32 @@ pub enum DelegateError {
 }
 
 impl b24::ErrorCode for DelegateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", "Action on the task is not allowed") => {
-                Some(Self::ActionOnTheTaskIsNotAllowed)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
             (
+                Self::ActionOnTheTaskIsNotAllowed,
+                "0",
+                Some(400),
+                Some("Action on the task is not allowed"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+                None,
+                Some(
+                    "CTaskItem All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::ActionOnTheTaskIsNotAllowed => "0",
-            Self::Code0 => "0",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::ActionOnTheTaskIsNotAllowed | Self::Code0 => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -667,12 +586,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.delete").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -697,65 +611,16 @@ impl b24::wire::FromWire for DeleteResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            task: fields.take("task")?,
+        let made = Self {
+            task: fields.some("task"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `tasks.task.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// `0` with the message `wrong task id`.
-    WrongTaskId,
-    /// `0`.
-    Code0,
-    /// `1048582`, HTTP 400.
-    Code1048582,
-    /// `100` with the message `CTaskItem All parameters in the constructor must have real class type`.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            (
-                "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("1048582", _) => Some(Self::Code1048582),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048582 => "1048582",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1048582 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.delete`: those of [`ApproveError`].
+pub type DeleteError = ApproveError;
 
 /// Calls `tasks.task.disapprove`.
 ///
@@ -810,12 +675,8 @@ impl b24::Method for Disapprove {
     type Error = DisapproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.disapprove",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.disapprove")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -826,58 +687,8 @@ impl b24::Method for Disapprove {
     }
 }
 
-/// The errors of `tasks.task.disapprove`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DisapproveError {
-    /// `0` with the message `wrong task id`.
-    WrongTaskId,
-    /// `0`.
-    Code0,
-    /// `1048582`, HTTP 400.
-    Code1048582,
-    /// `100` with the message `CTaskItem All parameters in the constructor must have real class type`.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DisapproveError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            (
-                "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("1048582", _) => Some(Self::Code1048582),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048582 => "1048582",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1048582 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.disapprove`: those of [`ApproveError`].
+pub type DisapproveError = ApproveError;
 
 /// Calls `tasks.task.get`.
 ///
@@ -947,13 +758,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.get")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -978,28 +785,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code0, "0", None, None), (Self::Code100, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1064,13 +857,9 @@ impl b24::Method for Getaccess {
     type Error = GetaccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.getaccess",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.getaccess")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1098,10 +887,11 @@ impl b24::wire::FromWire for GetaccessResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            allowed_actions: fields.take("allowedActions")?,
+        let made = Self {
+            allowed_actions: fields.some("allowedActions"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1122,36 +912,26 @@ pub enum GetaccessError {
 }
 
 impl b24::ErrorCode for GetaccessError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", None, Some("wrong task id")),
+            (Self::Code0, "0", None, None),
             (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+                Some(400),
+                Some(
+                    "CTaskItem All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1194,13 +974,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.getFields")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1234,15 +1010,16 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            primary: fields.take("primary")?,
-            default: fields.take("default")?,
-            required: fields.take("required")?,
-            values: fields.take("values")?,
+        let made = Self {
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            primary: fields.some("primary"),
+            default: fields.some("default"),
+            required: fields.some("required"),
+            values: fields.some("values"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1260,10 +1037,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1276,19 +1054,15 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -1343,9 +1117,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object.
@@ -1354,9 +1126,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `select`: list of string.
@@ -1397,16 +1167,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.list")
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/tasks")
             .with_keyset(b24::Keyset::new("ID").with_row_id("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1419,6 +1185,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ListResultTasksItem;
 }
 
 /// `params` in the request of `list`.
@@ -1510,15 +1280,16 @@ impl b24::wire::FromWire for ListResultTasksItemCounterCounters {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            expired: fields.take("expired")?,
-            new_comments: fields.take("newComments")?,
-            project_expired: fields.take("projectExpired")?,
-            project_new_comments: fields.take("projectNewComments")?,
-            muted_expired: fields.take("mutedExpired")?,
-            muted_new_comments: fields.take("mutedNewComments")?,
+        let made = Self {
+            expired: fields.some("expired"),
+            new_comments: fields.some("newComments"),
+            project_expired: fields.some("projectExpired"),
+            project_new_comments: fields.some("projectNewComments"),
+            muted_expired: fields.some("mutedExpired"),
+            muted_new_comments: fields.some("mutedNewComments"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1540,12 +1311,13 @@ impl b24::wire::FromWire for ListResultTasksItemCounter {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            counters: fields.take("counters")?,
-            color: fields.take("color")?,
-            value: fields.take("value")?,
+        let made = Self {
+            counters: fields.some("counters"),
+            color: fields.some("color"),
+            value: fields.some("value"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1565,11 +1337,12 @@ impl b24::wire::FromWire for ListResultTasksItemTagsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1637,36 +1410,37 @@ impl b24::wire::FromWire for ListResultTasksItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
-            description: fields.take("description")?,
-            deadline: fields.take("deadline")?,
-            created_date: fields.take("createdDate")?,
-            responsible_id: fields.take("responsibleId")?,
-            priority: fields.take("priority")?,
-            mark: fields.take("mark")?,
-            description_in_bbcode: fields.take("descriptionInBbcode")?,
-            length_deadline: fields.take("lengthDeadline")?,
-            status: fields.take("status")?,
-            auditors: fields.take("auditors")?,
-            accomplices: fields.take("accomplices")?,
-            group: fields.take("group")?,
-            responsible: fields.take("responsible")?,
-            accomplices_data: fields.take("accomplicesData")?,
-            auditors_data: fields.take("auditorsData")?,
-            task_require_result: fields.take("taskRequireResult")?,
-            task_has_open_result: fields.take("taskHasOpenResult")?,
-            task_has_result: fields.take("taskHasResult")?,
-            time_elapsed: fields.take("timeElapsed")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
+            description: fields.some("description"),
+            deadline: fields.some("deadline"),
+            created_date: fields.some("createdDate"),
+            responsible_id: fields.some("responsibleId"),
+            priority: fields.some("priority"),
+            mark: fields.some("mark"),
+            description_in_bbcode: fields.some("descriptionInBbcode"),
+            length_deadline: fields.some("lengthDeadline"),
+            status: fields.some("status"),
+            auditors: fields.some("auditors"),
+            accomplices: fields.some("accomplices"),
+            group: fields.some("group"),
+            responsible: fields.some("responsible"),
+            accomplices_data: fields.some("accomplicesData"),
+            auditors_data: fields.some("auditorsData"),
+            task_require_result: fields.some("taskRequireResult"),
+            task_has_open_result: fields.some("taskHasOpenResult"),
+            task_has_result: fields.some("taskHasResult"),
+            time_elapsed: fields.some("timeElapsed"),
             timer_is_running_for_current_user: fields
-                .take("timerIsRunningForCurrentUser")?,
-            parsed_description: fields.take("parsedDescription")?,
-            counter: fields.take("counter")?,
-            tags: fields.take("tags")?,
-            sub_status: fields.take("subStatus")?,
+                .some("timerIsRunningForCurrentUser"),
+            parsed_description: fields.some("parsedDescription"),
+            counter: fields.some("counter"),
+            tags: fields.some("tags"),
+            sub_status: fields.some("subStatus"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1684,10 +1458,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            tasks: fields.take("tasks")?,
+        let made = Self {
+            tasks: fields.some("tasks"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1704,30 +1479,22 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Invalid sorting key (internal error)") => {
-                Some(Self::InvalidSortingKeyInternalError)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InvalidSortingKeyInternalError,
+                "0",
+                Some(400),
+                Some("Invalid sorting key (internal error)"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InvalidSortingKeyInternalError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::InvalidSortingKeyInternalError | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1778,12 +1545,7 @@ impl b24::Method for Mute {
     type Error = MuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.mute",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.mute").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1807,28 +1569,17 @@ pub enum MuteError {
 }
 
 impl b24::ErrorCode for MuteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1883,12 +1634,7 @@ impl b24::Method for Pause {
     type Error = PauseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.pause",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.pause").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1899,47 +1645,8 @@ impl b24::Method for Pause {
     }
 }
 
-/// The errors of `tasks.task.pause`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PauseError {
-    /// `0` with the message `wrong task id`.
-    WrongTaskId,
-    /// `0`.
-    Code0,
-    /// `1048582`, HTTP 400.
-    Code1048582,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for PauseError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            ("1048582", _) => Some(Self::Code1048582),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048582 => "1048582",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1048582 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.pause`: those of [`DeferError`].
+pub type PauseError = DeferError;
 
 /// Calls `tasks.task.pin`.
 ///
@@ -1990,12 +1697,7 @@ impl b24::Method for Pin {
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.pin",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.pin").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2023,35 +1725,26 @@ pub enum PinError {
 }
 
 impl b24::ErrorCode for PinError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
+            (Self::Code0, "0", Some(400), None),
             (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+                None,
+                Some(
+                    "CTaskItem All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2106,12 +1799,7 @@ impl b24::Method for Renew {
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.renew",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.renew").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2122,47 +1810,8 @@ impl b24::Method for Renew {
     }
 }
 
-/// The errors of `tasks.task.renew`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RenewError {
-    /// `0` with the message `wrong task id`.
-    WrongTaskId,
-    /// `0`.
-    Code0,
-    /// `1048582`, HTTP 400.
-    Code1048582,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for RenewError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            ("1048582", _) => Some(Self::Code1048582),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048582 => "1048582",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1048582 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.renew`: those of [`DeferError`].
+pub type RenewError = DeferError;
 
 /// Calls `tasks.task.start`.
 ///
@@ -2215,12 +1864,7 @@ impl b24::Method for Start {
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.start",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.start").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2231,51 +1875,8 @@ impl b24::Method for Start {
     }
 }
 
-/// The errors of `tasks.task.start`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StartError {
-    /// `0` with the message `wrong task id`, HTTP 400.
-    WrongTaskId,
-    /// `0` with the message `Action on the task is not allowed`, HTTP 400.
-    ActionOnTheTaskIsNotAllowed,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for StartError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", "Action on the task is not allowed") => {
-                Some(Self::ActionOnTheTaskIsNotAllowed)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::ActionOnTheTaskIsNotAllowed => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::ActionOnTheTaskIsNotAllowed | Self::Code0 => {
-                Some(400)
-            }
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.start`: those of [`CompleteError`].
+pub type StartError = CompleteError;
 
 /// Calls `tasks.task.startwatch`.
 ///
@@ -2328,12 +1929,8 @@ impl b24::Method for Startwatch {
     type Error = StartwatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.startwatch",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.startwatch")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2359,30 +1956,18 @@ pub enum StartwatchError {
 }
 
 impl b24::ErrorCode for StartwatchError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            ("1048584", _) => Some(Self::Code1048584),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code1048584, "1048584", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048584 => "1048584",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2437,12 +2022,7 @@ impl b24::Method for Stopwatch {
     type Error = StopwatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.stopwatch",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.stopwatch").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2453,47 +2033,8 @@ impl b24::Method for Stopwatch {
     }
 }
 
-/// The errors of `tasks.task.stopwatch`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StopwatchError {
-    /// `0` with the message `wrong task id`, HTTP 400.
-    WrongTaskId,
-    /// `0`, HTTP 400.
-    Code0,
-    /// `1048584`.
-    Code1048584,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for StopwatchError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            ("1048584", _) => Some(Self::Code1048584),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048584 => "1048584",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.stopwatch`: those of [`StartwatchError`].
+pub type StopwatchError = StartwatchError;
 
 /// Calls `tasks.task.unmute`.
 ///
@@ -2545,12 +2086,7 @@ impl b24::Method for Unmute {
     type Error = UnmuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.unmute",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.unmute").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2561,43 +2097,8 @@ impl b24::Method for Unmute {
     }
 }
 
-/// The errors of `tasks.task.unmute`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnmuteError {
-    /// `0` with the message `wrong task id`, HTTP 400.
-    WrongTaskId,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnmuteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.unmute`: those of [`MuteError`].
+pub type UnmuteError = MuteError;
 
 /// Calls `tasks.task.unpin`.
 ///
@@ -2649,12 +2150,7 @@ impl b24::Method for UnpinRequest {
     type Error = UnpinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.unpin",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.unpin").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2665,43 +2161,8 @@ impl b24::Method for UnpinRequest {
     }
 }
 
-/// The errors of `tasks.task.unpin`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnpinError {
-    /// `0` with the message `wrong task id`, HTTP 400.
-    WrongTaskId,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnpinError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.unpin`: those of [`MuteError`].
+pub type UnpinError = MuteError;
 
 /// Calls `tasks.task.update`.
 ///
@@ -2727,10 +2188,7 @@ pub fn update(
 ) -> Update {
     Update {
         task_id,
-        fields: fields
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        fields: b24::wire::object(fields),
         extra: b24::Map::new(),
     }
 }
@@ -2766,12 +2224,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.update",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.update").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2804,47 +2257,33 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", "Action on the task is not allowed (internal error)") => {
-                Some(Self::ActionOnTheTaskIsNotAllowedInternalError)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", None, Some("wrong task id")),
             (
+                Self::ActionOnTheTaskIsNotAllowedInternalError,
+                "0",
+                None,
+                Some("Action on the task is not allowed (internal error)"),
+            ),
+            (Self::Code0, "0", None, None),
+            (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type (internal error)",
-            ) => {
+                None,
                 Some(
-                    Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
-                )
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+                    "CTaskItem All parameters in the constructor must have real class type (internal error)",
+                ),
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::ActionOnTheTaskIsNotAllowedInternalError => "0",
-            Self::Code0 => "0",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2862,10 +2301,11 @@ impl b24::wire::FromWire for TaskResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            task: fields.take("task")?,
+        let made = Self {
+            task: fields.some("task"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2891,14 +2331,15 @@ impl b24::wire::FromWire for TaskChecklistAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            modify: fields.take("modify")?,
-            remove: fields.take("remove")?,
-            toggle: fields.take("toggle")?,
-            add_: fields.take("add")?,
-            add_accomplice: fields.take("addAccomplice")?,
+        let made = Self {
+            modify: fields.some("modify"),
+            remove: fields.some("remove"),
+            toggle: fields.some("toggle"),
+            add_: fields.some("add"),
+            add_accomplice: fields.some("addAccomplice"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2944,24 +2385,25 @@ impl b24::wire::FromWire for TaskChecklist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            task_id: fields.take("taskId")?,
-            created_by: fields.take("createdBy")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            sort_index: fields.take("sortIndex")?,
-            is_complete: fields.take("isComplete")?,
-            is_important: fields.take("isImportant")?,
-            toggled_by: fields.take("toggledBy")?,
-            toggled_date: fields.take("toggledDate")?,
-            uf_checklist_files: fields.take("ufChecklistFiles")?,
-            members: fields.take("members")?,
-            attachments: fields.take("attachments")?,
-            entity_id: fields.take("entityId")?,
-            action: fields.take("action")?,
+        let made = Self {
+            id: fields.some("id"),
+            task_id: fields.some("taskId"),
+            created_by: fields.some("createdBy"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            sort_index: fields.some("sortIndex"),
+            is_complete: fields.some("isComplete"),
+            is_important: fields.some("isImportant"),
+            toggled_by: fields.some("toggledBy"),
+            toggled_date: fields.some("toggledDate"),
+            uf_checklist_files: fields.some("ufChecklistFiles"),
+            members: fields.some("members"),
+            attachments: fields.some("attachments"),
+            entity_id: fields.some("entityId"),
+            action: fields.some("action"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2989,15 +2431,16 @@ impl b24::wire::FromWire for TaskGroup {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            opened: fields.take("opened")?,
-            members_count: fields.take("membersCount")?,
-            image: fields.take("image")?,
-            additional_data: fields.take("additionalData")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            opened: fields.some("opened"),
+            members_count: fields.some("membersCount"),
+            image: fields.some("image"),
+            additional_data: fields.some("additionalData"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3067,36 +2510,37 @@ impl b24::wire::FromWire for TaskAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            accept: fields.take("accept")?,
-            decline: fields.take("decline")?,
-            complete: fields.take("complete")?,
-            approve: fields.take("approve")?,
-            disapprove: fields.take("disapprove")?,
-            start: fields.take("start")?,
-            pause: fields.take("pause")?,
-            delegate: fields.take("delegate")?,
-            remove: fields.take("remove")?,
-            edit: fields.take("edit")?,
-            defer: fields.take("defer")?,
-            renew: fields.take("renew")?,
-            create: fields.take("create")?,
-            change_deadline: fields.take("changeDeadline")?,
-            checklist_add_items: fields.take("checklistAddItems")?,
-            add_favorite: fields.take("addFavorite")?,
-            delete_favorite: fields.take("deleteFavorite")?,
-            rate: fields.take("rate")?,
-            take: fields.take("take")?,
-            edit_originator: fields.take("edit.originator")?,
-            checklist_reorder: fields.take("checklist.reorder")?,
-            elapsedtime_add: fields.take("elapsedtime.add")?,
-            dayplan_timer_toggle: fields.take("dayplan.timer.toggle")?,
-            edit_plan: fields.take("edit.plan")?,
-            checklist_add: fields.take("checklist.add")?,
-            favorite_add: fields.take("favorite.add")?,
-            favorite_delete: fields.take("favorite.delete")?,
+        let made = Self {
+            accept: fields.some("accept"),
+            decline: fields.some("decline"),
+            complete: fields.some("complete"),
+            approve: fields.some("approve"),
+            disapprove: fields.some("disapprove"),
+            start: fields.some("start"),
+            pause: fields.some("pause"),
+            delegate: fields.some("delegate"),
+            remove: fields.some("remove"),
+            edit: fields.some("edit"),
+            defer: fields.some("defer"),
+            renew: fields.some("renew"),
+            create: fields.some("create"),
+            change_deadline: fields.some("changeDeadline"),
+            checklist_add_items: fields.some("checklistAddItems"),
+            add_favorite: fields.some("addFavorite"),
+            delete_favorite: fields.some("deleteFavorite"),
+            rate: fields.some("rate"),
+            take: fields.some("take"),
+            edit_originator: fields.some("edit.originator"),
+            checklist_reorder: fields.some("checklist.reorder"),
+            elapsedtime_add: fields.some("elapsedtime.add"),
+            dayplan_timer_toggle: fields.some("dayplan.timer.toggle"),
+            edit_plan: fields.some("edit.plan"),
+            checklist_add: fields.some("checklist.add"),
+            favorite_add: fields.some("favorite.add"),
+            favorite_delete: fields.some("favorite.delete"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3142,24 +2586,25 @@ impl b24::wire::FromWire for TaskCheckListTreeFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            copied_id: fields.take("copiedId")?,
-            entity_id: fields.take("entityId")?,
-            user_id: fields.take("userId")?,
-            created_by: fields.take("createdBy")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            sort_index: fields.take("sortIndex")?,
-            display_sort_index: fields.take("displaySortIndex")?,
-            is_complete: fields.take("isComplete")?,
-            is_important: fields.take("isImportant")?,
-            completed_count: fields.take("completedCount")?,
-            members: fields.take("members")?,
-            attachments: fields.take("attachments")?,
-            node_id: fields.take("nodeId")?,
+        let made = Self {
+            id: fields.some("id"),
+            copied_id: fields.some("copiedId"),
+            entity_id: fields.some("entityId"),
+            user_id: fields.some("userId"),
+            created_by: fields.some("createdBy"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            sort_index: fields.some("sortIndex"),
+            display_sort_index: fields.some("displaySortIndex"),
+            is_complete: fields.some("isComplete"),
+            is_important: fields.some("isImportant"),
+            completed_count: fields.some("completedCount"),
+            members: fields.some("members"),
+            attachments: fields.some("attachments"),
+            node_id: fields.some("nodeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3205,24 +2650,25 @@ impl b24::wire::FromWire for TaskCheckListTreeDescendantsFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            copied_id: fields.take("copiedId")?,
-            entity_id: fields.take("entityId")?,
-            user_id: fields.take("userId")?,
-            created_by: fields.take("createdBy")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            sort_index: fields.take("sortIndex")?,
-            display_sort_index: fields.take("displaySortIndex")?,
-            is_complete: fields.take("isComplete")?,
-            is_important: fields.take("isImportant")?,
-            completed_count: fields.take("completedCount")?,
-            members: fields.take("members")?,
-            attachments: fields.take("attachments")?,
-            node_id: fields.take("nodeId")?,
+        let made = Self {
+            id: fields.some("id"),
+            copied_id: fields.some("copiedId"),
+            entity_id: fields.some("entityId"),
+            user_id: fields.some("userId"),
+            created_by: fields.some("createdBy"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            sort_index: fields.some("sortIndex"),
+            display_sort_index: fields.some("displaySortIndex"),
+            is_complete: fields.some("isComplete"),
+            is_important: fields.some("isImportant"),
+            completed_count: fields.some("completedCount"),
+            members: fields.some("members"),
+            attachments: fields.some("attachments"),
+            node_id: fields.some("nodeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3246,13 +2692,14 @@ impl b24::wire::FromWire for TaskCheckListTreeDescendantsDescendants {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            node_id: fields.take("nodeId")?,
-            fields: fields.take("fields")?,
-            action: fields.take("action")?,
-            descendants: fields.take("descendants")?,
+        let made = Self {
+            node_id: fields.some("nodeId"),
+            fields: fields.some("fields"),
+            action: fields.some("action"),
+            descendants: fields.some("descendants"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3276,13 +2723,14 @@ impl b24::wire::FromWire for TaskCheckListTreeDescendants {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            node_id: fields.take("nodeId")?,
-            fields: fields.take("fields")?,
-            action: fields.take("action")?,
-            descendants: fields.take("descendants")?,
+        let made = Self {
+            node_id: fields.some("nodeId"),
+            fields: fields.some("fields"),
+            action: fields.some("action"),
+            descendants: fields.some("descendants"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3308,14 +2756,15 @@ impl b24::wire::FromWire for TaskCreator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            link: fields.take("link")?,
-            icon: fields.take("icon")?,
-            work_position: fields.take("workPosition")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            link: fields.some("link"),
+            icon: fields.some("icon"),
+            work_position: fields.some("workPosition"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3339,13 +2788,14 @@ impl b24::wire::FromWire for TaskCheckListTree {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            node_id: fields.take("nodeId")?,
-            fields: fields.take("fields")?,
-            action: fields.take("action")?,
-            descendants: fields.take("descendants")?,
+        let made = Self {
+            node_id: fields.some("nodeId"),
+            fields: fields.some("fields"),
+            action: fields.some("action"),
+            descendants: fields.some("descendants"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3509,82 +2959,83 @@ impl b24::wire::FromWire for Task {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            description: fields.take("description")?,
-            mark: fields.take("mark")?,
-            priority: fields.take("priority")?,
-            multitask: fields.take("multitask")?,
-            not_viewed: fields.take("notViewed")?,
-            replicate: fields.take("replicate")?,
-            stage_id: fields.take("stageId")?,
-            sprint_id: fields.take("sprintId")?,
-            backlog_id: fields.take("backlogId")?,
-            created_by: fields.take("createdBy")?,
-            created_date: fields.take("createdDate")?,
-            responsible_id: fields.take("responsibleId")?,
-            changed_by: fields.take("changedBy")?,
-            changed_date: fields.take("changedDate")?,
-            status_changed_by: fields.take("statusChangedBy")?,
-            closed_by: fields.take("closedBy")?,
-            closed_date: fields.take("closedDate")?,
-            activity_date: fields.take("activityDate")?,
-            date_start: fields.take("dateStart")?,
-            deadline: fields.take("deadline")?,
-            start_date_plan: fields.take("startDatePlan")?,
-            end_date_plan: fields.take("endDatePlan")?,
-            guid: fields.take("guid")?,
-            xml_id: fields.take("xmlId")?,
-            comments_count: fields.take("commentsCount")?,
-            service_comments_count: fields.take("serviceCommentsCount")?,
-            allow_change_deadline: fields.take("allowChangeDeadline")?,
-            allow_time_tracking: fields.take("allowTimeTracking")?,
-            task_control: fields.take("taskControl")?,
-            add_in_report: fields.take("addInReport")?,
-            forked_by_template_id: fields.take("forkedByTemplateId")?,
-            time_estimate: fields.take("timeEstimate")?,
-            time_spent_in_logs: fields.take("timeSpentInLogs")?,
-            match_work_time: fields.take("matchWorkTime")?,
-            forum_topic_id: fields.take("forumTopicId")?,
-            forum_id: fields.take("forumId")?,
-            site_id: fields.take("siteId")?,
-            subordinate: fields.take("subordinate")?,
-            exchange_modified: fields.take("exchangeModified")?,
-            exchange_id: fields.take("exchangeId")?,
-            outlook_version: fields.take("outlookVersion")?,
-            viewed_date: fields.take("viewedDate")?,
-            sorting: fields.take("sorting")?,
-            duration_fact: fields.take("durationFact")?,
-            is_muted: fields.take("isMuted")?,
-            is_pinned: fields.take("isPinned")?,
-            is_pinned_in_group: fields.take("isPinnedInGroup")?,
-            flow_id: fields.take("flowId")?,
-            chat_id: fields.take("chatId")?,
-            description_in_bbcode: fields.take("descriptionInBbcode")?,
-            status: fields.take("status")?,
-            status_changed_date: fields.take("statusChangedDate")?,
-            duration_plan: fields.take("durationPlan")?,
-            duration_type: fields.take("durationType")?,
-            favorite: fields.take("favorite")?,
-            group_id: fields.take("groupId")?,
-            auditors: fields.take("auditors")?,
-            accomplices: fields.take("accomplices")?,
-            checklist: fields.take("checklist")?,
-            group: fields.take("group")?,
-            creator: fields.take("creator")?,
-            responsible: fields.take("responsible")?,
-            accomplices_data: fields.take("accomplicesData")?,
-            auditors_data: fields.take("auditorsData")?,
-            new_comments_count: fields.take("newCommentsCount")?,
-            action: fields.take("action")?,
-            check_list_tree: fields.take("checkListTree")?,
-            check_list_can_add: fields.take("checkListCanAdd")?,
-            uf_crm_task: fields.take("ufCrmTask")?,
-            uf_task_webdav_files: fields.take("ufTaskWebdavFiles")?,
-            uf_mail_message: fields.take("ufMailMessage")?,
+        let made = Self {
+            id: fields.some("id"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            description: fields.some("description"),
+            mark: fields.some("mark"),
+            priority: fields.some("priority"),
+            multitask: fields.some("multitask"),
+            not_viewed: fields.some("notViewed"),
+            replicate: fields.some("replicate"),
+            stage_id: fields.some("stageId"),
+            sprint_id: fields.some("sprintId"),
+            backlog_id: fields.some("backlogId"),
+            created_by: fields.some("createdBy"),
+            created_date: fields.some("createdDate"),
+            responsible_id: fields.some("responsibleId"),
+            changed_by: fields.some("changedBy"),
+            changed_date: fields.some("changedDate"),
+            status_changed_by: fields.some("statusChangedBy"),
+            closed_by: fields.some("closedBy"),
+            closed_date: fields.some("closedDate"),
+            activity_date: fields.some("activityDate"),
+            date_start: fields.some("dateStart"),
+            deadline: fields.some("deadline"),
+            start_date_plan: fields.some("startDatePlan"),
+            end_date_plan: fields.some("endDatePlan"),
+            guid: fields.some("guid"),
+            xml_id: fields.some("xmlId"),
+            comments_count: fields.some("commentsCount"),
+            service_comments_count: fields.some("serviceCommentsCount"),
+            allow_change_deadline: fields.some("allowChangeDeadline"),
+            allow_time_tracking: fields.some("allowTimeTracking"),
+            task_control: fields.some("taskControl"),
+            add_in_report: fields.some("addInReport"),
+            forked_by_template_id: fields.some("forkedByTemplateId"),
+            time_estimate: fields.some("timeEstimate"),
+            time_spent_in_logs: fields.some("timeSpentInLogs"),
+            match_work_time: fields.some("matchWorkTime"),
+            forum_topic_id: fields.some("forumTopicId"),
+            forum_id: fields.some("forumId"),
+            site_id: fields.some("siteId"),
+            subordinate: fields.some("subordinate"),
+            exchange_modified: fields.some("exchangeModified"),
+            exchange_id: fields.some("exchangeId"),
+            outlook_version: fields.some("outlookVersion"),
+            viewed_date: fields.some("viewedDate"),
+            sorting: fields.some("sorting"),
+            duration_fact: fields.some("durationFact"),
+            is_muted: fields.some("isMuted"),
+            is_pinned: fields.some("isPinned"),
+            is_pinned_in_group: fields.some("isPinnedInGroup"),
+            flow_id: fields.some("flowId"),
+            chat_id: fields.some("chatId"),
+            description_in_bbcode: fields.some("descriptionInBbcode"),
+            status: fields.some("status"),
+            status_changed_date: fields.some("statusChangedDate"),
+            duration_plan: fields.some("durationPlan"),
+            duration_type: fields.some("durationType"),
+            favorite: fields.some("favorite"),
+            group_id: fields.some("groupId"),
+            auditors: fields.some("auditors"),
+            accomplices: fields.some("accomplices"),
+            checklist: fields.some("checklist"),
+            group: fields.some("group"),
+            creator: fields.some("creator"),
+            responsible: fields.some("responsible"),
+            accomplices_data: fields.some("accomplicesData"),
+            auditors_data: fields.some("auditorsData"),
+            new_comments_count: fields.some("newCommentsCount"),
+            action: fields.some("action"),
+            check_list_tree: fields.some("checkListTree"),
+            check_list_can_add: fields.some("checkListCanAdd"),
+            uf_crm_task: fields.some("ufCrmTask"),
+            uf_task_webdav_files: fields.some("ufTaskWebdavFiles"),
+            uf_mail_message: fields.some("ufMailMessage"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -62,12 +62,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.add").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -155,30 +150,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", Some(400), None),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 | Self::AccessDenied | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -231,12 +214,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.delete")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -258,26 +237,14 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -318,13 +285,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.fields")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -358,15 +321,16 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            primary: fields.take("primary")?,
-            default: fields.take("default")?,
-            required: fields.take("required")?,
-            values: fields.take("values")?,
+        let made = Self {
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            primary: fields.some("primary"),
+            default: fields.some("default"),
+            required: fields.some("required"),
+            values: fields.some("values"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -379,19 +343,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -453,13 +413,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.get")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -630,95 +586,65 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            title: fields.take("TITLE")?,
-            description: fields.take("DESCRIPTION")?,
-            description_in_bbcode: fields.take("DESCRIPTION_IN_BBCODE")?,
-            priority: fields.take("PRIORITY")?,
-            status: fields.take("STATUS")?,
-            stage_id: fields.take("STAGE_ID")?,
-            responsible_id: fields.take("RESPONSIBLE_ID")?,
-            deadline_after: fields.take("DEADLINE_AFTER")?,
-            start_date_plan_after: fields.take("START_DATE_PLAN_AFTER")?,
-            end_date_plan_after: fields.take("END_DATE_PLAN_AFTER")?,
-            replicate: fields.take("REPLICATE")?,
-            created_by: fields.take("CREATED_BY")?,
-            xml_id: fields.take("XML_ID")?,
-            allow_change_deadline: fields.take("ALLOW_CHANGE_DEADLINE")?,
-            allow_time_tracking: fields.take("ALLOW_TIME_TRACKING")?,
-            task_control: fields.take("TASK_CONTROL")?,
-            add_in_report: fields.take("ADD_IN_REPORT")?,
-            group_id: fields.take("GROUP_ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            multitask: fields.take("MULTITASK")?,
-            site_id: fields.take("SITE_ID")?,
-            accomplices: fields.take("ACCOMPLICES")?,
-            auditors: fields.take("AUDITORS")?,
-            responsibles: fields.take("RESPONSIBLES")?,
-            files: fields.take("FILES")?,
-            tags: fields.take("TAGS")?,
-            depends_on: fields.take("DEPENDS_ON")?,
-            match_work_time: fields.take("MATCH_WORK_TIME")?,
-            task_id: fields.take("TASK_ID")?,
-            tparam_type: fields.take("TPARAM_TYPE")?,
-            tparam_replication_count: fields.take("TPARAM_REPLICATION_COUNT")?,
-            replicate_params: fields.take("REPLICATE_PARAMS")?,
-            base_template_id: fields.take("BASE_TEMPLATE_ID")?,
-            template_children_count: fields.take("TEMPLATE_CHILDREN_COUNT")?,
-            created_by_name: fields.take("CREATED_BY_NAME")?,
-            created_by_last_name: fields.take("CREATED_BY_LAST_NAME")?,
-            created_by_second_name: fields.take("CREATED_BY_SECOND_NAME")?,
-            created_by_login: fields.take("CREATED_BY_LOGIN")?,
-            created_by_work_position: fields.take("CREATED_BY_WORK_POSITION")?,
-            created_by_photo: fields.take("CREATED_BY_PHOTO")?,
-            responsible_name: fields.take("RESPONSIBLE_NAME")?,
-            responsible_last_name: fields.take("RESPONSIBLE_LAST_NAME")?,
-            responsible_second_name: fields.take("RESPONSIBLE_SECOND_NAME")?,
-            responsible_login: fields.take("RESPONSIBLE_LOGIN")?,
-            responsible_work_position: fields.take("RESPONSIBLE_WORK_POSITION")?,
-            responsible_photo: fields.take("RESPONSIBLE_PHOTO")?,
-            scenario: fields.take("SCENARIO")?,
-            uf_crm_task: fields.take("UF_CRM_TASK")?,
-            uf_task_webdav_files: fields.take("UF_TASK_WEBDAV_FILES")?,
+        let made = Self {
+            id: fields.some("ID"),
+            title: fields.some("TITLE"),
+            description: fields.some("DESCRIPTION"),
+            description_in_bbcode: fields.some("DESCRIPTION_IN_BBCODE"),
+            priority: fields.some("PRIORITY"),
+            status: fields.some("STATUS"),
+            stage_id: fields.some("STAGE_ID"),
+            responsible_id: fields.some("RESPONSIBLE_ID"),
+            deadline_after: fields.some("DEADLINE_AFTER"),
+            start_date_plan_after: fields.some("START_DATE_PLAN_AFTER"),
+            end_date_plan_after: fields.some("END_DATE_PLAN_AFTER"),
+            replicate: fields.some("REPLICATE"),
+            created_by: fields.some("CREATED_BY"),
+            xml_id: fields.some("XML_ID"),
+            allow_change_deadline: fields.some("ALLOW_CHANGE_DEADLINE"),
+            allow_time_tracking: fields.some("ALLOW_TIME_TRACKING"),
+            task_control: fields.some("TASK_CONTROL"),
+            add_in_report: fields.some("ADD_IN_REPORT"),
+            group_id: fields.some("GROUP_ID"),
+            parent_id: fields.some("PARENT_ID"),
+            multitask: fields.some("MULTITASK"),
+            site_id: fields.some("SITE_ID"),
+            accomplices: fields.some("ACCOMPLICES"),
+            auditors: fields.some("AUDITORS"),
+            responsibles: fields.some("RESPONSIBLES"),
+            files: fields.some("FILES"),
+            tags: fields.some("TAGS"),
+            depends_on: fields.some("DEPENDS_ON"),
+            match_work_time: fields.some("MATCH_WORK_TIME"),
+            task_id: fields.some("TASK_ID"),
+            tparam_type: fields.some("TPARAM_TYPE"),
+            tparam_replication_count: fields.some("TPARAM_REPLICATION_COUNT"),
+            replicate_params: fields.some("REPLICATE_PARAMS"),
+            base_template_id: fields.some("BASE_TEMPLATE_ID"),
+            template_children_count: fields.some("TEMPLATE_CHILDREN_COUNT"),
+            created_by_name: fields.some("CREATED_BY_NAME"),
+            created_by_last_name: fields.some("CREATED_BY_LAST_NAME"),
+            created_by_second_name: fields.some("CREATED_BY_SECOND_NAME"),
+            created_by_login: fields.some("CREATED_BY_LOGIN"),
+            created_by_work_position: fields.some("CREATED_BY_WORK_POSITION"),
+            created_by_photo: fields.some("CREATED_BY_PHOTO"),
+            responsible_name: fields.some("RESPONSIBLE_NAME"),
+            responsible_last_name: fields.some("RESPONSIBLE_LAST_NAME"),
+            responsible_second_name: fields.some("RESPONSIBLE_SECOND_NAME"),
+            responsible_login: fields.some("RESPONSIBLE_LOGIN"),
+            responsible_work_position: fields.some("RESPONSIBLE_WORK_POSITION"),
+            responsible_photo: fields.some("RESPONSIBLE_PHOTO"),
+            scenario: fields.some("SCENARIO"),
+            uf_crm_task: fields.some("UF_CRM_TASK"),
+            uf_task_webdav_files: fields.some("UF_TASK_WEBDAV_FILES"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `tasks.template.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `100`, HTTP 400.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.template.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `tasks.template.update`.
 ///
@@ -739,10 +665,7 @@ pub fn update(
 ) -> Update {
     Update {
         template_id,
-        fields: fields
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        fields: b24::wire::object(fields),
         extra: b24::Map::new(),
     }
 }
@@ -778,12 +701,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.update",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.update")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -795,36 +714,5 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `tasks.template.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `100`, HTTP 400.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.template.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;

@@ -97,12 +97,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.sip.add",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.add")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -134,29 +130,19 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHECK_FIELDS_ERROR" => Some(Self::CheckFieldsError),
-            "TITLE_EXISTS" => Some(Self::TitleExists),
-            "MAX_CLOUD_PBX" => Some(Self::MaxCloudPbx),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::CheckFieldsError, "CHECK_FIELDS_ERROR", None, None),
+            (Self::TitleExists, "TITLE_EXISTS", None, None),
+            (Self::MaxCloudPbx, "MAX_CLOUD_PBX", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CheckFieldsError => "CHECK_FIELDS_ERROR",
-            Self::TitleExists => "TITLE_EXISTS",
-            Self::MaxCloudPbx => "MAX_CLOUD_PBX",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -211,12 +197,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.sip.delete",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.delete")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -242,27 +224,18 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "REG_ID_NOT_FOUND" => Some(Self::RegIdNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::RegIdNotFound, "REG_ID_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::RegIdNotFound => "REG_ID_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -350,15 +323,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.sip.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.get")
             .with_scopes(&["telephony"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -370,6 +339,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Sip;
 }
 
 /// `FILTER.DETECT_LINE_NUMBER` in the request of `get`.
@@ -639,26 +612,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -712,13 +673,9 @@ impl b24::Method for Status {
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.sip.status",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.status")
             .with_scopes(&["telephony"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -751,14 +708,15 @@ impl b24::wire::FromWire for StatusResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            reg_id: fields.take("REG_ID")?,
-            last_updated: fields.take("LAST_UPDATED")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            status_code: fields.take("STATUS_CODE")?,
-            status_result: fields.take("STATUS_RESULT")?,
+        let made = Self {
+            reg_id: fields.some("REG_ID"),
+            last_updated: fields.some("LAST_UPDATED"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            status_code: fields.some("STATUS_CODE"),
+            status_result: fields.some("STATUS_RESULT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -775,25 +733,17 @@ pub enum StatusError {
 }
 
 impl b24::ErrorCode for StatusError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "REG_ID_NOT_FOUND" => Some(Self::RegIdNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::RegIdNotFound, "REG_ID_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RegIdNotFound => "REG_ID_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -887,12 +837,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.sip.update",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.update")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -924,29 +870,19 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "CHECK_FIELDS_ERROR" => Some(Self::CheckFieldsError),
-            "TITLE_EXISTS" => Some(Self::TitleExists),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::CheckFieldsError, "CHECK_FIELDS_ERROR", None, None),
+            (Self::TitleExists, "TITLE_EXISTS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::CheckFieldsError => "CHECK_FIELDS_ERROR",
-            Self::TitleExists => "TITLE_EXISTS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1019,25 +955,26 @@ impl b24::wire::FromWire for Sip {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            r#type: fields.take("TYPE")?,
-            config_id: fields.take("CONFIG_ID")?,
-            reg_id: fields.take("REG_ID")?,
-            title: fields.take("TITLE")?,
-            server: fields.take("SERVER")?,
-            login: fields.take("LOGIN")?,
-            password: fields.take("PASSWORD")?,
-            auth_user: fields.take("AUTH_USER")?,
-            outbound_proxy: fields.take("OUTBOUND_PROXY")?,
-            detect_line_number: fields.take("DETECT_LINE_NUMBER")?,
-            line_detect_header_order: fields.take("LINE_DETECT_HEADER_ORDER")?,
-            registration_status_code: fields.take("REGISTRATION_STATUS_CODE")?,
-            registration_error_message: fields.take("REGISTRATION_ERROR_MESSAGE")?,
-            incoming_server: fields.take("INCOMING_SERVER")?,
-            incoming_login: fields.take("INCOMING_LOGIN")?,
-            incoming_password: fields.take("INCOMING_PASSWORD")?,
+        let made = Self {
+            id: fields.some("ID"),
+            r#type: fields.some("TYPE"),
+            config_id: fields.some("CONFIG_ID"),
+            reg_id: fields.some("REG_ID"),
+            title: fields.some("TITLE"),
+            server: fields.some("SERVER"),
+            login: fields.some("LOGIN"),
+            password: fields.some("PASSWORD"),
+            auth_user: fields.some("AUTH_USER"),
+            outbound_proxy: fields.some("OUTBOUND_PROXY"),
+            detect_line_number: fields.some("DETECT_LINE_NUMBER"),
+            line_detect_header_order: fields.some("LINE_DETECT_HEADER_ORDER"),
+            registration_status_code: fields.some("REGISTRATION_STATUS_CODE"),
+            registration_error_message: fields.some("REGISTRATION_ERROR_MESSAGE"),
+            incoming_server: fields.some("INCOMING_SERVER"),
+            incoming_login: fields.some("INCOMING_LOGIN"),
+            incoming_password: fields.some("INCOMING_PASSWORD"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -89,15 +89,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.statistic.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.statistic.get")
             .with_scopes(&["telephony"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -109,6 +105,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Statistic;
 }
 
 /// `FILTER.CALL_TYPE` in the request of `get`.
@@ -608,26 +608,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -701,37 +689,38 @@ impl b24::wire::FromWire for Statistic {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            portal_user_id: fields.take("PORTAL_USER_ID")?,
-            portal_number: fields.take("PORTAL_NUMBER")?,
-            phone_number: fields.take("PHONE_NUMBER")?,
-            call_id: fields.take("CALL_ID")?,
-            external_call_id: fields.take("EXTERNAL_CALL_ID")?,
-            call_category: fields.take("CALL_CATEGORY")?,
-            call_log: fields.take("CALL_LOG")?,
-            call_duration: fields.take("CALL_DURATION")?,
-            call_start_date: fields.take("CALL_START_DATE")?,
-            call_record_url: fields.take("CALL_RECORD_URL")?,
-            call_vote: fields.take("CALL_VOTE")?,
-            cost: fields.take("COST")?,
-            cost_currency: fields.take("COST_CURRENCY")?,
-            call_failed_code: fields.take("CALL_FAILED_CODE")?,
-            call_failed_reason: fields.take("CALL_FAILED_REASON")?,
-            crm_entity_type: fields.take("CRM_ENTITY_TYPE")?,
-            crm_entity_id: fields.take("CRM_ENTITY_ID")?,
-            crm_activity_id: fields.take("CRM_ACTIVITY_ID")?,
-            rest_app_id: fields.take("REST_APP_ID")?,
-            rest_app_name: fields.take("REST_APP_NAME")?,
-            transcript_id: fields.take("TRANSCRIPT_ID")?,
-            transcript_pending: fields.take("TRANSCRIPT_PENDING")?,
-            session_id: fields.take("SESSION_ID")?,
-            redial_attempt: fields.take("REDIAL_ATTEMPT")?,
-            comment: fields.take("COMMENT")?,
-            record_duration: fields.take("RECORD_DURATION")?,
-            record_file_id: fields.take("RECORD_FILE_ID")?,
-            call_type: fields.take("CALL_TYPE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            portal_user_id: fields.some("PORTAL_USER_ID"),
+            portal_number: fields.some("PORTAL_NUMBER"),
+            phone_number: fields.some("PHONE_NUMBER"),
+            call_id: fields.some("CALL_ID"),
+            external_call_id: fields.some("EXTERNAL_CALL_ID"),
+            call_category: fields.some("CALL_CATEGORY"),
+            call_log: fields.some("CALL_LOG"),
+            call_duration: fields.some("CALL_DURATION"),
+            call_start_date: fields.some("CALL_START_DATE"),
+            call_record_url: fields.some("CALL_RECORD_URL"),
+            call_vote: fields.some("CALL_VOTE"),
+            cost: fields.some("COST"),
+            cost_currency: fields.some("COST_CURRENCY"),
+            call_failed_code: fields.some("CALL_FAILED_CODE"),
+            call_failed_reason: fields.some("CALL_FAILED_REASON"),
+            crm_entity_type: fields.some("CRM_ENTITY_TYPE"),
+            crm_entity_id: fields.some("CRM_ENTITY_ID"),
+            crm_activity_id: fields.some("CRM_ACTIVITY_ID"),
+            rest_app_id: fields.some("REST_APP_ID"),
+            rest_app_name: fields.some("REST_APP_NAME"),
+            transcript_id: fields.some("TRANSCRIPT_ID"),
+            transcript_pending: fields.some("TRANSCRIPT_PENDING"),
+            session_id: fields.some("SESSION_ID"),
+            redial_attempt: fields.some("REDIAL_ATTEMPT"),
+            comment: fields.some("COMMENT"),
+            record_duration: fields.some("RECORD_DURATION"),
+            record_file_id: fields.some("RECORD_FILE_ID"),
+            call_type: fields.some("CALL_TYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

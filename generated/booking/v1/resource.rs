@@ -64,12 +64,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resource.add",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.add")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -94,10 +90,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -120,34 +117,20 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields: name") => Some(Self::RequiredFieldsName),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            ("1006", _) => Some(Self::Code1006),
-            ("1013", _) => Some(Self::Code1013),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::RequiredFieldsName, "0", None, Some("Required fields: name")),
+            (Self::Code0, "0", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code1006, "1006", None, None),
+            (Self::Code1013, "1013", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RequiredFieldsName => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Code1006 => "1006",
-            Self::Code1013 => "1013",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1013 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -201,12 +184,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resource.delete",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.delete")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -230,28 +209,14 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "1008" => Some(Self::Code1008),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", Some(400), None), (Self::Code1008, "1008", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Code1008 => "1008",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -303,13 +268,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resource.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.get")
             .with_scopes(&["booking"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -334,10 +295,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            resource: fields.take("resource")?,
+        let made = Self {
+            resource: fields.some("resource"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -356,30 +318,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "1009" => Some(Self::Code1009),
-            "100" => Some(Self::Code100),
-            "1021" => Some(Self::Code1021),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1009, "1009", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code1021, "1021", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1009 => "1009",
-            Self::Code100 => "100",
-            Self::Code1021 => "1021",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1021 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -447,14 +397,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resource.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.list")
             .with_scopes(&["booking"])
             .with_rows("/resource")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -464,6 +410,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Resource;
 }
 
 /// `FILTER` in the request of `list`.
@@ -615,10 +565,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            resource: fields.take("resource")?,
+        let made = Self {
+            resource: fields.some("resource"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -633,23 +584,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -708,12 +650,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resource.update",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.update")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -742,34 +680,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("1007", _) => Some(Self::Code1007),
-            ("1013", _) => Some(Self::Code1013),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::Code1007, "1007", Some(400), None),
+            (Self::Code1013, "1013", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Code1007 => "1007",
-            Self::Code1013 => "1013",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1007 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1206,42 +1134,42 @@ impl b24::wire::FromWire for Resource {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            confirmation_counter_delay: fields.take("confirmationCounterDelay")?,
+        let made = Self {
+            confirmation_counter_delay: fields.some("confirmationCounterDelay"),
             confirmation_notification_delay: fields
-                .take("confirmationNotificationDelay")?,
+                .some("confirmationNotificationDelay"),
             confirmation_notification_repetitions: fields
-                .take("confirmationNotificationRepetitions")?,
+                .some("confirmationNotificationRepetitions"),
             confirmation_notification_repetitions_interval: fields
-                .take("confirmationNotificationRepetitionsInterval")?,
-            delayed_counter_delay: fields.take("delayedCounterDelay")?,
-            delayed_notification_delay: fields.take("delayedNotificationDelay")?,
-            description: fields.take("description")?,
-            id: fields.take("id")?,
-            info_notification_delay: fields.take("infoNotificationDelay")?,
-            is_confirmation_notification_on: fields
-                .take("isConfirmationNotificationOn")?,
-            is_delayed_notification_on: fields.take("isDelayedNotificationOn")?,
-            is_feedback_notification_on: fields.take("isFeedbackNotificationOn")?,
-            is_info_notification_on: fields.take("isInfoNotificationOn")?,
-            is_main: fields.take("isMain")?,
-            is_reminder_notification_on: fields.take("isReminderNotificationOn")?,
-            name: fields.take("name")?,
-            reminder_notification_delay: fields.take("reminderNotificationDelay")?,
-            template_type_confirmation: fields.take("templateTypeConfirmation")?,
-            template_type_delayed: fields.take("templateTypeDelayed")?,
-            template_type_feedback: fields.take("templateTypeFeedback")?,
-            template_type_info: fields.take("templateTypeInfo")?,
-            template_type_reminder: fields.take("templateTypeReminder")?,
-            type_id: fields.take("typeId")?,
-            confirmation_delay: fields.take("confirmationDelay")?,
-            confirmation_repetitions: fields.take("confirmationRepetitions")?,
+                .some("confirmationNotificationRepetitionsInterval"),
+            delayed_counter_delay: fields.some("delayedCounterDelay"),
+            delayed_notification_delay: fields.some("delayedNotificationDelay"),
+            description: fields.some("description"),
+            id: fields.some("id"),
+            info_notification_delay: fields.some("infoNotificationDelay"),
+            is_confirmation_notification_on: fields.some("isConfirmationNotificationOn"),
+            is_delayed_notification_on: fields.some("isDelayedNotificationOn"),
+            is_feedback_notification_on: fields.some("isFeedbackNotificationOn"),
+            is_info_notification_on: fields.some("isInfoNotificationOn"),
+            is_main: fields.some("isMain"),
+            is_reminder_notification_on: fields.some("isReminderNotificationOn"),
+            name: fields.some("name"),
+            reminder_notification_delay: fields.some("reminderNotificationDelay"),
+            template_type_confirmation: fields.some("templateTypeConfirmation"),
+            template_type_delayed: fields.some("templateTypeDelayed"),
+            template_type_feedback: fields.some("templateTypeFeedback"),
+            template_type_info: fields.some("templateTypeInfo"),
+            template_type_reminder: fields.some("templateTypeReminder"),
+            type_id: fields.some("typeId"),
+            confirmation_delay: fields.some("confirmationDelay"),
+            confirmation_repetitions: fields.some("confirmationRepetitions"),
             confirmation_repetitions_interval: fields
-                .take("confirmationRepetitionsInterval")?,
-            delayed_delay: fields.take("delayedDelay")?,
-            info_delay: fields.take("infoDelay")?,
-            reminder_delay: fields.take("reminderDelay")?,
+                .some("confirmationRepetitionsInterval"),
+            delayed_delay: fields.some("delayedDelay"),
+            info_delay: fields.some("infoDelay"),
+            reminder_delay: fields.some("reminderDelay"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

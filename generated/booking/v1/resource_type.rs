@@ -62,12 +62,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resourceType.add",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resourceType.add")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -92,10 +88,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -118,36 +115,25 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields: code") => Some(Self::RequiredFieldsCode),
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            ("1010", _) => Some(Self::Code1010),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::RequiredFieldsCode, "0", Some(400), Some("Required fields: code")),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::Code1010, "1010", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RequiredFieldsCode => "0",
-            Self::Code0 => "0",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Code1010 => "1010",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::RequiredFieldsCode | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -201,12 +187,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resourceType.delete",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resourceType.delete")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -230,28 +212,14 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "1012" => Some(Self::Code1012),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", Some(400), None), (Self::Code1012, "1012", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Code1012 => "1012",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -302,13 +270,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resourceType.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resourceType.get")
             .with_scopes(&["booking"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -333,10 +297,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            resource_type: fields.take("resourceType")?,
+        let made = Self {
+            resource_type: fields.some("resourceType"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -353,28 +318,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "1013" => Some(Self::Code1013),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", None, None), (Self::Code1013, "1013", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Code1013 => "1013",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1013 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -442,14 +393,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resourceType.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resourceType.list")
             .with_scopes(&["booking"])
             .with_rows("/resource")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -459,6 +406,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ResourceType;
 }
 
 /// `FILTER` in the request of `list`.
@@ -608,10 +559,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            resource: fields.take("resource")?,
+        let made = Self {
+            resource: fields.some("resource"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -626,23 +578,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -701,12 +644,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resourceType.update",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resourceType.update")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -735,34 +674,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1007", _) => Some(Self::Code1007),
-            ("100", _) => Some(Self::Code100),
-            ("1011", _) => Some(Self::Code1011),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1007, "1007", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::Code1011, "1011", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1007 => "1007",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Code1011 => "1011",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1007 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1157,31 +1086,31 @@ impl b24::wire::FromWire for ResourceType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            confirmation_counter_delay: fields.take("confirmationCounterDelay")?,
+        let made = Self {
+            code: fields.some("code"),
+            confirmation_counter_delay: fields.some("confirmationCounterDelay"),
             confirmation_notification_delay: fields
-                .take("confirmationNotificationDelay")?,
+                .some("confirmationNotificationDelay"),
             confirmation_notification_repetitions: fields
-                .take("confirmationNotificationRepetitions")?,
+                .some("confirmationNotificationRepetitions"),
             confirmation_notification_repetitions_interval: fields
-                .take("confirmationNotificationRepetitionsInterval")?,
-            delayed_counter_delay: fields.take("delayedCounterDelay")?,
-            delayed_notification_delay: fields.take("delayedNotificationDelay")?,
-            id: fields.take("id")?,
-            info_notification_delay: fields.take("infoNotificationDelay")?,
-            is_confirmation_notification_on: fields
-                .take("isConfirmationNotificationOn")?,
-            is_delayed_notification_on: fields.take("isDelayedNotificationOn")?,
-            is_feedback_notification_on: fields.take("isFeedbackNotificationOn")?,
-            is_reminder_notification_on: fields.take("isReminderNotificationOn")?,
-            name: fields.take("name")?,
-            reminder_notification_delay: fields.take("reminderNotificationDelay")?,
-            template_type_confirmation: fields.take("templateTypeConfirmation")?,
-            template_type_delayed: fields.take("templateTypeDelayed")?,
-            template_type_feedback: fields.take("templateTypeFeedback")?,
-            template_type_reminder: fields.take("templateTypeReminder")?,
+                .some("confirmationNotificationRepetitionsInterval"),
+            delayed_counter_delay: fields.some("delayedCounterDelay"),
+            delayed_notification_delay: fields.some("delayedNotificationDelay"),
+            id: fields.some("id"),
+            info_notification_delay: fields.some("infoNotificationDelay"),
+            is_confirmation_notification_on: fields.some("isConfirmationNotificationOn"),
+            is_delayed_notification_on: fields.some("isDelayedNotificationOn"),
+            is_feedback_notification_on: fields.some("isFeedbackNotificationOn"),
+            is_reminder_notification_on: fields.some("isReminderNotificationOn"),
+            name: fields.some("name"),
+            reminder_notification_delay: fields.some("reminderNotificationDelay"),
+            template_type_confirmation: fields.some("templateTypeConfirmation"),
+            template_type_delayed: fields.some("templateTypeDelayed"),
+            template_type_feedback: fields.some("templateTypeFeedback"),
+            template_type_reminder: fields.some("templateTypeReminder"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -66,12 +66,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -322,12 +318,7 @@ impl AddFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.preview_picture = Some(
-            preview_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.preview_picture = Some(b24::wire::object(preview_picture));
         self
     }
     /// Sets `detailPicture`: object, optional.
@@ -338,12 +329,7 @@ impl AddFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.detail_picture = Some(
-            detail_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.detail_picture = Some(b24::wire::object(detail_picture));
         self
     }
     /// Sets `previewTextType`: string, optional.
@@ -583,38 +569,22 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300050" => Some(Self::Code200040300050),
-            "200040300040" => Some(Self::Code200040300040),
-            "200040300000" => Some(Self::Code200040300000),
-            "200040300043" => Some(Self::Code200040300043),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300050, "200040300050", None, None),
+            (Self::Code200040300040, "200040300040", None, None),
+            (Self::Code200040300000, "200040300000", None, None),
+            (Self::Code200040300043, "200040300043", None, None),
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300050 => "200040300050",
-            Self::Code200040300040 => "200040300040",
-            Self::Code200040300000 => "200040300000",
-            Self::Code200040300043 => "200040300043",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -670,12 +640,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -703,32 +669,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300040" => Some(Self::Code200040300040),
-            "200040300010" => Some(Self::Code200040300010),
-            "200040300000" => Some(Self::Code200040300000),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300040, "200040300040", Some(400), None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code200040300000, "200040300000", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300040 => "200040300040",
-            Self::Code200040300010 => "200040300010",
-            Self::Code200040300000 => "200040300000",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300040 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -782,13 +735,9 @@ impl b24::Method for Download {
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.download",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.download")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -902,28 +851,17 @@ pub enum DownloadError {
 }
 
 impl b24::ErrorCode for DownloadError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -977,13 +915,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1013,34 +947,20 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300000" => Some(Self::Code200040300000),
-            "200040300040" => Some(Self::Code200040300040),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300000, "200040300000", None, None),
+            (Self::Code200040300040, "200040300040", None, None),
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300000 => "200040300000",
-            Self::Code200040300040 => "200040300040",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1095,13 +1015,9 @@ impl b24::Method for GetFieldsByFilter {
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.getFieldsByFilter",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.getFieldsByFilter")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1186,18 +1102,19 @@ impl b24::wire::FromWire for GetFieldsByFilterDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            name: fields.take("name")?,
-            r#type: fields.take("type")?,
-            is_dynamic: fields.take("isDynamic")?,
-            is_multiple: fields.take("isMultiple")?,
-            property_type: fields.take("propertyType")?,
-            user_type: fields.take("userType")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            name: fields.some("name"),
+            r#type: fields.some("type"),
+            is_dynamic: fields.some("isDynamic"),
+            is_multiple: fields.some("isMultiple"),
+            property_type: fields.some("propertyType"),
+            user_type: fields.some("userType"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1215,10 +1132,11 @@ impl b24::wire::FromWire for GetFieldsByFilterResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            offer: fields.take("offer")?,
+        let made = Self {
+            offer: fields.some("offer"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1237,30 +1155,18 @@ pub enum GetFieldsByFilterError {
 }
 
 impl b24::ErrorCode for GetFieldsByFilterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1327,9 +1233,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -1355,16 +1259,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/offers")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1376,6 +1276,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Offer;
 }
 
 /// `filter.type` in the request of `list`.
@@ -1653,12 +1557,7 @@ impl ListFilter {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.preview_picture = Some(
-            preview_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.preview_picture = Some(b24::wire::object(preview_picture));
         self
     }
     /// Sets `detailPicture`: object, optional.
@@ -1669,12 +1568,7 @@ impl ListFilter {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.detail_picture = Some(
-            detail_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.detail_picture = Some(b24::wire::object(detail_picture));
         self
     }
     /// Sets `previewTextType`: string, optional.
@@ -1901,10 +1795,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            offers: fields.take("offers")?,
+        let made = Self {
+            offers: fields.some("offers"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1921,28 +1816,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2004,12 +1888,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2239,12 +2119,7 @@ impl UpdateFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.preview_picture = Some(
-            preview_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.preview_picture = Some(b24::wire::object(preview_picture));
         self
     }
     /// Sets `detailPicture`: object, optional.
@@ -2255,12 +2130,7 @@ impl UpdateFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.detail_picture = Some(
-            detail_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.detail_picture = Some(b24::wire::object(detail_picture));
         self
     }
     /// Sets `previewTextType`: string, optional.
@@ -2402,12 +2272,7 @@ impl UpdateFields {
         mut self,
         parent_id: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.parent_id = Some(
-            parent_id
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.parent_id = Some(b24::wire::object(parent_id));
         self
     }
     /// Sets `propertyN`: object or list, optional.
@@ -2476,63 +2341,8 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `catalog.product.offer.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `200040300043`.
-    Code200040300043,
-    /// `200040300050`.
-    Code200040300050,
-    /// `200040300040`.
-    Code200040300040,
-    /// `200040300000`.
-    Code200040300000,
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300043" => Some(Self::Code200040300043),
-            "200040300050" => Some(Self::Code200040300050),
-            "200040300040" => Some(Self::Code200040300040),
-            "200040300000" => Some(Self::Code200040300000),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300043 => "200040300043",
-            Self::Code200040300050 => "200040300050",
-            Self::Code200040300040 => "200040300040",
-            Self::Code200040300000 => "200040300000",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `catalog.product.offer.update`: those of [`AddError`].
+pub type UpdateError = AddError;
 
 /// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -2662,12 +2472,13 @@ impl b24::wire::FromWire for OfferDetailPicture {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            url: fields.take("url")?,
-            url_machine: fields.take("urlMachine")?,
+        let made = Self {
+            id: fields.some("id"),
+            url: fields.some("url"),
+            url_machine: fields.some("urlMachine"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2687,11 +2498,12 @@ impl b24::wire::FromWire for OfferParentId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            value: fields.take("value")?,
-            value_id: fields.take("valueId")?,
+        let made = Self {
+            value: fields.some("value"),
+            value_id: fields.some("valueId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2799,55 +2611,56 @@ impl b24::wire::FromWire for Offer {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            active: fields.take("active")?,
-            available: fields.take("available")?,
-            bundle: fields.take("bundle")?,
-            can_buy_zero: fields.take("canBuyZero")?,
-            code: fields.take("code")?,
-            created_by: fields.take("createdBy")?,
-            date_active_from: fields.take("dateActiveFrom")?,
-            date_active_to: fields.take("dateActiveTo")?,
-            date_create: fields.take("dateCreate")?,
-            detail_picture: fields.take("detailPicture")?,
-            detail_text: fields.take("detailText")?,
-            detail_text_type: fields.take("detailTextType")?,
-            height: fields.take("height")?,
-            iblock_id: fields.take("iblockId")?,
-            iblock_section_id: fields.take("iblockSectionId")?,
-            id: fields.take("id")?,
-            length: fields.take("length")?,
-            measure: fields.take("measure")?,
-            modified_by: fields.take("modifiedBy")?,
-            name: fields.take("name")?,
-            parent_id: fields.take("parentId")?,
-            preview_picture: fields.take("previewPicture")?,
-            preview_text: fields.take("previewText")?,
-            preview_text_type: fields.take("previewTextType")?,
-            property261: fields.take("property261")?,
-            property262: fields.take("property262")?,
-            purchasing_currency: fields.take("purchasingCurrency")?,
-            purchasing_price: fields.take("purchasingPrice")?,
-            quantity: fields.take("quantity")?,
-            quantity_reserved: fields.take("quantityReserved")?,
-            quantity_trace: fields.take("quantityTrace")?,
-            sort: fields.take("sort")?,
-            subscribe: fields.take("subscribe")?,
-            timestamp_x: fields.take("timestampX")?,
-            r#type: fields.take("type")?,
-            vat_id: fields.take("vatId")?,
-            vat_included: fields.take("vatIncluded")?,
-            weight: fields.take("weight")?,
-            width: fields.take("width")?,
-            xml_id: fields.take("xmlId")?,
-            barcode_multi: fields.take("barcodeMulti")?,
-            recur_scheme_length: fields.take("recurSchemeLength")?,
-            recur_scheme_type: fields.take("recurSchemeType")?,
-            trial_price_id: fields.take("trialPriceId")?,
-            without_order: fields.take("withoutOrder")?,
-            property_n: fields.take("propertyN")?,
+        let made = Self {
+            active: fields.some("active"),
+            available: fields.some("available"),
+            bundle: fields.some("bundle"),
+            can_buy_zero: fields.some("canBuyZero"),
+            code: fields.some("code"),
+            created_by: fields.some("createdBy"),
+            date_active_from: fields.some("dateActiveFrom"),
+            date_active_to: fields.some("dateActiveTo"),
+            date_create: fields.some("dateCreate"),
+            detail_picture: fields.some("detailPicture"),
+            detail_text: fields.some("detailText"),
+            detail_text_type: fields.some("detailTextType"),
+            height: fields.some("height"),
+            iblock_id: fields.some("iblockId"),
+            iblock_section_id: fields.some("iblockSectionId"),
+            id: fields.some("id"),
+            length: fields.some("length"),
+            measure: fields.some("measure"),
+            modified_by: fields.some("modifiedBy"),
+            name: fields.some("name"),
+            parent_id: fields.some("parentId"),
+            preview_picture: fields.some("previewPicture"),
+            preview_text: fields.some("previewText"),
+            preview_text_type: fields.some("previewTextType"),
+            property261: fields.some("property261"),
+            property262: fields.some("property262"),
+            purchasing_currency: fields.some("purchasingCurrency"),
+            purchasing_price: fields.some("purchasingPrice"),
+            quantity: fields.some("quantity"),
+            quantity_reserved: fields.some("quantityReserved"),
+            quantity_trace: fields.some("quantityTrace"),
+            sort: fields.some("sort"),
+            subscribe: fields.some("subscribe"),
+            timestamp_x: fields.some("timestampX"),
+            r#type: fields.some("type"),
+            vat_id: fields.some("vatId"),
+            vat_included: fields.some("vatIncluded"),
+            weight: fields.some("weight"),
+            width: fields.some("width"),
+            xml_id: fields.some("xmlId"),
+            barcode_multi: fields.some("barcodeMulti"),
+            recur_scheme_length: fields.some("recurSchemeLength"),
+            recur_scheme_type: fields.some("recurSchemeType"),
+            trial_price_id: fields.some("trialPriceId"),
+            without_order: fields.some("withoutOrder"),
+            property_n: fields.some("propertyN"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2865,9 +2678,10 @@ impl b24::wire::FromWire for OfferResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            offer: fields.take("offer")?,
+        let made = Self {
+            offer: fields.some("offer"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

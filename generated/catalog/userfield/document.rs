@@ -59,9 +59,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -87,15 +85,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.userfield.document.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.userfield.document.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/documents")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -107,6 +101,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Document;
 }
 
 /// `filter` in the request of `list`.
@@ -185,10 +183,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            documents: fields.take("documents")?,
+        let made = Self {
+            documents: fields.some("documents"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -209,33 +208,29 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "The documentType field is not specified in the select parameter") => {
-                Some(Self::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter)
-            }
-            ("0", "The documentType field is not specified in the filter parameter") => {
-                Some(Self::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter)
-            }
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter,
+                "0",
+                None,
+                Some("The documentType field is not specified in the select parameter"),
+            ),
+            (
+                Self::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter,
+                "0",
+                None,
+                Some("The documentType field is not specified in the filter parameter"),
+            ),
+            (Self::AccessDenied, "0", None, Some("Access Denied")),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter => "0",
-            Self::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter => "0",
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -293,12 +288,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.userfield.document.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.userfield.document.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -377,10 +368,11 @@ impl b24::wire::FromWire for UpdateResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document: fields.take("document")?,
+        let made = Self {
+            document: fields.some("document"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -399,29 +391,23 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "The specified document does not exist") => {
-                Some(Self::TheSpecifiedDocumentDoesNotExist)
-            }
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheSpecifiedDocumentDoesNotExist,
+                "0",
+                None,
+                Some("The specified document does not exist"),
+            ),
+            (Self::AccessDenied, "0", None, Some("Access Denied")),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheSpecifiedDocumentDoesNotExist => "0",
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -445,12 +431,13 @@ impl b24::wire::FromWire for Document {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_id: fields.take("documentId")?,
-            document_type: fields.take("documentType")?,
-            field7097: fields.take("field7097")?,
-            field_n: fields.take("fieldN")?,
+        let made = Self {
+            document_id: fields.some("documentId"),
+            document_type: fields.some("documentType"),
+            field7097: fields.some("field7097"),
+            field_n: fields.some("fieldN"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

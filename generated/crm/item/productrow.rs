@@ -65,12 +65,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -259,34 +255,20 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::OwnerNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -343,12 +325,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -378,34 +356,20 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -453,13 +417,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -495,16 +455,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -522,10 +483,11 @@ impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -540,26 +502,14 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code0, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -613,13 +563,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -630,55 +576,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.item.productrow.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `ENTITY_TYPE_NOT_SUPPORTED`.
-    EntityTypeNotSupported,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `NOT_FOUND`, HTTP 400.
-    NotFound,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.productrow.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.item.productrow.getAvailableForPayment`.
 ///
@@ -737,14 +636,10 @@ impl b24::Method for GetAvailableForPayment {
     type Error = GetAvailableForPaymentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.getAvailableForPayment",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.getAvailableForPayment")
             .with_scopes(&["crm"])
             .with_rows("/productRows")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -754,6 +649,10 @@ impl b24::Method for GetAvailableForPayment {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetAvailableForPayment {
+    type Row = Productrow;
 }
 
 /// The errors of `crm.item.productrow.getAvailableForPayment`.
@@ -771,30 +670,18 @@ pub enum GetAvailableForPaymentError {
 }
 
 impl b24::ErrorCode for GetAvailableForPaymentError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -845,9 +732,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -873,16 +758,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/productRows")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -893,6 +774,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Productrow;
 }
 
 /// `filter.type` in the request of `list`.
@@ -1201,32 +1086,19 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "INVALID_ARG_VALUE" => Some(Self::InvalidArgValue),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1293,12 +1165,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.set",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.set")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1367,31 +1235,32 @@ impl b24::wire::FromWire for SetResultProductRowsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            owner_id: fields.take("ownerId")?,
-            owner_type: fields.take("ownerType")?,
-            product_id: fields.take("productId")?,
-            product_name: fields.take("productName")?,
-            price: fields.take("price")?,
-            price_account: fields.take("priceAccount")?,
-            price_exclusive: fields.take("priceExclusive")?,
-            price_netto: fields.take("priceNetto")?,
-            price_brutto: fields.take("priceBrutto")?,
-            quantity: fields.take("quantity")?,
-            discount_type_id: fields.take("discountTypeId")?,
-            discount_rate: fields.take("discountRate")?,
-            discount_sum: fields.take("discountSum")?,
-            tax_rate: fields.take("taxRate")?,
-            tax_included: fields.take("taxIncluded")?,
-            customized: fields.take("customized")?,
-            measure_code: fields.take("measureCode")?,
-            measure_name: fields.take("measureName")?,
-            sort: fields.take("sort")?,
-            xml_id: fields.take("xmlId")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            id: fields.some("id"),
+            owner_id: fields.some("ownerId"),
+            owner_type: fields.some("ownerType"),
+            product_id: fields.some("productId"),
+            product_name: fields.some("productName"),
+            price: fields.some("price"),
+            price_account: fields.some("priceAccount"),
+            price_exclusive: fields.some("priceExclusive"),
+            price_netto: fields.some("priceNetto"),
+            price_brutto: fields.some("priceBrutto"),
+            quantity: fields.some("quantity"),
+            discount_type_id: fields.some("discountTypeId"),
+            discount_rate: fields.some("discountRate"),
+            discount_sum: fields.some("discountSum"),
+            tax_rate: fields.some("taxRate"),
+            tax_included: fields.some("taxIncluded"),
+            customized: fields.some("customized"),
+            measure_code: fields.some("measureCode"),
+            measure_name: fields.some("measureName"),
+            sort: fields.some("sort"),
+            xml_id: fields.some("xmlId"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1411,63 +1280,17 @@ impl b24::wire::FromWire for SetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_rows: fields.take("productRows")?,
-            product_row: fields.take("productRow")?,
+        let made = Self {
+            product_rows: fields.some("productRows"),
+            product_row: fields.some("productRow"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.item.productrow.set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetError {
-    /// `ENTITY_TYPE_NOT_SUPPORTED`.
-    EntityTypeNotSupported,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `OWNER_NOT_FOUND`, HTTP 400.
-    OwnerNotFound,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::OwnerNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.productrow.set`: those of [`AddError`].
+pub type SetError = AddError;
 
 /// Calls `crm.item.productrow.update`.
 ///
@@ -1526,12 +1349,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1564,36 +1383,21 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "INVALID_ARG_VALUE" => Some(Self::InvalidArgValue),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1701,32 +1505,33 @@ impl b24::wire::FromWire for Productrow {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            owner_id: fields.take("ownerId")?,
-            owner_type: fields.take("ownerType")?,
-            product_id: fields.take("productId")?,
-            price: fields.take("price")?,
-            quantity: fields.take("quantity")?,
-            discount_type_id: fields.take("discountTypeId")?,
-            discount_rate: fields.take("discountRate")?,
-            tax_rate: fields.take("taxRate")?,
-            tax_included: fields.take("taxIncluded")?,
-            measure_code: fields.take("measureCode")?,
-            sort: fields.take("sort")?,
-            r#type: fields.take("type")?,
-            product_name: fields.take("productName")?,
-            price_account: fields.take("priceAccount")?,
-            price_exclusive: fields.take("priceExclusive")?,
-            price_netto: fields.take("priceNetto")?,
-            price_brutto: fields.take("priceBrutto")?,
-            discount_sum: fields.take("discountSum")?,
-            customized: fields.take("customized")?,
-            measure_name: fields.take("measureName")?,
-            xml_id: fields.take("xmlId")?,
-            store_id: fields.take("storeId")?,
+        let made = Self {
+            id: fields.some("id"),
+            owner_id: fields.some("ownerId"),
+            owner_type: fields.some("ownerType"),
+            product_id: fields.some("productId"),
+            price: fields.some("price"),
+            quantity: fields.some("quantity"),
+            discount_type_id: fields.some("discountTypeId"),
+            discount_rate: fields.some("discountRate"),
+            tax_rate: fields.some("taxRate"),
+            tax_included: fields.some("taxIncluded"),
+            measure_code: fields.some("measureCode"),
+            sort: fields.some("sort"),
+            r#type: fields.some("type"),
+            product_name: fields.some("productName"),
+            price_account: fields.some("priceAccount"),
+            price_exclusive: fields.some("priceExclusive"),
+            price_netto: fields.some("priceNetto"),
+            price_brutto: fields.some("priceBrutto"),
+            discount_sum: fields.some("discountSum"),
+            customized: fields.some("customized"),
+            measure_name: fields.some("measureName"),
+            xml_id: fields.some("xmlId"),
+            store_id: fields.some("storeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1744,10 +1549,11 @@ impl b24::wire::FromWire for ProductrowResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_row: fields.take("productRow")?,
+        let made = Self {
+            product_row: fields.some("productRow"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1765,10 +1571,11 @@ impl b24::wire::FromWire for ProductrowAvailableForPayment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_rows: fields.take("productRows")?,
+        let made = Self {
+            product_rows: fields.some("productRows"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 

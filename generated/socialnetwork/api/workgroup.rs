@@ -56,13 +56,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "socialnetwork.api.workgroup.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "socialnetwork.api.workgroup.get")
             .with_scopes(&["socialnetwork"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -158,13 +154,14 @@ impl b24::wire::FromWire for GetResultAvatarTypes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            sort: fields.take("sort")?,
-            mobile_url: fields.take("mobileUrl")?,
-            web_css_class: fields.take("webCssClass")?,
-            entity_selector_url: fields.take("entitySelectorUrl")?,
+        let made = Self {
+            sort: fields.some("sort"),
+            mobile_url: fields.some("mobileUrl"),
+            web_css_class: fields.some("webCssClass"),
+            entity_selector_url: fields.some("entitySelectorUrl"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -212,25 +209,26 @@ impl b24::wire::FromWire for GetResultAvatarData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            id: fields.take("id")?,
-            is_owner: fields.take("isOwner")?,
-            is_moderator: fields.take("isModerator")?,
-            is_scrum_master: fields.take("isScrumMaster")?,
-            is_auto_member: fields.take("isAutoMember")?,
-            name: fields.take("name")?,
-            last_name: fields.take("lastName")?,
-            position: fields.take("position")?,
-            photo: fields.take("photo")?,
-            feature_name: fields.take("featureName")?,
-            custom_name: fields.take("customName")?,
-            active: fields.take("active")?,
-            invited: fields.take("invited")?,
-            is_awaiting: fields.take("isAwaiting")?,
-            is_member: fields.take("isMember")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            id: fields.some("id"),
+            is_owner: fields.some("isOwner"),
+            is_moderator: fields.some("isModerator"),
+            is_scrum_master: fields.some("isScrumMaster"),
+            is_auto_member: fields.some("isAutoMember"),
+            name: fields.some("name"),
+            last_name: fields.some("lastName"),
+            position: fields.some("position"),
+            photo: fields.some("photo"),
+            feature_name: fields.some("featureName"),
+            custom_name: fields.some("customName"),
+            active: fields.some("active"),
+            invited: fields.some("invited"),
+            is_awaiting: fields.some("isAwaiting"),
+            is_member: fields.some("isMember"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -262,17 +260,18 @@ impl b24::wire::FromWire for GetResultActions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            edit: fields.take("EDIT")?,
-            delete: fields.take("DELETE")?,
-            invite: fields.take("INVITE")?,
-            join: fields.take("JOIN")?,
-            leave: fields.take("LEAVE")?,
-            follow: fields.take("FOLLOW")?,
-            pin: fields.take("PIN")?,
-            edit_features: fields.take("EDIT_FEATURES")?,
+        let made = Self {
+            edit: fields.some("EDIT"),
+            delete: fields.some("DELETE"),
+            invite: fields.some("INVITE"),
+            join: fields.some("JOIN"),
+            leave: fields.some("LEAVE"),
+            follow: fields.some("FOLLOW"),
+            pin: fields.some("PIN"),
+            edit_features: fields.some("EDIT_FEATURES"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -294,12 +293,13 @@ impl b24::wire::FromWire for GetResultUserData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            role: fields.take("ROLE")?,
-            initiated_by_type: fields.take("INITIATED_BY_TYPE")?,
-            is_subscribed: fields.take("IS_SUBSCRIBED")?,
+        let made = Self {
+            role: fields.some("ROLE"),
+            initiated_by_type: fields.some("INITIATED_BY_TYPE"),
+            is_subscribed: fields.some("IS_SUBSCRIBED"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -319,11 +319,12 @@ impl b24::wire::FromWire for GetResultCounters {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            workgroup_requests_out: fields.take("workgroup_requests_out")?,
-            workgroup_requests_in: fields.take("workgroup_requests_in")?,
+        let made = Self {
+            workgroup_requests_out: fields.some("workgroup_requests_out"),
+            workgroup_requests_in: fields.some("workgroup_requests_in"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -453,67 +454,68 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            active: fields.take("ACTIVE")?,
-            site_id: fields.take("SITE_ID")?,
-            subject_id: fields.take("SUBJECT_ID")?,
-            name: fields.take("NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            keywords: fields.take("KEYWORDS")?,
-            closed: fields.take("CLOSED")?,
-            visible: fields.take("VISIBLE")?,
-            opened: fields.take("OPENED")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_update: fields.take("DATE_UPDATE")?,
-            date_activity: fields.take("DATE_ACTIVITY")?,
-            image_id: fields.take("IMAGE_ID")?,
-            avatar_type: fields.take("AVATAR_TYPE")?,
-            owner_id: fields.take("OWNER_ID")?,
-            initiate_perms: fields.take("INITIATE_PERMS")?,
-            number_of_members: fields.take("NUMBER_OF_MEMBERS")?,
-            number_of_moderators: fields.take("NUMBER_OF_MODERATORS")?,
-            project: fields.take("PROJECT")?,
-            project_date_start: fields.take("PROJECT_DATE_START")?,
-            project_date_finish: fields.take("PROJECT_DATE_FINISH")?,
-            search_index: fields.take("SEARCH_INDEX")?,
-            landing: fields.take("LANDING")?,
-            scrum_owner_id: fields.take("SCRUM_OWNER_ID")?,
-            scrum_sprint_duration: fields.take("SCRUM_SPRINT_DURATION")?,
-            scrum_task_responsible: fields.take("SCRUM_TASK_RESPONSIBLE")?,
-            r#type: fields.take("TYPE")?,
-            members: fields.take("MEMBERS")?,
-            chat_id: fields.take("CHAT_ID")?,
-            dialog_id: fields.take("DIALOG_ID")?,
-            ordinary_members: fields.take("ORDINARY_MEMBERS")?,
-            invited_members: fields.take("INVITED_MEMBERS")?,
-            moderator_members: fields.take("MODERATOR_MEMBERS")?,
-            site_ids: fields.take("SITE_IDS")?,
-            tags: fields.take("TAGS")?,
-            departments: fields.take("DEPARTMENTS")?,
-            number_of_members_plural: fields.take("NUMBER_OF_MEMBERS_PLURAL")?,
-            scrum_master_id: fields.take("SCRUM_MASTER_ID")?,
-            avatar: fields.take("AVATAR")?,
-            avatar_types: fields.take("AVATAR_TYPES")?,
-            avatar_data: fields.take("AVATAR_DATA")?,
-            owner_data: fields.take("OWNER_DATA")?,
-            subject_data: fields.take("SUBJECT_DATA")?,
-            actions: fields.take("ACTIONS")?,
-            user_data: fields.take("USER_DATA")?,
-            is_pin: fields.take("IS_PIN")?,
-            privacy_code: fields.take("PRIVACY_CODE")?,
-            list_of_members: fields.take("LIST_OF_MEMBERS")?,
-            features: fields.take("FEATURES")?,
+        let made = Self {
+            id: fields.some("ID"),
+            active: fields.some("ACTIVE"),
+            site_id: fields.some("SITE_ID"),
+            subject_id: fields.some("SUBJECT_ID"),
+            name: fields.some("NAME"),
+            description: fields.some("DESCRIPTION"),
+            keywords: fields.some("KEYWORDS"),
+            closed: fields.some("CLOSED"),
+            visible: fields.some("VISIBLE"),
+            opened: fields.some("OPENED"),
+            date_create: fields.some("DATE_CREATE"),
+            date_update: fields.some("DATE_UPDATE"),
+            date_activity: fields.some("DATE_ACTIVITY"),
+            image_id: fields.some("IMAGE_ID"),
+            avatar_type: fields.some("AVATAR_TYPE"),
+            owner_id: fields.some("OWNER_ID"),
+            initiate_perms: fields.some("INITIATE_PERMS"),
+            number_of_members: fields.some("NUMBER_OF_MEMBERS"),
+            number_of_moderators: fields.some("NUMBER_OF_MODERATORS"),
+            project: fields.some("PROJECT"),
+            project_date_start: fields.some("PROJECT_DATE_START"),
+            project_date_finish: fields.some("PROJECT_DATE_FINISH"),
+            search_index: fields.some("SEARCH_INDEX"),
+            landing: fields.some("LANDING"),
+            scrum_owner_id: fields.some("SCRUM_OWNER_ID"),
+            scrum_sprint_duration: fields.some("SCRUM_SPRINT_DURATION"),
+            scrum_task_responsible: fields.some("SCRUM_TASK_RESPONSIBLE"),
+            r#type: fields.some("TYPE"),
+            members: fields.some("MEMBERS"),
+            chat_id: fields.some("CHAT_ID"),
+            dialog_id: fields.some("DIALOG_ID"),
+            ordinary_members: fields.some("ORDINARY_MEMBERS"),
+            invited_members: fields.some("INVITED_MEMBERS"),
+            moderator_members: fields.some("MODERATOR_MEMBERS"),
+            site_ids: fields.some("SITE_IDS"),
+            tags: fields.some("TAGS"),
+            departments: fields.some("DEPARTMENTS"),
+            number_of_members_plural: fields.some("NUMBER_OF_MEMBERS_PLURAL"),
+            scrum_master_id: fields.some("SCRUM_MASTER_ID"),
+            avatar: fields.some("AVATAR"),
+            avatar_types: fields.some("AVATAR_TYPES"),
+            avatar_data: fields.some("AVATAR_DATA"),
+            owner_data: fields.some("OWNER_DATA"),
+            subject_data: fields.some("SUBJECT_DATA"),
+            actions: fields.some("ACTIONS"),
+            user_data: fields.some("USER_DATA"),
+            is_pin: fields.some("IS_PIN"),
+            privacy_code: fields.some("PRIVACY_CODE"),
+            list_of_members: fields.some("LIST_OF_MEMBERS"),
+            features: fields.some("FEATURES"),
             list_of_members_awaiting_invite: fields
-                .take("LIST_OF_MEMBERS_AWAITING_INVITE")?,
-            group_members_list: fields.take("GROUP_MEMBERS_LIST")?,
-            counters: fields.take("COUNTERS")?,
-            efficiency: fields.take("EFFICIENCY")?,
-            additional_data: fields.take("ADDITIONAL_DATA")?,
-            photo: fields.take("PHOTO")?,
-            formatted_name: fields.take("FORMATTED_NAME")?,
+                .some("LIST_OF_MEMBERS_AWAITING_INVITE"),
+            group_members_list: fields.some("GROUP_MEMBERS_LIST"),
+            counters: fields.some("COUNTERS"),
+            efficiency: fields.some("EFFICIENCY"),
+            additional_data: fields.some("ADDITIONAL_DATA"),
+            photo: fields.some("PHOTO"),
+            formatted_name: fields.some("FORMATTED_NAME"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -530,31 +532,27 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "SONET_CONTROLLER_WORKGROUP_EMPTY" => {
-                Some(Self::SonetControllerWorkgroupEmpty)
-            }
-            "SONET_CONTROLLER_WORKGROUP_NOT_FOUND" => {
-                Some(Self::SonetControllerWorkgroupNotFound)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::SonetControllerWorkgroupEmpty,
+                "SONET_CONTROLLER_WORKGROUP_EMPTY",
+                None,
+                None,
+            ),
+            (
+                Self::SonetControllerWorkgroupNotFound,
+                "SONET_CONTROLLER_WORKGROUP_NOT_FOUND",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::SonetControllerWorkgroupEmpty => "SONET_CONTROLLER_WORKGROUP_EMPTY",
-            Self::SonetControllerWorkgroupNotFound => {
-                "SONET_CONTROLLER_WORKGROUP_NOT_FOUND"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -616,9 +614,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `params`: object, optional.
@@ -650,16 +646,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "socialnetwork.api.workgroup.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "socialnetwork.api.workgroup.list")
             .with_scopes(&["socialnetwork"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/workgroups")
             .with_keyset(b24::Keyset::new("ID").with_row_id("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -672,6 +664,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ListResultWorkgroupsItem;
 }
 
 /// `filter` in the request of `list`.
@@ -994,11 +990,12 @@ impl b24::wire::FromWire for ListResultWorkgroupsItemAdditionalData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            role: fields.take("role")?,
-            initiated_by_type: fields.take("initiatedByType")?,
+        let made = Self {
+            role: fields.some("role"),
+            initiated_by_type: fields.some("initiatedByType"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1030,17 +1027,18 @@ impl b24::wire::FromWire for ListResultWorkgroupsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            r#type: fields.take("type")?,
-            image_id: fields.take("imageId")?,
-            avatar_type: fields.take("avatarType")?,
-            avatar: fields.take("avatar")?,
-            additional_data: fields.take("additionalData")?,
-            dialog_id: fields.take("dialogId")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            r#type: fields.some("type"),
+            image_id: fields.some("imageId"),
+            avatar_type: fields.some("avatarType"),
+            avatar: fields.some("avatar"),
+            additional_data: fields.some("additionalData"),
+            dialog_id: fields.some("dialogId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1058,10 +1056,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            workgroups: fields.take("workgroups")?,
+        let made = Self {
+            workgroups: fields.some("workgroups"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1074,18 +1073,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

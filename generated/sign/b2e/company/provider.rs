@@ -92,16 +92,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sign.b2e.company.provider.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sign.b2e.company.provider.list")
             .with_scopes(&["sign.b2e", "crm"])
             .with_context(b24::Context::Application)
             .with_pagination(b24::Pagination::LimitOffset)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -114,6 +110,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Provider;
 }
 
 /// The errors of `sign.b2e.company.provider.list`.
@@ -137,42 +137,36 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'companyUuid' or 'companyCrmId' is required") => {
-                Some(Self::ParameterCompanyUuidOrCompanyCrmIdIsRequired)
-            }
-            ("", "humanresources module is not installed") => {
-                Some(Self::HumanresourcesModuleIsNotInstalled)
-            }
-            ("", "Error while autoregistering providers") => {
-                Some(Self::ErrorWhileAutoregisteringProviders)
-            }
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("WRONG_AUTH_TYPE", _) => Some(Self::WrongAuthType),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (
+                Self::ParameterCompanyUuidOrCompanyCrmIdIsRequired,
+                "",
+                None,
+                Some("Parameter 'companyUuid' or 'companyCrmId' is required"),
+            ),
+            (
+                Self::HumanresourcesModuleIsNotInstalled,
+                "",
+                None,
+                Some("humanresources module is not installed"),
+            ),
+            (
+                Self::ErrorWhileAutoregisteringProviders,
+                "",
+                None,
+                Some("Error while autoregistering providers"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::ParameterCompanyUuidOrCompanyCrmIdIsRequired => "",
-            Self::HumanresourcesModuleIsNotInstalled => "",
-            Self::ErrorWhileAutoregisteringProviders => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -198,13 +192,14 @@ impl b24::wire::FromWire for Provider {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            uid: fields.take("uid")?,
-            name: fields.take("name")?,
-            date: fields.take("date")?,
-            expires: fields.take("expires")?,
+        let made = Self {
+            code: fields.some("code"),
+            uid: fields.some("uid"),
+            name: fields.some("name"),
+            date: fields.some("date"),
+            expires: fields.some("expires"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
