@@ -15,6 +15,20 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`AddError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
+/// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
+/// | [`IncorrectEntityType`](AddError::IncorrectEntityType) | No code | 400 |
+/// | [`EntitiesIsNotArray`](AddError::EntitiesIsNotArray) | No code | 400 |
+/// | [`IncorrectEntitiesId`](AddError::IncorrectEntitiesId) | No code | 400 |
+/// | [`YouDonTHaveAccessToTheseEntities`](AddError::YouDonTHaveAccessToTheseEntities) | No code | 403 |
+/// | [`IncorrectWebformId`](AddError::IncorrectWebformId) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-add.html)
 #[inline]
 pub fn add(
@@ -90,30 +104,83 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// No code with the message `Access denied`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid parameters`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Incorrect entity type`, HTTP 400.
+    IncorrectEntityType,
+    /// No code with the message `Entities is not array`, HTTP 400.
+    EntitiesIsNotArray,
+    /// No code with the message `Incorrect entities id`, HTTP 400.
+    IncorrectEntitiesId,
+    /// No code with the message `You don't have access to these entities`, HTTP 403.
+    YouDonTHaveAccessToTheseEntities,
+    /// No code with the message `Incorrect webform id`, HTTP 400.
+    IncorrectWebformId,
+    /// No code.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Access denied") => Some(Self::AccessDenied),
+            ("", "Invalid parameters") => Some(Self::InvalidParameters),
+            ("", "Incorrect entity type") => Some(Self::IncorrectEntityType),
+            ("", "Entities is not array") => Some(Self::EntitiesIsNotArray),
+            ("", "Incorrect entities id") => Some(Self::IncorrectEntitiesId),
+            ("", "You don't have access to these entities") => {
+                Some(Self::YouDonTHaveAccessToTheseEntities)
+            }
+            ("", "Incorrect webform id") => Some(Self::IncorrectWebformId),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::AccessDenied => "",
+            Self::InvalidParameters => "",
+            Self::IncorrectEntityType => "",
+            Self::EntitiesIsNotArray => "",
+            Self::IncorrectEntitiesId => "",
+            Self::YouDonTHaveAccessToTheseEntities => "",
+            Self::IncorrectWebformId => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::AccessDenied
+            | Self::InvalidParameters
+            | Self::IncorrectEntityType
+            | Self::EntitiesIsNotArray
+            | Self::IncorrectEntitiesId
+            | Self::IncorrectWebformId => Some(400),
+            Self::YouDonTHaveAccessToTheseEntities => Some(403),
+            _ => None,
+        }
     }
 }
 
 /// Calls `crm.calllist.get`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`GetError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`IncorrectListId`](GetError::IncorrectListId) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-get.html)
 #[inline]
@@ -170,24 +237,37 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// No code with the message `Incorrect list id`, HTTP 400.
+    IncorrectListId,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Incorrect list id") => Some(Self::IncorrectListId),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::IncorrectListId => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::IncorrectListId | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 
@@ -200,6 +280,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`InvalidParameters`](ListError::InvalidParameters) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 /// | [`Code100`](ListError::Code100) | `100` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-list.html)
@@ -301,6 +383,10 @@ impl b24::Method for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// No code with the message `Invalid parameters`, HTTP 400.
+    InvalidParameters,
+    /// No code, HTTP 400.
+    Unspecified,
     /// `100`.
     Code100,
     /// A code that the documentation does not list.
@@ -308,9 +394,11 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Invalid parameters") => Some(Self::InvalidParameters),
+            ("", _) => Some(Self::Unspecified),
+            ("100", _) => Some(Self::Code100),
             _ => None,
         }
     }
@@ -319,12 +407,17 @@ impl b24::ErrorCode for ListError {
     }
     fn code(&self) -> &str {
         match self {
+            Self::InvalidParameters => "",
+            Self::Unspecified => "",
             Self::Code100 => "100",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::InvalidParameters | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 
@@ -443,6 +536,20 @@ impl b24::ErrorCode for StatuslistError {
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`UpdateError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`InvalidParameters`](UpdateError::InvalidParameters) | No code | 400 |
+/// | [`IncorrectEntityType`](UpdateError::IncorrectEntityType) | No code | 400 |
+/// | [`EntitiesIsNotArray`](UpdateError::EntitiesIsNotArray) | No code | 400 |
+/// | [`IncorrectEntitiesId`](UpdateError::IncorrectEntitiesId) | No code | 400 |
+/// | [`IncorrectListIdOrAccessDenied`](UpdateError::IncorrectListIdOrAccessDenied) | No code | 400 |
+/// | [`DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType`](UpdateError::DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType) | No code | 400 |
+/// | [`IncorrectWebformId`](UpdateError::IncorrectWebformId) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-update.html)
 #[inline]
 pub fn update(
@@ -523,24 +630,73 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// No code with the message `Invalid parameters`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Incorrect entity type`, HTTP 400.
+    IncorrectEntityType,
+    /// No code with the message `Entities is not array`, HTTP 400.
+    EntitiesIsNotArray,
+    /// No code with the message `Incorrect entities id`, HTTP 400.
+    IncorrectEntitiesId,
+    /// No code with the message `Incorrect list id or access denied`, HTTP 400.
+    IncorrectListIdOrAccessDenied,
+    /// No code with the message `Discrepancy between the type of call participants and incoming type`, HTTP 400.
+    DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType,
+    /// No code with the message `Incorrect webform id`, HTTP 400.
+    IncorrectWebformId,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Invalid parameters") => Some(Self::InvalidParameters),
+            ("", "Incorrect entity type") => Some(Self::IncorrectEntityType),
+            ("", "Entities is not array") => Some(Self::EntitiesIsNotArray),
+            ("", "Incorrect entities id") => Some(Self::IncorrectEntitiesId),
+            ("", "Incorrect list id or access denied") => {
+                Some(Self::IncorrectListIdOrAccessDenied)
+            }
+            (
+                "",
+                "Discrepancy between the type of call participants and incoming type",
+            ) => Some(Self::DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType),
+            ("", "Incorrect webform id") => Some(Self::IncorrectWebformId),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::InvalidParameters => "",
+            Self::IncorrectEntityType => "",
+            Self::EntitiesIsNotArray => "",
+            Self::IncorrectEntitiesId => "",
+            Self::IncorrectListIdOrAccessDenied => "",
+            Self::DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType => "",
+            Self::IncorrectWebformId => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::InvalidParameters
+            | Self::IncorrectEntityType
+            | Self::EntitiesIsNotArray
+            | Self::IncorrectEntitiesId
+            | Self::IncorrectListIdOrAccessDenied
+            | Self::DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType
+            | Self::IncorrectWebformId
+            | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 

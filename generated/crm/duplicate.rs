@@ -11,6 +11,16 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`FindbycommError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](FindbycommError::AccessDenied) | No code | 403 |
+/// | [`CommunicationTypeIsNotDefined`](FindbycommError::CommunicationTypeIsNotDefined) | No code | 400 |
+/// | [`CommunicationValuesIsNotDefined`](FindbycommError::CommunicationValuesIsNotDefined) | No code | 400 |
+/// | [`Unspecified`](FindbycommError::Unspecified) | No code | not documented |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/crm-duplicate-find-by-comm.html)
 #[inline]
 pub fn findbycomm(
@@ -169,23 +179,50 @@ impl b24::wire::FromWire for FindbycommResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FindbycommError {
+    /// No code with the message `Access denied`, HTTP 403.
+    AccessDenied,
+    /// No code with the message `Communication type is not defined`, HTTP 400.
+    CommunicationTypeIsNotDefined,
+    /// No code with the message `Communication values is not defined`, HTTP 400.
+    CommunicationValuesIsNotDefined,
+    /// No code.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for FindbycommError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Access denied") => Some(Self::AccessDenied),
+            ("", "Communication type is not defined") => {
+                Some(Self::CommunicationTypeIsNotDefined)
+            }
+            ("", "Communication values is not defined") => {
+                Some(Self::CommunicationValuesIsNotDefined)
+            }
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::AccessDenied => "",
+            Self::CommunicationTypeIsNotDefined => "",
+            Self::CommunicationValuesIsNotDefined => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::AccessDenied => Some(403),
+            Self::CommunicationTypeIsNotDefined
+            | Self::CommunicationValuesIsNotDefined => Some(400),
+            _ => None,
+        }
     }
 }

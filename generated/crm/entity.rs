@@ -14,7 +14,12 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterEntityIdsMustContainsAtLeastTwoElements`](MergeBatchError::TheParameterEntityIdsMustContainsAtLeastTwoElements) | `0` | 400 |
+/// | [`AccessDenied`](MergeBatchError::AccessDenied) | No code | 403 |
+/// | [`TheParameterEntityTypeIdIsRequired`](MergeBatchError::TheParameterEntityTypeIdIsRequired) | No code | 400 |
+/// | [`TheParameterEntityIdsDoesNotContainsValidElements`](MergeBatchError::TheParameterEntityIdsDoesNotContainsValidElements) | No code | 400 |
+/// | [`TheParameterEntityIdsMustContainsAtLeastTwoElements`](MergeBatchError::TheParameterEntityIdsMustContainsAtLeastTwoElements) | No code | 400 |
+/// | [`OwnerWasNotFound`](MergeBatchError::OwnerWasNotFound) | No code | 400 |
+/// | [`Unspecified`](MergeBatchError::Unspecified) | No code | not documented |
 /// | [`Code0`](MergeBatchError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/crm-entity-merge-batch.html)
@@ -199,8 +204,18 @@ impl b24::wire::FromWire for MergeBatchResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MergeBatchError {
-    /// `0` with the message `The parameter entityIds must contains at least two elements.`, HTTP 400.
+    /// No code with the message `Access denied`, HTTP 403.
+    AccessDenied,
+    /// No code with the message `The parameter entityTypeId is required.`, HTTP 400.
+    TheParameterEntityTypeIdIsRequired,
+    /// No code with the message `The parameter entityIds does not contains valid elements.`, HTTP 400.
+    TheParameterEntityIdsDoesNotContainsValidElements,
+    /// No code with the message `The parameter entityIds must contains at least two elements.`, HTTP 400.
     TheParameterEntityIdsMustContainsAtLeastTwoElements,
+    /// No code with the message `Owner was not found`, HTTP 400.
+    OwnerWasNotFound,
+    /// No code.
+    Unspecified,
     /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
@@ -210,9 +225,18 @@ pub enum MergeBatchError {
 impl b24::ErrorCode for MergeBatchError {
     fn documented(code: &str, message: &str) -> Option<Self> {
         match (code, message) {
-            ("0", "The parameter entityIds must contains at least two elements.") => {
+            ("", "Access denied") => Some(Self::AccessDenied),
+            ("", "The parameter entityTypeId is required.") => {
+                Some(Self::TheParameterEntityTypeIdIsRequired)
+            }
+            ("", "The parameter entityIds does not contains valid elements.") => {
+                Some(Self::TheParameterEntityIdsDoesNotContainsValidElements)
+            }
+            ("", "The parameter entityIds must contains at least two elements.") => {
                 Some(Self::TheParameterEntityIdsMustContainsAtLeastTwoElements)
             }
+            ("", "Owner was not found") => Some(Self::OwnerWasNotFound),
+            ("", _) => Some(Self::Unspecified),
             ("0", _) => Some(Self::Code0),
             _ => None,
         }
@@ -222,16 +246,24 @@ impl b24::ErrorCode for MergeBatchError {
     }
     fn code(&self) -> &str {
         match self {
-            Self::TheParameterEntityIdsMustContainsAtLeastTwoElements => "0",
+            Self::AccessDenied => "",
+            Self::TheParameterEntityTypeIdIsRequired => "",
+            Self::TheParameterEntityIdsDoesNotContainsValidElements => "",
+            Self::TheParameterEntityIdsMustContainsAtLeastTwoElements => "",
+            Self::OwnerWasNotFound => "",
+            Self::Unspecified => "",
             Self::Code0 => "0",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
         match self {
-            Self::TheParameterEntityIdsMustContainsAtLeastTwoElements | Self::Code0 => {
-                Some(400)
-            }
+            Self::AccessDenied => Some(403),
+            Self::TheParameterEntityTypeIdIsRequired
+            | Self::TheParameterEntityIdsDoesNotContainsValidElements
+            | Self::TheParameterEntityIdsMustContainsAtLeastTwoElements
+            | Self::OwnerWasNotFound
+            | Self::Code0 => Some(400),
             _ => None,
         }
     }

@@ -16,6 +16,17 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`AddError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
+/// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
+/// | [`SpecifiedEntityTypeIsNotSupported`](AddError::SpecifiedEntityTypeIsNotSupported) | No code | 400 |
+/// | [`ErrorOnCreatingStatus`](AddError::ErrorOnCreatingStatus) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-add.html)
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -163,30 +174,73 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid parameters.`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Specified entity type is not supported.`, HTTP 400.
+    SpecifiedEntityTypeIsNotSupported,
+    /// No code with the message `Error on creating status.`, HTTP 400.
+    ErrorOnCreatingStatus,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Access denied.") => Some(Self::AccessDenied),
+            ("", "Invalid parameters.") => Some(Self::InvalidParameters),
+            ("", "Specified entity type is not supported.") => {
+                Some(Self::SpecifiedEntityTypeIsNotSupported)
+            }
+            ("", "Error on creating status.") => Some(Self::ErrorOnCreatingStatus),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::AccessDenied => "",
+            Self::InvalidParameters => "",
+            Self::SpecifiedEntityTypeIsNotSupported => "",
+            Self::ErrorOnCreatingStatus => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::AccessDenied
+            | Self::InvalidParameters
+            | Self::SpecifiedEntityTypeIsNotSupported
+            | Self::ErrorOnCreatingStatus
+            | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 
 /// Calls `crm.status.delete`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`DeleteError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
+/// | [`InvalidIdentifier`](DeleteError::InvalidIdentifier) | No code | 400 |
+/// | [`StatusIsNotFound`](DeleteError::StatusIsNotFound) | No code | 400 |
+/// | [`ThereAreActiveItemsInThisStatus`](DeleteError::ThereAreActiveItemsInThisStatus) | No code | 400 |
+/// | [`ErrorOnDeletingStatus`](DeleteError::ErrorOnDeletingStatus) | No code | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-delete.html)
 #[inline]
@@ -205,18 +259,16 @@ pub fn delete(id: i64) -> Delete {
 pub struct Delete {
     /// `id`: integer, required.
     pub id: i64,
-    /// `params`: string, optional.
-    /// Where it is not given: `"N"`.
-    pub params: Option<String>,
+    /// `params`: string or object, optional.
+    pub params: Option<b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `params`: string, optional.
-    /// Where it is not given: `"N"`.
+    /// Sets `params`: string or object, optional.
     #[inline]
-    pub fn params(mut self, params: impl Into<String>) -> Self {
+    pub fn params(mut self, params: impl Into<b24::Value>) -> Self {
         self.params = Some(params.into());
         self
     }
@@ -258,24 +310,60 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid identifier.`, HTTP 400.
+    InvalidIdentifier,
+    /// No code with the message `Status is not found.`, HTTP 400.
+    StatusIsNotFound,
+    /// No code with the message `There are active items in this status.`, HTTP 400.
+    ThereAreActiveItemsInThisStatus,
+    /// No code with the message `Error on deleting status.`, HTTP 400.
+    ErrorOnDeletingStatus,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Access denied.") => Some(Self::AccessDenied),
+            ("", "Invalid identifier.") => Some(Self::InvalidIdentifier),
+            ("", "Status is not found.") => Some(Self::StatusIsNotFound),
+            ("", "There are active items in this status.") => {
+                Some(Self::ThereAreActiveItemsInThisStatus)
+            }
+            ("", "Error on deleting status.") => Some(Self::ErrorOnDeletingStatus),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::AccessDenied => "",
+            Self::InvalidIdentifier => "",
+            Self::StatusIsNotFound => "",
+            Self::ThereAreActiveItemsInThisStatus => "",
+            Self::ErrorOnDeletingStatus => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::AccessDenied
+            | Self::InvalidIdentifier
+            | Self::StatusIsNotFound
+            | Self::ThereAreActiveItemsInThisStatus
+            | Self::ErrorOnDeletingStatus
+            | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 
@@ -399,6 +487,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`GetError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
+/// | [`StatusIsNotFound`](GetError::StatusIsNotFound) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-get.html)
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -454,30 +551,56 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Status is not found.`, HTTP 400.
+    StatusIsNotFound,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Access denied.") => Some(Self::AccessDenied),
+            ("", "Status is not found.") => Some(Self::StatusIsNotFound),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::AccessDenied => "",
+            Self::StatusIsNotFound => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::AccessDenied | Self::StatusIsNotFound | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 
 /// Calls `crm.status.list`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`ListError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
+/// | [`InvalidParameters`](ListError::InvalidParameters) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-list.html)
 #[inline]
@@ -589,30 +712,58 @@ impl b24::wire::FromWire for StatusExtra {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid parameters.`, HTTP 400.
+    InvalidParameters,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Access denied.") => Some(Self::AccessDenied),
+            ("", "Invalid parameters.") => Some(Self::InvalidParameters),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::AccessDenied => "",
+            Self::InvalidParameters => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::AccessDenied | Self::InvalidParameters | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 
 /// Calls `crm.status.update`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`UpdateError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
+/// | [`InvalidIdentifier`](UpdateError::InvalidIdentifier) | No code | 400 |
+/// | [`StatusIsNotFound`](UpdateError::StatusIsNotFound) | No code | 400 |
+/// | [`ErrorOnUpdatingStatus`](UpdateError::ErrorOnUpdatingStatus) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-update.html)
 #[inline]
@@ -738,24 +889,53 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid identifier.`, HTTP 400.
+    InvalidIdentifier,
+    /// No code with the message `Status is not found.`, HTTP 400.
+    StatusIsNotFound,
+    /// No code with the message `Error on updating status.`, HTTP 400.
+    ErrorOnUpdatingStatus,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Access denied.") => Some(Self::AccessDenied),
+            ("", "Invalid identifier.") => Some(Self::InvalidIdentifier),
+            ("", "Status is not found.") => Some(Self::StatusIsNotFound),
+            ("", "Error on updating status.") => Some(Self::ErrorOnUpdatingStatus),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::AccessDenied => "",
+            Self::InvalidIdentifier => "",
+            Self::StatusIsNotFound => "",
+            Self::ErrorOnUpdatingStatus => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::AccessDenied
+            | Self::InvalidIdentifier
+            | Self::StatusIsNotFound
+            | Self::ErrorOnUpdatingStatus
+            | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 

@@ -14,6 +14,16 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`AddError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](AddError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-add.html)
 #[deprecated(note = "replaced by catalog.vat.add")]
 #[inline]
@@ -73,30 +83,67 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Invalid parameters.`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "The Commercial Catalog module is not installed.") => {
+                Some(Self::TheCommercialCatalogModuleIsNotInstalled)
+            }
+            ("", "Invalid parameters.") => Some(Self::InvalidParameters),
+            ("", "Access denied.") => Some(Self::AccessDenied),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::TheCommercialCatalogModuleIsNotInstalled => "",
+            Self::InvalidParameters => "",
+            Self::AccessDenied => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::TheCommercialCatalogModuleIsNotInstalled
+            | Self::InvalidParameters
+            | Self::AccessDenied
+            | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 
 /// Calls `crm.vat.delete`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`DeleteError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](DeleteError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`InvalidIdentifier`](DeleteError::InvalidIdentifier) | No code | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
+/// | [`ErrorOnDeletingVatRate`](DeleteError::ErrorOnDeletingVatRate) | No code | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-delete.html)
 #[deprecated(note = "replaced by catalog.vat.delete")]
@@ -157,24 +204,55 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Invalid identifier.`, HTTP 400.
+    InvalidIdentifier,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Error on deleting VAT rate.`, HTTP 400.
+    ErrorOnDeletingVatRate,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "The Commercial Catalog module is not installed.") => {
+                Some(Self::TheCommercialCatalogModuleIsNotInstalled)
+            }
+            ("", "Invalid identifier.") => Some(Self::InvalidIdentifier),
+            ("", "Access denied.") => Some(Self::AccessDenied),
+            ("", "Error on deleting VAT rate.") => Some(Self::ErrorOnDeletingVatRate),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::TheCommercialCatalogModuleIsNotInstalled => "",
+            Self::InvalidIdentifier => "",
+            Self::AccessDenied => "",
+            Self::ErrorOnDeletingVatRate => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::TheCommercialCatalogModuleIsNotInstalled
+            | Self::InvalidIdentifier
+            | Self::AccessDenied
+            | Self::ErrorOnDeletingVatRate
+            | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 
@@ -293,6 +371,16 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`GetError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](GetError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
+/// | [`VatRateNotFound`](GetError::VatRateNotFound) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-get.html)
 #[deprecated(note = "replaced by catalog.vat.get")]
 #[inline]
@@ -349,30 +437,65 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `VAT rate not found.`, HTTP 400.
+    VatRateNotFound,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "The Commercial Catalog module is not installed.") => {
+                Some(Self::TheCommercialCatalogModuleIsNotInstalled)
+            }
+            ("", "Access denied.") => Some(Self::AccessDenied),
+            ("", "VAT rate not found.") => Some(Self::VatRateNotFound),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::TheCommercialCatalogModuleIsNotInstalled => "",
+            Self::AccessDenied => "",
+            Self::VatRateNotFound => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::TheCommercialCatalogModuleIsNotInstalled
+            | Self::AccessDenied
+            | Self::VatRateNotFound
+            | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 
 /// Calls `crm.vat.list`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`ListError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](ListError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-list.html)
 #[deprecated(note = "replaced by catalog.vat.list")]
@@ -474,30 +597,63 @@ impl b24::Method for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "The Commercial Catalog module is not installed.") => {
+                Some(Self::TheCommercialCatalogModuleIsNotInstalled)
+            }
+            ("", "Access denied.") => Some(Self::AccessDenied),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::TheCommercialCatalogModuleIsNotInstalled => "",
+            Self::AccessDenied => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::TheCommercialCatalogModuleIsNotInstalled
+            | Self::AccessDenied
+            | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 
 /// Calls `crm.vat.update`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`UpdateError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](UpdateError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`InvalidParameters`](UpdateError::InvalidParameters) | No code | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
+/// | [`InvalidIdentifier`](UpdateError::InvalidIdentifier) | No code | 400 |
+/// | [`ErrorOnUpdatingVatRate`](UpdateError::ErrorOnUpdatingVatRate) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-update.html)
 #[deprecated(note = "replaced by catalog.vat.update")]
@@ -562,24 +718,60 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Invalid parameters.`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid identifier.`, HTTP 400.
+    InvalidIdentifier,
+    /// No code with the message `Error on updating VAT rate.`, HTTP 400.
+    ErrorOnUpdatingVatRate,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "The Commercial Catalog module is not installed.") => {
+                Some(Self::TheCommercialCatalogModuleIsNotInstalled)
+            }
+            ("", "Invalid parameters.") => Some(Self::InvalidParameters),
+            ("", "Access denied.") => Some(Self::AccessDenied),
+            ("", "Invalid identifier.") => Some(Self::InvalidIdentifier),
+            ("", "Error on updating VAT rate.") => Some(Self::ErrorOnUpdatingVatRate),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::TheCommercialCatalogModuleIsNotInstalled => "",
+            Self::InvalidParameters => "",
+            Self::AccessDenied => "",
+            Self::InvalidIdentifier => "",
+            Self::ErrorOnUpdatingVatRate => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::TheCommercialCatalogModuleIsNotInstalled
+            | Self::InvalidParameters
+            | Self::AccessDenied
+            | Self::InvalidIdentifier
+            | Self::ErrorOnUpdatingVatRate
+            | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 

@@ -280,6 +280,8 @@ impl b24::ErrorCode for AddError {
 /// | [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) | `0` | not documented |
 /// | [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) | `0` | not documented |
 /// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`YouDoNotHavePermissionToDeleteThisMessage`](DeleteError::YouDoNotHavePermissionToDeleteThisMessage) | No code | 403 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-delete.html)
 #[inline]
@@ -349,6 +351,10 @@ pub enum DeleteError {
     ErrorDeletingMessage,
     /// `0`.
     Code0,
+    /// No code with the message `You do not have permission to delete this message`, HTTP 403.
+    YouDoNotHavePermissionToDeleteThisMessage,
+    /// No code, HTTP 403.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
@@ -361,8 +367,12 @@ impl b24::ErrorCode for DeleteError {
                 Some(Self::BlogModuleIsNotInstalled)
             }
             ("0", "Error deleting message") => Some(Self::ErrorDeletingMessage),
+            ("", "You do not have permission to delete this message") => {
+                Some(Self::YouDoNotHavePermissionToDeleteThisMessage)
+            }
             ("100", _) => Some(Self::Code100),
             ("0", _) => Some(Self::Code0),
+            ("", _) => Some(Self::Unspecified),
             _ => None,
         }
     }
@@ -376,12 +386,17 @@ impl b24::ErrorCode for DeleteError {
             Self::BlogModuleIsNotInstalled => "0",
             Self::ErrorDeletingMessage => "0",
             Self::Code0 => "0",
+            Self::YouDoNotHavePermissionToDeleteThisMessage => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
         match self {
             Self::WrongPostId | Self::Code100 => Some(400),
+            Self::YouDoNotHavePermissionToDeleteThisMessage | Self::Unspecified => {
+                Some(403)
+            }
             _ => None,
         }
     }

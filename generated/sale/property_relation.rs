@@ -447,7 +447,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<PropertyRelationFields>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -468,8 +468,13 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: PropertyRelationFields) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(
+            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets `order`: object, optional.
@@ -586,7 +591,7 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Goes with [`add`](add()), [`delete_by_filter`](delete_by_filter()), [`list`](list()).
+/// Goes with [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelationFields {

@@ -498,7 +498,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = PropertyvalueResult;
+    type Output = ListResult;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -520,6 +520,27 @@ impl b24::Method for List {
         params.put_some("start", &self.start);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// The result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResult {
+    /// `propertyValues`: list of object.
+    pub property_values: Option<Vec<Propertyvalue>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ListResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        Ok(Self {
+            property_values: fields.take("propertyValues")?,
+            extra: fields.rest(),
+        })
     }
 }
 
@@ -608,7 +629,7 @@ impl Modify {
 }
 
 impl b24::Method for Modify {
-    type Output = PropertyvalueResult;
+    type Output = ModifyResult;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -678,6 +699,66 @@ impl b24::wire::ToWire for ModifyFields {
     }
 }
 
+/// `propertyValues.item` in the result of `modify`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ModifyResultPropertyValuesItem {
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `orderPropsId`: sale_order_property.id.
+    pub order_props_id: Option<i64>,
+    /// `orderPropsXmlId`: string.
+    pub order_props_xml_id: Option<String>,
+    /// `value`: string or object.
+    pub value: Option<b24::Value>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ModifyResultPropertyValuesItem {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        Ok(Self {
+            code: fields.take("code")?,
+            id: fields.take("id")?,
+            name: fields.take("name")?,
+            order_props_id: fields.take("orderPropsId")?,
+            order_props_xml_id: fields.take("orderPropsXmlId")?,
+            value: fields.take("value")?,
+            order_id: fields.take("orderId")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+/// The result of `modify`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ModifyResult {
+    /// `propertyValues`: list of object.
+    pub property_values: Option<Vec<ModifyResultPropertyValuesItem>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ModifyResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        Ok(Self {
+            property_values: fields.take("propertyValues")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
 /// The errors of `sale.propertyvalue.modify`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -720,7 +801,7 @@ impl b24::ErrorCode for ModifyError {
     }
 }
 
-/// Comes with [`get`](get()), [`list`](list()), [`modify`](modify()).
+/// Comes with [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Propertyvalue {
@@ -754,27 +835,6 @@ impl b24::wire::FromWire for Propertyvalue {
             value: fields.take("value")?,
             order_id: fields.take("orderId")?,
             order_props_xml_id: fields.take("orderPropsXmlId")?,
-            extra: fields.rest(),
-        })
-    }
-}
-
-/// Comes with [`list`](list()), [`modify`](modify()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PropertyvalueResult {
-    /// `propertyValues`: list of object.
-    pub property_values: Option<Vec<Propertyvalue>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for PropertyvalueResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            property_values: fields.take("propertyValues")?,
             extra: fields.rest(),
         })
     }

@@ -1336,6 +1336,7 @@ impl b24::ErrorCode for StopError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`Unspecified`](VoteError::Unspecified) | No code | 400 |
 /// | [`AttachReadAccessDenied`](VoteError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | not documented |
 /// | [`Code403`](VoteError::Code403) | `403` | 403 |
 ///
@@ -1452,6 +1453,8 @@ impl b24::Method for Vote {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VoteError {
+    /// No code, HTTP 400.
+    Unspecified,
     /// `ATTACH_READ_ACCESS_DENIED`.
     AttachReadAccessDenied,
     /// `403`, HTTP 403.
@@ -1463,6 +1466,7 @@ pub enum VoteError {
 impl b24::ErrorCode for VoteError {
     fn documented(code: &str, _: &str) -> Option<Self> {
         match code {
+            "" => Some(Self::Unspecified),
             "ATTACH_READ_ACCESS_DENIED" => Some(Self::AttachReadAccessDenied),
             "403" => Some(Self::Code403),
             _ => None,
@@ -1473,6 +1477,7 @@ impl b24::ErrorCode for VoteError {
     }
     fn code(&self) -> &str {
         match self {
+            Self::Unspecified => "",
             Self::AttachReadAccessDenied => "ATTACH_READ_ACCESS_DENIED",
             Self::Code403 => "403",
             Self::Other(code) => code,
@@ -1480,6 +1485,7 @@ impl b24::ErrorCode for VoteError {
     }
     fn status(&self) -> Option<u16> {
         match self {
+            Self::Unspecified => Some(400),
             Self::Code403 => Some(403),
             _ => None,
         }

@@ -78,7 +78,7 @@ pub(super) fn hear(
         positional: positional::hear(&page),
         deprecated: Deprecated::default(),
         deprecation,
-        params: params::hear(&page, &source.path, form, &calls, type_words, troubles),
+        params: params::hear(&page, &source.path, form, &method, &calls, type_words, troubles),
         errors: errors::hear(&page, form, troubles),
         page: page_path(&source.path, root, form, revision.is_some()),
         answer,

@@ -9,6 +9,16 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`GetError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`IncorrectListId`](GetError::IncorrectListId) | No code | 400 |
+/// | [`IncorrectStatus`](GetError::IncorrectStatus) | No code | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 403 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-items-get.html)
 #[inline]
 pub fn get(list_id: i64) -> Get {
@@ -83,24 +93,46 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// No code with the message `Incorrect list id`, HTTP 400.
+    IncorrectListId,
+    /// No code with the message `Incorrect status`, HTTP 400.
+    IncorrectStatus,
+    /// No code with the message `Access denied`, HTTP 403.
+    AccessDenied,
+    /// No code.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Incorrect list id") => Some(Self::IncorrectListId),
+            ("", "Incorrect status") => Some(Self::IncorrectStatus),
+            ("", "Access denied") => Some(Self::AccessDenied),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::IncorrectListId => "",
+            Self::IncorrectStatus => "",
+            Self::AccessDenied => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::IncorrectListId | Self::IncorrectStatus => Some(400),
+            Self::AccessDenied => Some(403),
+            _ => None,
+        }
     }
 }
 

@@ -213,6 +213,14 @@ impl b24::ErrorCode for ListError {
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`RegisterError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`FieldNotFound`](RegisterError::FieldNotFound) | No code | 400 |
+/// | [`Unspecified`](RegisterError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-register.html)
 #[inline]
 pub fn register(
@@ -279,24 +287,37 @@ impl b24::Method for Register {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// No code with the message `Field not found`, HTTP 400.
+    FieldNotFound,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Field not found") => Some(Self::FieldNotFound),
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::FieldNotFound => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::FieldNotFound | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 
@@ -309,6 +330,7 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`Unspecified`](UnregisterError::Unspecified) | No code | 400 |
 /// | [`TypeIsNotAssigned`](UnregisterError::TypeIsNotAssigned) | `TYPE_IS_NOT_ASSIGNED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-unregister.html)
@@ -369,6 +391,8 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// No code, HTTP 400.
+    Unspecified,
     /// `TYPE_IS_NOT_ASSIGNED`, HTTP 400.
     TypeIsNotAssigned,
     /// A code that the documentation does not list.
@@ -378,6 +402,7 @@ pub enum UnregisterError {
 impl b24::ErrorCode for UnregisterError {
     fn documented(code: &str, _: &str) -> Option<Self> {
         match code {
+            "" => Some(Self::Unspecified),
             "TYPE_IS_NOT_ASSIGNED" => Some(Self::TypeIsNotAssigned),
             _ => None,
         }
@@ -387,13 +412,14 @@ impl b24::ErrorCode for UnregisterError {
     }
     fn code(&self) -> &str {
         match self {
+            Self::Unspecified => "",
             Self::TypeIsNotAssigned => "TYPE_IS_NOT_ASSIGNED",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
         match self {
-            Self::TypeIsNotAssigned => Some(400),
+            Self::Unspecified | Self::TypeIsNotAssigned => Some(400),
             _ => None,
         }
     }

@@ -10,6 +10,15 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`ItemsError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](ItemsError::AccessDenied) | No code | 400 |
+/// | [`TheParameterEntityIdIsNotDefinedOrInvalid`](ItemsError::TheParameterEntityIdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`Unspecified`](ItemsError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-entity-items.html)
 #[inline]
 pub fn items(entity_id: impl Into<String>) -> Items {
@@ -96,24 +105,45 @@ impl b24::wire::FromWire for ItemsResultItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ItemsError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `The parameter entityId is not defined or invalid.`, HTTP 400.
+    TheParameterEntityIdIsNotDefinedOrInvalid,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ItemsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn documented(code: &str, message: &str) -> Option<Self> {
+        match (code, message) {
+            ("", "Access denied.") => Some(Self::AccessDenied),
+            ("", "The parameter entityId is not defined or invalid.") => {
+                Some(Self::TheParameterEntityIdIsNotDefinedOrInvalid)
+            }
+            ("", _) => Some(Self::Unspecified),
+            _ => None,
+        }
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn code(&self) -> &str {
         match self {
+            Self::AccessDenied => "",
+            Self::TheParameterEntityIdIsNotDefinedOrInvalid => "",
+            Self::Unspecified => "",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::AccessDenied
+            | Self::TheParameterEntityIdIsNotDefinedOrInvalid
+            | Self::Unspecified => Some(400),
+            _ => None,
+        }
     }
 }
 

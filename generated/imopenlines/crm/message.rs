@@ -14,7 +14,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ChatNotInCrm`](AddError::ChatNotInCrm) | `CHAT_NOT_IN_CRM` | not documented |
+/// | [`ChatNotInCrm`](AddError::ChatNotInCrm) | `CHAT_NOT_IN_CRM` | 400 |
 /// | [`Canceled`](AddError::Canceled) | `CANCELED` | not documented |
 /// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
 /// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
@@ -99,7 +99,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `CHAT_NOT_IN_CRM`.
+    /// `CHAT_NOT_IN_CRM`, HTTP 400.
     ChatNotInCrm,
     /// `CANCELED`.
     Canceled,
@@ -134,6 +134,9 @@ impl b24::ErrorCode for AddError {
         }
     }
     fn status(&self) -> Option<u16> {
-        None
+        match self {
+            Self::ChatNotInCrm => Some(400),
+            _ => None,
+        }
     }
 }

@@ -482,6 +482,42 @@ impl b24::Method for Get {
     }
 }
 
+/// `SETTINGS` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultSettings {
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: integer.
+    pub min_length: Option<i64>,
+    /// `MAX_LENGTH`: integer.
+    pub max_length: Option<i64>,
+    /// `DEFAULT_VALUE`: string.
+    pub default_value: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetResultSettings {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        Ok(Self {
+            size: fields.take("SIZE")?,
+            rows: fields.take("ROWS")?,
+            regexp: fields.take("REGEXP")?,
+            min_length: fields.take("MIN_LENGTH")?,
+            max_length: fields.take("MAX_LENGTH")?,
+            default_value: fields.take("DEFAULT_VALUE")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
 /// The errors of `task.item.userfield.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -715,6 +751,87 @@ impl b24::Method for Getlist {
         params.put_some("FILTER", &self.filter);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `item.SETTINGS` in the result of `getlist`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetlistResultItemSettings {
+    /// `LEAD`: string.
+    pub lead: Option<String>,
+    /// `CONTACT`: string.
+    pub contact: Option<String>,
+    /// `COMPANY`: string.
+    pub company: Option<String>,
+    /// `DEAL`: string.
+    pub deal: Option<String>,
+    /// `IBLOCK_ID`: integer.
+    pub iblock_id: Option<i64>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
+    /// `UF_TO_SAVE_ALLOW_EDIT`: string.
+    pub uf_to_save_allow_edit: Option<String>,
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: number.
+    pub min_length: Option<f64>,
+    /// `MAX_LENGTH`: number.
+    pub max_length: Option<f64>,
+    /// `DEFAULT_VALUE`: string or integer or object.
+    pub default_value: Option<b24::Value>,
+    /// `PRECISION`: integer.
+    pub precision: Option<i64>,
+    /// `MIN_VALUE`: number.
+    pub min_value: Option<f64>,
+    /// `MAX_VALUE`: number.
+    pub max_value: Option<f64>,
+    /// `USE_SECOND`: string.
+    pub use_second: Option<String>,
+    /// `USE_TIMEZONE`: string.
+    pub use_timezone: Option<String>,
+    /// `DISPLAY`: string.
+    pub display: Option<String>,
+    /// `LABEL`: list of string.
+    pub label: Option<Vec<String>>,
+    /// `LABEL_CHECKBOX`: string.
+    pub label_checkbox: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetlistResultItemSettings {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        Ok(Self {
+            lead: fields.take("LEAD")?,
+            contact: fields.take("CONTACT")?,
+            company: fields.take("COMPANY")?,
+            deal: fields.take("DEAL")?,
+            iblock_id: fields.take("IBLOCK_ID")?,
+            section_id: fields.take("SECTION_ID")?,
+            uf_to_save_allow_edit: fields.take("UF_TO_SAVE_ALLOW_EDIT")?,
+            size: fields.take("SIZE")?,
+            rows: fields.take("ROWS")?,
+            regexp: fields.take("REGEXP")?,
+            min_length: fields.take("MIN_LENGTH")?,
+            max_length: fields.take("MAX_LENGTH")?,
+            default_value: fields.take("DEFAULT_VALUE")?,
+            precision: fields.take("PRECISION")?,
+            min_value: fields.take("MIN_VALUE")?,
+            max_value: fields.take("MAX_VALUE")?,
+            use_second: fields.take("USE_SECOND")?,
+            use_timezone: fields.take("USE_TIMEZONE")?,
+            display: fields.take("DISPLAY")?,
+            label: fields.take("LABEL")?,
+            label_checkbox: fields.take("LABEL_CHECKBOX")?,
+            extra: fields.rest(),
+        })
     }
 }
 
@@ -1161,7 +1278,7 @@ pub struct Userfield {
     /// `IS_SEARCHABLE`: char.
     pub is_searchable: Option<String>,
     /// `SETTINGS`: object.
-    pub settings: Option<UserfieldSettings>,
+    pub settings: Option<b24::Value>,
     /// `EDIT_FORM_LABEL`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
     /// `LIST_COLUMN_LABEL`: object.
@@ -1199,87 +1316,6 @@ impl b24::wire::FromWire for Userfield {
             list_filter_label: fields.take("LIST_FILTER_LABEL")?,
             error_message: fields.take("ERROR_MESSAGE")?,
             help_message: fields.take("HELP_MESSAGE")?,
-            extra: fields.rest(),
-        })
-    }
-}
-
-/// Comes with [`get`](get()), [`getlist`](getlist()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldSettings {
-    /// `LEAD`: string.
-    pub lead: Option<String>,
-    /// `CONTACT`: string.
-    pub contact: Option<String>,
-    /// `COMPANY`: string.
-    pub company: Option<String>,
-    /// `DEAL`: string.
-    pub deal: Option<String>,
-    /// `IBLOCK_ID`: integer.
-    pub iblock_id: Option<i64>,
-    /// `SECTION_ID`: integer.
-    pub section_id: Option<i64>,
-    /// `UF_TO_SAVE_ALLOW_EDIT`: string.
-    pub uf_to_save_allow_edit: Option<String>,
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: number.
-    pub min_length: Option<f64>,
-    /// `MAX_LENGTH`: number.
-    pub max_length: Option<f64>,
-    /// `DEFAULT_VALUE`: of no documented type.
-    pub default_value: Option<String>,
-    /// `PRECISION`: integer.
-    pub precision: Option<i64>,
-    /// `MIN_VALUE`: number.
-    pub min_value: Option<f64>,
-    /// `MAX_VALUE`: number.
-    pub max_value: Option<f64>,
-    /// `USE_SECOND`: string.
-    pub use_second: Option<String>,
-    /// `USE_TIMEZONE`: string.
-    pub use_timezone: Option<String>,
-    /// `DISPLAY`: string.
-    pub display: Option<String>,
-    /// `LABEL`: list of string.
-    pub label: Option<Vec<String>>,
-    /// `LABEL_CHECKBOX`: string.
-    pub label_checkbox: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for UserfieldSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            lead: fields.take("LEAD")?,
-            contact: fields.take("CONTACT")?,
-            company: fields.take("COMPANY")?,
-            deal: fields.take("DEAL")?,
-            iblock_id: fields.take("IBLOCK_ID")?,
-            section_id: fields.take("SECTION_ID")?,
-            uf_to_save_allow_edit: fields.take("UF_TO_SAVE_ALLOW_EDIT")?,
-            size: fields.take("SIZE")?,
-            rows: fields.take("ROWS")?,
-            regexp: fields.take("REGEXP")?,
-            min_length: fields.take("MIN_LENGTH")?,
-            max_length: fields.take("MAX_LENGTH")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
-            precision: fields.take("PRECISION")?,
-            min_value: fields.take("MIN_VALUE")?,
-            max_value: fields.take("MAX_VALUE")?,
-            use_second: fields.take("USE_SECOND")?,
-            use_timezone: fields.take("USE_TIMEZONE")?,
-            display: fields.take("DISPLAY")?,
-            label: fields.take("LABEL")?,
-            label_checkbox: fields.take("LABEL_CHECKBOX")?,
             extra: fields.rest(),
         })
     }

@@ -14,6 +14,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`Unspecified`](SendError::Unspecified) | No code | 403 |
 /// | [`Code400`](SendError::Code400) | `400` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.integration.im.send.html)
@@ -326,6 +327,8 @@ impl b24::wire::FromWire for SendResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
+    /// No code, HTTP 403.
+    Unspecified,
     /// `400`, HTTP 400.
     Code400,
     /// A code that the documentation does not list.
@@ -335,6 +338,7 @@ pub enum SendError {
 impl b24::ErrorCode for SendError {
     fn documented(code: &str, _: &str) -> Option<Self> {
         match code {
+            "" => Some(Self::Unspecified),
             "400" => Some(Self::Code400),
             _ => None,
         }
@@ -344,12 +348,14 @@ impl b24::ErrorCode for SendError {
     }
     fn code(&self) -> &str {
         match self {
+            Self::Unspecified => "",
             Self::Code400 => "400",
             Self::Other(code) => code,
         }
     }
     fn status(&self) -> Option<u16> {
         match self {
+            Self::Unspecified => Some(403),
             Self::Code400 => Some(400),
             _ => None,
         }
