@@ -679,9 +679,9 @@ impl b24::wire::ToWire for ImbotPropertiesPersonalGender {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImbotProperties {
-    /// `NAME`: string, required.
+    /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// `LAST_NAME`: string, required.
+    /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
     /// `COLOR`: string, optional.
     pub color: Option<String>,
@@ -708,13 +708,13 @@ impl ImbotProperties {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, required.
+    /// Sets `NAME`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `LAST_NAME`: string, required.
+    /// Sets `LAST_NAME`: string, optional.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());

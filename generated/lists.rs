@@ -630,6 +630,50 @@ impl b24::wire::ToWire for ListsIblockTypeId {
 }
 
 /// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ListsFieldsPicture {
+    /// `fileData`: of no documented type, optional.
+    pub file_data: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl ListsFieldsPicture {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `fileData`: of no documented type, optional.
+    #[inline]
+    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
+        self.file_data = Some(file_data.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for ListsFieldsPicture {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("fileData", &self.file_data);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListsFieldsBizproc {
@@ -662,8 +706,8 @@ pub struct ListsFields {
     pub description: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `PICTURE`: list, optional.
-    pub picture: Option<Vec<b24::Value>>,
+    /// `PICTURE`: object, optional.
+    pub picture: Option<ListsFieldsPicture>,
     /// `BIZPROC`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     pub bizproc: Option<ListsFieldsBizproc>,
@@ -695,13 +739,10 @@ impl ListsFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `PICTURE`: list, optional.
+    /// Sets `PICTURE`: object, optional.
     #[inline]
-    pub fn picture(
-        mut self,
-        picture: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.picture = Some(picture.into_iter().map(Into::into).collect());
+    pub fn picture(mut self, picture: ListsFieldsPicture) -> Self {
+        self.picture = Some(picture);
         self
     }
     /// Sets `BIZPROC`: string, optional.

@@ -431,7 +431,7 @@ pub struct Get {
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `FILTER`: object, optional.
-    pub filter: Option<GetFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
     /// `IS_ADMIN`: string, optional.
@@ -455,8 +455,11 @@ impl Get {
     }
     /// Sets `FILTER`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: GetFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `GROUP_ID`: integer, optional.
@@ -517,153 +520,6 @@ impl b24::Method for Get {
 
 impl b24::List for Get {
     type Row = SonetGroup;
-}
-
-/// `FILTER` in the request of `get`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `OWNER_ID`: integer, optional.
-    pub owner_id: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<SonetGroupVisible>,
-    /// `VISIBLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub visible: Option<SonetGroupVisible>,
-    /// `OPENED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub opened: Option<SonetGroupVisible>,
-    /// `CLOSED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub closed: Option<SonetGroupVisible>,
-    /// `DATE_CREATE`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `DATE_UPDATE`: date-time, optional.
-    pub date_update: Option<b24::wire::DateTime>,
-    /// `DATE_ACTIVITY`: date-time, optional.
-    pub date_activity: Option<b24::wire::DateTime>,
-    /// `IS_EXTRANET`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_extranet: Option<SonetGroupVisible>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `OWNER_ID`: integer, optional.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.owner_id = Some(owner_id);
-        self
-    }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn active(mut self, active: SonetGroupVisible) -> Self {
-        self.active = Some(active);
-        self
-    }
-    /// Sets `VISIBLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn visible(mut self, visible: SonetGroupVisible) -> Self {
-        self.visible = Some(visible);
-        self
-    }
-    /// Sets `OPENED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn opened(mut self, opened: SonetGroupVisible) -> Self {
-        self.opened = Some(opened);
-        self
-    }
-    /// Sets `CLOSED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn closed(mut self, closed: SonetGroupVisible) -> Self {
-        self.closed = Some(closed);
-        self
-    }
-    /// Sets `DATE_CREATE`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `DATE_UPDATE`: date-time, optional.
-    #[inline]
-    pub fn date_update(mut self, date_update: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_update = Some(date_update.into());
-        self
-    }
-    /// Sets `DATE_ACTIVITY`: date-time, optional.
-    #[inline]
-    pub fn date_activity(
-        mut self,
-        date_activity: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_activity = Some(date_activity.into());
-        self
-    }
-    /// Sets `IS_EXTRANET`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_extranet(mut self, is_extranet: SonetGroupVisible) -> Self {
-        self.is_extranet = Some(is_extranet);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("OWNER_ID", &self.owner_id);
-        fields.put_some("ACTIVE", &self.active);
-        fields.put_some("VISIBLE", &self.visible);
-        fields.put_some("OPENED", &self.opened);
-        fields.put_some("CLOSED", &self.closed);
-        fields.put_some("DATE_CREATE", &self.date_create);
-        fields.put_some("DATE_UPDATE", &self.date_update);
-        fields.put_some("DATE_ACTIVITY", &self.date_activity);
-        fields.put_some("IS_EXTRANET", &self.is_extranet);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// `IS_ADMIN` in the request of `get`.
@@ -1080,7 +936,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Goes with [`create`](create()), [`get`](get()), [`update`](update()).
+/// Goes with [`create`](create()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SonetGroupVisible {

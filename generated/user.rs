@@ -904,8 +904,8 @@ pub struct Get {
     pub sort: Option<String>,
     /// `order`: string, optional.
     pub order: Option<String>,
-    /// `FILTER`: string, optional.
-    pub filter: Option<String>,
+    /// `FILTER`: object, optional.
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `ADMIN_MODE`: boolean, optional.
     pub admin_mode: Option<bool>,
     /// `start`: integer, optional.
@@ -928,10 +928,13 @@ impl Get {
         self.order = Some(order.into());
         self
     }
-    /// Sets `FILTER`: string, optional.
+    /// Sets `FILTER`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.filter = Some(filter.into());
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ADMIN_MODE`: boolean, optional.

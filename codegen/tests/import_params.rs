@@ -108,14 +108,14 @@ fn keys_that_a_list_explains_are_fields_and_placeholders_are_none() {
 }
 
 #[test]
-fn what_chooses_by_fields_stays_open() {
+fn what_chooses_by_fields_is_open() {
     let rows = "|| **select**\n`array` | [Fields](#list) ||\n|| **order**\n`object` | [Fields](#list) ||\n\
-        || **filter**\n`object` | [Fields](#list), with `>=` before the name ||\n|| **rows**\n`array` | – ||";
+        || **FILTER**\n`string` | [Fields](#list), with `>=` before the name ||\n|| **rows**\n`array` | – ||";
     let below = "### The list {#list}\n\n#|\n|| **Name**\n`type` | **Description** ||\n|| **ID**\n`integer` | – ||\n|#";
     let expected = json!({
         "select": {"type": "array", "items": {"type": "string"}},
         "order": {"type": "object"},
-        "filter": {"type": "object", "properties": {"ID": {"type": "integer"}}, "additionalProperties": true},
+        "FILTER": {"type": "object"},
         "rows": {"type": "object"},
     });
     assert_eq!(properties(rows, below), expected);

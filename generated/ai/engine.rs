@@ -27,7 +27,7 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -37,8 +37,11 @@ pub struct List {
 impl List {
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `limit`: integer, optional.
@@ -81,104 +84,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Engine;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `APP_CODE`: string, optional.
-    pub app_code: Option<String>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `CODE`: string, optional.
-    pub code: Option<String>,
-    /// `CATEGORY`: string, optional.
-    pub category: Option<String>,
-    /// `COMPLETIONS_URL`: string, optional.
-    pub completions_url: Option<String>,
-    /// `DATE_CREATE`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `APP_CODE`: string, optional.
-    #[inline]
-    pub fn app_code(mut self, app_code: impl Into<String>) -> Self {
-        self.app_code = Some(app_code.into());
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `CODE`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `CATEGORY`: string, optional.
-    #[inline]
-    pub fn category(mut self, category: impl Into<String>) -> Self {
-        self.category = Some(category.into());
-        self
-    }
-    /// Sets `COMPLETIONS_URL`: string, optional.
-    #[inline]
-    pub fn completions_url(mut self, completions_url: impl Into<String>) -> Self {
-        self.completions_url = Some(completions_url.into());
-        self
-    }
-    /// Sets `DATE_CREATE`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("APP_CODE", &self.app_code);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("CODE", &self.code);
-        fields.put_some("CATEGORY", &self.category);
-        fields.put_some("COMPLETIONS_URL", &self.completions_url);
-        fields.put_some("DATE_CREATE", &self.date_create);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// `item.settings` in the result of `list`.

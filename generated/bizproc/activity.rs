@@ -62,7 +62,7 @@ pub struct Add {
     pub handler: String,
     /// `NAME`: string or object, required.
     pub name: b24::Value,
-    /// `PLACEMENT_HANDLER`: string, required.
+    /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: String,
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
@@ -71,9 +71,9 @@ pub struct Add {
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
     /// `PROPERTIES`: object, optional.
-    pub properties: Option<ActivityProperties>,
+    pub properties: Option<b24::Map<String, b24::Value>>,
     /// `RETURN_PROPERTIES`: object, optional.
-    pub return_properties: Option<ActivityProperties>,
+    pub return_properties: Option<b24::Map<String, b24::Value>>,
     /// `DOCUMENT_TYPE`: list of string, optional.
     pub document_type: Option<Vec<String>>,
     /// `FILTER`: object, optional.
@@ -108,14 +108,22 @@ impl Add {
     }
     /// Sets `PROPERTIES`: object, optional.
     #[inline]
-    pub fn properties(mut self, properties: ActivityProperties) -> Self {
-        self.properties = Some(properties);
+    pub fn properties(
+        mut self,
+        properties: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.properties = Some(b24::wire::object(properties));
         self
     }
     /// Sets `RETURN_PROPERTIES`: object, optional.
     #[inline]
-    pub fn return_properties(mut self, return_properties: ActivityProperties) -> Self {
-        self.return_properties = Some(return_properties);
+    pub fn return_properties(
+        mut self,
+        return_properties: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.return_properties = Some(b24::wire::object(return_properties));
         self
     }
     /// Sets `DOCUMENT_TYPE`: list of string, optional.
@@ -598,27 +606,27 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `HANDLER`: string, required.
+    /// `HANDLER`: string, optional.
     pub handler: Option<String>,
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
     /// `USE_SUBSCRIPTION`: char, optional.
     pub use_subscription: Option<b24::wire::YesNo>,
-    /// `NAME`: string or object, required.
+    /// `NAME`: string or object, optional.
     pub name: Option<b24::Value>,
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
     /// `PROPERTIES`: object, optional.
-    pub properties: Option<ActivityProperties>,
+    pub properties: Option<b24::Map<String, b24::Value>>,
     /// `RETURN_PROPERTIES`: object, optional.
-    pub return_properties: Option<ActivityProperties>,
+    pub return_properties: Option<b24::Map<String, b24::Value>>,
     /// `DOCUMENT_TYPE`: list, optional.
     pub document_type: Option<Vec<b24::Value>>,
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// `USE_PLACEMENT`: char, optional.
     pub use_placement: Option<b24::wire::YesNo>,
-    /// `PLACEMENT_HANDLER`: string, required.
+    /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
@@ -630,7 +638,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `HANDLER`: string, required.
+    /// Sets `HANDLER`: string, optional.
     #[inline]
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = Some(handler.into());
@@ -651,7 +659,7 @@ impl UpdateFields {
         self.use_subscription = Some(use_subscription.into());
         self
     }
-    /// Sets `NAME`: string or object, required.
+    /// Sets `NAME`: string or object, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
         self.name = Some(name.into());
@@ -665,14 +673,22 @@ impl UpdateFields {
     }
     /// Sets `PROPERTIES`: object, optional.
     #[inline]
-    pub fn properties(mut self, properties: ActivityProperties) -> Self {
-        self.properties = Some(properties);
+    pub fn properties(
+        mut self,
+        properties: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.properties = Some(b24::wire::object(properties));
         self
     }
     /// Sets `RETURN_PROPERTIES`: object, optional.
     #[inline]
-    pub fn return_properties(mut self, return_properties: ActivityProperties) -> Self {
-        self.return_properties = Some(return_properties);
+    pub fn return_properties(
+        mut self,
+        return_properties: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.return_properties = Some(b24::wire::object(return_properties));
         self
     }
     /// Sets `DOCUMENT_TYPE`: list, optional.
@@ -699,7 +715,7 @@ impl UpdateFields {
         self.use_placement = Some(use_placement.into());
         self
     }
-    /// Sets `PLACEMENT_HANDLER`: string, required.
+    /// Sets `PLACEMENT_HANDLER`: string, optional.
     #[inline]
     pub fn placement_handler(mut self, placement_handler: impl Into<String>) -> Self {
         self.placement_handler = Some(placement_handler.into());
@@ -775,106 +791,5 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ActivityProperties {
-    /// `Name`: string or object, optional.
-    pub name: Option<b24::Value>,
-    /// `Description`: string or object, optional.
-    pub description: Option<b24::Value>,
-    /// `Type`: string, optional.
-    pub r#type: Option<String>,
-    /// `Options`: list, optional.
-    pub options: Option<Vec<b24::Value>>,
-    /// `Required`: char, optional.
-    pub required: Option<b24::wire::YesNo>,
-    /// `Multiple`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `Default`: of no documented type, optional.
-    pub default: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ActivityProperties {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `Name`: string or object, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `Description`: string or object, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<b24::Value>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `Type`: string, optional.
-    #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-    /// Sets `Options`: list, optional.
-    #[inline]
-    pub fn options(
-        mut self,
-        options: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.options = Some(options.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `Required`: char, optional.
-    #[inline]
-    pub fn required(mut self, required: impl Into<b24::wire::YesNo>) -> Self {
-        self.required = Some(required.into());
-        self
-    }
-    /// Sets `Multiple`: char, optional.
-    #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
-        self
-    }
-    /// Sets `Default`: of no documented type, optional.
-    #[inline]
-    pub fn default(mut self, default: impl Into<b24::Value>) -> Self {
-        self.default = Some(default.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ActivityProperties {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("Name", &self.name);
-        fields.put_some("Description", &self.description);
-        fields.put_some("Type", &self.r#type);
-        fields.put_some("Options", &self.options);
-        fields.put_some("Required", &self.required);
-        fields.put_some("Multiple", &self.multiple);
-        fields.put_some("Default", &self.default);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }

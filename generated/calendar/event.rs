@@ -83,13 +83,13 @@ pub struct Add {
     pub from: b24::wire::DateTime,
     /// `to`: of no documented type, required.
     pub to: b24::wire::DateTime,
-    /// `section`: integer, required.
+    /// `section`: integer, optional.
     pub section: i64,
     /// `name`: string, required.
     pub name: String,
-    /// `attendees`: list of integer, required.
+    /// `attendees`: list of integer, optional.
     pub attendees: Vec<i64>,
-    /// `host`: integer, required.
+    /// `host`: integer, optional.
     pub host: i64,
     /// `from_ts`: integer, optional.
     pub from_ts: Option<i64>,
@@ -729,9 +729,9 @@ pub struct Update {
     pub owner_id: i64,
     /// `name`: string, required.
     pub name: String,
-    /// `attendees`: list of integer, required.
+    /// `attendees`: list of integer, optional.
     pub attendees: Vec<i64>,
-    /// `host`: string, required.
+    /// `host`: string, optional.
     pub host: String,
     /// `from`: of no documented type, optional.
     pub from: Option<b24::wire::DateTime>,

@@ -656,7 +656,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -677,8 +677,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -734,124 +737,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Catalog;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `iblockId`: integer, optional.
-    pub iblock_id: Option<i64>,
-    /// `iblockTypeId`: string, optional.
-    pub iblock_type_id: Option<String>,
-    /// `lid`: string, optional.
-    pub lid: Option<String>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `productIblockId`: integer, optional.
-    pub product_iblock_id: Option<i64>,
-    /// `skuPropertyId`: integer, optional.
-    pub sku_property_id: Option<i64>,
-    /// `subscription`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub subscription: Option<CatalogFieldsSubscription>,
-    /// `vatId`: catalog_vat.id, optional.
-    pub vat_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `iblockId`: integer, optional.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `iblockTypeId`: string, optional.
-    #[inline]
-    pub fn iblock_type_id(mut self, iblock_type_id: impl Into<String>) -> Self {
-        self.iblock_type_id = Some(iblock_type_id.into());
-        self
-    }
-    /// Sets `lid`: string, optional.
-    #[inline]
-    pub fn lid(mut self, lid: impl Into<String>) -> Self {
-        self.lid = Some(lid.into());
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `productIblockId`: integer, optional.
-    #[inline]
-    pub fn product_iblock_id(mut self, product_iblock_id: i64) -> Self {
-        self.product_iblock_id = Some(product_iblock_id);
-        self
-    }
-    /// Sets `skuPropertyId`: integer, optional.
-    #[inline]
-    pub fn sku_property_id(mut self, sku_property_id: i64) -> Self {
-        self.sku_property_id = Some(sku_property_id);
-        self
-    }
-    /// Sets `subscription`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn subscription(mut self, subscription: CatalogFieldsSubscription) -> Self {
-        self.subscription = Some(subscription);
-        self
-    }
-    /// Sets `vatId`: catalog_vat.id, optional.
-    #[inline]
-    pub fn vat_id(mut self, vat_id: i64) -> Self {
-        self.vat_id = Some(vat_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_some("iblockTypeId", &self.iblock_type_id);
-        fields.put_some("lid", &self.lid);
-        fields.put_some("name", &self.name);
-        fields.put_some("productIblockId", &self.product_iblock_id);
-        fields.put_some("skuPropertyId", &self.sku_property_id);
-        fields.put_some("subscription", &self.subscription);
-        fields.put_some("vatId", &self.vat_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.
@@ -1088,7 +973,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CatalogFieldsSubscription {

@@ -29,9 +29,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](AddError::InsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](AddError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionsToSaveTheDocument`](AddError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](AddError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
+/// | [`Code0`](AddError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-add.html)
 #[inline]
@@ -251,11 +251,11 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `0` with the message `Insufficient permissions to save the document`.
+    /// `0` with the message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionsToSaveTheDocument,
-    /// `0` with the message `Inventory accounting is not available on your plan`.
+    /// `0` with the message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingIsNotAvailableOnYourPlan,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -267,16 +267,16 @@ impl b24::ErrorCode for AddError {
             (
                 Self::InsufficientPermissionsToSaveTheDocument,
                 "0",
-                None,
+                Some(400),
                 Some("Insufficient permissions to save the document"),
             ),
             (
                 Self::InventoryAccountingIsNotAvailableOnYourPlan,
                 "0",
-                None,
+                Some(400),
                 Some("Inventory accounting is not available on your plan"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Code0, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -296,11 +296,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](CancelError::InsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses`](CancelError::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses) | `0` | not documented |
-/// | [`ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet`](CancelError::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet) | `0` | not documented |
-/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](CancelError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`Code0`](CancelError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionsToSaveTheDocument`](CancelError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses`](CancelError::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses) | `0` | 400 |
+/// | [`ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet`](CancelError::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet) | `0` | 400 |
+/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](CancelError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
+/// | [`Code0`](CancelError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-cancel.html)
 #[inline]
@@ -356,15 +356,15 @@ impl b24::Method for Cancel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CancelError {
-    /// `0` with the message `Insufficient permissions to save the document`.
+    /// `0` with the message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionsToSaveTheDocument,
-    /// `0` with the message `Could not complete the action as you do not have sufficient permissions to view and select warehouses`.
+    /// `0` with the message `Could not complete the action as you do not have sufficient permissions to view and select warehouses`, HTTP 400.
     CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses,
-    /// `0` with the message `Error cancelling document conduct: Document has not been conducted yet`.
+    /// `0` with the message `Error cancelling document conduct: Document has not been conducted yet`, HTTP 400.
     ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet,
-    /// `0` with the message `Inventory accounting is not available on your plan`.
+    /// `0` with the message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingIsNotAvailableOnYourPlan,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -376,13 +376,13 @@ impl b24::ErrorCode for CancelError {
             (
                 Self::InsufficientPermissionsToSaveTheDocument,
                 "0",
-                None,
+                Some(400),
                 Some("Insufficient permissions to save the document"),
             ),
             (
                 Self::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses,
                 "0",
-                None,
+                Some(400),
                 Some(
                     "Could not complete the action as you do not have sufficient permissions to view and select warehouses",
                 ),
@@ -390,7 +390,7 @@ impl b24::ErrorCode for CancelError {
             (
                 Self::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet,
                 "0",
-                None,
+                Some(400),
                 Some(
                     "Error cancelling document conduct: Document has not been conducted yet",
                 ),
@@ -398,10 +398,10 @@ impl b24::ErrorCode for CancelError {
             (
                 Self::InventoryAccountingIsNotAvailableOnYourPlan,
                 "0",
-                None,
+                Some(400),
                 Some("Inventory accounting is not available on your plan"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Code0, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -524,12 +524,12 @@ impl b24::ErrorCode for CancelListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses`](ConductError::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses) | `0` | not documented |
-/// | [`InsufficientRightsToSaveTheDocument`](ConductError::InsufficientRightsToSaveTheDocument) | `0` | not documented |
-/// | [`DocumentNotFound`](ConductError::DocumentNotFound) | `0` | not documented |
-/// | [`WarehouseAccountingIsNotAvailableOnYourPlan`](ConductError::WarehouseAccountingIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`WarehouseAccountingMustBeEnabledToConductTheDocument`](ConductError::WarehouseAccountingMustBeEnabledToConductTheDocument) | `0` | not documented |
-/// | [`Code0`](ConductError::Code0) | `0` | not documented |
+/// | [`FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses`](ConductError::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses) | `0` | 400 |
+/// | [`InsufficientRightsToSaveTheDocument`](ConductError::InsufficientRightsToSaveTheDocument) | `0` | 400 |
+/// | [`DocumentNotFound`](ConductError::DocumentNotFound) | `0` | 400 |
+/// | [`WarehouseAccountingIsNotAvailableOnYourPlan`](ConductError::WarehouseAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
+/// | [`WarehouseAccountingMustBeEnabledToConductTheDocument`](ConductError::WarehouseAccountingMustBeEnabledToConductTheDocument) | `0` | 400 |
+/// | [`Code0`](ConductError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-conduct.html)
 #[inline]
@@ -585,17 +585,17 @@ impl b24::Method for Conduct {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConductError {
-    /// `0` with the message `Failed to complete the action as you do not have sufficient rights to view and select warehouses`.
+    /// `0` with the message `Failed to complete the action as you do not have sufficient rights to view and select warehouses`, HTTP 400.
     FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses,
-    /// `0` with the message `Insufficient rights to save the document`.
+    /// `0` with the message `Insufficient rights to save the document`, HTTP 400.
     InsufficientRightsToSaveTheDocument,
-    /// `0` with the message `Document not found`.
+    /// `0` with the message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// `0` with the message `Warehouse accounting is not available on your plan`.
+    /// `0` with the message `Warehouse accounting is not available on your plan`, HTTP 400.
     WarehouseAccountingIsNotAvailableOnYourPlan,
-    /// `0` with the message `Warehouse accounting must be enabled to conduct the document`.
+    /// `0` with the message `Warehouse accounting must be enabled to conduct the document`, HTTP 400.
     WarehouseAccountingMustBeEnabledToConductTheDocument,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -607,7 +607,7 @@ impl b24::ErrorCode for ConductError {
             (
                 Self::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses,
                 "0",
-                None,
+                Some(400),
                 Some(
                     "Failed to complete the action as you do not have sufficient rights to view and select warehouses",
                 ),
@@ -615,23 +615,23 @@ impl b24::ErrorCode for ConductError {
             (
                 Self::InsufficientRightsToSaveTheDocument,
                 "0",
-                None,
+                Some(400),
                 Some("Insufficient rights to save the document"),
             ),
-            (Self::DocumentNotFound, "0", None, Some("Document not found")),
+            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
             (
                 Self::WarehouseAccountingIsNotAvailableOnYourPlan,
                 "0",
-                None,
+                Some(400),
                 Some("Warehouse accounting is not available on your plan"),
             ),
             (
                 Self::WarehouseAccountingMustBeEnabledToConductTheDocument,
                 "0",
-                None,
+                Some(400),
                 Some("Warehouse accounting must be enabled to conduct the document"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Code0, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -841,10 +841,10 @@ impl b24::ErrorCode for ConfirmError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](DeleteError::InsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`DocumentNotFound`](DeleteError::DocumentNotFound) | `0` | not documented |
-/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](DeleteError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionsToSaveTheDocument`](DeleteError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`DocumentNotFound`](DeleteError::DocumentNotFound) | `0` | 400 |
+/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](DeleteError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
+/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-delete.html)
 #[inline]
@@ -900,13 +900,13 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `0` with the message `Insufficient permissions to save the document`.
+    /// `0` with the message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionsToSaveTheDocument,
-    /// `0` with the message `Document not found`.
+    /// `0` with the message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// `0` with the message `Inventory accounting is not available on your plan`.
+    /// `0` with the message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingIsNotAvailableOnYourPlan,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -918,17 +918,17 @@ impl b24::ErrorCode for DeleteError {
             (
                 Self::InsufficientPermissionsToSaveTheDocument,
                 "0",
-                None,
+                Some(400),
                 Some("Insufficient permissions to save the document"),
             ),
-            (Self::DocumentNotFound, "0", None, Some("Document not found")),
+            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
             (
                 Self::InventoryAccountingIsNotAvailableOnYourPlan,
                 "0",
-                None,
+                Some(400),
                 Some("Inventory accounting is not available on your plan"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Code0, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -948,8 +948,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InventoryManagementIsNotAvailableOnYourPlan`](DeleteListError::InventoryManagementIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`Code0`](DeleteListError::Code0) | `0` | not documented |
+/// | [`InventoryManagementIsNotAvailableOnYourPlan`](DeleteListError::InventoryManagementIsNotAvailableOnYourPlan) | `0` | 400 |
+/// | [`Code0`](DeleteListError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-delete-list.html)
 #[inline]
@@ -1005,9 +1005,9 @@ impl b24::Method for DeleteList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteListError {
-    /// `0` with the message `Inventory management is not available on your plan`.
+    /// `0` with the message `Inventory management is not available on your plan`, HTTP 400.
     InventoryManagementIsNotAvailableOnYourPlan,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -1019,10 +1019,10 @@ impl b24::ErrorCode for DeleteListError {
             (
                 Self::InventoryManagementIsNotAvailableOnYourPlan,
                 "0",
-                None,
+                Some(400),
                 Some("Inventory management is not available on your plan"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Code0, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1135,8 +1135,8 @@ pub type FieldsError = ConfirmError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](GetFieldsError::InsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionsToSaveTheDocument`](GetFieldsError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-get-fields.html)
 #[inline]
@@ -1242,9 +1242,9 @@ impl b24::wire::FromWire for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// `0` with the message `Insufficient permissions to save the document`.
+    /// `0` with the message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionsToSaveTheDocument,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -1256,10 +1256,10 @@ impl b24::ErrorCode for GetFieldsError {
             (
                 Self::InsufficientPermissionsToSaveTheDocument,
                 "0",
-                None,
+                Some(400),
                 Some("Insufficient permissions to save the document"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Code0, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1279,8 +1279,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](ListError::InsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionsToSaveTheDocument`](ListError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`Code0`](ListError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-list.html)
 #[inline]
@@ -1302,7 +1302,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -1323,8 +1323,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -1380,199 +1383,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Document;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `docType`: string, optional.
-    pub doc_type: Option<String>,
-    /// `docNumber`: string, optional.
-    pub doc_number: Option<String>,
-    /// `title`: string, optional.
-    pub title: Option<String>,
-    /// `siteId`: string, optional.
-    /// Where it is not given: `"s1"`.
-    pub site_id: Option<String>,
-    /// `responsibleId`: integer, optional.
-    pub responsible_id: Option<i64>,
-    /// `createdBy`: integer, optional.
-    pub created_by: Option<i64>,
-    /// `modifiedBy`: integer, optional.
-    pub modified_by: Option<i64>,
-    /// `status`: string, optional.
-    pub status: Option<String>,
-    /// `statusBy`: integer, optional.
-    pub status_by: Option<i64>,
-    /// `dateStatus`: date-time, optional.
-    pub date_status: Option<b24::wire::DateTime>,
-    /// `dateCreate`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `dateModify`: date-time, optional.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// `dateDocument`: date-time, optional.
-    pub date_document: Option<b24::wire::DateTime>,
-    /// `currency`: string, optional.
-    pub currency: Option<String>,
-    /// `total`: number, optional.
-    pub total: Option<f64>,
-    /// `commentary`: string, optional.
-    pub commentary: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `docType`: string, optional.
-    #[inline]
-    pub fn doc_type(mut self, doc_type: impl Into<String>) -> Self {
-        self.doc_type = Some(doc_type.into());
-        self
-    }
-    /// Sets `docNumber`: string, optional.
-    #[inline]
-    pub fn doc_number(mut self, doc_number: impl Into<String>) -> Self {
-        self.doc_number = Some(doc_number.into());
-        self
-    }
-    /// Sets `title`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `siteId`: string, optional.
-    /// Where it is not given: `"s1"`.
-    #[inline]
-    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
-        self.site_id = Some(site_id.into());
-        self
-    }
-    /// Sets `responsibleId`: integer, optional.
-    #[inline]
-    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
-        self.responsible_id = Some(responsible_id);
-        self
-    }
-    /// Sets `createdBy`: integer, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `modifiedBy`: integer, optional.
-    #[inline]
-    pub fn modified_by(mut self, modified_by: i64) -> Self {
-        self.modified_by = Some(modified_by);
-        self
-    }
-    /// Sets `status`: string, optional.
-    #[inline]
-    pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-    /// Sets `statusBy`: integer, optional.
-    #[inline]
-    pub fn status_by(mut self, status_by: i64) -> Self {
-        self.status_by = Some(status_by);
-        self
-    }
-    /// Sets `dateStatus`: date-time, optional.
-    #[inline]
-    pub fn date_status(mut self, date_status: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_status = Some(date_status.into());
-        self
-    }
-    /// Sets `dateCreate`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `dateModify`: date-time, optional.
-    #[inline]
-    pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_modify = Some(date_modify.into());
-        self
-    }
-    /// Sets `dateDocument`: date-time, optional.
-    #[inline]
-    pub fn date_document(
-        mut self,
-        date_document: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_document = Some(date_document.into());
-        self
-    }
-    /// Sets `currency`: string, optional.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
-    /// Sets `total`: number, optional.
-    #[inline]
-    pub fn total(mut self, total: f64) -> Self {
-        self.total = Some(total);
-        self
-    }
-    /// Sets `commentary`: string, optional.
-    #[inline]
-    pub fn commentary(mut self, commentary: impl Into<String>) -> Self {
-        self.commentary = Some(commentary.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("docType", &self.doc_type);
-        fields.put_some("docNumber", &self.doc_number);
-        fields.put_some("title", &self.title);
-        fields.put_some("siteId", &self.site_id);
-        fields.put_some("responsibleId", &self.responsible_id);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("modifiedBy", &self.modified_by);
-        fields.put_some("status", &self.status);
-        fields.put_some("statusBy", &self.status_by);
-        fields.put_some("dateStatus", &self.date_status);
-        fields.put_some("dateCreate", &self.date_create);
-        fields.put_some("dateModify", &self.date_modify);
-        fields.put_some("dateDocument", &self.date_document);
-        fields.put_some("currency", &self.currency);
-        fields.put_some("total", &self.total);
-        fields.put_some("commentary", &self.commentary);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.
@@ -1667,9 +1477,9 @@ pub type UnconfirmError = ConfirmError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](UpdateError::InsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`WarehouseAccountingIsNotAvailableOnYourPlan`](UpdateError::WarehouseAccountingIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionsToSaveTheDocument`](UpdateError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`WarehouseAccountingIsNotAvailableOnYourPlan`](UpdateError::WarehouseAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
+/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-update.html)
 #[inline]
@@ -1839,11 +1649,11 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `0` with the message `Insufficient permissions to save the document`.
+    /// `0` with the message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionsToSaveTheDocument,
-    /// `0` with the message `Warehouse accounting is not available on your plan`.
+    /// `0` with the message `Warehouse accounting is not available on your plan`, HTTP 400.
     WarehouseAccountingIsNotAvailableOnYourPlan,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -1855,16 +1665,16 @@ impl b24::ErrorCode for UpdateError {
             (
                 Self::InsufficientPermissionsToSaveTheDocument,
                 "0",
-                None,
+                Some(400),
                 Some("Insufficient permissions to save the document"),
             ),
             (
                 Self::WarehouseAccountingIsNotAvailableOnYourPlan,
                 "0",
-                None,
+                Some(400),
                 Some("Warehouse accounting is not available on your plan"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Code0, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

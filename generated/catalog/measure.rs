@@ -474,7 +474,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -495,8 +495,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -552,106 +555,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = ListResultMeasuresItem;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `code`: integer, optional.
-    pub code: Option<i64>,
-    /// `isDefault`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_default: Option<MeasureFieldsIsDefault>,
-    /// `measureTitle`: string, optional.
-    pub measure_title: Option<String>,
-    /// `symbol`: string, optional.
-    pub symbol: Option<String>,
-    /// `symbolIntl`: string, optional.
-    pub symbol_intl: Option<String>,
-    /// `symbolLetterIntl`: string, optional.
-    pub symbol_letter_intl: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `code`: integer, optional.
-    #[inline]
-    pub fn code(mut self, code: i64) -> Self {
-        self.code = Some(code);
-        self
-    }
-    /// Sets `isDefault`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_default(mut self, is_default: MeasureFieldsIsDefault) -> Self {
-        self.is_default = Some(is_default);
-        self
-    }
-    /// Sets `measureTitle`: string, optional.
-    #[inline]
-    pub fn measure_title(mut self, measure_title: impl Into<String>) -> Self {
-        self.measure_title = Some(measure_title.into());
-        self
-    }
-    /// Sets `symbol`: string, optional.
-    #[inline]
-    pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
-        self.symbol = Some(symbol.into());
-        self
-    }
-    /// Sets `symbolIntl`: string, optional.
-    #[inline]
-    pub fn symbol_intl(mut self, symbol_intl: impl Into<String>) -> Self {
-        self.symbol_intl = Some(symbol_intl.into());
-        self
-    }
-    /// Sets `symbolLetterIntl`: string, optional.
-    #[inline]
-    pub fn symbol_letter_intl(mut self, symbol_letter_intl: impl Into<String>) -> Self {
-        self.symbol_letter_intl = Some(symbol_letter_intl.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("code", &self.code);
-        fields.put_some("isDefault", &self.is_default);
-        fields.put_some("measureTitle", &self.measure_title);
-        fields.put_some("symbol", &self.symbol);
-        fields.put_some("symbolIntl", &self.symbol_intl);
-        fields.put_some("symbolLetterIntl", &self.symbol_letter_intl);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// `measures.item` in the result of `list`.
@@ -819,7 +722,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MeasureFieldsIsDefault {

@@ -569,7 +569,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -590,8 +590,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -647,131 +650,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Price;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `productId`: catalog_product.id, optional.
-    pub product_id: Option<i64>,
-    /// `catalogGroupId`: catalog_price_type.id, optional.
-    pub catalog_group_id: Option<i64>,
-    /// `price`: number, optional.
-    pub price: Option<f64>,
-    /// `priceScale`: number, optional.
-    pub price_scale: Option<f64>,
-    /// `currency`: string, optional.
-    pub currency: Option<String>,
-    /// `quantityFrom`: number, optional.
-    pub quantity_from: Option<f64>,
-    /// `quantityTo`: number, optional.
-    pub quantity_to: Option<f64>,
-    /// `extraId`: catalog_extra.id, optional.
-    pub extra_id: Option<i64>,
-    /// `timestampX`: date-time, optional.
-    pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `productId`: catalog_product.id, optional.
-    #[inline]
-    pub fn product_id(mut self, product_id: i64) -> Self {
-        self.product_id = Some(product_id);
-        self
-    }
-    /// Sets `catalogGroupId`: catalog_price_type.id, optional.
-    #[inline]
-    pub fn catalog_group_id(mut self, catalog_group_id: i64) -> Self {
-        self.catalog_group_id = Some(catalog_group_id);
-        self
-    }
-    /// Sets `price`: number, optional.
-    #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
-        self
-    }
-    /// Sets `priceScale`: number, optional.
-    #[inline]
-    pub fn price_scale(mut self, price_scale: f64) -> Self {
-        self.price_scale = Some(price_scale);
-        self
-    }
-    /// Sets `currency`: string, optional.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
-    /// Sets `quantityFrom`: number, optional.
-    #[inline]
-    pub fn quantity_from(mut self, quantity_from: f64) -> Self {
-        self.quantity_from = Some(quantity_from);
-        self
-    }
-    /// Sets `quantityTo`: number, optional.
-    #[inline]
-    pub fn quantity_to(mut self, quantity_to: f64) -> Self {
-        self.quantity_to = Some(quantity_to);
-        self
-    }
-    /// Sets `extraId`: catalog_extra.id, optional.
-    #[inline]
-    pub fn extra_id(mut self, extra_id: i64) -> Self {
-        self.extra_id = Some(extra_id);
-        self
-    }
-    /// Sets `timestampX`: date-time, optional.
-    #[inline]
-    pub fn timestamp_x(mut self, timestamp_x: impl Into<b24::wire::DateTime>) -> Self {
-        self.timestamp_x = Some(timestamp_x.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("productId", &self.product_id);
-        fields.put_some("catalogGroupId", &self.catalog_group_id);
-        fields.put_some("price", &self.price);
-        fields.put_some("priceScale", &self.price_scale);
-        fields.put_some("currency", &self.currency);
-        fields.put_some("quantityFrom", &self.quantity_from);
-        fields.put_some("quantityTo", &self.quantity_to);
-        fields.put_some("extraId", &self.extra_id);
-        fields.put_some("timestampX", &self.timestamp_x);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The errors of `catalog.price.list`: those of [`GetFieldsError`].

@@ -23,6 +23,7 @@ use bitrix24_core as b24;
 /// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | 400 |
 /// | [`Code201200000010`](AddError::Code201200000010) | `201200000010` | not documented |
 /// | [`Code201000000000`](AddError::Code201000000000) | `201000000000` | not documented |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
 /// | [`Code100`](AddError::Code100) | `100` | not documented |
 /// | [`Code0`](AddError::Code0) | `0` | not documented |
 ///
@@ -86,6 +87,8 @@ pub enum AddError {
     Code201200000010,
     /// `201000000000`.
     Code201000000000,
+    /// No code, HTTP 400.
+    Unspecified,
     /// `100`.
     Code100,
     /// `0`.
@@ -100,6 +103,7 @@ impl b24::ErrorCode for AddError {
             (Self::Code200040300020, "200040300020", Some(400), None),
             (Self::Code201200000010, "201200000010", None, None),
             (Self::Code201000000000, "201000000000", None, None),
+            (Self::Unspecified, "", Some(400), None),
             (Self::Code100, "100", None, None),
             (Self::Code0, "0", None, None),
         ]
@@ -595,7 +599,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -616,8 +620,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -675,77 +682,6 @@ impl b24::List for List {
     type Row = PriceTypeLang;
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `catalogGroupId`: catalog_price_type.id, optional.
-    pub catalog_group_id: Option<i64>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `lang`: catalog_language.lid, optional.
-    pub lang: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `catalogGroupId`: catalog_price_type.id, optional.
-    #[inline]
-    pub fn catalog_group_id(mut self, catalog_group_id: i64) -> Self {
-        self.catalog_group_id = Some(catalog_group_id);
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `lang`: catalog_language.lid, optional.
-    #[inline]
-    pub fn lang(mut self, lang: impl Into<String>) -> Self {
-        self.lang = Some(lang.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("catalogGroupId", &self.catalog_group_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("lang", &self.lang);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -784,6 +720,7 @@ pub type ListError = GetFieldsError;
 /// | [`Code201200000000`](UpdateError::Code201200000000) | `201200000000` | not documented |
 /// | [`Code201200000010`](UpdateError::Code201200000010) | `201200000010` | not documented |
 /// | [`Code201000000000`](UpdateError::Code201000000000) | `201000000000` | not documented |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 /// | [`Code100`](UpdateError::Code100) | `100` | not documented |
 /// | [`Code0`](UpdateError::Code0) | `0` | 400 |
 ///
@@ -853,6 +790,8 @@ pub enum UpdateError {
     Code201200000010,
     /// `201000000000`.
     Code201000000000,
+    /// No code, HTTP 400.
+    Unspecified,
     /// `100`.
     Code100,
     /// `0`, HTTP 400.
@@ -868,6 +807,7 @@ impl b24::ErrorCode for UpdateError {
             (Self::Code201200000000, "201200000000", None, None),
             (Self::Code201200000010, "201200000010", None, None),
             (Self::Code201000000000, "201000000000", None, None),
+            (Self::Unspecified, "", Some(400), None),
             (Self::Code100, "100", None, None),
             (Self::Code0, "0", Some(400), None),
         ]

@@ -78,6 +78,41 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields.propertyType` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddFieldsPropertyType {
+    /// `"N"`.
+    N,
+    /// `"S"`.
+    S,
+    /// `"L"`.
+    L,
+    /// `"F"`.
+    F,
+    /// `"E"`.
+    E,
+    /// `"G"`.
+    G,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddFieldsPropertyType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::N => b24::Value::from("N"),
+            Self::S => b24::Value::from("S"),
+            Self::L => b24::Value::from("L"),
+            Self::F => b24::Value::from("F"),
+            Self::E => b24::Value::from("E"),
+            Self::G => b24::Value::from("G"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -88,7 +123,7 @@ pub struct AddFields {
     pub name: Option<String>,
     /// `propertyType`: string, required.
     /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
-    pub property_type: Option<ProductPropertyFieldsPropertyType>,
+    pub property_type: Option<AddFieldsPropertyType>,
     /// `active`: char, optional.
     pub active: Option<b24::wire::YesNo>,
     /// `sort`: integer, optional.
@@ -153,10 +188,7 @@ impl AddFields {
     /// Sets `propertyType`: string, required.
     /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
     #[inline]
-    pub fn property_type(
-        mut self,
-        property_type: ProductPropertyFieldsPropertyType,
-    ) -> Self {
+    pub fn property_type(mut self, property_type: AddFieldsPropertyType) -> Self {
         self.property_type = Some(property_type);
         self
     }
@@ -790,7 +822,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -811,8 +843,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -868,267 +903,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = ProductProperty;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `timestampX`: date-time, optional.
-    pub timestamp_x: Option<b24::wire::DateTime>,
-    /// `iblockId`: catalog_catalog.id, optional.
-    pub iblock_id: Option<i64>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `active`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `defaultValue`: string, optional.
-    pub default_value: Option<String>,
-    /// `propertyType`: string, optional.
-    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
-    pub property_type: Option<ProductPropertyFieldsPropertyType>,
-    /// `userType`: string, optional.
-    pub user_type: Option<String>,
-    /// `rowCount`: integer, optional.
-    pub row_count: Option<i64>,
-    /// `colCount`: integer, optional.
-    pub col_count: Option<i64>,
-    /// `listType`: char, optional.
-    pub list_type: Option<String>,
-    /// `multiple`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `fileType`: string, optional.
-    pub file_type: Option<String>,
-    /// `multipleCnt`: integer, optional.
-    pub multiple_cnt: Option<i64>,
-    /// `linkIblockId`: catalog_catalog.id, optional.
-    pub link_iblock_id: Option<i64>,
-    /// `withDescription`: char, optional.
-    pub with_description: Option<String>,
-    /// `searchable`: char, optional.
-    pub searchable: Option<b24::wire::YesNo>,
-    /// `filtrable`: char, optional.
-    pub filtrable: Option<String>,
-    /// `isRequired`: char, optional.
-    pub is_required: Option<b24::wire::YesNo>,
-    /// `hint`: string, optional.
-    pub hint: Option<String>,
-    /// `userTypeSettings`: object, optional.
-    pub user_type_settings: Option<b24::Map<String, b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `timestampX`: date-time, optional.
-    #[inline]
-    pub fn timestamp_x(mut self, timestamp_x: impl Into<b24::wire::DateTime>) -> Self {
-        self.timestamp_x = Some(timestamp_x.into());
-        self
-    }
-    /// Sets `iblockId`: catalog_catalog.id, optional.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `active`: char, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `defaultValue`: string, optional.
-    #[inline]
-    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
-        self.default_value = Some(default_value.into());
-        self
-    }
-    /// Sets `propertyType`: string, optional.
-    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
-    #[inline]
-    pub fn property_type(
-        mut self,
-        property_type: ProductPropertyFieldsPropertyType,
-    ) -> Self {
-        self.property_type = Some(property_type);
-        self
-    }
-    /// Sets `userType`: string, optional.
-    #[inline]
-    pub fn user_type(mut self, user_type: impl Into<String>) -> Self {
-        self.user_type = Some(user_type.into());
-        self
-    }
-    /// Sets `rowCount`: integer, optional.
-    #[inline]
-    pub fn row_count(mut self, row_count: i64) -> Self {
-        self.row_count = Some(row_count);
-        self
-    }
-    /// Sets `colCount`: integer, optional.
-    #[inline]
-    pub fn col_count(mut self, col_count: i64) -> Self {
-        self.col_count = Some(col_count);
-        self
-    }
-    /// Sets `listType`: char, optional.
-    #[inline]
-    pub fn list_type(mut self, list_type: impl Into<String>) -> Self {
-        self.list_type = Some(list_type.into());
-        self
-    }
-    /// Sets `multiple`: char, optional.
-    #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `fileType`: string, optional.
-    #[inline]
-    pub fn file_type(mut self, file_type: impl Into<String>) -> Self {
-        self.file_type = Some(file_type.into());
-        self
-    }
-    /// Sets `multipleCnt`: integer, optional.
-    #[inline]
-    pub fn multiple_cnt(mut self, multiple_cnt: i64) -> Self {
-        self.multiple_cnt = Some(multiple_cnt);
-        self
-    }
-    /// Sets `linkIblockId`: catalog_catalog.id, optional.
-    #[inline]
-    pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
-        self.link_iblock_id = Some(link_iblock_id);
-        self
-    }
-    /// Sets `withDescription`: char, optional.
-    #[inline]
-    pub fn with_description(mut self, with_description: impl Into<String>) -> Self {
-        self.with_description = Some(with_description.into());
-        self
-    }
-    /// Sets `searchable`: char, optional.
-    #[inline]
-    pub fn searchable(mut self, searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.searchable = Some(searchable.into());
-        self
-    }
-    /// Sets `filtrable`: char, optional.
-    #[inline]
-    pub fn filtrable(mut self, filtrable: impl Into<String>) -> Self {
-        self.filtrable = Some(filtrable.into());
-        self
-    }
-    /// Sets `isRequired`: char, optional.
-    #[inline]
-    pub fn is_required(mut self, is_required: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_required = Some(is_required.into());
-        self
-    }
-    /// Sets `hint`: string, optional.
-    #[inline]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-    /// Sets `userTypeSettings`: object, optional.
-    #[inline]
-    pub fn user_type_settings(
-        mut self,
-        user_type_settings: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.user_type_settings = Some(b24::wire::object(user_type_settings));
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("timestampX", &self.timestamp_x);
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("active", &self.active);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("code", &self.code);
-        fields.put_some("defaultValue", &self.default_value);
-        fields.put_some("propertyType", &self.property_type);
-        fields.put_some("userType", &self.user_type);
-        fields.put_some("rowCount", &self.row_count);
-        fields.put_some("colCount", &self.col_count);
-        fields.put_some("listType", &self.list_type);
-        fields.put_some("multiple", &self.multiple);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("fileType", &self.file_type);
-        fields.put_some("multipleCnt", &self.multiple_cnt);
-        fields.put_some("linkIblockId", &self.link_iblock_id);
-        fields.put_some("withDescription", &self.with_description);
-        fields.put_some("searchable", &self.searchable);
-        fields.put_some("filtrable", &self.filtrable);
-        fields.put_some("isRequired", &self.is_required);
-        fields.put_some("hint", &self.hint);
-        fields.put_some("userTypeSettings", &self.user_type_settings);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.
@@ -1596,41 +1370,6 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Goes with [`add`](add()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductPropertyFieldsPropertyType {
-    /// `"N"`.
-    N,
-    /// `"S"`.
-    S,
-    /// `"L"`.
-    L,
-    /// `"F"`.
-    F,
-    /// `"E"`.
-    E,
-    /// `"G"`.
-    G,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ProductPropertyFieldsPropertyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::S => b24::Value::from("S"),
-            Self::L => b24::Value::from("L"),
-            Self::F => b24::Value::from("F"),
-            Self::E => b24::Value::from("E"),
-            Self::G => b24::Value::from("G"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 

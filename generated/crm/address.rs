@@ -399,7 +399,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -420,8 +420,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -476,167 +479,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Address;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `TYPE_ID`: integer, optional.
-    pub type_id: Option<i64>,
-    /// `ENTITY_TYPE_ID`: integer, optional.
-    pub entity_type_id: Option<i64>,
-    /// `ENTITY_ID`: string, optional.
-    pub entity_id: Option<String>,
-    /// `ADDRESS_1`: string, optional.
-    pub address_1: Option<String>,
-    /// `ADDRESS_2`: string, optional.
-    pub address_2: Option<String>,
-    /// `CITY`: string, optional.
-    pub city: Option<String>,
-    /// `POSTAL_CODE`: string, optional.
-    pub postal_code: Option<String>,
-    /// `REGION`: string, optional.
-    pub region: Option<String>,
-    /// `PROVINCE`: string, optional.
-    pub province: Option<String>,
-    /// `COUNTRY`: string, optional.
-    pub country: Option<String>,
-    /// `COUNTRY_CODE`: string, optional.
-    pub country_code: Option<String>,
-    /// `LOC_ADDR_ID`: integer, optional.
-    pub loc_addr_id: Option<i64>,
-    /// `ANCHOR_TYPE_ID`: integer, optional.
-    pub anchor_type_id: Option<i64>,
-    /// `ANCHOR_ID`: integer, optional.
-    pub anchor_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TYPE_ID`: integer, optional.
-    #[inline]
-    pub fn type_id(mut self, type_id: i64) -> Self {
-        self.type_id = Some(type_id);
-        self
-    }
-    /// Sets `ENTITY_TYPE_ID`: integer, optional.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `ENTITY_ID`: string, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
-        self.entity_id = Some(entity_id.into());
-        self
-    }
-    /// Sets `ADDRESS_1`: string, optional.
-    #[inline]
-    pub fn address_1(mut self, address_1: impl Into<String>) -> Self {
-        self.address_1 = Some(address_1.into());
-        self
-    }
-    /// Sets `ADDRESS_2`: string, optional.
-    #[inline]
-    pub fn address_2(mut self, address_2: impl Into<String>) -> Self {
-        self.address_2 = Some(address_2.into());
-        self
-    }
-    /// Sets `CITY`: string, optional.
-    #[inline]
-    pub fn city(mut self, city: impl Into<String>) -> Self {
-        self.city = Some(city.into());
-        self
-    }
-    /// Sets `POSTAL_CODE`: string, optional.
-    #[inline]
-    pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
-        self.postal_code = Some(postal_code.into());
-        self
-    }
-    /// Sets `REGION`: string, optional.
-    #[inline]
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
-        self
-    }
-    /// Sets `PROVINCE`: string, optional.
-    #[inline]
-    pub fn province(mut self, province: impl Into<String>) -> Self {
-        self.province = Some(province.into());
-        self
-    }
-    /// Sets `COUNTRY`: string, optional.
-    #[inline]
-    pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.country = Some(country.into());
-        self
-    }
-    /// Sets `COUNTRY_CODE`: string, optional.
-    #[inline]
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.country_code = Some(country_code.into());
-        self
-    }
-    /// Sets `LOC_ADDR_ID`: integer, optional.
-    #[inline]
-    pub fn loc_addr_id(mut self, loc_addr_id: i64) -> Self {
-        self.loc_addr_id = Some(loc_addr_id);
-        self
-    }
-    /// Sets `ANCHOR_TYPE_ID`: integer, optional.
-    #[inline]
-    pub fn anchor_type_id(mut self, anchor_type_id: i64) -> Self {
-        self.anchor_type_id = Some(anchor_type_id);
-        self
-    }
-    /// Sets `ANCHOR_ID`: integer, optional.
-    #[inline]
-    pub fn anchor_id(mut self, anchor_id: i64) -> Self {
-        self.anchor_id = Some(anchor_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("TYPE_ID", &self.type_id);
-        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("ADDRESS_1", &self.address_1);
-        fields.put_some("ADDRESS_2", &self.address_2);
-        fields.put_some("CITY", &self.city);
-        fields.put_some("POSTAL_CODE", &self.postal_code);
-        fields.put_some("REGION", &self.region);
-        fields.put_some("PROVINCE", &self.province);
-        fields.put_some("COUNTRY", &self.country);
-        fields.put_some("COUNTRY_CODE", &self.country_code);
-        fields.put_some("LOC_ADDR_ID", &self.loc_addr_id);
-        fields.put_some("ANCHOR_TYPE_ID", &self.anchor_type_id);
-        fields.put_some("ANCHOR_ID", &self.anchor_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The errors of `crm.address.list`.

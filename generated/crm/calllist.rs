@@ -15,6 +15,20 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`AddError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
+/// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
+/// | [`IncorrectEntityType`](AddError::IncorrectEntityType) | No code | 400 |
+/// | [`EntitiesIsNotArray`](AddError::EntitiesIsNotArray) | No code | 400 |
+/// | [`IncorrectEntitiesId`](AddError::IncorrectEntitiesId) | No code | 400 |
+/// | [`YouDonTHaveAccessToTheseEntities`](AddError::YouDonTHaveAccessToTheseEntities) | No code | 403 |
+/// | [`IncorrectWebformId`](AddError::IncorrectWebformId) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-add.html)
 #[inline]
 pub fn add(
@@ -85,26 +99,63 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// No code with the message `Access denied`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid parameters`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Incorrect entity type`, HTTP 400.
+    IncorrectEntityType,
+    /// No code with the message `Entities is not array`, HTTP 400.
+    EntitiesIsNotArray,
+    /// No code with the message `Incorrect entities id`, HTTP 400.
+    IncorrectEntitiesId,
+    /// No code with the message `You don't have access to these entities`, HTTP 403.
+    YouDonTHaveAccessToTheseEntities,
+    /// No code with the message `Incorrect webform id`, HTTP 400.
+    IncorrectWebformId,
+    /// No code.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::Documented<Self>] {
-        &[]
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
+            (Self::IncorrectEntityType, "", Some(400), Some("Incorrect entity type")),
+            (Self::EntitiesIsNotArray, "", Some(400), Some("Entities is not array")),
+            (Self::IncorrectEntitiesId, "", Some(400), Some("Incorrect entities id")),
+            (
+                Self::YouDonTHaveAccessToTheseEntities,
+                "",
+                Some(403),
+                Some("You don't have access to these entities"),
+            ),
+            (Self::IncorrectWebformId, "", Some(400), Some("Incorrect webform id")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
 /// Calls `crm.calllist.get`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`GetError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`IncorrectListId`](GetError::IncorrectListId) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-get.html)
 #[inline]
@@ -154,8 +205,32 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.calllist.get`: those of [`AddError`].
-pub type GetError = AddError;
+/// The errors of `crm.calllist.get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetError {
+    /// No code with the message `Incorrect list id`, HTTP 400.
+    IncorrectListId,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for GetError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::IncorrectListId, "", Some(400), Some("Incorrect list id")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
 
 /// Calls `crm.calllist.list`.
 ///
@@ -166,6 +241,8 @@ pub type GetError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`InvalidParameters`](ListError::InvalidParameters) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 /// | [`Code100`](ListError::Code100) | `100` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-list.html)
@@ -263,6 +340,10 @@ impl b24::List for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// No code with the message `Invalid parameters`, HTTP 400.
+    InvalidParameters,
+    /// No code, HTTP 400.
+    Unspecified,
     /// `100`.
     Code100,
     /// A code that the documentation does not list.
@@ -271,7 +352,11 @@ pub enum ListError {
 
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::Documented<Self>] {
-        &[(Self::Code100, "100", None, None)]
+        &[
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -368,12 +453,44 @@ impl b24::wire::FromWire for StatuslistResultItem {
     }
 }
 
-/// The errors of `crm.calllist.statuslist`: those of [`AddError`].
-pub type StatuslistError = AddError;
+/// The errors of `crm.calllist.statuslist`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StatuslistError {
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for StatuslistError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
+    }
+}
 
 /// Calls `crm.calllist.update`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`UpdateError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`InvalidParameters`](UpdateError::InvalidParameters) | No code | 400 |
+/// | [`IncorrectEntityType`](UpdateError::IncorrectEntityType) | No code | 400 |
+/// | [`EntitiesIsNotArray`](UpdateError::EntitiesIsNotArray) | No code | 400 |
+/// | [`IncorrectEntitiesId`](UpdateError::IncorrectEntitiesId) | No code | 400 |
+/// | [`IncorrectListIdOrAccessDenied`](UpdateError::IncorrectListIdOrAccessDenied) | No code | 400 |
+/// | [`DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType`](UpdateError::DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType) | No code | 400 |
+/// | [`IncorrectWebformId`](UpdateError::IncorrectWebformId) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-update.html)
 #[inline]
@@ -446,8 +563,62 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `crm.calllist.update`: those of [`AddError`].
-pub type UpdateError = AddError;
+/// The errors of `crm.calllist.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// No code with the message `Invalid parameters`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Incorrect entity type`, HTTP 400.
+    IncorrectEntityType,
+    /// No code with the message `Entities is not array`, HTTP 400.
+    EntitiesIsNotArray,
+    /// No code with the message `Incorrect entities id`, HTTP 400.
+    IncorrectEntitiesId,
+    /// No code with the message `Incorrect list id or access denied`, HTTP 400.
+    IncorrectListIdOrAccessDenied,
+    /// No code with the message `Discrepancy between the type of call participants and incoming type`, HTTP 400.
+    DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType,
+    /// No code with the message `Incorrect webform id`, HTTP 400.
+    IncorrectWebformId,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
+            (Self::IncorrectEntityType, "", Some(400), Some("Incorrect entity type")),
+            (Self::EntitiesIsNotArray, "", Some(400), Some("Entities is not array")),
+            (Self::IncorrectEntitiesId, "", Some(400), Some("Incorrect entities id")),
+            (
+                Self::IncorrectListIdOrAccessDenied,
+                "",
+                Some(400),
+                Some("Incorrect list id or access denied"),
+            ),
+            (
+                Self::DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType,
+                "",
+                Some(400),
+                Some(
+                    "Discrepancy between the type of call participants and incoming type",
+                ),
+            ),
+            (Self::IncorrectWebformId, "", Some(400), Some("Incorrect webform id")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
 
 /// Comes with [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

@@ -93,7 +93,7 @@ pub struct AddFields {
     /// Where it is not given: `100`.
     pub sort: Option<i64>,
     /// `LANG`: object, optional.
-    pub lang: Option<CurrencyFieldsLang>,
+    pub lang: Option<b24::Map<String, b24::Value>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -139,8 +139,11 @@ impl AddFields {
     }
     /// Sets `LANG`: object, optional.
     #[inline]
-    pub fn lang(mut self, lang: CurrencyFieldsLang) -> Self {
-        self.lang = Some(lang);
+    pub fn lang(
+        mut self,
+        lang: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.lang = Some(b24::wire::object(lang));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -777,16 +780,16 @@ pub struct UpdateFields {
     /// `SORT`: integer, optional.
     /// Where it is not given: `100`.
     pub sort: Option<i64>,
-    /// `AMOUNT_CNT`: integer, required.
+    /// `AMOUNT_CNT`: integer, optional.
     pub amount_cnt: Option<i64>,
-    /// `AMOUNT`: number, required.
+    /// `AMOUNT`: number, optional.
     pub amount: Option<f64>,
     /// `BASE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     pub base: Option<CurrencyFieldsBase>,
     /// `LANG`: object, optional.
-    pub lang: Option<CurrencyFieldsLang>,
+    pub lang: Option<b24::Map<String, b24::Value>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -804,13 +807,13 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `AMOUNT_CNT`: integer, required.
+    /// Sets `AMOUNT_CNT`: integer, optional.
     #[inline]
     pub fn amount_cnt(mut self, amount_cnt: i64) -> Self {
         self.amount_cnt = Some(amount_cnt);
         self
     }
-    /// Sets `AMOUNT`: number, required.
+    /// Sets `AMOUNT`: number, optional.
     #[inline]
     pub fn amount(mut self, amount: f64) -> Self {
         self.amount = Some(amount);
@@ -826,8 +829,11 @@ impl UpdateFields {
     }
     /// Sets `LANG`: object, optional.
     #[inline]
-    pub fn lang(mut self, lang: CurrencyFieldsLang) -> Self {
-        self.lang = Some(lang);
+    pub fn lang(
+        mut self,
+        lang: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.lang = Some(b24::wire::object(lang));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -906,104 +912,6 @@ impl b24::wire::ToWire for CurrencyFieldsBase {
             Self::N => b24::Value::from("N"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CurrencyFieldsLang {
-    /// `DECIMALS`: integer, required.
-    pub decimals: Option<i64>,
-    /// `DEC_POINT`: string, optional.
-    pub dec_point: Option<String>,
-    /// `FORMAT_STRING`: string, optional.
-    pub format_string: Option<String>,
-    /// `FULL_NAME`: string, optional.
-    pub full_name: Option<String>,
-    /// `HIDE_ZERO`: string, optional.
-    pub hide_zero: Option<String>,
-    /// `THOUSANDS_SEP`: string, optional.
-    pub thousands_sep: Option<String>,
-    /// `THOUSANDS_VARIANT`: string, optional.
-    pub thousands_variant: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl CurrencyFieldsLang {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `DECIMALS`: integer, required.
-    #[inline]
-    pub fn decimals(mut self, decimals: i64) -> Self {
-        self.decimals = Some(decimals);
-        self
-    }
-    /// Sets `DEC_POINT`: string, optional.
-    #[inline]
-    pub fn dec_point(mut self, dec_point: impl Into<String>) -> Self {
-        self.dec_point = Some(dec_point.into());
-        self
-    }
-    /// Sets `FORMAT_STRING`: string, optional.
-    #[inline]
-    pub fn format_string(mut self, format_string: impl Into<String>) -> Self {
-        self.format_string = Some(format_string.into());
-        self
-    }
-    /// Sets `FULL_NAME`: string, optional.
-    #[inline]
-    pub fn full_name(mut self, full_name: impl Into<String>) -> Self {
-        self.full_name = Some(full_name.into());
-        self
-    }
-    /// Sets `HIDE_ZERO`: string, optional.
-    #[inline]
-    pub fn hide_zero(mut self, hide_zero: impl Into<String>) -> Self {
-        self.hide_zero = Some(hide_zero.into());
-        self
-    }
-    /// Sets `THOUSANDS_SEP`: string, optional.
-    #[inline]
-    pub fn thousands_sep(mut self, thousands_sep: impl Into<String>) -> Self {
-        self.thousands_sep = Some(thousands_sep.into());
-        self
-    }
-    /// Sets `THOUSANDS_VARIANT`: string, optional.
-    #[inline]
-    pub fn thousands_variant(mut self, thousands_variant: impl Into<String>) -> Self {
-        self.thousands_variant = Some(thousands_variant.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for CurrencyFieldsLang {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("DECIMALS", &self.decimals);
-        fields.put_some("DEC_POINT", &self.dec_point);
-        fields.put_some("FORMAT_STRING", &self.format_string);
-        fields.put_some("FULL_NAME", &self.full_name);
-        fields.put_some("HIDE_ZERO", &self.hide_zero);
-        fields.put_some("THOUSANDS_SEP", &self.thousands_sep);
-        fields.put_some("THOUSANDS_VARIANT", &self.thousands_variant);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 

@@ -11,6 +11,16 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`FindbycommError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](FindbycommError::AccessDenied) | No code | 403 |
+/// | [`CommunicationTypeIsNotDefined`](FindbycommError::CommunicationTypeIsNotDefined) | No code | 400 |
+/// | [`CommunicationValuesIsNotDefined`](FindbycommError::CommunicationValuesIsNotDefined) | No code | 400 |
+/// | [`Unspecified`](FindbycommError::Unspecified) | No code | not documented |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/crm-duplicate-find-by-comm.html)
 #[inline]
 pub fn findbycomm(
@@ -166,19 +176,41 @@ impl b24::wire::FromWire for FindbycommResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FindbycommError {
+    /// No code with the message `Access denied`, HTTP 403.
+    AccessDenied,
+    /// No code with the message `Communication type is not defined`, HTTP 400.
+    CommunicationTypeIsNotDefined,
+    /// No code with the message `Communication values is not defined`, HTTP 400.
+    CommunicationValuesIsNotDefined,
+    /// No code.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for FindbycommError {
     fn table() -> &'static [b24::Documented<Self>] {
-        &[]
+        &[
+            (Self::AccessDenied, "", Some(403), Some("Access denied")),
+            (
+                Self::CommunicationTypeIsNotDefined,
+                "",
+                Some(400),
+                Some("Communication type is not defined"),
+            ),
+            (
+                Self::CommunicationValuesIsNotDefined,
+                "",
+                Some(400),
+                Some("Communication values is not defined"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

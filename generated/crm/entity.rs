@@ -14,7 +14,12 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterEntityIdsMustContainsAtLeastTwoElements`](MergeBatchError::TheParameterEntityIdsMustContainsAtLeastTwoElements) | `0` | 400 |
+/// | [`AccessDenied`](MergeBatchError::AccessDenied) | No code | 403 |
+/// | [`TheParameterEntityTypeIdIsRequired`](MergeBatchError::TheParameterEntityTypeIdIsRequired) | No code | 400 |
+/// | [`TheParameterEntityIdsDoesNotContainsValidElements`](MergeBatchError::TheParameterEntityIdsDoesNotContainsValidElements) | No code | 400 |
+/// | [`TheParameterEntityIdsMustContainsAtLeastTwoElements`](MergeBatchError::TheParameterEntityIdsMustContainsAtLeastTwoElements) | No code | 400 |
+/// | [`OwnerWasNotFound`](MergeBatchError::OwnerWasNotFound) | No code | 400 |
+/// | [`Unspecified`](MergeBatchError::Unspecified) | No code | not documented |
 /// | [`Code0`](MergeBatchError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/crm-entity-merge-batch.html)
@@ -194,8 +199,18 @@ impl b24::wire::FromWire for MergeBatchResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MergeBatchError {
-    /// `0` with the message `The parameter entityIds must contains at least two elements.`, HTTP 400.
+    /// No code with the message `Access denied`, HTTP 403.
+    AccessDenied,
+    /// No code with the message `The parameter entityTypeId is required.`, HTTP 400.
+    TheParameterEntityTypeIdIsRequired,
+    /// No code with the message `The parameter entityIds does not contains valid elements.`, HTTP 400.
+    TheParameterEntityIdsDoesNotContainsValidElements,
+    /// No code with the message `The parameter entityIds must contains at least two elements.`, HTTP 400.
     TheParameterEntityIdsMustContainsAtLeastTwoElements,
+    /// No code with the message `Owner was not found`, HTTP 400.
+    OwnerWasNotFound,
+    /// No code.
+    Unspecified,
     /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
@@ -205,12 +220,27 @@ pub enum MergeBatchError {
 impl b24::ErrorCode for MergeBatchError {
     fn table() -> &'static [b24::Documented<Self>] {
         &[
+            (Self::AccessDenied, "", Some(403), Some("Access denied")),
+            (
+                Self::TheParameterEntityTypeIdIsRequired,
+                "",
+                Some(400),
+                Some("The parameter entityTypeId is required."),
+            ),
+            (
+                Self::TheParameterEntityIdsDoesNotContainsValidElements,
+                "",
+                Some(400),
+                Some("The parameter entityIds does not contains valid elements."),
+            ),
             (
                 Self::TheParameterEntityIdsMustContainsAtLeastTwoElements,
-                "0",
+                "",
                 Some(400),
                 Some("The parameter entityIds must contains at least two elements."),
             ),
+            (Self::OwnerWasNotFound, "", Some(400), Some("Owner was not found")),
+            (Self::Unspecified, "", None, None),
             (Self::Code0, "0", Some(400), None),
         ]
     }

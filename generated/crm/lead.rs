@@ -923,8 +923,8 @@ pub struct List {
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// `order`: of no documented type, optional.
-    pub order: Option<b24::Value>,
+    /// `order`: object, optional.
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -950,10 +950,13 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: of no documented type, optional.
+    /// Sets `order`: object, optional.
     #[inline]
-    pub fn order(mut self, order: impl Into<b24::Value>) -> Self {
-        self.order = Some(order.into());
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.

@@ -16,6 +16,17 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`AddError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
+/// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
+/// | [`SpecifiedEntityTypeIsNotSupported`](AddError::SpecifiedEntityTypeIsNotSupported) | No code | 400 |
+/// | [`ErrorOnCreatingStatus`](AddError::ErrorOnCreatingStatus) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-add.html)
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -158,26 +169,63 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid parameters.`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Specified entity type is not supported.`, HTTP 400.
+    SpecifiedEntityTypeIsNotSupported,
+    /// No code with the message `Error on creating status.`, HTTP 400.
+    ErrorOnCreatingStatus,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::Documented<Self>] {
-        &[]
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
+            (
+                Self::SpecifiedEntityTypeIsNotSupported,
+                "",
+                Some(400),
+                Some("Specified entity type is not supported."),
+            ),
+            (
+                Self::ErrorOnCreatingStatus,
+                "",
+                Some(400),
+                Some("Error on creating status."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
 /// Calls `crm.status.delete`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`DeleteError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
+/// | [`InvalidIdentifier`](DeleteError::InvalidIdentifier) | No code | 400 |
+/// | [`StatusIsNotFound`](DeleteError::StatusIsNotFound) | No code | 400 |
+/// | [`ThereAreActiveItemsInThisStatus`](DeleteError::ThereAreActiveItemsInThisStatus) | No code | 400 |
+/// | [`ErrorOnDeletingStatus`](DeleteError::ErrorOnDeletingStatus) | No code | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-delete.html)
 #[inline]
@@ -196,18 +244,16 @@ pub fn delete(id: i64) -> Delete {
 pub struct Delete {
     /// `id`: integer, required.
     pub id: i64,
-    /// `params`: string, optional.
-    /// Where it is not given: `"N"`.
-    pub params: Option<String>,
+    /// `params`: string or object, optional.
+    pub params: Option<b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `params`: string, optional.
-    /// Where it is not given: `"N"`.
+    /// Sets `params`: string or object, optional.
     #[inline]
-    pub fn params(mut self, params: impl Into<String>) -> Self {
+    pub fn params(mut self, params: impl Into<b24::Value>) -> Self {
         self.params = Some(params.into());
         self
     }
@@ -240,8 +286,54 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `crm.status.delete`: those of [`AddError`].
-pub type DeleteError = AddError;
+/// The errors of `crm.status.delete`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DeleteError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid identifier.`, HTTP 400.
+    InvalidIdentifier,
+    /// No code with the message `Status is not found.`, HTTP 400.
+    StatusIsNotFound,
+    /// No code with the message `There are active items in this status.`, HTTP 400.
+    ThereAreActiveItemsInThisStatus,
+    /// No code with the message `Error on deleting status.`, HTTP 400.
+    ErrorOnDeletingStatus,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for DeleteError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
+            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found.")),
+            (
+                Self::ThereAreActiveItemsInThisStatus,
+                "",
+                Some(400),
+                Some("There are active items in this status."),
+            ),
+            (
+                Self::ErrorOnDeletingStatus,
+                "",
+                Some(400),
+                Some("Error on deleting status."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
 
 /// Calls `crm.status.fields`.
 ///
@@ -332,12 +424,39 @@ impl b24::wire::FromWire for FieldDescription {
     }
 }
 
-/// The errors of `crm.status.fields`: those of [`AddError`].
-pub type FieldsError = AddError;
+/// The errors of `crm.status.fields`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FieldsError {
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for FieldsError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
+    }
+}
 
 /// Calls `crm.status.get`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`GetError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
+/// | [`StatusIsNotFound`](GetError::StatusIsNotFound) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-get.html)
 #[inline]
@@ -387,12 +506,48 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.status.get`: those of [`AddError`].
-pub type GetError = AddError;
+/// The errors of `crm.status.get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Status is not found.`, HTTP 400.
+    StatusIsNotFound,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for GetError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
 
 /// Calls `crm.status.list`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`ListError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
+/// | [`InvalidParameters`](ListError::InvalidParameters) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-list.html)
 #[inline]
@@ -498,12 +653,50 @@ impl b24::wire::FromWire for StatusExtra {
     }
 }
 
-/// The errors of `crm.status.list`: those of [`AddError`].
-pub type ListError = AddError;
+/// The errors of `crm.status.list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ListError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid parameters.`, HTTP 400.
+    InvalidParameters,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for ListError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
 
 /// Calls `crm.status.update`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`UpdateError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
+/// | [`InvalidIdentifier`](UpdateError::InvalidIdentifier) | No code | 400 |
+/// | [`StatusIsNotFound`](UpdateError::StatusIsNotFound) | No code | 400 |
+/// | [`ErrorOnUpdatingStatus`](UpdateError::ErrorOnUpdatingStatus) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-update.html)
 #[inline]
@@ -620,8 +813,46 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `crm.status.update`: those of [`AddError`].
-pub type UpdateError = AddError;
+/// The errors of `crm.status.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid identifier.`, HTTP 400.
+    InvalidIdentifier,
+    /// No code with the message `Status is not found.`, HTTP 400.
+    StatusIsNotFound,
+    /// No code with the message `Error on updating status.`, HTTP 400.
+    ErrorOnUpdatingStatus,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
+            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found.")),
+            (
+                Self::ErrorOnUpdatingStatus,
+                "",
+                Some(400),
+                Some("Error on updating status."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
 
 /// Comes with [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

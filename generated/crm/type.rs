@@ -193,16 +193,14 @@ impl b24::wire::ToWire for AddFieldsRelations {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsLinkedUserFields {
-    /// `CALENDAR_EVENT`: boolean, optional.
-    pub calendar_event: Option<bool>,
-    /// `UF_CRM_CAL_EVENT`: boolean, optional.
-    pub uf_crm_cal_event: Option<bool>,
-    /// `TASKS_TASK`: boolean, optional.
-    pub tasks_task: Option<bool>,
-    /// `UF_CRM_TASK`: boolean, optional.
-    pub uf_crm_task: Option<bool>,
+    /// `CALENDAR_EVENT|UF_CRM_CAL_EVENT`: boolean, optional.
+    pub calendar_event_uf_crm_cal_event: Option<bool>,
+    /// `TASKS_TASK|UF_CRM_TASK`: boolean, optional.
+    pub tasks_task_uf_crm_task: Option<bool>,
     /// `TASKS_TASK_TEMPLATE`: boolean, optional.
     pub tasks_task_template: Option<bool>,
+    /// `UF_CRM_TASK`: boolean, optional.
+    pub uf_crm_task: Option<bool>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -213,34 +211,31 @@ impl AddFieldsLinkedUserFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `CALENDAR_EVENT`: boolean, optional.
+    /// Sets `CALENDAR_EVENT|UF_CRM_CAL_EVENT`: boolean, optional.
     #[inline]
-    pub fn calendar_event(mut self, calendar_event: bool) -> Self {
-        self.calendar_event = Some(calendar_event);
+    pub fn calendar_event_uf_crm_cal_event(
+        mut self,
+        calendar_event_uf_crm_cal_event: bool,
+    ) -> Self {
+        self.calendar_event_uf_crm_cal_event = Some(calendar_event_uf_crm_cal_event);
         self
     }
-    /// Sets `UF_CRM_CAL_EVENT`: boolean, optional.
+    /// Sets `TASKS_TASK|UF_CRM_TASK`: boolean, optional.
     #[inline]
-    pub fn uf_crm_cal_event(mut self, uf_crm_cal_event: bool) -> Self {
-        self.uf_crm_cal_event = Some(uf_crm_cal_event);
-        self
-    }
-    /// Sets `TASKS_TASK`: boolean, optional.
-    #[inline]
-    pub fn tasks_task(mut self, tasks_task: bool) -> Self {
-        self.tasks_task = Some(tasks_task);
-        self
-    }
-    /// Sets `UF_CRM_TASK`: boolean, optional.
-    #[inline]
-    pub fn uf_crm_task(mut self, uf_crm_task: bool) -> Self {
-        self.uf_crm_task = Some(uf_crm_task);
+    pub fn tasks_task_uf_crm_task(mut self, tasks_task_uf_crm_task: bool) -> Self {
+        self.tasks_task_uf_crm_task = Some(tasks_task_uf_crm_task);
         self
     }
     /// Sets `TASKS_TASK_TEMPLATE`: boolean, optional.
     #[inline]
     pub fn tasks_task_template(mut self, tasks_task_template: bool) -> Self {
         self.tasks_task_template = Some(tasks_task_template);
+        self
+    }
+    /// Sets `UF_CRM_TASK`: boolean, optional.
+    #[inline]
+    pub fn uf_crm_task(mut self, uf_crm_task: bool) -> Self {
+        self.uf_crm_task = Some(uf_crm_task);
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -259,11 +254,14 @@ impl b24::wire::ToWire for AddFieldsLinkedUserFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CALENDAR_EVENT", &self.calendar_event);
-        fields.put_some("UF_CRM_CAL_EVENT", &self.uf_crm_cal_event);
-        fields.put_some("TASKS_TASK", &self.tasks_task);
-        fields.put_some("UF_CRM_TASK", &self.uf_crm_task);
+        fields
+            .put_some(
+                "CALENDAR_EVENT|UF_CRM_CAL_EVENT",
+                &self.calendar_event_uf_crm_cal_event,
+            );
+        fields.put_some("TASKS_TASK|UF_CRM_TASK", &self.tasks_task_uf_crm_task);
         fields.put_some("TASKS_TASK_TEMPLATE", &self.tasks_task_template);
+        fields.put_some("UF_CRM_TASK", &self.uf_crm_task);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1072,7 +1070,7 @@ pub struct List {
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -1091,8 +1089,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `start`: integer, optional.
@@ -1138,316 +1139,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Type;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `title`: string, optional.
-    pub title: Option<String>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `createdBy`: integer, optional.
-    pub created_by: Option<i64>,
-    /// `entityTypeId`: integer, optional.
-    pub entity_type_id: Option<i64>,
-    /// `isCategoriesEnabled`: boolean, optional.
-    pub is_categories_enabled: Option<bool>,
-    /// `isStagesEnabled`: boolean, optional.
-    pub is_stages_enabled: Option<bool>,
-    /// `isBeginCloseDatesEnabled`: boolean, optional.
-    pub is_begin_close_dates_enabled: Option<bool>,
-    /// `isClientEnabled`: boolean, optional.
-    pub is_client_enabled: Option<bool>,
-    /// `isUseInUserfieldEnabled`: boolean, optional.
-    pub is_use_in_userfield_enabled: Option<bool>,
-    /// `isLinkWithProductsEnabled`: boolean, optional.
-    pub is_link_with_products_enabled: Option<bool>,
-    /// `isMycompanyEnabled`: boolean, optional.
-    pub is_mycompany_enabled: Option<bool>,
-    /// `isDocumentsEnabled`: boolean, optional.
-    pub is_documents_enabled: Option<bool>,
-    /// `isSourceEnabled`: boolean, optional.
-    pub is_source_enabled: Option<bool>,
-    /// `isObserversEnabled`: boolean, optional.
-    pub is_observers_enabled: Option<bool>,
-    /// `isRecyclebinEnabled`: boolean, optional.
-    pub is_recyclebin_enabled: Option<bool>,
-    /// `isAutomationEnabled`: boolean, optional.
-    pub is_automation_enabled: Option<bool>,
-    /// `isBizProcEnabled`: boolean, optional.
-    pub is_biz_proc_enabled: Option<bool>,
-    /// `isSetOpenPermissions`: boolean, optional.
-    pub is_set_open_permissions: Option<bool>,
-    /// `isPaymentsEnabled`: boolean, optional.
-    pub is_payments_enabled: Option<bool>,
-    /// `isCountersEnabled`: boolean, optional.
-    pub is_counters_enabled: Option<bool>,
-    /// `createdTime`: date-time, optional.
-    pub created_time: Option<b24::wire::DateTime>,
-    /// `updatedTime`: date-time, optional.
-    pub updated_time: Option<b24::wire::DateTime>,
-    /// `updatedBy`: integer, optional.
-    pub updated_by: Option<i64>,
-    /// `relations`: object, optional.
-    pub relations: Option<b24::Map<String, b24::Value>>,
-    /// `linkedUserFields`: object, optional.
-    pub linked_user_fields: Option<b24::Map<String, b24::Value>>,
-    /// `customSections`: list, optional.
-    pub custom_sections: Option<Vec<b24::Value>>,
-    /// `customSectionId`: integer, optional.
-    pub custom_section_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `title`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `createdBy`: integer, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `entityTypeId`: integer, optional.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `isCategoriesEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_categories_enabled(mut self, is_categories_enabled: bool) -> Self {
-        self.is_categories_enabled = Some(is_categories_enabled);
-        self
-    }
-    /// Sets `isStagesEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_stages_enabled(mut self, is_stages_enabled: bool) -> Self {
-        self.is_stages_enabled = Some(is_stages_enabled);
-        self
-    }
-    /// Sets `isBeginCloseDatesEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_begin_close_dates_enabled(
-        mut self,
-        is_begin_close_dates_enabled: bool,
-    ) -> Self {
-        self.is_begin_close_dates_enabled = Some(is_begin_close_dates_enabled);
-        self
-    }
-    /// Sets `isClientEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_client_enabled(mut self, is_client_enabled: bool) -> Self {
-        self.is_client_enabled = Some(is_client_enabled);
-        self
-    }
-    /// Sets `isUseInUserfieldEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_use_in_userfield_enabled(
-        mut self,
-        is_use_in_userfield_enabled: bool,
-    ) -> Self {
-        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled);
-        self
-    }
-    /// Sets `isLinkWithProductsEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_link_with_products_enabled(
-        mut self,
-        is_link_with_products_enabled: bool,
-    ) -> Self {
-        self.is_link_with_products_enabled = Some(is_link_with_products_enabled);
-        self
-    }
-    /// Sets `isMycompanyEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_mycompany_enabled(mut self, is_mycompany_enabled: bool) -> Self {
-        self.is_mycompany_enabled = Some(is_mycompany_enabled);
-        self
-    }
-    /// Sets `isDocumentsEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_documents_enabled(mut self, is_documents_enabled: bool) -> Self {
-        self.is_documents_enabled = Some(is_documents_enabled);
-        self
-    }
-    /// Sets `isSourceEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_source_enabled(mut self, is_source_enabled: bool) -> Self {
-        self.is_source_enabled = Some(is_source_enabled);
-        self
-    }
-    /// Sets `isObserversEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_observers_enabled(mut self, is_observers_enabled: bool) -> Self {
-        self.is_observers_enabled = Some(is_observers_enabled);
-        self
-    }
-    /// Sets `isRecyclebinEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_recyclebin_enabled(mut self, is_recyclebin_enabled: bool) -> Self {
-        self.is_recyclebin_enabled = Some(is_recyclebin_enabled);
-        self
-    }
-    /// Sets `isAutomationEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_automation_enabled(mut self, is_automation_enabled: bool) -> Self {
-        self.is_automation_enabled = Some(is_automation_enabled);
-        self
-    }
-    /// Sets `isBizProcEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_biz_proc_enabled(mut self, is_biz_proc_enabled: bool) -> Self {
-        self.is_biz_proc_enabled = Some(is_biz_proc_enabled);
-        self
-    }
-    /// Sets `isSetOpenPermissions`: boolean, optional.
-    #[inline]
-    pub fn is_set_open_permissions(mut self, is_set_open_permissions: bool) -> Self {
-        self.is_set_open_permissions = Some(is_set_open_permissions);
-        self
-    }
-    /// Sets `isPaymentsEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_payments_enabled(mut self, is_payments_enabled: bool) -> Self {
-        self.is_payments_enabled = Some(is_payments_enabled);
-        self
-    }
-    /// Sets `isCountersEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_counters_enabled(mut self, is_counters_enabled: bool) -> Self {
-        self.is_counters_enabled = Some(is_counters_enabled);
-        self
-    }
-    /// Sets `createdTime`: date-time, optional.
-    #[inline]
-    pub fn created_time(mut self, created_time: impl Into<b24::wire::DateTime>) -> Self {
-        self.created_time = Some(created_time.into());
-        self
-    }
-    /// Sets `updatedTime`: date-time, optional.
-    #[inline]
-    pub fn updated_time(mut self, updated_time: impl Into<b24::wire::DateTime>) -> Self {
-        self.updated_time = Some(updated_time.into());
-        self
-    }
-    /// Sets `updatedBy`: integer, optional.
-    #[inline]
-    pub fn updated_by(mut self, updated_by: i64) -> Self {
-        self.updated_by = Some(updated_by);
-        self
-    }
-    /// Sets `relations`: object, optional.
-    #[inline]
-    pub fn relations(
-        mut self,
-        relations: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.relations = Some(b24::wire::object(relations));
-        self
-    }
-    /// Sets `linkedUserFields`: object, optional.
-    #[inline]
-    pub fn linked_user_fields(
-        mut self,
-        linked_user_fields: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.linked_user_fields = Some(b24::wire::object(linked_user_fields));
-        self
-    }
-    /// Sets `customSections`: list, optional.
-    #[inline]
-    pub fn custom_sections(
-        mut self,
-        custom_sections: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.custom_sections = Some(
-            custom_sections.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-    /// Sets `customSectionId`: integer, optional.
-    #[inline]
-    pub fn custom_section_id(mut self, custom_section_id: i64) -> Self {
-        self.custom_section_id = Some(custom_section_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("title", &self.title);
-        fields.put_some("code", &self.code);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("entityTypeId", &self.entity_type_id);
-        fields.put_some("isCategoriesEnabled", &self.is_categories_enabled);
-        fields.put_some("isStagesEnabled", &self.is_stages_enabled);
-        fields.put_some("isBeginCloseDatesEnabled", &self.is_begin_close_dates_enabled);
-        fields.put_some("isClientEnabled", &self.is_client_enabled);
-        fields.put_some("isUseInUserfieldEnabled", &self.is_use_in_userfield_enabled);
-        fields
-            .put_some("isLinkWithProductsEnabled", &self.is_link_with_products_enabled);
-        fields.put_some("isMycompanyEnabled", &self.is_mycompany_enabled);
-        fields.put_some("isDocumentsEnabled", &self.is_documents_enabled);
-        fields.put_some("isSourceEnabled", &self.is_source_enabled);
-        fields.put_some("isObserversEnabled", &self.is_observers_enabled);
-        fields.put_some("isRecyclebinEnabled", &self.is_recyclebin_enabled);
-        fields.put_some("isAutomationEnabled", &self.is_automation_enabled);
-        fields.put_some("isBizProcEnabled", &self.is_biz_proc_enabled);
-        fields.put_some("isSetOpenPermissions", &self.is_set_open_permissions);
-        fields.put_some("isPaymentsEnabled", &self.is_payments_enabled);
-        fields.put_some("isCountersEnabled", &self.is_counters_enabled);
-        fields.put_some("createdTime", &self.created_time);
-        fields.put_some("updatedTime", &self.updated_time);
-        fields.put_some("updatedBy", &self.updated_by);
-        fields.put_some("relations", &self.relations);
-        fields.put_some("linkedUserFields", &self.linked_user_fields);
-        fields.put_some("customSections", &self.custom_sections);
-        fields.put_some("customSectionId", &self.custom_section_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.

@@ -14,6 +14,16 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`AddError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](AddError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-add.html)
 #[deprecated(note = "replaced by catalog.vat.add")]
 #[inline]
@@ -68,26 +78,54 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Invalid parameters.`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::Documented<Self>] {
-        &[]
+        &[
+            (
+                Self::TheCommercialCatalogModuleIsNotInstalled,
+                "",
+                Some(400),
+                Some("The Commercial Catalog module is not installed."),
+            ),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
 /// Calls `crm.vat.delete`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`DeleteError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](DeleteError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`InvalidIdentifier`](DeleteError::InvalidIdentifier) | No code | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
+/// | [`ErrorOnDeletingVatRate`](DeleteError::ErrorOnDeletingVatRate) | No code | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-delete.html)
 #[deprecated(note = "replaced by catalog.vat.delete")]
@@ -139,8 +177,51 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `crm.vat.delete`: those of [`AddError`].
-pub type DeleteError = AddError;
+/// The errors of `crm.vat.delete`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DeleteError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Invalid identifier.`, HTTP 400.
+    InvalidIdentifier,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Error on deleting VAT rate.`, HTTP 400.
+    ErrorOnDeletingVatRate,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for DeleteError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheCommercialCatalogModuleIsNotInstalled,
+                "",
+                Some(400),
+                Some("The Commercial Catalog module is not installed."),
+            ),
+            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (
+                Self::ErrorOnDeletingVatRate,
+                "",
+                Some(400),
+                Some("Error on deleting VAT rate."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
 
 /// Calls `crm.vat.fields`.
 ///
@@ -226,12 +307,40 @@ impl b24::wire::FromWire for FieldDescription {
     }
 }
 
-/// The errors of `crm.vat.fields`: those of [`AddError`].
-pub type FieldsError = AddError;
+/// The errors of `crm.vat.fields`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FieldsError {
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for FieldsError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
+    }
+}
 
 /// Calls `crm.vat.get`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`GetError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](GetError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
+/// | [`VatRateNotFound`](GetError::VatRateNotFound) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-get.html)
 #[deprecated(note = "replaced by catalog.vat.get")]
@@ -282,12 +391,56 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.vat.get`: those of [`AddError`].
-pub type GetError = AddError;
+/// The errors of `crm.vat.get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `VAT rate not found.`, HTTP 400.
+    VatRateNotFound,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for GetError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheCommercialCatalogModuleIsNotInstalled,
+                "",
+                Some(400),
+                Some("The Commercial Catalog module is not installed."),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::VatRateNotFound, "", Some(400), Some("VAT rate not found.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
 
 /// Calls `crm.vat.list`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`ListError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](ListError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-list.html)
 #[deprecated(note = "replaced by catalog.vat.list")]
@@ -382,12 +535,56 @@ impl b24::List for List {
     type Row = Vat;
 }
 
-/// The errors of `crm.vat.list`: those of [`AddError`].
-pub type ListError = AddError;
+/// The errors of `crm.vat.list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ListError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for ListError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheCommercialCatalogModuleIsNotInstalled,
+                "",
+                Some(400),
+                Some("The Commercial Catalog module is not installed."),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
 
 /// Calls `crm.vat.update`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`UpdateError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](UpdateError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`InvalidParameters`](UpdateError::InvalidParameters) | No code | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
+/// | [`InvalidIdentifier`](UpdateError::InvalidIdentifier) | No code | 400 |
+/// | [`ErrorOnUpdatingVatRate`](UpdateError::ErrorOnUpdatingVatRate) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-update.html)
 #[deprecated(note = "replaced by catalog.vat.update")]
@@ -443,8 +640,54 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `crm.vat.update`: those of [`AddError`].
-pub type UpdateError = AddError;
+/// The errors of `crm.vat.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Invalid parameters.`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid identifier.`, HTTP 400.
+    InvalidIdentifier,
+    /// No code with the message `Error on updating VAT rate.`, HTTP 400.
+    ErrorOnUpdatingVatRate,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheCommercialCatalogModuleIsNotInstalled,
+                "",
+                Some(400),
+                Some("The Commercial Catalog module is not installed."),
+            ),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
+            (
+                Self::ErrorOnUpdatingVatRate,
+                "",
+                Some(400),
+                Some("Error on updating VAT rate."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]

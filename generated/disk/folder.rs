@@ -1103,12 +1103,12 @@ pub fn uploadfile(
 pub struct Uploadfile {
     /// `id`: integer, required.
     pub id: i64,
-    /// `data`: object, required.
+    /// `data`: object, optional.
     pub data: b24::Map<String, b24::Value>,
     /// `fileContent`: list of string, optional.
     pub file_content: Option<Vec<String>>,
-    /// `rights`: list, optional.
-    pub rights: Option<Vec<b24::Value>>,
+    /// `rights`: list of object, optional.
+    pub rights: Option<Vec<UploadfileRightsItem>>,
     /// `generateUniqueName`: boolean, optional.
     /// Where it is not given: `false`.
     pub generate_unique_name: Option<bool>,
@@ -1126,13 +1126,13 @@ impl Uploadfile {
         self.file_content = Some(file_content.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `rights`: list, optional.
+    /// Sets `rights`: list of object, optional.
     #[inline]
     pub fn rights(
         mut self,
-        rights: impl IntoIterator<Item = impl Into<b24::Value>>,
+        rights: impl IntoIterator<Item = UploadfileRightsItem>,
     ) -> Self {
-        self.rights = Some(rights.into_iter().map(Into::into).collect());
+        self.rights = Some(rights.into_iter().collect());
         self
     }
     /// Sets `generateUniqueName`: boolean, optional.
@@ -1172,6 +1172,59 @@ impl b24::Method for Uploadfile {
         params.put_some("generateUniqueName", &self.generate_unique_name);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `rights.item` in the request of `uploadfile`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UploadfileRightsItem {
+    /// `TASK_ID`: integer, optional.
+    pub task_id: Option<i64>,
+    /// `ACCESS_CODE`: string, optional.
+    pub access_code: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UploadfileRightsItem {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `TASK_ID`: integer, optional.
+    #[inline]
+    pub fn task_id(mut self, task_id: i64) -> Self {
+        self.task_id = Some(task_id);
+        self
+    }
+    /// Sets `ACCESS_CODE`: string, optional.
+    #[inline]
+    pub fn access_code(mut self, access_code: impl Into<String>) -> Self {
+        self.access_code = Some(access_code.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UploadfileRightsItem {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("TASK_ID", &self.task_id);
+        fields.put_some("ACCESS_CODE", &self.access_code);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 

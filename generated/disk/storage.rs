@@ -50,20 +50,17 @@ pub struct Addfolder {
     pub id: i64,
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// `rights`: list, optional.
-    pub rights: Option<Vec<b24::Value>>,
+    /// `rights`: list of object, optional.
+    pub rights: Option<Vec<StorageRights>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Addfolder {
-    /// Sets `rights`: list, optional.
+    /// Sets `rights`: list of object, optional.
     #[inline]
-    pub fn rights(
-        mut self,
-        rights: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.rights = Some(rights.into_iter().map(Into::into).collect());
+    pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRights>) -> Self {
+        self.rights = Some(rights.into_iter().collect());
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -988,8 +985,8 @@ pub struct Uploadfile {
     pub data: b24::Map<String, b24::Value>,
     /// `fileContent`: list of string, required.
     pub file_content: Vec<String>,
-    /// `rights`: list, optional.
-    pub rights: Option<Vec<b24::Value>>,
+    /// `rights`: list of object, optional.
+    pub rights: Option<Vec<StorageRights>>,
     /// `generateUniqueName`: boolean, optional.
     /// Where it is not given: `false`.
     pub generate_unique_name: Option<bool>,
@@ -998,13 +995,10 @@ pub struct Uploadfile {
 }
 
 impl Uploadfile {
-    /// Sets `rights`: list, optional.
+    /// Sets `rights`: list of object, optional.
     #[inline]
-    pub fn rights(
-        mut self,
-        rights: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.rights = Some(rights.into_iter().map(Into::into).collect());
+    pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRights>) -> Self {
+        self.rights = Some(rights.into_iter().collect());
         self
     }
     /// Sets `generateUniqueName`: boolean, optional.
@@ -1159,6 +1153,59 @@ impl b24::ErrorCode for UploadfileError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Goes with [`addfolder`](addfolder()), [`uploadfile`](uploadfile()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct StorageRights {
+    /// `TASK_ID`: integer, optional.
+    pub task_id: Option<i64>,
+    /// `ACCESS_CODE`: string, optional.
+    pub access_code: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl StorageRights {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `TASK_ID`: integer, optional.
+    #[inline]
+    pub fn task_id(mut self, task_id: i64) -> Self {
+        self.task_id = Some(task_id);
+        self
+    }
+    /// Sets `ACCESS_CODE`: string, optional.
+    #[inline]
+    pub fn access_code(mut self, access_code: impl Into<String>) -> Self {
+        self.access_code = Some(access_code.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for StorageRights {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("TASK_ID", &self.task_id);
+        fields.put_some("ACCESS_CODE", &self.access_code);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 

@@ -62,7 +62,7 @@ pub struct Add {
     /// Documented values: `1`, `0`.
     pub stamps_enabled: Option<DocumentStampsEnabled>,
     /// `fields`: object, optional.
-    pub fields: Option<DocumentFields>,
+    pub fields: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -96,8 +96,11 @@ impl Add {
     }
     /// Sets `fields`: object, optional.
     #[inline]
-    pub fn fields(mut self, fields: DocumentFields) -> Self {
-        self.fields = Some(fields);
+    pub fn fields(
+        mut self,
+        fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.fields = Some(b24::wire::object(fields));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -617,7 +620,7 @@ pub struct GetfieldsDescription {
     pub required: Option<String>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
-    /// `chain`: of no documented type.
+    /// `chain`: string or list.
     pub chain: Option<b24::Value>,
     /// `default`: string.
     pub default: Option<String>,
@@ -706,7 +709,7 @@ pub struct List {
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -734,8 +737,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `start`: integer, optional.
@@ -782,170 +788,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Document;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `title`: string, optional.
-    pub title: Option<String>,
-    /// `number`: string, optional.
-    pub number: Option<String>,
-    /// `templateId`: integer, optional.
-    pub template_id: Option<i64>,
-    /// `provider`: string, optional.
-    pub provider: Option<String>,
-    /// `value`: string, optional.
-    pub value: Option<String>,
-    /// `fileId`: integer, optional.
-    pub file_id: Option<i64>,
-    /// `imageId`: integer, optional.
-    pub image_id: Option<i64>,
-    /// `pdfId`: integer, optional.
-    pub pdf_id: Option<i64>,
-    /// `createTime`: date-time, optional.
-    pub create_time: Option<b24::wire::DateTime>,
-    /// `updateTime`: date-time, optional.
-    pub update_time: Option<b24::wire::DateTime>,
-    /// `values`: object, optional.
-    pub values: Option<b24::Map<String, b24::Value>>,
-    /// `createdBy`: integer, optional.
-    pub created_by: Option<i64>,
-    /// `updatedBy`: integer, optional.
-    pub updated_by: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `title`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `number`: string, optional.
-    #[inline]
-    pub fn number(mut self, number: impl Into<String>) -> Self {
-        self.number = Some(number.into());
-        self
-    }
-    /// Sets `templateId`: integer, optional.
-    #[inline]
-    pub fn template_id(mut self, template_id: i64) -> Self {
-        self.template_id = Some(template_id);
-        self
-    }
-    /// Sets `provider`: string, optional.
-    #[inline]
-    pub fn provider(mut self, provider: impl Into<String>) -> Self {
-        self.provider = Some(provider.into());
-        self
-    }
-    /// Sets `value`: string, optional.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-    /// Sets `fileId`: integer, optional.
-    #[inline]
-    pub fn file_id(mut self, file_id: i64) -> Self {
-        self.file_id = Some(file_id);
-        self
-    }
-    /// Sets `imageId`: integer, optional.
-    #[inline]
-    pub fn image_id(mut self, image_id: i64) -> Self {
-        self.image_id = Some(image_id);
-        self
-    }
-    /// Sets `pdfId`: integer, optional.
-    #[inline]
-    pub fn pdf_id(mut self, pdf_id: i64) -> Self {
-        self.pdf_id = Some(pdf_id);
-        self
-    }
-    /// Sets `createTime`: date-time, optional.
-    #[inline]
-    pub fn create_time(mut self, create_time: impl Into<b24::wire::DateTime>) -> Self {
-        self.create_time = Some(create_time.into());
-        self
-    }
-    /// Sets `updateTime`: date-time, optional.
-    #[inline]
-    pub fn update_time(mut self, update_time: impl Into<b24::wire::DateTime>) -> Self {
-        self.update_time = Some(update_time.into());
-        self
-    }
-    /// Sets `values`: object, optional.
-    #[inline]
-    pub fn values(
-        mut self,
-        values: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.values = Some(b24::wire::object(values));
-        self
-    }
-    /// Sets `createdBy`: integer, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `updatedBy`: integer, optional.
-    #[inline]
-    pub fn updated_by(mut self, updated_by: i64) -> Self {
-        self.updated_by = Some(updated_by);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("title", &self.title);
-        fields.put_some("number", &self.number);
-        fields.put_some("templateId", &self.template_id);
-        fields.put_some("provider", &self.provider);
-        fields.put_some("value", &self.value);
-        fields.put_some("fileId", &self.file_id);
-        fields.put_some("imageId", &self.image_id);
-        fields.put_some("pdfId", &self.pdf_id);
-        fields.put_some("createTime", &self.create_time);
-        fields.put_some("updateTime", &self.update_time);
-        fields.put_some("values", &self.values);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("updatedBy", &self.updated_by);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.
@@ -1043,7 +885,7 @@ pub struct Update {
     /// Where it is not given: `1`.
     pub stamps_enabled: Option<DocumentStampsEnabled>,
     /// `fields`: object, optional.
-    pub fields: Option<DocumentFields>,
+    pub fields: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1068,8 +910,11 @@ impl Update {
     }
     /// Sets `fields`: object, optional.
     #[inline]
-    pub fn fields(mut self, fields: DocumentFields) -> Self {
-        self.fields = Some(fields);
+    pub fn fields(
+        mut self,
+        fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.fields = Some(b24::wire::object(fields));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -1127,80 +972,6 @@ impl b24::wire::ToWire for DocumentStampsEnabled {
             Self::Value0 => b24::Value::from(0),
             Self::Other(value) => b24::Value::from(*value),
         }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DocumentFields {
-    /// `TYPE`: string, optional.
-    pub r#type: Option<String>,
-    /// `FORMAT`: object, optional.
-    pub format: Option<b24::Map<String, b24::Value>>,
-    /// `PROVIDER`: string, optional.
-    pub provider: Option<String>,
-    /// `TITLE`: string, optional.
-    pub title: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl DocumentFields {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TYPE`: string, optional.
-    #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-    /// Sets `FORMAT`: object, optional.
-    #[inline]
-    pub fn format(
-        mut self,
-        format: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.format = Some(b24::wire::object(format));
-        self
-    }
-    /// Sets `PROVIDER`: string, optional.
-    #[inline]
-    pub fn provider(mut self, provider: impl Into<String>) -> Self {
-        self.provider = Some(provider.into());
-        self
-    }
-    /// Sets `TITLE`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for DocumentFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("TYPE", &self.r#type);
-        fields.put_some("FORMAT", &self.format);
-        fields.put_some("PROVIDER", &self.provider);
-        fields.put_some("TITLE", &self.title);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 

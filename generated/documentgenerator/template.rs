@@ -81,9 +81,9 @@ impl b24::Method for Add {
 pub struct AddFields {
     /// `name`: string, required.
     pub name: Option<String>,
-    /// `fileId`: integer, required.
+    /// `fileId`: integer, optional.
     pub file_id: Option<i64>,
-    /// `file`: file, required.
+    /// `file`: file, optional.
     pub file: Option<b24::Value>,
     /// `numeratorId`: integer, required.
     pub numerator_id: Option<i64>,
@@ -117,13 +117,13 @@ impl AddFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `fileId`: integer, required.
+    /// Sets `fileId`: integer, optional.
     #[inline]
     pub fn file_id(mut self, file_id: i64) -> Self {
         self.file_id = Some(file_id);
         self
     }
-    /// Sets `file`: file, required.
+    /// Sets `file`: file, optional.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
@@ -506,7 +506,7 @@ pub struct GetfieldsDescription {
     pub required: Option<String>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
-    /// `chain`: of no documented type.
+    /// `chain`: string or list.
     pub chain: Option<b24::Value>,
     /// `default`: string.
     pub default: Option<String>,
@@ -646,7 +646,7 @@ pub struct List {
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -674,8 +674,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `start`: integer, optional.
@@ -722,155 +725,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = ListResultTemplatesValue;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `active`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `region`: string, optional.
-    pub region: Option<String>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `createTime`: date-time, optional.
-    pub create_time: Option<b24::wire::DateTime>,
-    /// `updateTime`: date-time, optional.
-    pub update_time: Option<b24::wire::DateTime>,
-    /// `numeratorId`: integer, optional.
-    pub numerator_id: Option<i64>,
-    /// `withStamps`: char, optional.
-    pub with_stamps: Option<b24::wire::YesNo>,
-    /// `users`: list, optional.
-    pub users: Option<Vec<b24::Value>>,
-    /// `providers`: list, optional.
-    pub providers: Option<Vec<b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `active`: char, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `region`: string, optional.
-    #[inline]
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `createTime`: date-time, optional.
-    #[inline]
-    pub fn create_time(mut self, create_time: impl Into<b24::wire::DateTime>) -> Self {
-        self.create_time = Some(create_time.into());
-        self
-    }
-    /// Sets `updateTime`: date-time, optional.
-    #[inline]
-    pub fn update_time(mut self, update_time: impl Into<b24::wire::DateTime>) -> Self {
-        self.update_time = Some(update_time.into());
-        self
-    }
-    /// Sets `numeratorId`: integer, optional.
-    #[inline]
-    pub fn numerator_id(mut self, numerator_id: i64) -> Self {
-        self.numerator_id = Some(numerator_id);
-        self
-    }
-    /// Sets `withStamps`: char, optional.
-    #[inline]
-    pub fn with_stamps(mut self, with_stamps: impl Into<b24::wire::YesNo>) -> Self {
-        self.with_stamps = Some(with_stamps.into());
-        self
-    }
-    /// Sets `users`: list, optional.
-    #[inline]
-    pub fn users(
-        mut self,
-        users: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.users = Some(users.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `providers`: list, optional.
-    #[inline]
-    pub fn providers(
-        mut self,
-        providers: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.providers = Some(providers.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("active", &self.active);
-        fields.put_some("name", &self.name);
-        fields.put_some("code", &self.code);
-        fields.put_some("region", &self.region);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("createTime", &self.create_time);
-        fields.put_some("updateTime", &self.update_time);
-        fields.put_some("numeratorId", &self.numerator_id);
-        fields.put_some("withStamps", &self.with_stamps);
-        fields.put_some("users", &self.users);
-        fields.put_some("providers", &self.providers);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// `templates.value` in the result of `list`.

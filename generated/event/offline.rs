@@ -187,6 +187,10 @@ pub fn get() -> Get {
         filter: None,
         order: None,
         limit: None,
+        clear: None,
+        process_id: None,
+        auth_connector: None,
+        error: None,
         extra: b24::Map::new(),
     }
 }
@@ -202,6 +206,16 @@ pub struct Get {
     pub order: Option<Vec<b24::Value>>,
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
+    /// `clear`: integer, optional.
+    /// Where it is not given: `1`.
+    pub clear: Option<i64>,
+    /// `process_id`: string, optional.
+    pub process_id: Option<String>,
+    /// `auth_connector`: string, optional.
+    pub auth_connector: Option<String>,
+    /// `error`: integer, optional.
+    /// Where it is not given: `0`.
+    pub error: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -231,6 +245,32 @@ impl Get {
         self.limit = Some(limit);
         self
     }
+    /// Sets `clear`: integer, optional.
+    /// Where it is not given: `1`.
+    #[inline]
+    pub fn clear(mut self, clear: i64) -> Self {
+        self.clear = Some(clear);
+        self
+    }
+    /// Sets `process_id`: string, optional.
+    #[inline]
+    pub fn process_id(mut self, process_id: impl Into<String>) -> Self {
+        self.process_id = Some(process_id.into());
+        self
+    }
+    /// Sets `auth_connector`: string, optional.
+    #[inline]
+    pub fn auth_connector(mut self, auth_connector: impl Into<String>) -> Self {
+        self.auth_connector = Some(auth_connector.into());
+        self
+    }
+    /// Sets `error`: integer, optional.
+    /// Where it is not given: `0`.
+    #[inline]
+    pub fn error(mut self, error: i64) -> Self {
+        self.error = Some(error);
+        self
+    }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -258,6 +298,10 @@ impl b24::Method for Get {
         params.put_some("filter", &self.filter);
         params.put_some("order", &self.order);
         params.put_some("limit", &self.limit);
+        params.put_some("clear", &self.clear);
+        params.put_some("process_id", &self.process_id);
+        params.put_some("auth_connector", &self.auth_connector);
+        params.put_some("error", &self.error);
         params.put_all(&self.extra);
         params
     }

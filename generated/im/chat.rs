@@ -494,6 +494,8 @@ impl b24::ErrorCode for LeaveError {
 ///
 /// Scope: `im`.
 ///
+/// At least one of these must be given: `CHAT_ID`, `DIALOG_ID`.
+///
 /// # Errors
 /// As [`MuteError`]:
 ///
@@ -519,9 +521,9 @@ pub fn mute(chat_id: i64, dialog_id: impl Into<String>) -> Mute {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Mute {
-    /// `CHAT_ID`: integer, required.
+    /// `CHAT_ID`: integer, optional.
     pub chat_id: i64,
-    /// `DIALOG_ID`: string, required.
+    /// `DIALOG_ID`: string, optional.
     pub dialog_id: String,
     /// `MUTE`: string, optional.
     /// Where it is not given: `"Y"`.

@@ -55,7 +55,7 @@ pub fn add(dialog_id: impl Into<String>, message: impl Into<String>) -> Add {
 pub struct Add {
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// `MESSAGE`: string, required.
+    /// `MESSAGE`: string, optional.
     pub message: String,
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,

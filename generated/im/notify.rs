@@ -203,6 +203,8 @@ impl b24::ErrorCode for ConfirmError {
 ///
 /// Scope: `im`.
 ///
+/// At least one of these must be given: `ID`, `TAG`, `SUB_TAG`.
+///
 /// # Errors
 /// As [`DeleteError`]:
 ///
@@ -228,11 +230,11 @@ pub fn delete(id: i64, tag: impl Into<String>, sub_tag: impl Into<String>) -> De
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Delete {
-    /// `ID`: integer, required.
+    /// `ID`: integer, optional.
     pub id: i64,
-    /// `TAG`: string, required.
+    /// `TAG`: string, optional.
     pub tag: String,
-    /// `SUB_TAG`: string, required.
+    /// `SUB_TAG`: string, optional.
     pub sub_tag: String,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,

@@ -12,6 +12,8 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imbot`.
 ///
+/// At least one of these must be given: `COMMAND_ID`, `COMMAND`.
+///
 /// # Errors
 /// As [`AnswerError`]:
 ///
@@ -52,9 +54,9 @@ pub fn answer(command_id: i64, command: impl Into<String>, message_id: i64) -> A
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Answer {
-    /// `COMMAND_ID`: integer, required.
+    /// `COMMAND_ID`: integer, optional.
     pub command_id: i64,
-    /// `COMMAND`: string, required.
+    /// `COMMAND`: string, optional.
     pub command: String,
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,

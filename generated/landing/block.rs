@@ -3435,11 +3435,15 @@ impl b24::ErrorCode for UpdatenodesError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-styles.html)
 #[inline]
-pub fn update_styles(lid: i64, block: i64, data: UpdateStylesData) -> UpdateStyles {
+pub fn update_styles(
+    lid: i64,
+    block: i64,
+    data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> UpdateStyles {
     UpdateStyles {
         lid,
         block,
-        data,
+        data: b24::wire::object(data),
         scope: None,
         prevent_history: None,
         extra: b24::Map::new(),
@@ -3456,7 +3460,7 @@ pub struct UpdateStyles {
     /// `block`: integer, required.
     pub block: i64,
     /// `data`: object, required.
-    pub data: UpdateStylesData,
+    pub data: b24::Map<String, b24::Value>,
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// `preventHistory`: boolean, optional.
@@ -3510,77 +3514,6 @@ impl b24::Method for UpdateStyles {
         params.put_some("preventHistory", &self.prevent_history);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `data` in the request of `updateStyles`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateStylesData {
-    /// `classList`: list, optional.
-    pub class_list: Option<Vec<b24::Value>>,
-    /// `affect`: list, optional.
-    pub affect: Option<Vec<b24::Value>>,
-    /// `style`: object, optional.
-    pub style: Option<b24::Map<String, b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl UpdateStylesData {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `classList`: list, optional.
-    #[inline]
-    pub fn class_list(
-        mut self,
-        class_list: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.class_list = Some(class_list.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `affect`: list, optional.
-    #[inline]
-    pub fn affect(
-        mut self,
-        affect: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.affect = Some(affect.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `style`: object, optional.
-    #[inline]
-    pub fn style(
-        mut self,
-        style: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.style = Some(b24::wire::object(style));
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for UpdateStylesData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("classList", &self.class_list);
-        fields.put_some("affect", &self.affect);
-        fields.put_some("style", &self.style);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 

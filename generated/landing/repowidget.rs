@@ -157,191 +157,6 @@ impl b24::List for Getlist {
     type Row = Repowidget;
 }
 
-/// `params.filter` in the request of `getlist`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetlistParamsFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `XML_ID`: string, optional.
-    pub xml_id: Option<String>,
-    /// `APP_CODE`: string, optional.
-    pub app_code: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `DESCRIPTION`: string, optional.
-    pub description: Option<String>,
-    /// `SECTIONS`: string, optional.
-    pub sections: Option<String>,
-    /// `PREVIEW`: string, optional.
-    pub preview: Option<String>,
-    /// `WIDGET_PARAMS`: object, optional.
-    pub widget_params: Option<RepowidgetParamsFilterWidgetParams>,
-    /// `CONTENT`: string, optional.
-    pub content: Option<String>,
-    /// `MANIFEST`: object, optional.
-    pub manifest: Option<b24::Map<String, b24::Value>>,
-    /// `CREATED_BY_ID`: integer, optional.
-    pub created_by_id: Option<i64>,
-    /// `MODIFIED_BY_ID`: integer, optional.
-    pub modified_by_id: Option<i64>,
-    /// `DATE_CREATE`: date, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `DATE_MODIFY`: date, optional.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// `SITE_TEMPLATE_ID`: string, optional.
-    pub site_template_id: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetlistParamsFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `XML_ID`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `APP_CODE`: string, optional.
-    #[inline]
-    pub fn app_code(mut self, app_code: impl Into<String>) -> Self {
-        self.app_code = Some(app_code.into());
-        self
-    }
-    /// Sets `ACTIVE`: char, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `DESCRIPTION`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `SECTIONS`: string, optional.
-    #[inline]
-    pub fn sections(mut self, sections: impl Into<String>) -> Self {
-        self.sections = Some(sections.into());
-        self
-    }
-    /// Sets `PREVIEW`: string, optional.
-    #[inline]
-    pub fn preview(mut self, preview: impl Into<String>) -> Self {
-        self.preview = Some(preview.into());
-        self
-    }
-    /// Sets `WIDGET_PARAMS`: object, optional.
-    #[inline]
-    pub fn widget_params(
-        mut self,
-        widget_params: RepowidgetParamsFilterWidgetParams,
-    ) -> Self {
-        self.widget_params = Some(widget_params);
-        self
-    }
-    /// Sets `CONTENT`: string, optional.
-    #[inline]
-    pub fn content(mut self, content: impl Into<String>) -> Self {
-        self.content = Some(content.into());
-        self
-    }
-    /// Sets `MANIFEST`: object, optional.
-    #[inline]
-    pub fn manifest(
-        mut self,
-        manifest: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.manifest = Some(b24::wire::object(manifest));
-        self
-    }
-    /// Sets `CREATED_BY_ID`: integer, optional.
-    #[inline]
-    pub fn created_by_id(mut self, created_by_id: i64) -> Self {
-        self.created_by_id = Some(created_by_id);
-        self
-    }
-    /// Sets `MODIFIED_BY_ID`: integer, optional.
-    #[inline]
-    pub fn modified_by_id(mut self, modified_by_id: i64) -> Self {
-        self.modified_by_id = Some(modified_by_id);
-        self
-    }
-    /// Sets `DATE_CREATE`: date, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `DATE_MODIFY`: date, optional.
-    #[inline]
-    pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_modify = Some(date_modify.into());
-        self
-    }
-    /// Sets `SITE_TEMPLATE_ID`: string, optional.
-    #[inline]
-    pub fn site_template_id(mut self, site_template_id: impl Into<String>) -> Self {
-        self.site_template_id = Some(site_template_id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetlistParamsFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("APP_CODE", &self.app_code);
-        fields.put_some("ACTIVE", &self.active);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("DESCRIPTION", &self.description);
-        fields.put_some("SECTIONS", &self.sections);
-        fields.put_some("PREVIEW", &self.preview);
-        fields.put_some("WIDGET_PARAMS", &self.widget_params);
-        fields.put_some("CONTENT", &self.content);
-        fields.put_some("MANIFEST", &self.manifest);
-        fields.put_some("CREATED_BY_ID", &self.created_by_id);
-        fields.put_some("MODIFIED_BY_ID", &self.modified_by_id);
-        fields.put_some("DATE_CREATE", &self.date_create);
-        fields.put_some("DATE_MODIFY", &self.date_modify);
-        fields.put_some("SITE_TEMPLATE_ID", &self.site_template_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
 /// `params` in the request of `getlist`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -349,7 +164,7 @@ pub struct GetlistParams {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<GetlistParamsFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `group`: list, optional.
     pub group: Option<Vec<b24::Value>>,
     /// `order`: object, optional.
@@ -375,8 +190,11 @@ impl GetlistParams {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: GetlistParamsFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `group`: list, optional.
@@ -660,6 +478,89 @@ impl b24::Method for Register {
     }
 }
 
+/// `fields.WIDGET_PARAMS` in the request of `register`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RegisterFieldsWidgetParams {
+    /// `rootNode`: string, required.
+    pub root_node: Option<String>,
+    /// `lang`: string, optional.
+    pub lang: Option<String>,
+    /// `handler`: string, required.
+    pub handler: Option<String>,
+    /// `style`: string, optional.
+    pub style: Option<String>,
+    /// `demoData`: object, required.
+    pub demo_data: Option<b24::Map<String, b24::Value>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl RegisterFieldsWidgetParams {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `rootNode`: string, required.
+    #[inline]
+    pub fn root_node(mut self, root_node: impl Into<String>) -> Self {
+        self.root_node = Some(root_node.into());
+        self
+    }
+    /// Sets `lang`: string, optional.
+    #[inline]
+    pub fn lang(mut self, lang: impl Into<String>) -> Self {
+        self.lang = Some(lang.into());
+        self
+    }
+    /// Sets `handler`: string, required.
+    #[inline]
+    pub fn handler(mut self, handler: impl Into<String>) -> Self {
+        self.handler = Some(handler.into());
+        self
+    }
+    /// Sets `style`: string, optional.
+    #[inline]
+    pub fn style(mut self, style: impl Into<String>) -> Self {
+        self.style = Some(style.into());
+        self
+    }
+    /// Sets `demoData`: object, required.
+    #[inline]
+    pub fn demo_data(
+        mut self,
+        demo_data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.demo_data = Some(b24::wire::object(demo_data));
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for RegisterFieldsWidgetParams {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("rootNode", &self.root_node);
+        fields.put_some("lang", &self.lang);
+        fields.put_some("handler", &self.handler);
+        fields.put_some("style", &self.style);
+        fields.put_some("demoData", &self.demo_data);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -675,7 +576,7 @@ pub struct RegisterFields {
     /// `SECTIONS`: string, optional.
     pub sections: Option<String>,
     /// `WIDGET_PARAMS`: object, optional.
-    pub widget_params: Option<RepowidgetParamsFilterWidgetParams>,
+    pub widget_params: Option<RegisterFieldsWidgetParams>,
     /// `ACTIVE`: char, optional.
     pub active: Option<b24::wire::YesNo>,
     /// `SITE_TEMPLATE_ID`: string, optional.
@@ -722,10 +623,7 @@ impl RegisterFields {
     }
     /// Sets `WIDGET_PARAMS`: object, optional.
     #[inline]
-    pub fn widget_params(
-        mut self,
-        widget_params: RepowidgetParamsFilterWidgetParams,
-    ) -> Self {
+    pub fn widget_params(mut self, widget_params: RegisterFieldsWidgetParams) -> Self {
         self.widget_params = Some(widget_params);
         self
     }
@@ -829,89 +727,6 @@ impl b24::Method for Unregister {
 
 /// The errors of `landing.repowidget.unregister`: those of [`GetlistError`].
 pub type UnregisterError = GetlistError;
-
-/// Goes with [`getlist`](getlist()), [`register`](register()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RepowidgetParamsFilterWidgetParams {
-    /// `rootNode`: string, required.
-    pub root_node: Option<String>,
-    /// `lang`: string, optional.
-    pub lang: Option<String>,
-    /// `handler`: string, required.
-    pub handler: Option<String>,
-    /// `style`: string, optional.
-    pub style: Option<String>,
-    /// `demoData`: object, required.
-    pub demo_data: Option<b24::Map<String, b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl RepowidgetParamsFilterWidgetParams {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `rootNode`: string, required.
-    #[inline]
-    pub fn root_node(mut self, root_node: impl Into<String>) -> Self {
-        self.root_node = Some(root_node.into());
-        self
-    }
-    /// Sets `lang`: string, optional.
-    #[inline]
-    pub fn lang(mut self, lang: impl Into<String>) -> Self {
-        self.lang = Some(lang.into());
-        self
-    }
-    /// Sets `handler`: string, required.
-    #[inline]
-    pub fn handler(mut self, handler: impl Into<String>) -> Self {
-        self.handler = Some(handler.into());
-        self
-    }
-    /// Sets `style`: string, optional.
-    #[inline]
-    pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.style = Some(style.into());
-        self
-    }
-    /// Sets `demoData`: object, required.
-    #[inline]
-    pub fn demo_data(
-        mut self,
-        demo_data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.demo_data = Some(b24::wire::object(demo_data));
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for RepowidgetParamsFilterWidgetParams {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("rootNode", &self.root_node);
-        fields.put_some("lang", &self.lang);
-        fields.put_some("handler", &self.handler);
-        fields.put_some("style", &self.style);
-        fields.put_some("demoData", &self.demo_data);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
 
 /// Comes with [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]

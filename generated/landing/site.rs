@@ -1735,7 +1735,7 @@ pub struct GetFolders {
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// `filter`: object, optional.
-    pub filter: Option<GetFoldersFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1749,8 +1749,11 @@ impl GetFolders {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: GetFoldersFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -1788,140 +1791,6 @@ impl b24::Method for GetFolders {
 
 impl b24::List for GetFolders {
     type Row = GetFoldersResultItem;
-}
-
-/// `filter` in the request of `getFolders`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetFoldersFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `PARENT_ID`: integer, optional.
-    pub parent_id: Option<i64>,
-    /// `INDEX_ID`: integer, optional.
-    pub index_id: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    pub active: Option<String>,
-    /// `DELETED`: string, optional.
-    pub deleted: Option<String>,
-    /// `TITLE`: string, optional.
-    pub title: Option<String>,
-    /// `CODE`: string, optional.
-    pub code: Option<String>,
-    /// `CREATED_BY_ID`: integer, optional.
-    pub created_by_id: Option<i64>,
-    /// `MODIFIED_BY_ID`: integer, optional.
-    pub modified_by_id: Option<i64>,
-    /// `DATE_CREATE`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `DATE_MODIFY`: date-time, optional.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetFoldersFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `PARENT_ID`: integer, optional.
-    #[inline]
-    pub fn parent_id(mut self, parent_id: i64) -> Self {
-        self.parent_id = Some(parent_id);
-        self
-    }
-    /// Sets `INDEX_ID`: integer, optional.
-    #[inline]
-    pub fn index_id(mut self, index_id: i64) -> Self {
-        self.index_id = Some(index_id);
-        self
-    }
-    /// Sets `ACTIVE`: string, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `DELETED`: string, optional.
-    #[inline]
-    pub fn deleted(mut self, deleted: impl Into<String>) -> Self {
-        self.deleted = Some(deleted.into());
-        self
-    }
-    /// Sets `TITLE`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `CODE`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `CREATED_BY_ID`: integer, optional.
-    #[inline]
-    pub fn created_by_id(mut self, created_by_id: i64) -> Self {
-        self.created_by_id = Some(created_by_id);
-        self
-    }
-    /// Sets `MODIFIED_BY_ID`: integer, optional.
-    #[inline]
-    pub fn modified_by_id(mut self, modified_by_id: i64) -> Self {
-        self.modified_by_id = Some(modified_by_id);
-        self
-    }
-    /// Sets `DATE_CREATE`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `DATE_MODIFY`: date-time, optional.
-    #[inline]
-    pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_modify = Some(date_modify.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetFoldersFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("PARENT_ID", &self.parent_id);
-        fields.put_some("INDEX_ID", &self.index_id);
-        fields.put_some("ACTIVE", &self.active);
-        fields.put_some("DELETED", &self.deleted);
-        fields.put_some("TITLE", &self.title);
-        fields.put_some("CODE", &self.code);
-        fields.put_some("CREATED_BY_ID", &self.created_by_id);
-        fields.put_some("MODIFIED_BY_ID", &self.modified_by_id);
-        fields.put_some("DATE_CREATE", &self.date_create);
-        fields.put_some("DATE_MODIFY", &self.date_modify);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// `item` in the result of `getFolders`.

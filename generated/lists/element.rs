@@ -719,8 +719,6 @@ impl b24::wire::ToWire for ElementIblockTypeId {
 pub struct ElementFields {
     /// `NAME`: string, required.
     pub name: Option<String>,
-    /// `PROPERTY_PropertyId`: of no documented type, optional.
-    pub property_property_id: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -735,15 +733,6 @@ impl ElementFields {
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
-        self
-    }
-    /// Sets `PROPERTY_PropertyId`: of no documented type, optional.
-    #[inline]
-    pub fn property_property_id(
-        mut self,
-        property_property_id: impl Into<b24::Value>,
-    ) -> Self {
-        self.property_property_id = Some(property_property_id.into());
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -763,7 +752,6 @@ impl b24::wire::ToWire for ElementFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("NAME", &self.name);
-        fields.put_some("PROPERTY_PropertyId", &self.property_property_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -130,8 +130,8 @@ pub struct AddFields {
     pub code: Option<String>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<FieldFieldsSettings>,
-    /// `USER_TYPE_SETTINGS`: list, optional.
-    pub user_type_settings: Option<Vec<b24::Value>>,
+    /// `USER_TYPE_SETTINGS`: object, optional.
+    pub user_type_settings: Option<FieldFieldsUserTypeSettings>,
     /// `ROW_COUNT`: integer, optional.
     /// Where it is not given: `1`.
     pub row_count: Option<i64>,
@@ -226,15 +226,13 @@ impl AddFields {
         self.settings = Some(settings);
         self
     }
-    /// Sets `USER_TYPE_SETTINGS`: list, optional.
+    /// Sets `USER_TYPE_SETTINGS`: object, optional.
     #[inline]
     pub fn user_type_settings(
         mut self,
-        user_type_settings: impl IntoIterator<Item = impl Into<b24::Value>>,
+        user_type_settings: FieldFieldsUserTypeSettings,
     ) -> Self {
-        self.user_type_settings = Some(
-            user_type_settings.into_iter().map(Into::into).collect(),
-        );
+        self.user_type_settings = Some(user_type_settings);
         self
     }
     /// Sets `ROW_COUNT`: integer, optional.
@@ -751,8 +749,8 @@ pub struct UpdateFields {
     pub code: Option<String>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<FieldFieldsSettings>,
-    /// `USER_TYPE_SETTINGS`: list, optional.
-    pub user_type_settings: Option<Vec<b24::Value>>,
+    /// `USER_TYPE_SETTINGS`: object, optional.
+    pub user_type_settings: Option<FieldFieldsUserTypeSettings>,
     /// `ROW_COUNT`: integer, optional.
     pub row_count: Option<i64>,
     /// `COL_COUNT`: integer, optional.
@@ -843,15 +841,13 @@ impl UpdateFields {
         self.settings = Some(settings);
         self
     }
-    /// Sets `USER_TYPE_SETTINGS`: list, optional.
+    /// Sets `USER_TYPE_SETTINGS`: object, optional.
     #[inline]
     pub fn user_type_settings(
         mut self,
-        user_type_settings: impl IntoIterator<Item = impl Into<b24::Value>>,
+        user_type_settings: FieldFieldsUserTypeSettings,
     ) -> Self {
-        self.user_type_settings = Some(
-            user_type_settings.into_iter().map(Into::into).collect(),
-        );
+        self.user_type_settings = Some(user_type_settings);
         self
     }
     /// Sets `ROW_COUNT`: integer, optional.
@@ -1079,6 +1075,149 @@ impl b24::wire::ToWire for FieldFieldsSettings {
         fields.put_some("ADD_READ_ONLY_FIELD", &self.add_read_only_field);
         fields.put_some("EDIT_READ_ONLY_FIELD", &self.edit_read_only_field);
         fields.put_some("SHOW_FIELD_PREVIEW", &self.show_field_preview);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct FieldFieldsUserTypeSettings {
+    /// `height`: of no documented type, optional.
+    pub height: Option<b24::Value>,
+    /// `size`: of no documented type, optional.
+    pub size: Option<b24::Value>,
+    /// `width`: of no documented type, optional.
+    pub width: Option<b24::Value>,
+    /// `group`: of no documented type, optional.
+    pub group: Option<b24::Value>,
+    /// `multiple`: of no documented type, optional.
+    pub multiple: Option<b24::Value>,
+    /// `write`: of no documented type, optional.
+    pub write: Option<b24::Value>,
+    /// `VALUE`: of no documented type, optional.
+    pub value: Option<b24::Value>,
+    /// `VISIBLE`: of no documented type, optional.
+    pub visible: Option<b24::Value>,
+    /// `LEAD`: of no documented type, optional.
+    pub lead: Option<b24::Value>,
+    /// `CONTACT`: of no documented type, optional.
+    pub contact: Option<b24::Value>,
+    /// `COMPANY`: of no documented type, optional.
+    pub company: Option<b24::Value>,
+    /// `DEAL`: of no documented type, optional.
+    pub deal: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl FieldFieldsUserTypeSettings {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `height`: of no documented type, optional.
+    #[inline]
+    pub fn height(mut self, height: impl Into<b24::Value>) -> Self {
+        self.height = Some(height.into());
+        self
+    }
+    /// Sets `size`: of no documented type, optional.
+    #[inline]
+    pub fn size(mut self, size: impl Into<b24::Value>) -> Self {
+        self.size = Some(size.into());
+        self
+    }
+    /// Sets `width`: of no documented type, optional.
+    #[inline]
+    pub fn width(mut self, width: impl Into<b24::Value>) -> Self {
+        self.width = Some(width.into());
+        self
+    }
+    /// Sets `group`: of no documented type, optional.
+    #[inline]
+    pub fn group(mut self, group: impl Into<b24::Value>) -> Self {
+        self.group = Some(group.into());
+        self
+    }
+    /// Sets `multiple`: of no documented type, optional.
+    #[inline]
+    pub fn multiple(mut self, multiple: impl Into<b24::Value>) -> Self {
+        self.multiple = Some(multiple.into());
+        self
+    }
+    /// Sets `write`: of no documented type, optional.
+    #[inline]
+    pub fn write(mut self, write: impl Into<b24::Value>) -> Self {
+        self.write = Some(write.into());
+        self
+    }
+    /// Sets `VALUE`: of no documented type, optional.
+    #[inline]
+    pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+    /// Sets `VISIBLE`: of no documented type, optional.
+    #[inline]
+    pub fn visible(mut self, visible: impl Into<b24::Value>) -> Self {
+        self.visible = Some(visible.into());
+        self
+    }
+    /// Sets `LEAD`: of no documented type, optional.
+    #[inline]
+    pub fn lead(mut self, lead: impl Into<b24::Value>) -> Self {
+        self.lead = Some(lead.into());
+        self
+    }
+    /// Sets `CONTACT`: of no documented type, optional.
+    #[inline]
+    pub fn contact(mut self, contact: impl Into<b24::Value>) -> Self {
+        self.contact = Some(contact.into());
+        self
+    }
+    /// Sets `COMPANY`: of no documented type, optional.
+    #[inline]
+    pub fn company(mut self, company: impl Into<b24::Value>) -> Self {
+        self.company = Some(company.into());
+        self
+    }
+    /// Sets `DEAL`: of no documented type, optional.
+    #[inline]
+    pub fn deal(mut self, deal: impl Into<b24::Value>) -> Self {
+        self.deal = Some(deal.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for FieldFieldsUserTypeSettings {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("height", &self.height);
+        fields.put_some("size", &self.size);
+        fields.put_some("width", &self.width);
+        fields.put_some("group", &self.group);
+        fields.put_some("multiple", &self.multiple);
+        fields.put_some("write", &self.write);
+        fields.put_some("VALUE", &self.value);
+        fields.put_some("VISIBLE", &self.visible);
+        fields.put_some("LEAD", &self.lead);
+        fields.put_some("CONTACT", &self.contact);
+        fields.put_some("COMPANY", &self.company);
+        fields.put_some("DEAL", &self.deal);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -646,6 +646,59 @@ impl b24::wire::ToWire for SectionFieldsActive {
 }
 
 /// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SectionFieldsPicture {
+    /// `fileData`: of no documented type, optional.
+    pub file_data: Option<b24::Value>,
+    /// `remove`: of no documented type, optional.
+    pub remove: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl SectionFieldsPicture {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `fileData`: of no documented type, optional.
+    #[inline]
+    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
+        self.file_data = Some(file_data.into());
+        self
+    }
+    /// Sets `remove`: of no documented type, optional.
+    #[inline]
+    pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
+        self.remove = Some(remove.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for SectionFieldsPicture {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("fileData", &self.file_data);
+        fields.put_some("remove", &self.remove);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SectionFieldsDescriptionType {
@@ -683,16 +736,16 @@ pub struct SectionFields {
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     pub active: Option<SectionFieldsActive>,
-    /// `PICTURE`: list, optional.
-    pub picture: Option<Vec<b24::Value>>,
+    /// `PICTURE`: object, optional.
+    pub picture: Option<SectionFieldsPicture>,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// `DESCRIPTION_TYPE`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Where it is not given: `"text"`.
     pub description_type: Option<SectionFieldsDescriptionType>,
-    /// `DETAIL_PICTURE`: list, optional.
-    pub detail_picture: Option<Vec<b24::Value>>,
+    /// `DETAIL_PICTURE`: object, optional.
+    pub detail_picture: Option<SectionFieldsPicture>,
     /// `SECTION_PROPERTY`: list, optional.
     pub section_property: Option<Vec<b24::Value>>,
     /// Fields that the documentation does not list, under their wire names.
@@ -736,13 +789,10 @@ impl SectionFields {
         self.active = Some(active);
         self
     }
-    /// Sets `PICTURE`: list, optional.
+    /// Sets `PICTURE`: object, optional.
     #[inline]
-    pub fn picture(
-        mut self,
-        picture: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.picture = Some(picture.into_iter().map(Into::into).collect());
+    pub fn picture(mut self, picture: SectionFieldsPicture) -> Self {
+        self.picture = Some(picture);
         self
     }
     /// Sets `DESCRIPTION`: string, optional.
@@ -762,13 +812,10 @@ impl SectionFields {
         self.description_type = Some(description_type);
         self
     }
-    /// Sets `DETAIL_PICTURE`: list, optional.
+    /// Sets `DETAIL_PICTURE`: object, optional.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.detail_picture = Some(detail_picture.into_iter().map(Into::into).collect());
+    pub fn detail_picture(mut self, detail_picture: SectionFieldsPicture) -> Self {
+        self.detail_picture = Some(detail_picture);
         self
     }
     /// Sets `SECTION_PROPERTY`: list, optional.

@@ -264,6 +264,8 @@ impl b24::ErrorCode for AddError {
 /// | [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) | `0` | not documented |
 /// | [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) | `0` | not documented |
 /// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`YouDoNotHavePermissionToDeleteThisMessage`](DeleteError::YouDoNotHavePermissionToDeleteThisMessage) | No code | 403 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-delete.html)
 #[inline]
@@ -328,6 +330,10 @@ pub enum DeleteError {
     ErrorDeletingMessage,
     /// `0`.
     Code0,
+    /// No code with the message `You do not have permission to delete this message`, HTTP 403.
+    YouDoNotHavePermissionToDeleteThisMessage,
+    /// No code, HTTP 403.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
@@ -345,6 +351,13 @@ impl b24::ErrorCode for DeleteError {
             ),
             (Self::ErrorDeletingMessage, "0", None, Some("Error deleting message")),
             (Self::Code0, "0", None, None),
+            (
+                Self::YouDoNotHavePermissionToDeleteThisMessage,
+                "",
+                Some(403),
+                Some("You do not have permission to delete this message"),
+            ),
+            (Self::Unspecified, "", Some(403), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -653,62 +653,9 @@ impl b24::ErrorCode for UpdateError {
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CashboxOfdSettingsOfdMode {
-    /// `Y`: of no documented type, optional.
-    pub y: Option<b24::Value>,
-    /// `N`: of no documented type, optional.
-    pub n: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl CashboxOfdSettingsOfdMode {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `Y`: of no documented type, optional.
-    #[inline]
-    pub fn y(mut self, y: impl Into<b24::Value>) -> Self {
-        self.y = Some(y.into());
-        self
-    }
-    /// Sets `N`: of no documented type, optional.
-    #[inline]
-    pub fn n(mut self, n: impl Into<b24::Value>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for CashboxOfdSettingsOfdMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("Y", &self.y);
-        fields.put_some("N", &self.n);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CashboxOfdSettings {
     /// `OFD_MODE`: object, optional.
-    pub ofd_mode: Option<CashboxOfdSettingsOfdMode>,
+    pub ofd_mode: Option<b24::Map<String, b24::Value>>,
     /// `SELLER_INFO`: object, optional.
     pub seller_info: Option<b24::Map<String, b24::Value>>,
     /// `AUTH`: object, optional.
@@ -725,8 +672,11 @@ impl CashboxOfdSettings {
     }
     /// Sets `OFD_MODE`: object, optional.
     #[inline]
-    pub fn ofd_mode(mut self, ofd_mode: CashboxOfdSettingsOfdMode) -> Self {
-        self.ofd_mode = Some(ofd_mode);
+    pub fn ofd_mode(
+        mut self,
+        ofd_mode: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.ofd_mode = Some(b24::wire::object(ofd_mode));
         self
     }
     /// Sets `SELLER_INFO`: object, optional.

@@ -401,7 +401,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<PropertyRelationFields>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -422,8 +422,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: PropertyRelationFields) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -505,7 +508,7 @@ impl b24::wire::FromWire for ListResult {
 /// The errors of `sale.propertyRelation.list`: those of [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Goes with [`add`](add()), [`delete_by_filter`](delete_by_filter()), [`list`](list()).
+/// Goes with [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelationFields {

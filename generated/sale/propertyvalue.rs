@@ -450,7 +450,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = PropertyvalueResult;
+    type Output = ListResult;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -475,6 +475,28 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Propertyvalue;
+}
+
+/// The result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResult {
+    /// `propertyValues`: list of object.
+    pub property_values: Option<Vec<Propertyvalue>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ListResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            property_values: fields.some("propertyValues"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
 }
 
 /// The errors of `sale.propertyvalue.list`.
@@ -551,7 +573,7 @@ impl Modify {
 }
 
 impl b24::Method for Modify {
-    type Output = PropertyvalueResult;
+    type Output = ModifyResult;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -614,6 +636,68 @@ impl b24::wire::ToWire for ModifyFields {
     }
 }
 
+/// `propertyValues.item` in the result of `modify`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ModifyResultPropertyValuesItem {
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `orderPropsId`: sale_order_property.id.
+    pub order_props_id: Option<i64>,
+    /// `orderPropsXmlId`: string.
+    pub order_props_xml_id: Option<String>,
+    /// `value`: string or object.
+    pub value: Option<b24::Value>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ModifyResultPropertyValuesItem {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            code: fields.some("code"),
+            id: fields.some("id"),
+            name: fields.some("name"),
+            order_props_id: fields.some("orderPropsId"),
+            order_props_xml_id: fields.some("orderPropsXmlId"),
+            value: fields.some("value"),
+            order_id: fields.some("orderId"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// The result of `modify`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ModifyResult {
+    /// `propertyValues`: list of object.
+    pub property_values: Option<Vec<ModifyResultPropertyValuesItem>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ModifyResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            property_values: fields.some("propertyValues"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
 /// The errors of `sale.propertyvalue.modify`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -644,7 +728,7 @@ impl b24::ErrorCode for ModifyError {
     }
 }
 
-/// Comes with [`get`](get()), [`list`](list()), [`modify`](modify()).
+/// Comes with [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Propertyvalue {
@@ -678,28 +762,6 @@ impl b24::wire::FromWire for Propertyvalue {
             value: fields.some("value"),
             order_id: fields.some("orderId"),
             order_props_xml_id: fields.some("orderPropsXmlId"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
-}
-
-/// Comes with [`list`](list()), [`modify`](modify()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PropertyvalueResult {
-    /// `propertyValues`: list of object.
-    pub property_values: Option<Vec<Propertyvalue>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for PropertyvalueResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            property_values: fields.some("propertyValues"),
             extra: fields.rest(),
         };
         fields.read(made)

@@ -1057,7 +1057,7 @@ pub struct UpdateFields {
     /// Documented values: `"Y"`, `"N"`.
     pub deducted: Option<ShipmentFieldsAllowDelivery>,
     /// `deliveryId`: sale_delivery_service, required.
-    pub delivery_id: Option<b24::Map<String, b24::Value>>,
+    pub delivery_id: Option<i64>,
     /// `statusId`: sale_status, optional.
     pub status_id: Option<b24::Value>,
     /// `deliveryDocDate`: date-time, optional.
@@ -1107,11 +1107,8 @@ impl UpdateFields {
     }
     /// Sets `deliveryId`: sale_delivery_service, required.
     #[inline]
-    pub fn delivery_id(
-        mut self,
-        delivery_id: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.delivery_id = Some(b24::wire::object(delivery_id));
+    pub fn delivery_id(mut self, delivery_id: i64) -> Self {
+        self.delivery_id = Some(delivery_id);
         self
     }
     /// Sets `statusId`: sale_status, optional.

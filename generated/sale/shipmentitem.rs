@@ -549,7 +549,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -570,8 +570,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -627,104 +630,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Shipmentitem;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `orderDeliveryId`: sale_order_shipment.id, optional.
-    pub order_delivery_id: Option<i64>,
-    /// `basketId`: sale_basket_item.id, optional.
-    pub basket_id: Option<i64>,
-    /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
-    /// `reservedQuantity`: number, optional.
-    pub reserved_quantity: Option<f64>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `dateInsert`: date-time, optional.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `orderDeliveryId`: sale_order_shipment.id, optional.
-    #[inline]
-    pub fn order_delivery_id(mut self, order_delivery_id: i64) -> Self {
-        self.order_delivery_id = Some(order_delivery_id);
-        self
-    }
-    /// Sets `basketId`: sale_basket_item.id, optional.
-    #[inline]
-    pub fn basket_id(mut self, basket_id: i64) -> Self {
-        self.basket_id = Some(basket_id);
-        self
-    }
-    /// Sets `quantity`: number, optional.
-    #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
-        self
-    }
-    /// Sets `reservedQuantity`: number, optional.
-    #[inline]
-    pub fn reserved_quantity(mut self, reserved_quantity: f64) -> Self {
-        self.reserved_quantity = Some(reserved_quantity);
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `dateInsert`: date-time, optional.
-    #[inline]
-    pub fn date_insert(mut self, date_insert: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_insert = Some(date_insert.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("orderDeliveryId", &self.order_delivery_id);
-        fields.put_some("basketId", &self.basket_id);
-        fields.put_some("quantity", &self.quantity);
-        fields.put_some("reservedQuantity", &self.reserved_quantity);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("dateInsert", &self.date_insert);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.

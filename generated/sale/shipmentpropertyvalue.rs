@@ -394,7 +394,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -415,8 +415,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -472,107 +475,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Shipmentpropertyvalue;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `shipmentId`: sale_order_shipment.id, optional.
-    pub shipment_id: Option<i64>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `value`: of no documented type, optional.
-    pub value: Option<b24::Value>,
-    /// `shipmentPropsId`: sale_shipment_property.id, optional.
-    pub shipment_props_id: Option<i64>,
-    /// `shipmentPropsXmlId`: string, optional.
-    pub shipment_props_xml_id: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `shipmentId`: sale_order_shipment.id, optional.
-    #[inline]
-    pub fn shipment_id(mut self, shipment_id: i64) -> Self {
-        self.shipment_id = Some(shipment_id);
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `value`: of no documented type, optional.
-    #[inline]
-    pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-    /// Sets `shipmentPropsId`: sale_shipment_property.id, optional.
-    #[inline]
-    pub fn shipment_props_id(mut self, shipment_props_id: i64) -> Self {
-        self.shipment_props_id = Some(shipment_props_id);
-        self
-    }
-    /// Sets `shipmentPropsXmlId`: string, optional.
-    #[inline]
-    pub fn shipment_props_xml_id(
-        mut self,
-        shipment_props_xml_id: impl Into<String>,
-    ) -> Self {
-        self.shipment_props_xml_id = Some(shipment_props_xml_id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("name", &self.name);
-        fields.put_some("shipmentId", &self.shipment_id);
-        fields.put_some("code", &self.code);
-        fields.put_some("value", &self.value);
-        fields.put_some("shipmentPropsId", &self.shipment_props_id);
-        fields.put_some("shipmentPropsXmlId", &self.shipment_props_xml_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The errors of `sale.shipmentpropertyvalue.list`.

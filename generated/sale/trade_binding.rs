@@ -177,7 +177,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -198,8 +198,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -255,107 +258,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = TradeBinding;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `externalOrderId`: string, optional.
-    pub external_order_id: Option<String>,
-    /// `orderId`: sale_order.id, optional.
-    pub order_id: Option<i64>,
-    /// `tradingPlatformId`: sale_order_trade_platform.id, optional.
-    pub trading_platform_id: Option<i64>,
-    /// `tradingPlatformXmlId`: string, optional.
-    pub trading_platform_xml_id: Option<String>,
-    /// `params`: string, optional.
-    pub params: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `externalOrderId`: string, optional.
-    #[inline]
-    pub fn external_order_id(mut self, external_order_id: impl Into<String>) -> Self {
-        self.external_order_id = Some(external_order_id.into());
-        self
-    }
-    /// Sets `orderId`: sale_order.id, optional.
-    #[inline]
-    pub fn order_id(mut self, order_id: i64) -> Self {
-        self.order_id = Some(order_id);
-        self
-    }
-    /// Sets `tradingPlatformId`: sale_order_trade_platform.id, optional.
-    #[inline]
-    pub fn trading_platform_id(mut self, trading_platform_id: i64) -> Self {
-        self.trading_platform_id = Some(trading_platform_id);
-        self
-    }
-    /// Sets `tradingPlatformXmlId`: string, optional.
-    #[inline]
-    pub fn trading_platform_xml_id(
-        mut self,
-        trading_platform_xml_id: impl Into<String>,
-    ) -> Self {
-        self.trading_platform_xml_id = Some(trading_platform_xml_id.into());
-        self
-    }
-    /// Sets `params`: string, optional.
-    #[inline]
-    pub fn params(mut self, params: impl Into<String>) -> Self {
-        self.params = Some(params.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("externalOrderId", &self.external_order_id);
-        fields.put_some("orderId", &self.order_id);
-        fields.put_some("tradingPlatformId", &self.trading_platform_id);
-        fields.put_some("tradingPlatformXmlId", &self.trading_platform_xml_id);
-        fields.put_some("params", &self.params);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.

@@ -170,7 +170,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -191,8 +191,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -248,131 +251,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = TradePlatform;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `active`: string, optional.
-    pub active: Option<String>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `description`: string, optional.
-    pub description: Option<String>,
-    /// `settings`: string, optional.
-    pub settings: Option<String>,
-    /// `catalogSectionTabClassName`: string, optional.
-    pub catalog_section_tab_class_name: Option<String>,
-    /// `class`: string, optional.
-    pub class: Option<String>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `active`: string, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `description`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `settings`: string, optional.
-    #[inline]
-    pub fn settings(mut self, settings: impl Into<String>) -> Self {
-        self.settings = Some(settings.into());
-        self
-    }
-    /// Sets `catalogSectionTabClassName`: string, optional.
-    #[inline]
-    pub fn catalog_section_tab_class_name(
-        mut self,
-        catalog_section_tab_class_name: impl Into<String>,
-    ) -> Self {
-        self.catalog_section_tab_class_name = Some(
-            catalog_section_tab_class_name.into(),
-        );
-        self
-    }
-    /// Sets `class`: string, optional.
-    #[inline]
-    pub fn class(mut self, class: impl Into<String>) -> Self {
-        self.class = Some(class.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("code", &self.code);
-        fields.put_some("active", &self.active);
-        fields.put_some("name", &self.name);
-        fields.put_some("description", &self.description);
-        fields.put_some("settings", &self.settings);
-        fields
-            .put_some(
-                "catalogSectionTabClassName",
-                &self.catalog_section_tab_class_name,
-            );
-        fields.put_some("class", &self.class);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.

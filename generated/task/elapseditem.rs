@@ -341,9 +341,9 @@ pub struct Getlist {
     /// `TASKID`: integer.
     pub taskid: Option<i64>,
     /// `ORDER`: object.
-    pub order: Option<GetlistOrder>,
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// `FILTER`: object.
-    pub filter: Option<GetlistFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
     /// `PARAMS`: object.
@@ -361,14 +361,20 @@ impl Getlist {
     }
     /// Sets `ORDER`: object.
     #[inline]
-    pub fn order(mut self, order: GetlistOrder) -> Self {
-        self.order = Some(order);
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `FILTER`: object.
     #[inline]
-    pub fn filter(mut self, filter: GetlistFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `SELECT`: list of string.
@@ -429,203 +435,6 @@ impl b24::Method for Getlist {
 
 impl b24::List for Getlist {
     type Row = Elapseditem;
-}
-
-/// `ORDER.ID` in the request of `getlist`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetlistOrderId {
-    /// `"asc"`.
-    Asc,
-    /// `"desc"`.
-    Desc,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for GetlistOrderId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Asc => b24::Value::from("asc"),
-            Self::Desc => b24::Value::from("desc"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `ORDER` in the request of `getlist`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetlistOrder {
-    /// `ID`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub id: Option<GetlistOrderId>,
-    /// `USER_ID`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub user_id: Option<GetlistOrderId>,
-    /// `MINUTES`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub minutes: Option<GetlistOrderId>,
-    /// `SECONDS`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub seconds: Option<GetlistOrderId>,
-    /// `CREATED_DATE`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub created_date: Option<GetlistOrderId>,
-    /// `DATE_START`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub date_start: Option<GetlistOrderId>,
-    /// `DATE_STOP`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub date_stop: Option<GetlistOrderId>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetlistOrder {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn id(mut self, id: GetlistOrderId) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `USER_ID`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn user_id(mut self, user_id: GetlistOrderId) -> Self {
-        self.user_id = Some(user_id);
-        self
-    }
-    /// Sets `MINUTES`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn minutes(mut self, minutes: GetlistOrderId) -> Self {
-        self.minutes = Some(minutes);
-        self
-    }
-    /// Sets `SECONDS`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn seconds(mut self, seconds: GetlistOrderId) -> Self {
-        self.seconds = Some(seconds);
-        self
-    }
-    /// Sets `CREATED_DATE`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn created_date(mut self, created_date: GetlistOrderId) -> Self {
-        self.created_date = Some(created_date);
-        self
-    }
-    /// Sets `DATE_START`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn date_start(mut self, date_start: GetlistOrderId) -> Self {
-        self.date_start = Some(date_start);
-        self
-    }
-    /// Sets `DATE_STOP`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn date_stop(mut self, date_stop: GetlistOrderId) -> Self {
-        self.date_stop = Some(date_stop);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetlistOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("USER_ID", &self.user_id);
-        fields.put_some("MINUTES", &self.minutes);
-        fields.put_some("SECONDS", &self.seconds);
-        fields.put_some("CREATED_DATE", &self.created_date);
-        fields.put_some("DATE_START", &self.date_start);
-        fields.put_some("DATE_STOP", &self.date_stop);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `FILTER` in the request of `getlist`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetlistFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `USER_ID`: integer, optional.
-    pub user_id: Option<i64>,
-    /// `CREATED_DATE`: date-time, optional.
-    pub created_date: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetlistFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `USER_ID`: integer, optional.
-    #[inline]
-    pub fn user_id(mut self, user_id: i64) -> Self {
-        self.user_id = Some(user_id);
-        self
-    }
-    /// Sets `CREATED_DATE`: date-time, optional.
-    #[inline]
-    pub fn created_date(mut self, created_date: impl Into<b24::wire::DateTime>) -> Self {
-        self.created_date = Some(created_date.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetlistFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("USER_ID", &self.user_id);
-        fields.put_some("CREATED_DATE", &self.created_date);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The errors of `task.elapseditem.getlist`.

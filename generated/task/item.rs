@@ -1418,8 +1418,8 @@ pub struct List {
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// `PARAMS`: list of object.
-    pub params: Option<Vec<ListParamsItem>>,
+    /// `PARAMS`: object.
+    pub params: Option<b24::Map<String, b24::Value>>,
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -1445,10 +1445,13 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `PARAMS`: list of object.
+    /// Sets `PARAMS`: object.
     #[inline]
-    pub fn params(mut self, params: impl IntoIterator<Item = ListParamsItem>) -> Self {
-        self.params = Some(params.into_iter().collect());
+    pub fn params(
+        mut self,
+        params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.params = Some(b24::wire::object(params));
         self
     }
     /// Sets `SELECT`: list of string.
@@ -1502,59 +1505,6 @@ impl b24::List for List {
     type Row = b24::Map<String, b24::Value>;
 }
 
-/// `PARAMS.item` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListParamsItem {
-    /// `nPageSize`: of no documented type, optional.
-    pub n_page_size: Option<b24::Value>,
-    /// `iNumPage`: of no documented type, optional.
-    pub i_num_page: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListParamsItem {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `nPageSize`: of no documented type, optional.
-    #[inline]
-    pub fn n_page_size(mut self, n_page_size: impl Into<b24::Value>) -> Self {
-        self.n_page_size = Some(n_page_size.into());
-        self
-    }
-    /// Sets `iNumPage`: of no documented type, optional.
-    #[inline]
-    pub fn i_num_page(mut self, i_num_page: impl Into<b24::Value>) -> Self {
-        self.i_num_page = Some(i_num_page.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListParamsItem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("nPageSize", &self.n_page_size);
-        fields.put_some("iNumPage", &self.i_num_page);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
 /// The errors of `task.item.list`: those of [`AddError`].
 pub type ListError = AddError;
 
@@ -1577,17 +1527,17 @@ pub fn renew() -> Renew {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Renew {
-    /// `TASKID`: of no documented type.
-    pub taskid: Option<b24::Value>,
+    /// `TASKID`: integer.
+    pub taskid: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Renew {
-    /// Sets `TASKID`: of no documented type.
+    /// Sets `TASKID`: integer.
     #[inline]
-    pub fn taskid(mut self, taskid: impl Into<b24::Value>) -> Self {
-        self.taskid = Some(taskid.into());
+    pub fn taskid(mut self, taskid: i64) -> Self {
+        self.taskid = Some(taskid);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -1640,17 +1590,17 @@ pub fn startexecution() -> Startexecution {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Startexecution {
-    /// `TASKID`: of no documented type.
-    pub taskid: Option<b24::Value>,
+    /// `TASKID`: integer.
+    pub taskid: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Startexecution {
-    /// Sets `TASKID`: of no documented type.
+    /// Sets `TASKID`: integer.
     #[inline]
-    pub fn taskid(mut self, taskid: impl Into<b24::Value>) -> Self {
-        self.taskid = Some(taskid.into());
+    pub fn taskid(mut self, taskid: i64) -> Self {
+        self.taskid = Some(taskid);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -1705,8 +1655,8 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Update {
-    /// `TASKID`: of no documented type.
-    pub taskid: Option<b24::Value>,
+    /// `TASKID`: integer.
+    pub taskid: Option<i64>,
     /// `TASKDATA`: of no documented type.
     pub taskdata: Option<b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -1714,10 +1664,10 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `TASKID`: of no documented type.
+    /// Sets `TASKID`: integer.
     #[inline]
-    pub fn taskid(mut self, taskid: impl Into<b24::Value>) -> Self {
-        self.taskid = Some(taskid.into());
+    pub fn taskid(mut self, taskid: i64) -> Self {
+        self.taskid = Some(taskid);
         self
     }
     /// Sets `TASKDATA`: of no documented type.

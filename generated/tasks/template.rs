@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-add.html)
 #[inline]
-pub fn add(fields: AddFields) -> Add {
+pub fn add(fields: TemplateFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -39,7 +39,7 @@ pub fn add(fields: AddFields) -> Add {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: AddFields,
+    pub fields: TemplateFields,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -70,68 +70,6 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddFields {
-    /// `TITLE`: of no documented type, optional.
-    pub title: Option<b24::Value>,
-    /// `CREATED_BY`: of no documented type, optional.
-    pub created_by: Option<b24::Value>,
-    /// `RESPONSIBLE_ID`: of no documented type, optional.
-    pub responsible_id: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddFields {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TITLE`: of no documented type, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<b24::Value>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `CREATED_BY`: of no documented type, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: impl Into<b24::Value>) -> Self {
-        self.created_by = Some(created_by.into());
-        self
-    }
-    /// Sets `RESPONSIBLE_ID`: of no documented type, optional.
-    #[inline]
-    pub fn responsible_id(mut self, responsible_id: impl Into<b24::Value>) -> Self {
-        self.responsible_id = Some(responsible_id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("TITLE", &self.title);
-        fields.put_some("CREATED_BY", &self.created_by);
-        fields.put_some("RESPONSIBLE_ID", &self.responsible_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -659,13 +597,10 @@ pub type GetError = DeleteError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-update.html)
 #[inline]
-pub fn update(
-    template_id: i64,
-    fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Update {
+pub fn update(template_id: i64, fields: TemplateFields) -> Update {
     Update {
         template_id,
-        fields: b24::wire::object(fields),
+        fields,
         extra: b24::Map::new(),
     }
 }
@@ -678,7 +613,7 @@ pub struct Update {
     /// `templateId`: integer, required.
     pub template_id: i64,
     /// `fields`: object, required.
-    pub fields: b24::Map<String, b24::Value>,
+    pub fields: TemplateFields,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -716,3 +651,319 @@ impl b24::Method for Update {
 
 /// The errors of `tasks.template.update`: those of [`DeleteError`].
 pub type UpdateError = DeleteError;
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TemplateFields {
+    /// `ID`: integer, optional.
+    pub id: Option<i64>,
+    /// `PARENT_ID`: integer, optional.
+    /// Where it is not given: `0`.
+    pub parent_id: Option<i64>,
+    /// `TITLE`: string, optional.
+    pub title: Option<String>,
+    /// `DESCRIPTION`: string, optional.
+    pub description: Option<String>,
+    /// `PRIORITY`: of no documented type, optional.
+    pub priority: Option<b24::Value>,
+    /// `GROUP_ID`: integer, optional.
+    /// Where it is not given: `0`.
+    pub group_id: Option<i64>,
+    /// `STAGE_ID`: integer, optional.
+    /// Where it is not given: `0`.
+    pub stage_id: Option<i64>,
+    /// `CREATED_BY`: integer, optional.
+    pub created_by: Option<i64>,
+    /// `RESPONSIBLE_ID`: integer, optional.
+    pub responsible_id: Option<i64>,
+    /// `DEPENDS_ON`: list, optional.
+    pub depends_on: Option<Vec<b24::Value>>,
+    /// `RESPONSIBLES`: list, optional.
+    pub responsibles: Option<Vec<b24::Value>>,
+    /// `ACCOMPLICES`: list, optional.
+    pub accomplices: Option<Vec<b24::Value>>,
+    /// `AUDITORS`: list, optional.
+    pub auditors: Option<Vec<b24::Value>>,
+    /// `STATUS`: of no documented type, optional.
+    pub status: Option<b24::Value>,
+    /// `MULTITASK`: of no documented type, optional.
+    pub multitask: Option<b24::Value>,
+    /// `REPLICATE`: of no documented type, optional.
+    pub replicate: Option<b24::Value>,
+    /// `SITE_ID`: string, optional.
+    pub site_id: Option<String>,
+    /// `TASK_CONTROL`: of no documented type, optional.
+    pub task_control: Option<b24::Value>,
+    /// `ADD_IN_REPORT`: of no documented type, optional.
+    pub add_in_report: Option<b24::Value>,
+    /// `XML_ID`: string, optional.
+    pub xml_id: Option<String>,
+    /// `DEADLINE_AFTER`: date-time, optional.
+    pub deadline_after: Option<b24::wire::DateTime>,
+    /// `START_DATE_PLAN_AFTER`: date-time, optional.
+    pub start_date_plan_after: Option<b24::wire::DateTime>,
+    /// `END_DATE_PLAN_AFTER`: date-time, optional.
+    pub end_date_plan_after: Option<b24::wire::DateTime>,
+    /// `TPARAM_TYPE`: of no documented type, optional.
+    pub tparam_type: Option<b24::Value>,
+    /// `TPARAM_REPLICATION_COUNT`: integer, optional.
+    /// Where it is not given: `0`.
+    pub tparam_replication_count: Option<i64>,
+    /// `REPLICATE_PARAMS`: object, optional.
+    pub replicate_params: Option<b24::Value>,
+    /// `BASE_TEMPLATE_ID`: integer, optional.
+    pub base_template_id: Option<i64>,
+    /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
+    pub template_children_count: Option<i64>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl TemplateFields {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `ID`: integer, optional.
+    #[inline]
+    pub fn id(mut self, id: i64) -> Self {
+        self.id = Some(id);
+        self
+    }
+    /// Sets `PARENT_ID`: integer, optional.
+    /// Where it is not given: `0`.
+    #[inline]
+    pub fn parent_id(mut self, parent_id: i64) -> Self {
+        self.parent_id = Some(parent_id);
+        self
+    }
+    /// Sets `TITLE`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `DESCRIPTION`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `PRIORITY`: of no documented type, optional.
+    #[inline]
+    pub fn priority(mut self, priority: impl Into<b24::Value>) -> Self {
+        self.priority = Some(priority.into());
+        self
+    }
+    /// Sets `GROUP_ID`: integer, optional.
+    /// Where it is not given: `0`.
+    #[inline]
+    pub fn group_id(mut self, group_id: i64) -> Self {
+        self.group_id = Some(group_id);
+        self
+    }
+    /// Sets `STAGE_ID`: integer, optional.
+    /// Where it is not given: `0`.
+    #[inline]
+    pub fn stage_id(mut self, stage_id: i64) -> Self {
+        self.stage_id = Some(stage_id);
+        self
+    }
+    /// Sets `CREATED_BY`: integer, optional.
+    #[inline]
+    pub fn created_by(mut self, created_by: i64) -> Self {
+        self.created_by = Some(created_by);
+        self
+    }
+    /// Sets `RESPONSIBLE_ID`: integer, optional.
+    #[inline]
+    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
+        self.responsible_id = Some(responsible_id);
+        self
+    }
+    /// Sets `DEPENDS_ON`: list, optional.
+    #[inline]
+    pub fn depends_on(
+        mut self,
+        depends_on: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.depends_on = Some(depends_on.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `RESPONSIBLES`: list, optional.
+    #[inline]
+    pub fn responsibles(
+        mut self,
+        responsibles: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `ACCOMPLICES`: list, optional.
+    #[inline]
+    pub fn accomplices(
+        mut self,
+        accomplices: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `AUDITORS`: list, optional.
+    #[inline]
+    pub fn auditors(
+        mut self,
+        auditors: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.auditors = Some(auditors.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `STATUS`: of no documented type, optional.
+    #[inline]
+    pub fn status(mut self, status: impl Into<b24::Value>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+    /// Sets `MULTITASK`: of no documented type, optional.
+    #[inline]
+    pub fn multitask(mut self, multitask: impl Into<b24::Value>) -> Self {
+        self.multitask = Some(multitask.into());
+        self
+    }
+    /// Sets `REPLICATE`: of no documented type, optional.
+    #[inline]
+    pub fn replicate(mut self, replicate: impl Into<b24::Value>) -> Self {
+        self.replicate = Some(replicate.into());
+        self
+    }
+    /// Sets `SITE_ID`: string, optional.
+    #[inline]
+    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
+        self.site_id = Some(site_id.into());
+        self
+    }
+    /// Sets `TASK_CONTROL`: of no documented type, optional.
+    #[inline]
+    pub fn task_control(mut self, task_control: impl Into<b24::Value>) -> Self {
+        self.task_control = Some(task_control.into());
+        self
+    }
+    /// Sets `ADD_IN_REPORT`: of no documented type, optional.
+    #[inline]
+    pub fn add_in_report(mut self, add_in_report: impl Into<b24::Value>) -> Self {
+        self.add_in_report = Some(add_in_report.into());
+        self
+    }
+    /// Sets `XML_ID`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `DEADLINE_AFTER`: date-time, optional.
+    #[inline]
+    pub fn deadline_after(
+        mut self,
+        deadline_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.deadline_after = Some(deadline_after.into());
+        self
+    }
+    /// Sets `START_DATE_PLAN_AFTER`: date-time, optional.
+    #[inline]
+    pub fn start_date_plan_after(
+        mut self,
+        start_date_plan_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.start_date_plan_after = Some(start_date_plan_after.into());
+        self
+    }
+    /// Sets `END_DATE_PLAN_AFTER`: date-time, optional.
+    #[inline]
+    pub fn end_date_plan_after(
+        mut self,
+        end_date_plan_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.end_date_plan_after = Some(end_date_plan_after.into());
+        self
+    }
+    /// Sets `TPARAM_TYPE`: of no documented type, optional.
+    #[inline]
+    pub fn tparam_type(mut self, tparam_type: impl Into<b24::Value>) -> Self {
+        self.tparam_type = Some(tparam_type.into());
+        self
+    }
+    /// Sets `TPARAM_REPLICATION_COUNT`: integer, optional.
+    /// Where it is not given: `0`.
+    #[inline]
+    pub fn tparam_replication_count(mut self, tparam_replication_count: i64) -> Self {
+        self.tparam_replication_count = Some(tparam_replication_count);
+        self
+    }
+    /// Sets `REPLICATE_PARAMS`: object, optional.
+    #[inline]
+    pub fn replicate_params(mut self, replicate_params: impl Into<b24::Value>) -> Self {
+        self.replicate_params = Some(replicate_params.into());
+        self
+    }
+    /// Sets `BASE_TEMPLATE_ID`: integer, optional.
+    #[inline]
+    pub fn base_template_id(mut self, base_template_id: i64) -> Self {
+        self.base_template_id = Some(base_template_id);
+        self
+    }
+    /// Sets `TEMPLATE_CHILDREN_COUNT`: integer, optional.
+    #[inline]
+    pub fn template_children_count(mut self, template_children_count: i64) -> Self {
+        self.template_children_count = Some(template_children_count);
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TemplateFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ID", &self.id);
+        fields.put_some("PARENT_ID", &self.parent_id);
+        fields.put_some("TITLE", &self.title);
+        fields.put_some("DESCRIPTION", &self.description);
+        fields.put_some("PRIORITY", &self.priority);
+        fields.put_some("GROUP_ID", &self.group_id);
+        fields.put_some("STAGE_ID", &self.stage_id);
+        fields.put_some("CREATED_BY", &self.created_by);
+        fields.put_some("RESPONSIBLE_ID", &self.responsible_id);
+        fields.put_some("DEPENDS_ON", &self.depends_on);
+        fields.put_some("RESPONSIBLES", &self.responsibles);
+        fields.put_some("ACCOMPLICES", &self.accomplices);
+        fields.put_some("AUDITORS", &self.auditors);
+        fields.put_some("STATUS", &self.status);
+        fields.put_some("MULTITASK", &self.multitask);
+        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some("SITE_ID", &self.site_id);
+        fields.put_some("TASK_CONTROL", &self.task_control);
+        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some("XML_ID", &self.xml_id);
+        fields.put_some("DEADLINE_AFTER", &self.deadline_after);
+        fields.put_some("START_DATE_PLAN_AFTER", &self.start_date_plan_after);
+        fields.put_some("END_DATE_PLAN_AFTER", &self.end_date_plan_after);
+        fields.put_some("TPARAM_TYPE", &self.tparam_type);
+        fields.put_some("TPARAM_REPLICATION_COUNT", &self.tparam_replication_count);
+        fields.put_some("REPLICATE_PARAMS", &self.replicate_params);
+        fields.put_some("BASE_TEMPLATE_ID", &self.base_template_id);
+        fields.put_some("TEMPLATE_CHILDREN_COUNT", &self.template_children_count);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}

@@ -203,7 +203,7 @@ pub type GetError = CheckError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/networkrange/timeman-networkrange-set.html)
 #[inline]
-pub fn set(ranges: impl Into<String>) -> Set {
+pub fn set(ranges: impl Into<b24::Value>) -> Set {
     Set {
         ranges: ranges.into(),
         extra: b24::Map::new(),
@@ -215,8 +215,8 @@ pub fn set(ranges: impl Into<String>) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Set {
-    /// `RANGES`: string, required.
-    pub ranges: String,
+    /// `RANGES`: string or list, required.
+    pub ranges: b24::Value,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

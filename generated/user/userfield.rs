@@ -165,8 +165,8 @@ pub struct AddFields {
     pub is_searchable: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Value>,
-    /// `EDIT_FORM_LABEL`: string, optional.
-    pub edit_form_label: Option<String>,
+    /// `EDIT_FORM_LABEL`: string or object, optional.
+    pub edit_form_label: Option<b24::Value>,
     /// `LIST_COLUMN_LABEL`: string, optional.
     pub list_column_label: Option<String>,
     /// `LIST_FILTER_LABEL`: string, optional.
@@ -254,9 +254,9 @@ impl AddFields {
         self.settings = Some(settings.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: string, optional.
+    /// Sets `EDIT_FORM_LABEL`: string or object, optional.
     #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<String>) -> Self {
+    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
@@ -484,8 +484,8 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
-    /// `order`: string or list.
-    pub order: Option<b24::Value>,
+    /// `order`: object.
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -493,10 +493,13 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: string or list.
+    /// Sets `order`: object.
     #[inline]
-    pub fn order(mut self, order: impl Into<b24::Value>) -> Self {
-        self.order = Some(order.into());
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object.

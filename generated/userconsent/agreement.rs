@@ -154,10 +154,10 @@ impl b24::Method for Text {
     }
 }
 
-/// `replace` in the request of `text`.
+/// `replace.fields` in the request of `text`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct TextReplace {
+pub struct TextReplaceFields {
     /// `COMPANY_NAME`: string, optional.
     pub company_name: Option<String>,
     /// `COMPANY_ADDRESS`: string, optional.
@@ -172,7 +172,7 @@ pub struct TextReplace {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl TextReplace {
+impl TextReplaceFields {
     /// An object with no field set.
     #[inline]
     pub fn new() -> Self {
@@ -220,7 +220,7 @@ impl TextReplace {
     }
 }
 
-impl b24::wire::ToWire for TextReplace {
+impl b24::wire::ToWire for TextReplaceFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -229,6 +229,59 @@ impl b24::wire::ToWire for TextReplace {
         fields.put_some("PURPOSES", &self.purposes);
         fields.put_some("THIRD_PARTIES", &self.third_parties);
         fields.put_some("EMAIL", &self.email);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `replace` in the request of `text`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TextReplace {
+    /// `button_caption`: of no documented type, optional.
+    pub button_caption: Option<b24::Value>,
+    /// `fields`: object, optional.
+    pub fields: Option<TextReplaceFields>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl TextReplace {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `button_caption`: of no documented type, optional.
+    #[inline]
+    pub fn button_caption(mut self, button_caption: impl Into<b24::Value>) -> Self {
+        self.button_caption = Some(button_caption.into());
+        self
+    }
+    /// Sets `fields`: object, optional.
+    #[inline]
+    pub fn fields(mut self, fields: TextReplaceFields) -> Self {
+        self.fields = Some(fields);
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TextReplace {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("button_caption", &self.button_caption);
+        fields.put_some("fields", &self.fields);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -1121,6 +1121,7 @@ pub type StopError = DownloadError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`Unspecified`](VoteError::Unspecified) | No code | 400 |
 /// | [`AttachReadAccessDenied`](VoteError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | not documented |
 /// | [`Code403`](VoteError::Code403) | `403` | 403 |
 ///
@@ -1230,6 +1231,8 @@ impl b24::Method for Vote {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VoteError {
+    /// No code, HTTP 400.
+    Unspecified,
     /// `ATTACH_READ_ACCESS_DENIED`.
     AttachReadAccessDenied,
     /// `403`, HTTP 403.
@@ -1241,6 +1244,7 @@ pub enum VoteError {
 impl b24::ErrorCode for VoteError {
     fn table() -> &'static [b24::Documented<Self>] {
         &[
+            (Self::Unspecified, "", Some(400), None),
             (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", None, None),
             (Self::Code403, "403", Some(403), None),
         ]

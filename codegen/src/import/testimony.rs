@@ -90,7 +90,7 @@ pub(super) fn hear(
         conditions: keyset::hear(&page, &calls),
         deprecated: Deprecated::default(),
         deprecation,
-        params: params::hear(&page, &source.path, form, &calls, type_words, troubles),
+        params: params::hear(&page, &source.path, form, &method, &calls, type_words, troubles),
         errors: errors::hear(&page, form, troubles),
         page: page_path(&source.path, root, form, revision.is_some()),
         answer,

@@ -1,6 +1,7 @@
 //! The words by which pages name their sections and the columns of their tables, in every form and both languages.
 
 pub(super) mod heads;
+pub(super) mod params;
 pub(super) mod verbs;
 
 /// What a section is about.
@@ -128,7 +129,15 @@ pub(super) const SCOPE_LABELS: &[&str] = &["Scope:", "Скоуп:"];
 /// What follows the scopes; in rendered pages without so much as a space between.
 pub(super) const WHO_LABELS: &[&str] = &["Who can", "Кто может"];
 /// What stands before the status of an answer.
-pub(super) const STATUS_LABELS: &[&str] = &["HTTP Status:", "HTTP status:", "HTTP-статус:", "Статус HTTP:"];
+pub(super) const STATUS_LABELS: &[&str] = &[
+    "HTTP Status:",
+    "HTTP status:",
+    "HTTP Code:",
+    "HTTP code:",
+    "HTTP-статус:",
+    "Статус HTTP:",
+    "HTTP-код:",
+];
 /// What stands before the code that all rows of the next table have, where the table has no column of codes.
 pub(super) const ERROR_CODE_LABELS: &[&str] = &["error code:", "код ошибки:"];
 /// How a cell of a code says that the portal sends an empty one.

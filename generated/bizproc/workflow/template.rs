@@ -262,7 +262,7 @@ pub struct List {
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
     /// `FILTER`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -283,8 +283,11 @@ impl List {
     }
     /// Sets `FILTER`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object.
@@ -340,209 +343,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Template;
-}
-
-/// `FILTER.MODULE_ID` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterModuleId {
-    /// `"crm"`.
-    Crm,
-    /// `"lists"`.
-    Lists,
-    /// `"disk"`.
-    Disk,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListFilterModuleId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Crm => b24::Value::from("crm"),
-            Self::Lists => b24::Value::from("lists"),
-            Self::Disk => b24::Value::from("disk"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `FILTER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `MODULE_ID`: string, optional.
-    /// Documented values: `"crm"`, `"lists"`, `"disk"`.
-    pub module_id: Option<ListFilterModuleId>,
-    /// `ENTITY`: string, optional.
-    pub entity: Option<String>,
-    /// `DOCUMENT_TYPE`: integer, optional.
-    pub document_type: Option<i64>,
-    /// `AUTO_EXECUTE`: integer, optional.
-    /// Documented values: `0`, `1`, `2`, `3`.
-    pub auto_execute: Option<TemplateAutoExecute>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `TEMPLATE`: list, optional.
-    pub template: Option<Vec<b24::Value>>,
-    /// `PARAMETERS`: list, optional.
-    pub parameters: Option<Vec<b24::Value>>,
-    /// `VARIABLES`: list, optional.
-    pub variables: Option<Vec<b24::Value>>,
-    /// `CONSTANTS`: list, optional.
-    pub constants: Option<Vec<b24::Value>>,
-    /// `MODIFIED`: date-time, optional.
-    pub modified: Option<b24::wire::DateTime>,
-    /// `IS_MODIFIED`: char, optional.
-    pub is_modified: Option<b24::wire::YesNo>,
-    /// `USER_ID`: integer, optional.
-    pub user_id: Option<i64>,
-    /// `SYSTEM_CODE`: string, optional.
-    pub system_code: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `MODULE_ID`: string, optional.
-    /// Documented values: `"crm"`, `"lists"`, `"disk"`.
-    #[inline]
-    pub fn module_id(mut self, module_id: ListFilterModuleId) -> Self {
-        self.module_id = Some(module_id);
-        self
-    }
-    /// Sets `ENTITY`: string, optional.
-    #[inline]
-    pub fn entity(mut self, entity: impl Into<String>) -> Self {
-        self.entity = Some(entity.into());
-        self
-    }
-    /// Sets `DOCUMENT_TYPE`: integer, optional.
-    #[inline]
-    pub fn document_type(mut self, document_type: i64) -> Self {
-        self.document_type = Some(document_type);
-        self
-    }
-    /// Sets `AUTO_EXECUTE`: integer, optional.
-    /// Documented values: `0`, `1`, `2`, `3`.
-    #[inline]
-    pub fn auto_execute(mut self, auto_execute: TemplateAutoExecute) -> Self {
-        self.auto_execute = Some(auto_execute);
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `TEMPLATE`: list, optional.
-    #[inline]
-    pub fn template(
-        mut self,
-        template: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.template = Some(template.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `PARAMETERS`: list, optional.
-    #[inline]
-    pub fn parameters(
-        mut self,
-        parameters: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.parameters = Some(parameters.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `VARIABLES`: list, optional.
-    #[inline]
-    pub fn variables(
-        mut self,
-        variables: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.variables = Some(variables.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `CONSTANTS`: list, optional.
-    #[inline]
-    pub fn constants(
-        mut self,
-        constants: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.constants = Some(constants.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `MODIFIED`: date-time, optional.
-    #[inline]
-    pub fn modified(mut self, modified: impl Into<b24::wire::DateTime>) -> Self {
-        self.modified = Some(modified.into());
-        self
-    }
-    /// Sets `IS_MODIFIED`: char, optional.
-    #[inline]
-    pub fn is_modified(mut self, is_modified: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_modified = Some(is_modified.into());
-        self
-    }
-    /// Sets `USER_ID`: integer, optional.
-    #[inline]
-    pub fn user_id(mut self, user_id: i64) -> Self {
-        self.user_id = Some(user_id);
-        self
-    }
-    /// Sets `SYSTEM_CODE`: string, optional.
-    #[inline]
-    pub fn system_code(mut self, system_code: impl Into<String>) -> Self {
-        self.system_code = Some(system_code.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("MODULE_ID", &self.module_id);
-        fields.put_some("ENTITY", &self.entity);
-        fields.put_some("DOCUMENT_TYPE", &self.document_type);
-        fields.put_some("AUTO_EXECUTE", &self.auto_execute);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("TEMPLATE", &self.template);
-        fields.put_some("PARAMETERS", &self.parameters);
-        fields.put_some("VARIABLES", &self.variables);
-        fields.put_some("CONSTANTS", &self.constants);
-        fields.put_some("MODIFIED", &self.modified);
-        fields.put_some("IS_MODIFIED", &self.is_modified);
-        fields.put_some("USER_ID", &self.user_id);
-        fields.put_some("SYSTEM_CODE", &self.system_code);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The errors of `bizproc.workflow.template.list`.
@@ -750,7 +550,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TemplateAutoExecute {

@@ -498,9 +498,9 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `FILTER`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `ORDER`: object.
-    pub order: Option<ListOrder>,
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -508,14 +508,20 @@ pub struct List {
 impl List {
     /// Sets `FILTER`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object.
     #[inline]
-    pub fn order(mut self, order: ListOrder) -> Self {
-        self.order = Some(order);
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -552,236 +558,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Booking;
-}
-
-/// `FILTER.within` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilterWithin {
-    /// `dateFrom`: of no documented type, optional.
-    pub date_from: Option<b24::Value>,
-    /// `dateTo`: of no documented type, optional.
-    pub date_to: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilterWithin {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `dateFrom`: of no documented type, optional.
-    #[inline]
-    pub fn date_from(mut self, date_from: impl Into<b24::Value>) -> Self {
-        self.date_from = Some(date_from.into());
-        self
-    }
-    /// Sets `dateTo`: of no documented type, optional.
-    #[inline]
-    pub fn date_to(mut self, date_to: impl Into<b24::Value>) -> Self {
-        self.date_to = Some(date_to.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilterWithin {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("dateFrom", &self.date_from);
-        fields.put_some("dateTo", &self.date_to);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `FILTER.client` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilterClient {
-    /// `code`: of no documented type, optional.
-    pub code: Option<b24::Value>,
-    /// `module`: of no documented type, optional.
-    pub module: Option<b24::Value>,
-    /// `id`: of no documented type, optional.
-    pub id: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilterClient {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `code`: of no documented type, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<b24::Value>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `module`: of no documented type, optional.
-    #[inline]
-    pub fn module(mut self, module: impl Into<b24::Value>) -> Self {
-        self.module = Some(module.into());
-        self
-    }
-    /// Sets `id`: of no documented type, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<b24::Value>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilterClient {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("code", &self.code);
-        fields.put_some("module", &self.module);
-        fields.put_some("id", &self.id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `FILTER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `within`: object, optional.
-    pub within: Option<ListFilterWithin>,
-    /// `client`: object, optional.
-    pub client: Option<ListFilterClient>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `within`: object, optional.
-    #[inline]
-    pub fn within(mut self, within: ListFilterWithin) -> Self {
-        self.within = Some(within);
-        self
-    }
-    /// Sets `client`: object, optional.
-    #[inline]
-    pub fn client(mut self, client: ListFilterClient) -> Self {
-        self.client = Some(client);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("within", &self.within);
-        fields.put_some("client", &self.client);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `ORDER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListOrder {
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `dateFrom`: string, optional.
-    pub date_from: Option<String>,
-    /// `dateTo`: string, optional.
-    pub date_to: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListOrder {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `dateFrom`: string, optional.
-    #[inline]
-    pub fn date_from(mut self, date_from: impl Into<String>) -> Self {
-        self.date_from = Some(date_from.into());
-        self
-    }
-    /// Sets `dateTo`: string, optional.
-    #[inline]
-    pub fn date_to(mut self, date_to: impl Into<String>) -> Self {
-        self.date_to = Some(date_to.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("dateFrom", &self.date_from);
-        fields.put_some("dateTo", &self.date_to);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.
@@ -930,11 +706,64 @@ impl b24::ErrorCode for UpdateError {
 /// Goes with [`add`](add()), [`createfromwaitlist`](createfromwaitlist()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+pub struct BookingFieldsDatePeriodFrom {
+    /// `timestamp`: string, optional.
+    pub timestamp: Option<String>,
+    /// `timezone`: string, optional.
+    pub timezone: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl BookingFieldsDatePeriodFrom {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `timestamp`: string, optional.
+    #[inline]
+    pub fn timestamp(mut self, timestamp: impl Into<String>) -> Self {
+        self.timestamp = Some(timestamp.into());
+        self
+    }
+    /// Sets `timezone`: string, optional.
+    #[inline]
+    pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
+        self.timezone = Some(timezone.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for BookingFieldsDatePeriodFrom {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("timestamp", &self.timestamp);
+        fields.put_some("timezone", &self.timezone);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`createfromwaitlist`](createfromwaitlist()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct BookingFieldsDatePeriod {
     /// `from`: object, required.
-    pub from: Option<b24::Map<String, b24::Value>>,
+    pub from: Option<BookingFieldsDatePeriodFrom>,
     /// `to`: object, required.
-    pub to: Option<b24::Map<String, b24::Value>>,
+    pub to: Option<BookingFieldsDatePeriodFrom>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -947,20 +776,14 @@ impl BookingFieldsDatePeriod {
     }
     /// Sets `from`: object, required.
     #[inline]
-    pub fn from(
-        mut self,
-        from: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.from = Some(b24::wire::object(from));
+    pub fn from(mut self, from: BookingFieldsDatePeriodFrom) -> Self {
+        self.from = Some(from);
         self
     }
     /// Sets `to`: object, required.
     #[inline]
-    pub fn to(
-        mut self,
-        to: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.to = Some(b24::wire::object(to));
+    pub fn to(mut self, to: BookingFieldsDatePeriodFrom) -> Self {
+        self.to = Some(to);
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.

@@ -25,6 +25,8 @@ use bitrix24_core as b24;
 /// | [`Code100`](AddError::Code100) | `100` | not documented |
 /// | [`Code1006`](AddError::Code1006) | `1006` | not documented |
 /// | [`Code1013`](AddError::Code1013) | `1013` | 400 |
+/// | [`InvalidValueOfTheField`](AddError::InvalidValueOfTheField) | No code | 422 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 422 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-add.html)
 #[inline]
@@ -112,6 +114,10 @@ pub enum AddError {
     Code1006,
     /// `1013`, HTTP 400.
     Code1013,
+    /// No code with the message `Invalid value of the field`, HTTP 422.
+    InvalidValueOfTheField,
+    /// No code, HTTP 422.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
@@ -124,6 +130,13 @@ impl b24::ErrorCode for AddError {
             (Self::Code100, "100", None, None),
             (Self::Code1006, "1006", None, None),
             (Self::Code1013, "1013", Some(400), None),
+            (
+                Self::InvalidValueOfTheField,
+                "",
+                Some(422),
+                Some("Invalid value of the field"),
+            ),
+            (Self::Unspecified, "", Some(422), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -360,9 +373,9 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `FILTER`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `ORDER`: object.
-    pub order: Option<ListOrder>,
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -370,14 +383,20 @@ pub struct List {
 impl List {
     /// Sets `FILTER`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object.
     #[inline]
-    pub fn order(mut self, order: ListOrder) -> Self {
-        self.order = Some(order);
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -414,141 +433,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Resource;
-}
-
-/// `FILTER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `searchQuery`: string, optional.
-    pub search_query: Option<String>,
-    /// `isMain`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_main: Option<ResourceFieldsIsMain>,
-    /// `typeId`: integer, optional.
-    pub type_id: Option<i64>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `description`: string, optional.
-    pub description: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `searchQuery`: string, optional.
-    #[inline]
-    pub fn search_query(mut self, search_query: impl Into<String>) -> Self {
-        self.search_query = Some(search_query.into());
-        self
-    }
-    /// Sets `isMain`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_main(mut self, is_main: ResourceFieldsIsMain) -> Self {
-        self.is_main = Some(is_main);
-        self
-    }
-    /// Sets `typeId`: integer, optional.
-    #[inline]
-    pub fn type_id(mut self, type_id: i64) -> Self {
-        self.type_id = Some(type_id);
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `description`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("searchQuery", &self.search_query);
-        fields.put_some("isMain", &self.is_main);
-        fields.put_some("typeId", &self.type_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("description", &self.description);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `ORDER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListOrder {
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListOrder {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("name", &self.name);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.
@@ -608,6 +492,8 @@ impl b24::ErrorCode for ListError {
 /// | [`Code100`](UpdateError::Code100) | `100` | not documented |
 /// | [`Code1007`](UpdateError::Code1007) | `1007` | 400 |
 /// | [`Code1013`](UpdateError::Code1013) | `1013` | not documented |
+/// | [`InvalidValueOfTheField`](UpdateError::InvalidValueOfTheField) | No code | 422 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 422 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-update.html)
 #[inline]
@@ -675,6 +561,10 @@ pub enum UpdateError {
     Code1007,
     /// `1013`.
     Code1013,
+    /// No code with the message `Invalid value of the field`, HTTP 422.
+    InvalidValueOfTheField,
+    /// No code, HTTP 422.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
@@ -691,6 +581,13 @@ impl b24::ErrorCode for UpdateError {
             (Self::Code100, "100", None, None),
             (Self::Code1007, "1007", Some(400), None),
             (Self::Code1013, "1013", None, None),
+            (
+                Self::InvalidValueOfTheField,
+                "",
+                Some(422),
+                Some("Invalid value of the field"),
+            ),
+            (Self::Unspecified, "", Some(422), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -701,7 +598,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResourceFieldsIsMain {

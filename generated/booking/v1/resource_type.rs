@@ -22,6 +22,8 @@ use bitrix24_core as b24;
 /// | [`Code0`](AddError::Code0) | `0` | 400 |
 /// | [`CouldNotFindValueForParameter`](AddError::CouldNotFindValueForParameter) | `100` | not documented |
 /// | [`Code100`](AddError::Code100) | `100` | not documented |
+/// | [`InvalidValueOfTheField`](AddError::InvalidValueOfTheField) | No code | 422 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 422 |
 /// | [`Code1010`](AddError::Code1010) | `1010` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-add.html)
@@ -108,6 +110,10 @@ pub enum AddError {
     CouldNotFindValueForParameter,
     /// `100`.
     Code100,
+    /// No code with the message `Invalid value of the field`, HTTP 422.
+    InvalidValueOfTheField,
+    /// No code, HTTP 422.
+    Unspecified,
     /// `1010`.
     Code1010,
     /// A code that the documentation does not list.
@@ -126,6 +132,13 @@ impl b24::ErrorCode for AddError {
                 Some("Could not find value for parameter"),
             ),
             (Self::Code100, "100", None, None),
+            (
+                Self::InvalidValueOfTheField,
+                "",
+                Some(422),
+                Some("Invalid value of the field"),
+            ),
+            (Self::Unspecified, "", Some(422), None),
             (Self::Code1010, "1010", None, None),
         ]
     }
@@ -356,9 +369,9 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `FILTER`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `ORDER`: object.
-    pub order: Option<ListOrder>,
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -366,14 +379,20 @@ pub struct List {
 impl List {
     /// Sets `FILTER`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object.
     #[inline]
-    pub fn order(mut self, order: ListOrder) -> Self {
-        self.order = Some(order);
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -410,139 +429,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = ResourceType;
-}
-
-/// `FILTER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `searchQuery`: string, optional.
-    pub search_query: Option<String>,
-    /// `moduleId`: string, optional.
-    pub module_id: Option<String>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `searchQuery`: string, optional.
-    #[inline]
-    pub fn search_query(mut self, search_query: impl Into<String>) -> Self {
-        self.search_query = Some(search_query.into());
-        self
-    }
-    /// Sets `moduleId`: string, optional.
-    #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("searchQuery", &self.search_query);
-        fields.put_some("moduleId", &self.module_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("code", &self.code);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `ORDER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListOrder {
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListOrder {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("name", &self.name);
-        fields.put_some("code", &self.code);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.
@@ -601,6 +487,8 @@ impl b24::ErrorCode for ListError {
 /// | [`Code1007`](UpdateError::Code1007) | `1007` | 400 |
 /// | [`CouldNotFindValueForParameter`](UpdateError::CouldNotFindValueForParameter) | `100` | not documented |
 /// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`InvalidValueOfTheField`](UpdateError::InvalidValueOfTheField) | No code | 422 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 422 |
 /// | [`Code1011`](UpdateError::Code1011) | `1011` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-update.html)
@@ -667,6 +555,10 @@ pub enum UpdateError {
     CouldNotFindValueForParameter,
     /// `100`.
     Code100,
+    /// No code with the message `Invalid value of the field`, HTTP 422.
+    InvalidValueOfTheField,
+    /// No code, HTTP 422.
+    Unspecified,
     /// `1011`.
     Code1011,
     /// A code that the documentation does not list.
@@ -684,6 +576,13 @@ impl b24::ErrorCode for UpdateError {
                 Some("Could not find value for parameter"),
             ),
             (Self::Code100, "100", None, None),
+            (
+                Self::InvalidValueOfTheField,
+                "",
+                Some(422),
+                Some("Invalid value of the field"),
+            ),
+            (Self::Unspecified, "", Some(422), None),
             (Self::Code1011, "1011", None, None),
         ]
     }

@@ -19,9 +19,11 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-booking-list.html)
 #[inline]
-pub fn list(filter: ListFilter) -> List {
+pub fn list(
+    filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> List {
     List {
-        filter,
+        filter: b24::wire::object(filter),
         extra: b24::Map::new(),
     }
 }
@@ -32,7 +34,7 @@ pub fn list(filter: ListFilter) -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `filter`: object, required.
-    pub filter: ListFilter,
+    pub filter: b24::Map<String, b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -71,83 +73,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Booking;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `resourceTypeIdList`: list of integer, required.
-    pub resource_type_id_list: Option<Vec<i64>>,
-    /// `from`: date, optional.
-    pub from: Option<b24::wire::DateTime>,
-    /// `to`: date, optional.
-    pub to: Option<b24::wire::DateTime>,
-    /// `resourceIdList`: list of integer, required.
-    pub resource_id_list: Option<Vec<i64>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `resourceTypeIdList`: list of integer, required.
-    #[inline]
-    pub fn resource_type_id_list(
-        mut self,
-        resource_type_id_list: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.resource_type_id_list = Some(resource_type_id_list.into_iter().collect());
-        self
-    }
-    /// Sets `from`: date, optional.
-    #[inline]
-    pub fn from(mut self, from: impl Into<b24::wire::DateTime>) -> Self {
-        self.from = Some(from.into());
-        self
-    }
-    /// Sets `to`: date, optional.
-    #[inline]
-    pub fn to(mut self, to: impl Into<b24::wire::DateTime>) -> Self {
-        self.to = Some(to.into());
-        self
-    }
-    /// Sets `resourceIdList`: list of integer, required.
-    #[inline]
-    pub fn resource_id_list(
-        mut self,
-        resource_id_list: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.resource_id_list = Some(resource_id_list.into_iter().collect());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("resourceTypeIdList", &self.resource_type_id_list);
-        fields.put_some("from", &self.from);
-        fields.put_some("to", &self.to);
-        fields.put_some("resourceIdList", &self.resource_id_list);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The errors of `calendar.resource.booking.list`.

@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorDocumentRights`](AddError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | not documented |
-/// | [`ErrorDocumentStatus`](AddError::ErrorDocumentStatus) | `ERROR_DOCUMENT_STATUS` | not documented |
+/// | [`ErrorDocumentStatus`](AddError::ErrorDocumentStatus) | `ERROR_DOCUMENT_STATUS` | 400 |
 /// | [`ErrorOfAddingNewDocumentElement`](AddError::ErrorOfAddingNewDocumentElement) | `0` | not documented |
 /// | [`Code0`](AddError::Code0) | `0` | not documented |
 ///
@@ -169,7 +169,7 @@ impl b24::wire::ToWire for AddFields {
 pub enum AddError {
     /// `ERROR_DOCUMENT_RIGHTS`.
     ErrorDocumentRights,
-    /// `ERROR_DOCUMENT_STATUS`.
+    /// `ERROR_DOCUMENT_STATUS`, HTTP 400.
     ErrorDocumentStatus,
     /// `0` with the message `Error of adding new document element`.
     ErrorOfAddingNewDocumentElement,
@@ -183,7 +183,7 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::Documented<Self>] {
         &[
             (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", None, None),
-            (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", None, None),
+            (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
             (
                 Self::ErrorOfAddingNewDocumentElement,
                 "0",
@@ -587,7 +587,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -608,8 +608,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -665,104 +668,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = ListResultDocumentElementsItem;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `docId`: catalog_document.id, optional.
-    pub doc_id: Option<i64>,
-    /// `elementId`: catalog_product.id, optional.
-    pub element_id: Option<i64>,
-    /// `storeFrom`: catalog_store.id, optional.
-    pub store_from: Option<i64>,
-    /// `storeTo`: catalog_store.id, optional.
-    pub store_to: Option<i64>,
-    /// `amount`: number, optional.
-    pub amount: Option<f64>,
-    /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `docId`: catalog_document.id, optional.
-    #[inline]
-    pub fn doc_id(mut self, doc_id: i64) -> Self {
-        self.doc_id = Some(doc_id);
-        self
-    }
-    /// Sets `elementId`: catalog_product.id, optional.
-    #[inline]
-    pub fn element_id(mut self, element_id: i64) -> Self {
-        self.element_id = Some(element_id);
-        self
-    }
-    /// Sets `storeFrom`: catalog_store.id, optional.
-    #[inline]
-    pub fn store_from(mut self, store_from: i64) -> Self {
-        self.store_from = Some(store_from);
-        self
-    }
-    /// Sets `storeTo`: catalog_store.id, optional.
-    #[inline]
-    pub fn store_to(mut self, store_to: i64) -> Self {
-        self.store_to = Some(store_to);
-        self
-    }
-    /// Sets `amount`: number, optional.
-    #[inline]
-    pub fn amount(mut self, amount: f64) -> Self {
-        self.amount = Some(amount);
-        self
-    }
-    /// Sets `purchasingPrice`: number, optional.
-    #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("docId", &self.doc_id);
-        fields.put_some("elementId", &self.element_id);
-        fields.put_some("storeFrom", &self.store_from);
-        fields.put_some("storeTo", &self.store_to);
-        fields.put_some("amount", &self.amount);
-        fields.put_some("purchasingPrice", &self.purchasing_price);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// `documentElements.item` in the result of `list`.

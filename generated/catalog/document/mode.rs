@@ -14,8 +14,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](StatusError::AccessDenied) | `0` | not documented |
-/// | [`Code0`](StatusError::Code0) | `0` | not documented |
+/// | [`AccessDenied`](StatusError::AccessDenied) | `0` | 400 |
+/// | [`Code0`](StatusError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-mode-status.html)
 #[inline]
@@ -66,9 +66,9 @@ impl b24::Method for Status {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusError {
-    /// `0` with the message `Access denied`.
+    /// `0` with the message `Access denied`, HTTP 400.
     AccessDenied,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -77,8 +77,8 @@ pub enum StatusError {
 impl b24::ErrorCode for StatusError {
     fn table() -> &'static [b24::Documented<Self>] {
         &[
-            (Self::AccessDenied, "0", None, Some("Access denied")),
-            (Self::Code0, "0", None, None),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::Code0, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -123,9 +123,9 @@ pub struct AddFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
+    pub preview_picture: Option<OfferFieldsPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
+    pub detail_picture: Option<OfferFieldsPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Where it is not given: `"text"`.
@@ -181,8 +181,6 @@ pub struct AddFields {
     pub without_order: Option<OfferFieldsActive>,
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
-    /// `propertyN`: of no documented type, optional.
-    pub property_n: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -314,22 +312,15 @@ impl AddFields {
     #[inline]
     pub fn preview_picture(
         mut self,
-        preview_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        preview_picture: OfferFieldsPreviewPicture,
     ) -> Self {
-        self.preview_picture = Some(b24::wire::object(preview_picture));
+        self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.detail_picture = Some(b24::wire::object(detail_picture));
+    pub fn detail_picture(mut self, detail_picture: OfferFieldsPreviewPicture) -> Self {
+        self.detail_picture = Some(detail_picture);
         self
     }
     /// Sets `previewTextType`: string, optional.
@@ -479,12 +470,6 @@ impl AddFields {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets `propertyN`: of no documented type, optional.
-    #[inline]
-    pub fn property_n(mut self, property_n: impl Into<b24::Value>) -> Self {
-        self.property_n = Some(property_n.into());
-        self
-    }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -540,7 +525,6 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("trialPriceId", &self.trial_price_id);
         fields.put_some("withoutOrder", &self.without_order);
         fields.put_some("parentId", &self.parent_id);
-        fields.put_some("propertyN", &self.property_n);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -979,9 +963,11 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/offer/catalog-product-offer-get-fields-by-filter.html)
 #[inline]
-pub fn get_fields_by_filter(filter: GetFieldsByFilterFilter) -> GetFieldsByFilter {
+pub fn get_fields_by_filter(
+    filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> GetFieldsByFilter {
     GetFieldsByFilter {
-        filter,
+        filter: b24::wire::object(filter),
         extra: b24::Map::new(),
     }
 }
@@ -992,7 +978,7 @@ pub fn get_fields_by_filter(filter: GetFieldsByFilterFilter) -> GetFieldsByFilte
 #[must_use = "a request does nothing until a client calls it"]
 pub struct GetFieldsByFilter {
     /// `filter`: object, required.
-    pub filter: GetFieldsByFilterFilter,
+    pub filter: b24::Map<String, b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1025,50 +1011,6 @@ impl b24::Method for GetFieldsByFilter {
         params.put("filter", &self.filter);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `filter` in the request of `getFieldsByFilter`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetFieldsByFilterFilter {
-    /// `iblockId`: catalog_catalog.id, required.
-    pub iblock_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetFieldsByFilterFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `iblockId`: catalog_catalog.id, required.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetFieldsByFilterFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -1202,7 +1144,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -1223,8 +1165,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -1280,505 +1225,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Offer;
-}
-
-/// `filter.type` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterType {
-    /// `4`.
-    Value4,
-    /// `5`.
-    Value5,
-    /// A value that the documentation does not list.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for ListFilterType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value4 => b24::Value::from(4),
-            Self::Value5 => b24::Value::from(5),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `iblockId`: catalog_catalog.id, optional.
-    pub iblock_id: Option<i64>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<OfferFieldsActive>,
-    /// `available`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub available: Option<OfferFieldsActive>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub barcode_multi: Option<OfferFieldsActive>,
-    /// `bundle`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub bundle: Option<OfferFieldsActive>,
-    /// `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub can_buy_zero: Option<OfferFieldsActive>,
-    /// `createdBy`: user.id, optional.
-    pub created_by: Option<i64>,
-    /// `modifiedBy`: user.id, optional.
-    pub modified_by: Option<i64>,
-    /// `dateActiveFrom`: date-time, optional.
-    pub date_active_from: Option<b24::wire::DateTime>,
-    /// `dateActiveTo`: date-time, optional.
-    pub date_active_to: Option<b24::wire::DateTime>,
-    /// `dateCreate`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `timestampX`: date-time, optional.
-    pub timestamp_x: Option<b24::wire::DateTime>,
-    /// `iblockSectionId`: catalog_section.id, optional.
-    pub iblock_section_id: Option<i64>,
-    /// `measure`: catalog_measure.id, optional.
-    pub measure: Option<i64>,
-    /// `previewText`: string, optional.
-    pub preview_text: Option<String>,
-    /// `detailText`: string, optional.
-    pub detail_text: Option<String>,
-    /// `previewPicture`: object, optional.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
-    /// `detailPicture`: object, optional.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
-    /// `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    pub preview_text_type: Option<OfferFieldsPreviewTextType>,
-    /// `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    pub detail_text_type: Option<OfferFieldsPreviewTextType>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    pub subscribe: Option<OfferFieldsSubscribe>,
-    /// `vatId`: catalog_vat.id, optional.
-    pub vat_id: Option<i64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<OfferFieldsActive>,
-    /// `height`: number, optional.
-    pub height: Option<f64>,
-    /// `length`: number, optional.
-    pub length: Option<f64>,
-    /// `weight`: number, optional.
-    pub weight: Option<f64>,
-    /// `width`: number, optional.
-    pub width: Option<f64>,
-    /// `quantityTrace`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    pub quantity_trace: Option<OfferFieldsSubscribe>,
-    /// `type`: integer, optional.
-    /// Documented values: `4`, `5`.
-    pub r#type: Option<ListFilterType>,
-    /// `purchasingCurrency`: string, optional.
-    pub purchasing_currency: Option<String>,
-    /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
-    /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
-    /// `quantityReserved`: number, optional.
-    pub quantity_reserved: Option<f64>,
-    /// `recurSchemeLength`: integer, optional.
-    pub recur_scheme_length: Option<i64>,
-    /// `recurSchemeType`: string, optional.
-    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
-    pub recur_scheme_type: Option<OfferFieldsRecurSchemeType>,
-    /// `trialPriceId`: integer, optional.
-    pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub without_order: Option<OfferFieldsActive>,
-    /// `propertyN`: object or list, optional.
-    pub property_n: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `iblockId`: catalog_catalog.id, optional.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn active(mut self, active: OfferFieldsActive) -> Self {
-        self.active = Some(active);
-        self
-    }
-    /// Sets `available`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn available(mut self, available: OfferFieldsActive) -> Self {
-        self.available = Some(available);
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: OfferFieldsActive) -> Self {
-        self.barcode_multi = Some(barcode_multi);
-        self
-    }
-    /// Sets `bundle`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn bundle(mut self, bundle: OfferFieldsActive) -> Self {
-        self.bundle = Some(bundle);
-        self
-    }
-    /// Sets `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: OfferFieldsActive) -> Self {
-        self.can_buy_zero = Some(can_buy_zero);
-        self
-    }
-    /// Sets `createdBy`: user.id, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `modifiedBy`: user.id, optional.
-    #[inline]
-    pub fn modified_by(mut self, modified_by: i64) -> Self {
-        self.modified_by = Some(modified_by);
-        self
-    }
-    /// Sets `dateActiveFrom`: date-time, optional.
-    #[inline]
-    pub fn date_active_from(
-        mut self,
-        date_active_from: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_active_from = Some(date_active_from.into());
-        self
-    }
-    /// Sets `dateActiveTo`: date-time, optional.
-    #[inline]
-    pub fn date_active_to(
-        mut self,
-        date_active_to: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_active_to = Some(date_active_to.into());
-        self
-    }
-    /// Sets `dateCreate`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `timestampX`: date-time, optional.
-    #[inline]
-    pub fn timestamp_x(mut self, timestamp_x: impl Into<b24::wire::DateTime>) -> Self {
-        self.timestamp_x = Some(timestamp_x.into());
-        self
-    }
-    /// Sets `iblockSectionId`: catalog_section.id, optional.
-    #[inline]
-    pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
-        self.iblock_section_id = Some(iblock_section_id);
-        self
-    }
-    /// Sets `measure`: catalog_measure.id, optional.
-    #[inline]
-    pub fn measure(mut self, measure: i64) -> Self {
-        self.measure = Some(measure);
-        self
-    }
-    /// Sets `previewText`: string, optional.
-    #[inline]
-    pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
-        self.preview_text = Some(preview_text.into());
-        self
-    }
-    /// Sets `detailText`: string, optional.
-    #[inline]
-    pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
-        self.detail_text = Some(detail_text.into());
-        self
-    }
-    /// Sets `previewPicture`: object, optional.
-    #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.preview_picture = Some(b24::wire::object(preview_picture));
-        self
-    }
-    /// Sets `detailPicture`: object, optional.
-    #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.detail_picture = Some(b24::wire::object(detail_picture));
-        self
-    }
-    /// Sets `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    #[inline]
-    pub fn preview_text_type(
-        mut self,
-        preview_text_type: OfferFieldsPreviewTextType,
-    ) -> Self {
-        self.preview_text_type = Some(preview_text_type);
-        self
-    }
-    /// Sets `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    #[inline]
-    pub fn detail_text_type(
-        mut self,
-        detail_text_type: OfferFieldsPreviewTextType,
-    ) -> Self {
-        self.detail_text_type = Some(detail_text_type);
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    #[inline]
-    pub fn subscribe(mut self, subscribe: OfferFieldsSubscribe) -> Self {
-        self.subscribe = Some(subscribe);
-        self
-    }
-    /// Sets `vatId`: catalog_vat.id, optional.
-    #[inline]
-    pub fn vat_id(mut self, vat_id: i64) -> Self {
-        self.vat_id = Some(vat_id);
-        self
-    }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn vat_included(mut self, vat_included: OfferFieldsActive) -> Self {
-        self.vat_included = Some(vat_included);
-        self
-    }
-    /// Sets `height`: number, optional.
-    #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
-        self
-    }
-    /// Sets `length`: number, optional.
-    #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
-        self
-    }
-    /// Sets `weight`: number, optional.
-    #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
-        self
-    }
-    /// Sets `width`: number, optional.
-    #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
-        self
-    }
-    /// Sets `quantityTrace`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    #[inline]
-    pub fn quantity_trace(mut self, quantity_trace: OfferFieldsSubscribe) -> Self {
-        self.quantity_trace = Some(quantity_trace);
-        self
-    }
-    /// Sets `type`: integer, optional.
-    /// Documented values: `4`, `5`.
-    #[inline]
-    pub fn r#type(mut self, r#type: ListFilterType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-    /// Sets `purchasingCurrency`: string, optional.
-    #[inline]
-    pub fn purchasing_currency(
-        mut self,
-        purchasing_currency: impl Into<String>,
-    ) -> Self {
-        self.purchasing_currency = Some(purchasing_currency.into());
-        self
-    }
-    /// Sets `purchasingPrice`: number, optional.
-    #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
-        self
-    }
-    /// Sets `quantity`: number, optional.
-    #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
-        self
-    }
-    /// Sets `quantityReserved`: number, optional.
-    #[inline]
-    pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
-        self.quantity_reserved = Some(quantity_reserved);
-        self
-    }
-    /// Sets `recurSchemeLength`: integer, optional.
-    #[inline]
-    pub fn recur_scheme_length(mut self, recur_scheme_length: i64) -> Self {
-        self.recur_scheme_length = Some(recur_scheme_length);
-        self
-    }
-    /// Sets `recurSchemeType`: string, optional.
-    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
-    #[inline]
-    pub fn recur_scheme_type(
-        mut self,
-        recur_scheme_type: OfferFieldsRecurSchemeType,
-    ) -> Self {
-        self.recur_scheme_type = Some(recur_scheme_type);
-        self
-    }
-    /// Sets `trialPriceId`: integer, optional.
-    #[inline]
-    pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
-        self.trial_price_id = Some(trial_price_id);
-        self
-    }
-    /// Sets `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn without_order(mut self, without_order: OfferFieldsActive) -> Self {
-        self.without_order = Some(without_order);
-        self
-    }
-    /// Sets `propertyN`: object or list, optional.
-    #[inline]
-    pub fn property_n(mut self, property_n: impl Into<b24::Value>) -> Self {
-        self.property_n = Some(property_n.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("active", &self.active);
-        fields.put_some("available", &self.available);
-        fields.put_some("code", &self.code);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("barcodeMulti", &self.barcode_multi);
-        fields.put_some("bundle", &self.bundle);
-        fields.put_some("canBuyZero", &self.can_buy_zero);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("modifiedBy", &self.modified_by);
-        fields.put_some("dateActiveFrom", &self.date_active_from);
-        fields.put_some("dateActiveTo", &self.date_active_to);
-        fields.put_some("dateCreate", &self.date_create);
-        fields.put_some("timestampX", &self.timestamp_x);
-        fields.put_some("iblockSectionId", &self.iblock_section_id);
-        fields.put_some("measure", &self.measure);
-        fields.put_some("previewText", &self.preview_text);
-        fields.put_some("detailText", &self.detail_text);
-        fields.put_some("previewPicture", &self.preview_picture);
-        fields.put_some("detailPicture", &self.detail_picture);
-        fields.put_some("previewTextType", &self.preview_text_type);
-        fields.put_some("detailTextType", &self.detail_text_type);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("subscribe", &self.subscribe);
-        fields.put_some("vatId", &self.vat_id);
-        fields.put_some("vatIncluded", &self.vat_included);
-        fields.put_some("height", &self.height);
-        fields.put_some("length", &self.length);
-        fields.put_some("weight", &self.weight);
-        fields.put_some("width", &self.width);
-        fields.put_some("quantityTrace", &self.quantity_trace);
-        fields.put_some("type", &self.r#type);
-        fields.put_some("purchasingCurrency", &self.purchasing_currency);
-        fields.put_some("purchasingPrice", &self.purchasing_price);
-        fields.put_some("quantity", &self.quantity);
-        fields.put_some("quantityReserved", &self.quantity_reserved);
-        fields.put_some("recurSchemeLength", &self.recur_scheme_length);
-        fields.put_some("recurSchemeType", &self.recur_scheme_type);
-        fields.put_some("trialPriceId", &self.trial_price_id);
-        fields.put_some("withoutOrder", &self.without_order);
-        fields.put_some("propertyN", &self.property_n);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.
@@ -1901,6 +1347,59 @@ impl b24::Method for Update {
     }
 }
 
+/// `fields.parentId` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFieldsParentId {
+    /// `value`: of no documented type, optional.
+    pub value: Option<b24::Value>,
+    /// `valueId`: of no documented type, optional.
+    pub value_id: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFieldsParentId {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `value`: of no documented type, optional.
+    #[inline]
+    pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+    /// Sets `valueId`: of no documented type, optional.
+    #[inline]
+    pub fn value_id(mut self, value_id: impl Into<b24::Value>) -> Self {
+        self.value_id = Some(value_id.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFieldsParentId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("value", &self.value);
+        fields.put_some("valueId", &self.value_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1941,9 +1440,9 @@ pub struct UpdateFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
+    pub preview_picture: Option<OfferFieldsPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
+    pub detail_picture: Option<OfferFieldsPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<OfferFieldsPreviewTextType>,
@@ -1990,9 +1489,7 @@ pub struct UpdateFields {
     /// Documented values: `"Y"`, `"N"`.
     pub without_order: Option<OfferFieldsActive>,
     /// `parentId`: object, optional.
-    pub parent_id: Option<b24::Map<String, b24::Value>>,
-    /// `propertyN`: object or list, optional.
-    pub property_n: Option<b24::Value>,
+    pub parent_id: Option<UpdateFieldsParentId>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2115,22 +1612,15 @@ impl UpdateFields {
     #[inline]
     pub fn preview_picture(
         mut self,
-        preview_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        preview_picture: OfferFieldsPreviewPicture,
     ) -> Self {
-        self.preview_picture = Some(b24::wire::object(preview_picture));
+        self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.detail_picture = Some(b24::wire::object(detail_picture));
+    pub fn detail_picture(mut self, detail_picture: OfferFieldsPreviewPicture) -> Self {
+        self.detail_picture = Some(detail_picture);
         self
     }
     /// Sets `previewTextType`: string, optional.
@@ -2268,17 +1758,8 @@ impl UpdateFields {
     }
     /// Sets `parentId`: object, optional.
     #[inline]
-    pub fn parent_id(
-        mut self,
-        parent_id: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.parent_id = Some(b24::wire::object(parent_id));
-        self
-    }
-    /// Sets `propertyN`: object or list, optional.
-    #[inline]
-    pub fn property_n(mut self, property_n: impl Into<b24::Value>) -> Self {
-        self.property_n = Some(property_n.into());
+    pub fn parent_id(mut self, parent_id: UpdateFieldsParentId) -> Self {
+        self.parent_id = Some(parent_id);
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -2335,7 +1816,6 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("trialPriceId", &self.trial_price_id);
         fields.put_some("withoutOrder", &self.without_order);
         fields.put_some("parentId", &self.parent_id);
-        fields.put_some("propertyN", &self.property_n);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -2344,7 +1824,7 @@ impl b24::wire::ToWire for UpdateFields {
 /// The errors of `catalog.product.offer.update`: those of [`AddError`].
 pub type UpdateError = AddError;
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OfferFieldsActive {
@@ -2367,7 +1847,60 @@ impl b24::wire::ToWire for OfferFieldsActive {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct OfferFieldsPreviewPicture {
+    /// `fileData`: of no documented type, optional.
+    pub file_data: Option<b24::Value>,
+    /// `remove`: of no documented type, optional.
+    pub remove: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl OfferFieldsPreviewPicture {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `fileData`: of no documented type, optional.
+    #[inline]
+    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
+        self.file_data = Some(file_data.into());
+        self
+    }
+    /// Sets `remove`: of no documented type, optional.
+    #[inline]
+    pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
+        self.remove = Some(remove.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for OfferFieldsPreviewPicture {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("fileData", &self.file_data);
+        fields.put_some("remove", &self.remove);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OfferFieldsPreviewTextType {
@@ -2390,7 +1923,7 @@ impl b24::wire::ToWire for OfferFieldsPreviewTextType {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OfferFieldsSubscribe {
@@ -2416,7 +1949,7 @@ impl b24::wire::ToWire for OfferFieldsSubscribe {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OfferFieldsRecurSchemeType {

@@ -115,9 +115,9 @@ pub struct AddFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
+    pub preview_picture: Option<ServiceFieldsPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
+    pub detail_picture: Option<ServiceFieldsPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Where it is not given: `"text"`.
@@ -134,8 +134,6 @@ pub struct AddFields {
     /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     pub vat_included: Option<ServiceFieldsActive>,
-    /// `propertyN`: of no documented type, optional.
-    pub property_n: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -251,22 +249,18 @@ impl AddFields {
     #[inline]
     pub fn preview_picture(
         mut self,
-        preview_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        preview_picture: ServiceFieldsPreviewPicture,
     ) -> Self {
-        self.preview_picture = Some(b24::wire::object(preview_picture));
+        self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
     pub fn detail_picture(
         mut self,
-        detail_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        detail_picture: ServiceFieldsPreviewPicture,
     ) -> Self {
-        self.detail_picture = Some(b24::wire::object(detail_picture));
+        self.detail_picture = Some(detail_picture);
         self
     }
     /// Sets `previewTextType`: string, optional.
@@ -311,12 +305,6 @@ impl AddFields {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets `propertyN`: of no documented type, optional.
-    #[inline]
-    pub fn property_n(mut self, property_n: impl Into<b24::Value>) -> Self {
-        self.property_n = Some(property_n.into());
-        self
-    }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -355,7 +343,6 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("sort", &self.sort);
         fields.put_some("vatId", &self.vat_id);
         fields.put_some("vatIncluded", &self.vat_included);
-        fields.put_some("propertyN", &self.property_n);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -794,9 +781,11 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-get-fields-by-filter.html)
 #[inline]
-pub fn get_fields_by_filter(filter: GetFieldsByFilterFilter) -> GetFieldsByFilter {
+pub fn get_fields_by_filter(
+    filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> GetFieldsByFilter {
     GetFieldsByFilter {
-        filter,
+        filter: b24::wire::object(filter),
         extra: b24::Map::new(),
     }
 }
@@ -807,7 +796,7 @@ pub fn get_fields_by_filter(filter: GetFieldsByFilterFilter) -> GetFieldsByFilte
 #[must_use = "a request does nothing until a client calls it"]
 pub struct GetFieldsByFilter {
     /// `filter`: object, required.
-    pub filter: GetFieldsByFilterFilter,
+    pub filter: b24::Map<String, b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -840,50 +829,6 @@ impl b24::Method for GetFieldsByFilter {
         params.put("filter", &self.filter);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `filter` in the request of `getFieldsByFilter`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetFieldsByFilterFilter {
-    /// `iblockId`: catalog_catalog.id, required.
-    pub iblock_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetFieldsByFilterFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `iblockId`: catalog_catalog.id, required.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetFieldsByFilterFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -1019,7 +964,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -1040,8 +985,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -1097,340 +1045,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Service;
-}
-
-/// `filter.type` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterType {
-    /// `7`.
-    Value7,
-    /// A value that the documentation does not list.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for ListFilterType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value7 => b24::Value::from(7),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `iblockId`: catalog_catalog.id, optional.
-    pub iblock_id: Option<i64>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<ServiceFieldsActive>,
-    /// `available`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub available: Option<ServiceFieldsActive>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `bundle`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub bundle: Option<ServiceFieldsActive>,
-    /// `createdBy`: user.id, optional.
-    pub created_by: Option<i64>,
-    /// `modifiedBy`: user.id, optional.
-    pub modified_by: Option<i64>,
-    /// `dateActiveFrom`: date-time, optional.
-    pub date_active_from: Option<b24::wire::DateTime>,
-    /// `dateActiveTo`: date-time, optional.
-    pub date_active_to: Option<b24::wire::DateTime>,
-    /// `dateCreate`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `timestampX`: date-time, optional.
-    pub timestamp_x: Option<b24::wire::DateTime>,
-    /// `iblockSectionId`: catalog_section.id, optional.
-    pub iblock_section_id: Option<i64>,
-    /// `measure`: catalog_measure.id, optional.
-    pub measure: Option<i64>,
-    /// `previewText`: string, optional.
-    pub preview_text: Option<String>,
-    /// `detailText`: string, optional.
-    pub detail_text: Option<String>,
-    /// `previewPicture`: object, optional.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
-    /// `detailPicture`: object, optional.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
-    /// `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    pub preview_text_type: Option<ServiceFieldsPreviewTextType>,
-    /// `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    pub detail_text_type: Option<ServiceFieldsPreviewTextType>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `vatId`: catalog_vat.id, optional.
-    pub vat_id: Option<i64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<ServiceFieldsActive>,
-    /// `type`: integer, optional.
-    /// Documented values: `7`.
-    pub r#type: Option<ListFilterType>,
-    /// `propertyN`: object or list, optional.
-    pub property_n: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `iblockId`: catalog_catalog.id, optional.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn active(mut self, active: ServiceFieldsActive) -> Self {
-        self.active = Some(active);
-        self
-    }
-    /// Sets `available`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn available(mut self, available: ServiceFieldsActive) -> Self {
-        self.available = Some(available);
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `bundle`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn bundle(mut self, bundle: ServiceFieldsActive) -> Self {
-        self.bundle = Some(bundle);
-        self
-    }
-    /// Sets `createdBy`: user.id, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `modifiedBy`: user.id, optional.
-    #[inline]
-    pub fn modified_by(mut self, modified_by: i64) -> Self {
-        self.modified_by = Some(modified_by);
-        self
-    }
-    /// Sets `dateActiveFrom`: date-time, optional.
-    #[inline]
-    pub fn date_active_from(
-        mut self,
-        date_active_from: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_active_from = Some(date_active_from.into());
-        self
-    }
-    /// Sets `dateActiveTo`: date-time, optional.
-    #[inline]
-    pub fn date_active_to(
-        mut self,
-        date_active_to: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_active_to = Some(date_active_to.into());
-        self
-    }
-    /// Sets `dateCreate`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `timestampX`: date-time, optional.
-    #[inline]
-    pub fn timestamp_x(mut self, timestamp_x: impl Into<b24::wire::DateTime>) -> Self {
-        self.timestamp_x = Some(timestamp_x.into());
-        self
-    }
-    /// Sets `iblockSectionId`: catalog_section.id, optional.
-    #[inline]
-    pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
-        self.iblock_section_id = Some(iblock_section_id);
-        self
-    }
-    /// Sets `measure`: catalog_measure.id, optional.
-    #[inline]
-    pub fn measure(mut self, measure: i64) -> Self {
-        self.measure = Some(measure);
-        self
-    }
-    /// Sets `previewText`: string, optional.
-    #[inline]
-    pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
-        self.preview_text = Some(preview_text.into());
-        self
-    }
-    /// Sets `detailText`: string, optional.
-    #[inline]
-    pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
-        self.detail_text = Some(detail_text.into());
-        self
-    }
-    /// Sets `previewPicture`: object, optional.
-    #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.preview_picture = Some(b24::wire::object(preview_picture));
-        self
-    }
-    /// Sets `detailPicture`: object, optional.
-    #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.detail_picture = Some(b24::wire::object(detail_picture));
-        self
-    }
-    /// Sets `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    #[inline]
-    pub fn preview_text_type(
-        mut self,
-        preview_text_type: ServiceFieldsPreviewTextType,
-    ) -> Self {
-        self.preview_text_type = Some(preview_text_type);
-        self
-    }
-    /// Sets `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    #[inline]
-    pub fn detail_text_type(
-        mut self,
-        detail_text_type: ServiceFieldsPreviewTextType,
-    ) -> Self {
-        self.detail_text_type = Some(detail_text_type);
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `vatId`: catalog_vat.id, optional.
-    #[inline]
-    pub fn vat_id(mut self, vat_id: i64) -> Self {
-        self.vat_id = Some(vat_id);
-        self
-    }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn vat_included(mut self, vat_included: ServiceFieldsActive) -> Self {
-        self.vat_included = Some(vat_included);
-        self
-    }
-    /// Sets `type`: integer, optional.
-    /// Documented values: `7`.
-    #[inline]
-    pub fn r#type(mut self, r#type: ListFilterType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-    /// Sets `propertyN`: object or list, optional.
-    #[inline]
-    pub fn property_n(mut self, property_n: impl Into<b24::Value>) -> Self {
-        self.property_n = Some(property_n.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("active", &self.active);
-        fields.put_some("available", &self.available);
-        fields.put_some("code", &self.code);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("bundle", &self.bundle);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("modifiedBy", &self.modified_by);
-        fields.put_some("dateActiveFrom", &self.date_active_from);
-        fields.put_some("dateActiveTo", &self.date_active_to);
-        fields.put_some("dateCreate", &self.date_create);
-        fields.put_some("timestampX", &self.timestamp_x);
-        fields.put_some("iblockSectionId", &self.iblock_section_id);
-        fields.put_some("measure", &self.measure);
-        fields.put_some("previewText", &self.preview_text);
-        fields.put_some("detailText", &self.detail_text);
-        fields.put_some("previewPicture", &self.preview_picture);
-        fields.put_some("detailPicture", &self.detail_picture);
-        fields.put_some("previewTextType", &self.preview_text_type);
-        fields.put_some("detailTextType", &self.detail_text_type);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("vatId", &self.vat_id);
-        fields.put_some("vatIncluded", &self.vat_included);
-        fields.put_some("type", &self.r#type);
-        fields.put_some("propertyN", &self.property_n);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The result of `list`.
@@ -1587,9 +1201,9 @@ pub struct UpdateFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
+    pub preview_picture: Option<ServiceFieldsPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
+    pub detail_picture: Option<ServiceFieldsPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<ServiceFieldsPreviewTextType>,
@@ -1603,8 +1217,6 @@ pub struct UpdateFields {
     /// `vatIncluded`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     pub vat_included: Option<ServiceFieldsActive>,
-    /// `propertyN`: object or list, optional.
-    pub property_n: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1713,22 +1325,18 @@ impl UpdateFields {
     #[inline]
     pub fn preview_picture(
         mut self,
-        preview_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        preview_picture: ServiceFieldsPreviewPicture,
     ) -> Self {
-        self.preview_picture = Some(b24::wire::object(preview_picture));
+        self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
     pub fn detail_picture(
         mut self,
-        detail_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        detail_picture: ServiceFieldsPreviewPicture,
     ) -> Self {
-        self.detail_picture = Some(b24::wire::object(detail_picture));
+        self.detail_picture = Some(detail_picture);
         self
     }
     /// Sets `previewTextType`: string, optional.
@@ -1770,12 +1378,6 @@ impl UpdateFields {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets `propertyN`: object or list, optional.
-    #[inline]
-    pub fn property_n(mut self, property_n: impl Into<b24::Value>) -> Self {
-        self.property_n = Some(property_n.into());
-        self
-    }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -1813,7 +1415,6 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("sort", &self.sort);
         fields.put_some("vatId", &self.vat_id);
         fields.put_some("vatIncluded", &self.vat_included);
-        fields.put_some("propertyN", &self.property_n);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1822,7 +1423,7 @@ impl b24::wire::ToWire for UpdateFields {
 /// The errors of `catalog.product.service.update`: those of [`AddError`].
 pub type UpdateError = AddError;
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ServiceFieldsActive {
@@ -1845,7 +1446,60 @@ impl b24::wire::ToWire for ServiceFieldsActive {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ServiceFieldsPreviewPicture {
+    /// `fileData`: of no documented type, optional.
+    pub file_data: Option<b24::Value>,
+    /// `remove`: of no documented type, optional.
+    pub remove: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl ServiceFieldsPreviewPicture {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `fileData`: of no documented type, optional.
+    #[inline]
+    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
+        self.file_data = Some(file_data.into());
+        self
+    }
+    /// Sets `remove`: of no documented type, optional.
+    #[inline]
+    pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
+        self.remove = Some(remove.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for ServiceFieldsPreviewPicture {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("fileData", &self.file_data);
+        fields.put_some("remove", &self.remove);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ServiceFieldsPreviewTextType {

@@ -15,20 +15,20 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter`](ListError::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter) | `0` | not documented |
-/// | [`TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter`](ListError::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter) | `0` | not documented |
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter`](ListError::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter) | `0` | 400 |
+/// | [`TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter`](ListError::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter) | `0` | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
+/// | [`Code0`](ListError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/userfield-document/catalog-userfield-document-list.html)
 #[inline]
 pub fn list(
     select: impl IntoIterator<Item = impl Into<String>>,
-    filter: ListFilter,
+    filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> List {
     List {
         select: select.into_iter().map(Into::into).collect(),
-        filter,
+        filter: b24::wire::object(filter),
         order: None,
         start: None,
         extra: b24::Map::new(),
@@ -43,7 +43,7 @@ pub struct List {
     /// `select`: list of string, required.
     pub select: Vec<String>,
     /// `filter`: object, required.
-    pub filter: ListFilter,
+    pub filter: b24::Map<String, b24::Value>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -107,68 +107,6 @@ impl b24::List for List {
     type Row = Document;
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `documentId`: catalog_document.id, optional.
-    pub document_id: Option<i64>,
-    /// `documentType`: string, optional.
-    pub document_type: Option<String>,
-    /// `fieldN`: of no documented type, optional.
-    pub field_n: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `documentId`: catalog_document.id, optional.
-    #[inline]
-    pub fn document_id(mut self, document_id: i64) -> Self {
-        self.document_id = Some(document_id);
-        self
-    }
-    /// Sets `documentType`: string, optional.
-    #[inline]
-    pub fn document_type(mut self, document_type: impl Into<String>) -> Self {
-        self.document_type = Some(document_type.into());
-        self
-    }
-    /// Sets `fieldN`: of no documented type, optional.
-    #[inline]
-    pub fn field_n(mut self, field_n: impl Into<b24::Value>) -> Self {
-        self.field_n = Some(field_n.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("documentId", &self.document_id);
-        fields.put_some("documentType", &self.document_type);
-        fields.put_some("fieldN", &self.field_n);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -195,13 +133,13 @@ impl b24::wire::FromWire for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `0` with the message `The documentType field is not specified in the select parameter`.
+    /// `0` with the message `The documentType field is not specified in the select parameter`, HTTP 400.
     TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter,
-    /// `0` with the message `The documentType field is not specified in the filter parameter`.
+    /// `0` with the message `The documentType field is not specified in the filter parameter`, HTTP 400.
     TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter,
-    /// `0` with the message `Access Denied`.
+    /// `0` with the message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -213,17 +151,17 @@ impl b24::ErrorCode for ListError {
             (
                 Self::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter,
                 "0",
-                None,
+                Some(400),
                 Some("The documentType field is not specified in the select parameter"),
             ),
             (
                 Self::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter,
                 "0",
-                None,
+                Some(400),
                 Some("The documentType field is not specified in the filter parameter"),
             ),
-            (Self::AccessDenied, "0", None, Some("Access Denied")),
-            (Self::Code0, "0", None, None),
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -243,9 +181,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheSpecifiedDocumentDoesNotExist`](UpdateError::TheSpecifiedDocumentDoesNotExist) | `0` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`TheSpecifiedDocumentDoesNotExist`](UpdateError::TheSpecifiedDocumentDoesNotExist) | `0` | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
+/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/userfield-document/catalog-userfield-document-update.html)
 #[inline]
@@ -307,8 +245,6 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `documentType`: string, required.
     pub document_type: Option<String>,
-    /// `fieldN`: of no documented type, optional.
-    pub field_n: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -323,12 +259,6 @@ impl UpdateFields {
     #[inline]
     pub fn document_type(mut self, document_type: impl Into<String>) -> Self {
         self.document_type = Some(document_type.into());
-        self
-    }
-    /// Sets `fieldN`: of no documented type, optional.
-    #[inline]
-    pub fn field_n(mut self, field_n: impl Into<b24::Value>) -> Self {
-        self.field_n = Some(field_n.into());
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -348,7 +278,6 @@ impl b24::wire::ToWire for UpdateFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("documentType", &self.document_type);
-        fields.put_some("fieldN", &self.field_n);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -380,11 +309,11 @@ impl b24::wire::FromWire for UpdateResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `0` with the message `The specified document does not exist`.
+    /// `0` with the message `The specified document does not exist`, HTTP 400.
     TheSpecifiedDocumentDoesNotExist,
-    /// `0` with the message `Access Denied`.
+    /// `0` with the message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -396,11 +325,11 @@ impl b24::ErrorCode for UpdateError {
             (
                 Self::TheSpecifiedDocumentDoesNotExist,
                 "0",
-                None,
+                Some(400),
                 Some("The specified document does not exist"),
             ),
-            (Self::AccessDenied, "0", None, Some("Access Denied")),
-            (Self::Code0, "0", None, None),
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -9,6 +9,16 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`GetError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`IncorrectListId`](GetError::IncorrectListId) | No code | 400 |
+/// | [`IncorrectStatus`](GetError::IncorrectStatus) | No code | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 403 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-items-get.html)
 #[inline]
 pub fn get(list_id: i64) -> Get {
@@ -82,20 +92,32 @@ impl b24::List for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// No code with the message `Incorrect list id`, HTTP 400.
+    IncorrectListId,
+    /// No code with the message `Incorrect status`, HTTP 400.
+    IncorrectStatus,
+    /// No code with the message `Access denied`, HTTP 403.
+    AccessDenied,
+    /// No code.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::Documented<Self>] {
-        &[]
+        &[
+            (Self::IncorrectListId, "", Some(400), Some("Incorrect list id")),
+            (Self::IncorrectStatus, "", Some(400), Some("Incorrect status")),
+            (Self::AccessDenied, "", Some(403), Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

@@ -397,10 +397,13 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-set.html)
 #[inline]
-pub fn set(id: impl Into<String>, localizations: SetLocalizations) -> Set {
+pub fn set(
+    id: impl Into<String>,
+    localizations: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> Set {
     Set {
         id: id.into(),
-        localizations,
+        localizations: b24::wire::object(localizations),
         extra: b24::Map::new(),
     }
 }
@@ -413,7 +416,7 @@ pub struct Set {
     /// `id`: string, required.
     pub id: String,
     /// `localizations`: object, required.
-    pub localizations: SetLocalizations,
+    pub localizations: b24::Map<String, b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -446,112 +449,6 @@ impl b24::Method for Set {
         params.put("localizations", &self.localizations);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `localizations` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SetLocalizations {
-    /// `DECIMALS`: integer, optional.
-    /// Where it is not given: `2`.
-    pub decimals: Option<i64>,
-    /// `DEC_POINT`: string, optional.
-    pub dec_point: Option<String>,
-    /// `FORMAT_STRING`: string, optional.
-    pub format_string: Option<String>,
-    /// `FULL_NAME`: string, optional.
-    /// Where it is not given: `"crm_currency.CURRENCY"`.
-    pub full_name: Option<String>,
-    /// `HIDE_ZERO`: string, optional.
-    /// Where it is not given: `"N"`.
-    pub hide_zero: Option<String>,
-    /// `THOUSANDS_SEP`: string, optional.
-    pub thousands_sep: Option<String>,
-    /// `THOUSANDS_VARIANT`: string, optional.
-    /// Where it is not given: `"S"`.
-    pub thousands_variant: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl SetLocalizations {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `DECIMALS`: integer, optional.
-    /// Where it is not given: `2`.
-    #[inline]
-    pub fn decimals(mut self, decimals: i64) -> Self {
-        self.decimals = Some(decimals);
-        self
-    }
-    /// Sets `DEC_POINT`: string, optional.
-    #[inline]
-    pub fn dec_point(mut self, dec_point: impl Into<String>) -> Self {
-        self.dec_point = Some(dec_point.into());
-        self
-    }
-    /// Sets `FORMAT_STRING`: string, optional.
-    #[inline]
-    pub fn format_string(mut self, format_string: impl Into<String>) -> Self {
-        self.format_string = Some(format_string.into());
-        self
-    }
-    /// Sets `FULL_NAME`: string, optional.
-    /// Where it is not given: `"crm_currency.CURRENCY"`.
-    #[inline]
-    pub fn full_name(mut self, full_name: impl Into<String>) -> Self {
-        self.full_name = Some(full_name.into());
-        self
-    }
-    /// Sets `HIDE_ZERO`: string, optional.
-    /// Where it is not given: `"N"`.
-    #[inline]
-    pub fn hide_zero(mut self, hide_zero: impl Into<String>) -> Self {
-        self.hide_zero = Some(hide_zero.into());
-        self
-    }
-    /// Sets `THOUSANDS_SEP`: string, optional.
-    #[inline]
-    pub fn thousands_sep(mut self, thousands_sep: impl Into<String>) -> Self {
-        self.thousands_sep = Some(thousands_sep.into());
-        self
-    }
-    /// Sets `THOUSANDS_VARIANT`: string, optional.
-    /// Where it is not given: `"S"`.
-    #[inline]
-    pub fn thousands_variant(mut self, thousands_variant: impl Into<String>) -> Self {
-        self.thousands_variant = Some(thousands_variant.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for SetLocalizations {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("DECIMALS", &self.decimals);
-        fields.put_some("DEC_POINT", &self.dec_point);
-        fields.put_some("FORMAT_STRING", &self.format_string);
-        fields.put_some("FULL_NAME", &self.full_name);
-        fields.put_some("HIDE_ZERO", &self.hide_zero);
-        fields.put_some("THOUSANDS_SEP", &self.thousands_sep);
-        fields.put_some("THOUSANDS_VARIANT", &self.thousands_variant);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 

@@ -832,7 +832,7 @@ impl b24::wire::ToWire for GetfieldsValues {
 pub struct GetfieldsDescription {
     /// `title`: string.
     pub title: Option<String>,
-    /// `value`: of no documented type.
+    /// `value`: string or list.
     pub value: Option<b24::Value>,
     /// `required`: char.
     pub required: Option<String>,

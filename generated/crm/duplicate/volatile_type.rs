@@ -189,6 +189,14 @@ pub type ListError = FieldsError;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`RegisterError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`FieldNotFound`](RegisterError::FieldNotFound) | No code | 400 |
+/// | [`Unspecified`](RegisterError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-register.html)
 #[inline]
 pub fn register(
@@ -247,8 +255,32 @@ impl b24::Method for Register {
     }
 }
 
-/// The errors of `crm.duplicate.volatileType.register`: those of [`FieldsError`].
-pub type RegisterError = FieldsError;
+/// The errors of `crm.duplicate.volatileType.register`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RegisterError {
+    /// No code with the message `Field not found`, HTTP 400.
+    FieldNotFound,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for RegisterError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::FieldNotFound, "", Some(400), Some("Field not found")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
 
 /// Calls `crm.duplicate.volatileType.unregister`.
 ///
@@ -259,6 +291,7 @@ pub type RegisterError = FieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`Unspecified`](UnregisterError::Unspecified) | No code | 400 |
 /// | [`TypeIsNotAssigned`](UnregisterError::TypeIsNotAssigned) | `TYPE_IS_NOT_ASSIGNED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-unregister.html)
@@ -315,6 +348,8 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// No code, HTTP 400.
+    Unspecified,
     /// `TYPE_IS_NOT_ASSIGNED`, HTTP 400.
     TypeIsNotAssigned,
     /// A code that the documentation does not list.
@@ -323,7 +358,10 @@ pub enum UnregisterError {
 
 impl b24::ErrorCode for UnregisterError {
     fn table() -> &'static [b24::Documented<Self>] {
-        &[(Self::TypeIsNotAssigned, "TYPE_IS_NOT_ASSIGNED", Some(400), None)]
+        &[
+            (Self::Unspecified, "", Some(400), None),
+            (Self::TypeIsNotAssigned, "TYPE_IS_NOT_ASSIGNED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())

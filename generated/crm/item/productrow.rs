@@ -701,9 +701,11 @@ impl b24::ErrorCode for GetAvailableForPaymentError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-list.html)
 #[inline]
-pub fn list(filter: ListFilter) -> List {
+pub fn list(
+    filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> List {
     List {
-        filter,
+        filter: b24::wire::object(filter),
         order: None,
         start: None,
         extra: b24::Map::new(),
@@ -716,7 +718,7 @@ pub fn list(filter: ListFilter) -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `filter`: object, required.
-    pub filter: ListFilter,
+    pub filter: b24::Map<String, b24::Value>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -778,295 +780,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Productrow;
-}
-
-/// `filter.type` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterType {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// `3`.
-    Value3,
-    /// `4`.
-    Value4,
-    /// `5`.
-    Value5,
-    /// `6`.
-    Value6,
-    /// `7`.
-    Value7,
-    /// A value that the documentation does not list.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for ListFilterType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Value5 => b24::Value::from(5),
-            Self::Value6 => b24::Value::from(6),
-            Self::Value7 => b24::Value::from(7),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `ownerId`: integer, optional.
-    pub owner_id: Option<i64>,
-    /// `ownerType`: string, optional.
-    pub owner_type: Option<String>,
-    /// `productId`: catalog_product.id, optional.
-    pub product_id: Option<i64>,
-    /// `productName`: string, optional.
-    pub product_name: Option<String>,
-    /// `price`: number, optional.
-    pub price: Option<f64>,
-    /// `priceAccount`: number, optional.
-    pub price_account: Option<f64>,
-    /// `priceExclusive`: number, optional.
-    pub price_exclusive: Option<f64>,
-    /// `priceNetto`: number, optional.
-    pub price_netto: Option<f64>,
-    /// `priceBrutto`: number, optional.
-    pub price_brutto: Option<f64>,
-    /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
-    /// `discountTypeId`: integer, optional.
-    /// Documented values: `1`, `2`.
-    pub discount_type_id: Option<ProductrowFieldsDiscountTypeId>,
-    /// `discountRate`: number, optional.
-    pub discount_rate: Option<f64>,
-    /// `discountSum`: number, optional.
-    pub discount_sum: Option<f64>,
-    /// `taxRate`: number, optional.
-    pub tax_rate: Option<f64>,
-    /// `taxIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub tax_included: Option<ProductrowFieldsTaxIncluded>,
-    /// `customized`: string, optional.
-    pub customized: Option<String>,
-    /// `measureCode`: catalog_measure.code, optional.
-    pub measure_code: Option<i64>,
-    /// `measureName`: string, optional.
-    pub measure_name: Option<String>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `type`: integer, optional.
-    /// Documented values: `1`, `2`, `3`, `4`, `5`, `6`, `7`.
-    pub r#type: Option<ListFilterType>,
-    /// `storeId`: integer, optional.
-    pub store_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `ownerId`: integer, optional.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.owner_id = Some(owner_id);
-        self
-    }
-    /// Sets `ownerType`: string, optional.
-    #[inline]
-    pub fn owner_type(mut self, owner_type: impl Into<String>) -> Self {
-        self.owner_type = Some(owner_type.into());
-        self
-    }
-    /// Sets `productId`: catalog_product.id, optional.
-    #[inline]
-    pub fn product_id(mut self, product_id: i64) -> Self {
-        self.product_id = Some(product_id);
-        self
-    }
-    /// Sets `productName`: string, optional.
-    #[inline]
-    pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
-        self.product_name = Some(product_name.into());
-        self
-    }
-    /// Sets `price`: number, optional.
-    #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
-        self
-    }
-    /// Sets `priceAccount`: number, optional.
-    #[inline]
-    pub fn price_account(mut self, price_account: f64) -> Self {
-        self.price_account = Some(price_account);
-        self
-    }
-    /// Sets `priceExclusive`: number, optional.
-    #[inline]
-    pub fn price_exclusive(mut self, price_exclusive: f64) -> Self {
-        self.price_exclusive = Some(price_exclusive);
-        self
-    }
-    /// Sets `priceNetto`: number, optional.
-    #[inline]
-    pub fn price_netto(mut self, price_netto: f64) -> Self {
-        self.price_netto = Some(price_netto);
-        self
-    }
-    /// Sets `priceBrutto`: number, optional.
-    #[inline]
-    pub fn price_brutto(mut self, price_brutto: f64) -> Self {
-        self.price_brutto = Some(price_brutto);
-        self
-    }
-    /// Sets `quantity`: number, optional.
-    #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
-        self
-    }
-    /// Sets `discountTypeId`: integer, optional.
-    /// Documented values: `1`, `2`.
-    #[inline]
-    pub fn discount_type_id(
-        mut self,
-        discount_type_id: ProductrowFieldsDiscountTypeId,
-    ) -> Self {
-        self.discount_type_id = Some(discount_type_id);
-        self
-    }
-    /// Sets `discountRate`: number, optional.
-    #[inline]
-    pub fn discount_rate(mut self, discount_rate: f64) -> Self {
-        self.discount_rate = Some(discount_rate);
-        self
-    }
-    /// Sets `discountSum`: number, optional.
-    #[inline]
-    pub fn discount_sum(mut self, discount_sum: f64) -> Self {
-        self.discount_sum = Some(discount_sum);
-        self
-    }
-    /// Sets `taxRate`: number, optional.
-    #[inline]
-    pub fn tax_rate(mut self, tax_rate: f64) -> Self {
-        self.tax_rate = Some(tax_rate);
-        self
-    }
-    /// Sets `taxIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn tax_included(mut self, tax_included: ProductrowFieldsTaxIncluded) -> Self {
-        self.tax_included = Some(tax_included);
-        self
-    }
-    /// Sets `customized`: string, optional.
-    #[inline]
-    pub fn customized(mut self, customized: impl Into<String>) -> Self {
-        self.customized = Some(customized.into());
-        self
-    }
-    /// Sets `measureCode`: catalog_measure.code, optional.
-    #[inline]
-    pub fn measure_code(mut self, measure_code: i64) -> Self {
-        self.measure_code = Some(measure_code);
-        self
-    }
-    /// Sets `measureName`: string, optional.
-    #[inline]
-    pub fn measure_name(mut self, measure_name: impl Into<String>) -> Self {
-        self.measure_name = Some(measure_name.into());
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `type`: integer, optional.
-    /// Documented values: `1`, `2`, `3`, `4`, `5`, `6`, `7`.
-    #[inline]
-    pub fn r#type(mut self, r#type: ListFilterType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-    /// Sets `storeId`: integer, optional.
-    #[inline]
-    pub fn store_id(mut self, store_id: i64) -> Self {
-        self.store_id = Some(store_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("ownerId", &self.owner_id);
-        fields.put_some("ownerType", &self.owner_type);
-        fields.put_some("productId", &self.product_id);
-        fields.put_some("productName", &self.product_name);
-        fields.put_some("price", &self.price);
-        fields.put_some("priceAccount", &self.price_account);
-        fields.put_some("priceExclusive", &self.price_exclusive);
-        fields.put_some("priceNetto", &self.price_netto);
-        fields.put_some("priceBrutto", &self.price_brutto);
-        fields.put_some("quantity", &self.quantity);
-        fields.put_some("discountTypeId", &self.discount_type_id);
-        fields.put_some("discountRate", &self.discount_rate);
-        fields.put_some("discountSum", &self.discount_sum);
-        fields.put_some("taxRate", &self.tax_rate);
-        fields.put_some("taxIncluded", &self.tax_included);
-        fields.put_some("customized", &self.customized);
-        fields.put_some("measureCode", &self.measure_code);
-        fields.put_some("measureName", &self.measure_name);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("type", &self.r#type);
-        fields.put_some("storeId", &self.store_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The errors of `crm.item.productrow.list`.
@@ -1401,7 +1114,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`set`](set()), [`update`](update()).
+/// Goes with [`add`](add()), [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductrowFieldsDiscountTypeId {
@@ -1424,7 +1137,7 @@ impl b24::wire::ToWire for ProductrowFieldsDiscountTypeId {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`set`](set()), [`update`](update()).
+/// Goes with [`add`](add()), [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductrowFieldsTaxIncluded {

@@ -268,7 +268,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<LinkFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -289,8 +289,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: LinkFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -390,7 +393,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-register.html)
 #[inline]
-pub fn register(fields: LinkFilter) -> Register {
+pub fn register(fields: RegisterFields) -> Register {
     Register {
         fields,
         extra: b24::Map::new(),
@@ -403,7 +406,7 @@ pub fn register(fields: LinkFilter) -> Register {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Register {
     /// `fields`: object, required.
-    pub fields: LinkFilter,
+    pub fields: RegisterFields,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -435,6 +438,95 @@ impl b24::Method for Register {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields` in the request of `register`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RegisterFields {
+    /// `ENTITY_TYPE_ID`: integer, required.
+    pub entity_type_id: Option<i64>,
+    /// `ENTITY_ID`: integer, required.
+    pub entity_id: Option<i64>,
+    /// `REQUISITE_ID`: integer, required.
+    pub requisite_id: Option<i64>,
+    /// `BANK_DETAIL_ID`: integer, required.
+    pub bank_detail_id: Option<i64>,
+    /// `MC_REQUISITE_ID`: integer, required.
+    pub mc_requisite_id: Option<i64>,
+    /// `MC_BANK_DETAIL_ID`: integer, required.
+    pub mc_bank_detail_id: Option<i64>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl RegisterFields {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `ENTITY_TYPE_ID`: integer, required.
+    #[inline]
+    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
+        self.entity_type_id = Some(entity_type_id);
+        self
+    }
+    /// Sets `ENTITY_ID`: integer, required.
+    #[inline]
+    pub fn entity_id(mut self, entity_id: i64) -> Self {
+        self.entity_id = Some(entity_id);
+        self
+    }
+    /// Sets `REQUISITE_ID`: integer, required.
+    #[inline]
+    pub fn requisite_id(mut self, requisite_id: i64) -> Self {
+        self.requisite_id = Some(requisite_id);
+        self
+    }
+    /// Sets `BANK_DETAIL_ID`: integer, required.
+    #[inline]
+    pub fn bank_detail_id(mut self, bank_detail_id: i64) -> Self {
+        self.bank_detail_id = Some(bank_detail_id);
+        self
+    }
+    /// Sets `MC_REQUISITE_ID`: integer, required.
+    #[inline]
+    pub fn mc_requisite_id(mut self, mc_requisite_id: i64) -> Self {
+        self.mc_requisite_id = Some(mc_requisite_id);
+        self
+    }
+    /// Sets `MC_BANK_DETAIL_ID`: integer, required.
+    #[inline]
+    pub fn mc_bank_detail_id(mut self, mc_bank_detail_id: i64) -> Self {
+        self.mc_bank_detail_id = Some(mc_bank_detail_id);
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for RegisterFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
+        fields.put_some("ENTITY_ID", &self.entity_id);
+        fields.put_some("REQUISITE_ID", &self.requisite_id);
+        fields.put_some("BANK_DETAIL_ID", &self.bank_detail_id);
+        fields.put_some("MC_REQUISITE_ID", &self.mc_requisite_id);
+        fields.put_some("MC_BANK_DETAIL_ID", &self.mc_bank_detail_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -605,94 +697,5 @@ impl b24::wire::FromWire for Link {
             extra: fields.rest(),
         };
         fields.read(made)
-    }
-}
-
-/// Goes with [`list`](list()), [`register`](register()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LinkFilter {
-    /// `ENTITY_TYPE_ID`: integer, optional.
-    pub entity_type_id: Option<i64>,
-    /// `ENTITY_ID`: integer, optional.
-    pub entity_id: Option<i64>,
-    /// `REQUISITE_ID`: integer, optional.
-    pub requisite_id: Option<i64>,
-    /// `BANK_DETAIL_ID`: integer, optional.
-    pub bank_detail_id: Option<i64>,
-    /// `MC_REQUISITE_ID`: integer, optional.
-    pub mc_requisite_id: Option<i64>,
-    /// `MC_BANK_DETAIL_ID`: integer, optional.
-    pub mc_bank_detail_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl LinkFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ENTITY_TYPE_ID`: integer, optional.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `ENTITY_ID`: integer, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `REQUISITE_ID`: integer, optional.
-    #[inline]
-    pub fn requisite_id(mut self, requisite_id: i64) -> Self {
-        self.requisite_id = Some(requisite_id);
-        self
-    }
-    /// Sets `BANK_DETAIL_ID`: integer, optional.
-    #[inline]
-    pub fn bank_detail_id(mut self, bank_detail_id: i64) -> Self {
-        self.bank_detail_id = Some(bank_detail_id);
-        self
-    }
-    /// Sets `MC_REQUISITE_ID`: integer, optional.
-    #[inline]
-    pub fn mc_requisite_id(mut self, mc_requisite_id: i64) -> Self {
-        self.mc_requisite_id = Some(mc_requisite_id);
-        self
-    }
-    /// Sets `MC_BANK_DETAIL_ID`: integer, optional.
-    #[inline]
-    pub fn mc_bank_detail_id(mut self, mc_bank_detail_id: i64) -> Self {
-        self.mc_bank_detail_id = Some(mc_bank_detail_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for LinkFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("REQUISITE_ID", &self.requisite_id);
-        fields.put_some("BANK_DETAIL_ID", &self.bank_detail_id);
-        fields.put_some("MC_REQUISITE_ID", &self.mc_requisite_id);
-        fields.put_some("MC_BANK_DETAIL_ID", &self.mc_bank_detail_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }

@@ -661,7 +661,7 @@ pub struct List {
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -678,8 +678,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -719,222 +722,11 @@ impl b24::List for List {
     type Row = ListResultItem;
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `ENTITY_ID`: string, optional.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string, required.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string, required.
-    pub user_type_id: Option<String>,
-    /// `XML_ID`: string, optional.
-    pub xml_id: Option<String>,
-    /// `SORT`: integer, optional.
-    pub sort: Option<i64>,
-    /// `MULTIPLE`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    pub show_filter: Option<UserfieldFieldsShowFilter>,
-    /// `SHOW_IN_LIST`: char, optional.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
-    pub is_searchable: Option<b24::wire::YesNo>,
-    /// `EDIT_FORM_LABEL`: string, optional.
-    pub edit_form_label: Option<String>,
-    /// `LIST_COLUMN_LABEL`: string, optional.
-    pub list_column_label: Option<String>,
-    /// `LIST_FILTER_LABEL`: string, optional.
-    pub list_filter_label: Option<String>,
-    /// `ERROR_MESSAGE`: string, optional.
-    pub error_message: Option<String>,
-    /// `HELP_MESSAGE`: string, optional.
-    pub help_message: Option<String>,
-    /// `LIST`: uf_enum_element, optional.
-    pub list: Option<b24::Value>,
-    /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Map<String, b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `ENTITY_ID`: string, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
-        self.entity_id = Some(entity_id.into());
-        self
-    }
-    /// Sets `FIELD_NAME`: string, required.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
-    }
-    /// Sets `USER_TYPE_ID`: string, required.
-    #[inline]
-    pub fn user_type_id(mut self, user_type_id: impl Into<String>) -> Self {
-        self.user_type_id = Some(user_type_id.into());
-        self
-    }
-    /// Sets `XML_ID`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `SORT`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `MULTIPLE`: char, optional.
-    #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
-        self
-    }
-    /// Sets `MANDATORY`: char, optional.
-    #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
-        self
-    }
-    /// Sets `SHOW_FILTER`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    #[inline]
-    pub fn show_filter(mut self, show_filter: UserfieldFieldsShowFilter) -> Self {
-        self.show_filter = Some(show_filter);
-        self
-    }
-    /// Sets `SHOW_IN_LIST`: char, optional.
-    #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
-        self
-    }
-    /// Sets `EDIT_IN_LIST`: char, optional.
-    #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
-        self
-    }
-    /// Sets `IS_SEARCHABLE`: char, optional.
-    #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
-        self
-    }
-    /// Sets `EDIT_FORM_LABEL`: string, optional.
-    #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<String>) -> Self {
-        self.edit_form_label = Some(edit_form_label.into());
-        self
-    }
-    /// Sets `LIST_COLUMN_LABEL`: string, optional.
-    #[inline]
-    pub fn list_column_label(mut self, list_column_label: impl Into<String>) -> Self {
-        self.list_column_label = Some(list_column_label.into());
-        self
-    }
-    /// Sets `LIST_FILTER_LABEL`: string, optional.
-    #[inline]
-    pub fn list_filter_label(mut self, list_filter_label: impl Into<String>) -> Self {
-        self.list_filter_label = Some(list_filter_label.into());
-        self
-    }
-    /// Sets `ERROR_MESSAGE`: string, optional.
-    #[inline]
-    pub fn error_message(mut self, error_message: impl Into<String>) -> Self {
-        self.error_message = Some(error_message.into());
-        self
-    }
-    /// Sets `HELP_MESSAGE`: string, optional.
-    #[inline]
-    pub fn help_message(mut self, help_message: impl Into<String>) -> Self {
-        self.help_message = Some(help_message.into());
-        self
-    }
-    /// Sets `LIST`: uf_enum_element, optional.
-    #[inline]
-    pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
-        self.list = Some(list.into());
-        self
-    }
-    /// Sets `SETTINGS`: object, optional.
-    #[inline]
-    pub fn settings(
-        mut self,
-        settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.settings = Some(b24::wire::object(settings));
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("FIELD_NAME", &self.field_name);
-        fields.put_some("USER_TYPE_ID", &self.user_type_id);
-        fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("SORT", &self.sort);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MANDATORY", &self.mandatory);
-        fields.put_some("SHOW_FILTER", &self.show_filter);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
-        fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
-        fields.put_some("LIST_COLUMN_LABEL", &self.list_column_label);
-        fields.put_some("LIST_FILTER_LABEL", &self.list_filter_label);
-        fields.put_some("ERROR_MESSAGE", &self.error_message);
-        fields.put_some("HELP_MESSAGE", &self.help_message);
-        fields.put_some("LIST", &self.list);
-        fields.put_some("SETTINGS", &self.settings);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResultItemSettings {
-    /// `DEFAULT_VALUE`: of no documented type.
+    /// `DEFAULT_VALUE`: integer or object.
     pub default_value: Option<b24::Value>,
     /// `DISPLAY`: string.
     pub display: Option<String>,
@@ -1381,7 +1173,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UserfieldFieldsShowFilter {

@@ -10,6 +10,15 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`ItemsError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](ItemsError::AccessDenied) | No code | 400 |
+/// | [`TheParameterEntityIdIsNotDefinedOrInvalid`](ItemsError::TheParameterEntityIdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`Unspecified`](ItemsError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-entity-items.html)
 #[inline]
 pub fn items(entity_id: impl Into<String>) -> Items {
@@ -98,20 +107,34 @@ impl b24::wire::FromWire for ItemsResultItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ItemsError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `The parameter entityId is not defined or invalid.`, HTTP 400.
+    TheParameterEntityIdIsNotDefinedOrInvalid,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ItemsError {
     fn table() -> &'static [b24::Documented<Self>] {
-        &[]
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (
+                Self::TheParameterEntityIdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("The parameter entityId is not defined or invalid."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -200,8 +223,26 @@ impl b24::wire::FromWire for EntitySemanticInfo {
     }
 }
 
-/// The errors of `crm.status.entity.types`: those of [`ItemsError`].
-pub type TypesError = ItemsError;
+/// The errors of `crm.status.entity.types`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TypesError {
+    /// A code that the documentation does not list.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for TypesError {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
+    }
+}
 
 /// Comes with [`types`](types()).
 #[derive(Clone, Debug, PartialEq)]

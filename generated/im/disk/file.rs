@@ -11,6 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Scope: `im`.
 ///
+/// At least one of these must be given: `CHAT_ID` with `FILE_ID`, `DIALOG_ID` with `FILE_ID`, `CHAT_ID` with `UPLOAD_ID`, `DIALOG_ID` with `UPLOAD_ID`.
+///
 /// # Errors
 /// As [`CommitError`]:
 ///
@@ -27,13 +29,13 @@ use bitrix24_core as b24;
 pub fn commit(
     chat_id: i64,
     dialog_id: impl Into<String>,
-    file_id: i64,
+    file_id: impl Into<b24::Value>,
     upload_id: i64,
 ) -> Commit {
     Commit {
         chat_id,
         dialog_id: dialog_id.into(),
-        file_id,
+        file_id: file_id.into(),
         upload_id,
         message: None,
         silent_mode: None,
@@ -47,13 +49,13 @@ pub fn commit(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Commit {
-    /// `CHAT_ID`: integer, required.
+    /// `CHAT_ID`: integer, optional.
     pub chat_id: i64,
-    /// `DIALOG_ID`: string, required.
+    /// `DIALOG_ID`: string, optional.
     pub dialog_id: String,
-    /// `FILE_ID`: integer, required.
-    pub file_id: i64,
-    /// `UPLOAD_ID`: integer, required.
+    /// `FILE_ID`: integer or list, optional.
+    pub file_id: b24::Value,
+    /// `UPLOAD_ID`: integer, optional.
     pub upload_id: i64,
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,

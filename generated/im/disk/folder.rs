@@ -9,6 +9,8 @@ use bitrix24_core as b24;
 ///
 /// Scope: `im`.
 ///
+/// At least one of these must be given: `CHAT_ID`, `DIALOG_ID`.
+///
 /// # Errors
 /// As [`GetError`]:
 ///
@@ -33,9 +35,9 @@ pub fn get(chat_id: i64, dialog_id: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Get {
-    /// `CHAT_ID`: integer, required.
+    /// `CHAT_ID`: integer, optional.
     pub chat_id: i64,
-    /// `DIALOG_ID`: string, required.
+    /// `DIALOG_ID`: string, optional.
     pub dialog_id: String,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,

@@ -14,7 +14,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ChatNotInCrm`](AddError::ChatNotInCrm) | `CHAT_NOT_IN_CRM` | not documented |
+/// | [`ChatNotInCrm`](AddError::ChatNotInCrm) | `CHAT_NOT_IN_CRM` | 400 |
 /// | [`Canceled`](AddError::Canceled) | `CANCELED` | not documented |
 /// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
 /// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
@@ -95,7 +95,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `CHAT_NOT_IN_CRM`.
+    /// `CHAT_NOT_IN_CRM`, HTTP 400.
     ChatNotInCrm,
     /// `CANCELED`.
     Canceled,
@@ -110,7 +110,7 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::Documented<Self>] {
         &[
-            (Self::ChatNotInCrm, "CHAT_NOT_IN_CRM", None, None),
+            (Self::ChatNotInCrm, "CHAT_NOT_IN_CRM", Some(400), None),
             (Self::Canceled, "CANCELED", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),

@@ -156,221 +156,6 @@ impl b24::wire::ToWire for AddSettingsHttpVersion {
     }
 }
 
-/// `SETTINGS.CONFIG.ITEMS.TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddSettingsConfigItemsType {
-    /// `"STRING"`.
-    String,
-    /// `"NUMBER"`.
-    Number,
-    /// `"Y/N"`.
-    YN,
-    /// `"ENUM"`.
-    Enum,
-    /// `"DATE"`.
-    Date,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddSettingsConfigItemsType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("STRING"),
-            Self::Number => b24::Value::from("NUMBER"),
-            Self::YN => b24::Value::from("Y/N"),
-            Self::Enum => b24::Value::from("ENUM"),
-            Self::Date => b24::Value::from("DATE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `SETTINGS.CONFIG.ITEMS` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddSettingsConfigItems {
-    /// `TYPE`: string, required.
-    /// Documented values: `"STRING"`, `"NUMBER"`, `"Y/N"`, `"ENUM"`, `"DATE"`.
-    pub r#type: Option<AddSettingsConfigItemsType>,
-    /// `LABEL`: string, required.
-    pub label: Option<String>,
-    /// `REQUIRED`: string, required.
-    /// Documented values: `"Y"`, `"N"`.
-    pub required: Option<AddSupportsFfd105>,
-    /// `DISABLED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    pub disabled: Option<AddSupportsFfd105>,
-    /// `MULTIPLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    pub multiple: Option<AddSupportsFfd105>,
-    /// `MULTILINE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    pub multiline: Option<AddSupportsFfd105>,
-    /// `OPTIONS`: object, required.
-    pub options: Option<b24::Map<String, b24::Value>>,
-    /// `TIME`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    pub time: Option<AddSupportsFfd105>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddSettingsConfigItems {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TYPE`: string, required.
-    /// Documented values: `"STRING"`, `"NUMBER"`, `"Y/N"`, `"ENUM"`, `"DATE"`.
-    #[inline]
-    pub fn r#type(mut self, r#type: AddSettingsConfigItemsType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-    /// Sets `LABEL`: string, required.
-    #[inline]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(label.into());
-        self
-    }
-    /// Sets `REQUIRED`: string, required.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn required(mut self, required: AddSupportsFfd105) -> Self {
-        self.required = Some(required);
-        self
-    }
-    /// Sets `DISABLED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    #[inline]
-    pub fn disabled(mut self, disabled: AddSupportsFfd105) -> Self {
-        self.disabled = Some(disabled);
-        self
-    }
-    /// Sets `MULTIPLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    #[inline]
-    pub fn multiple(mut self, multiple: AddSupportsFfd105) -> Self {
-        self.multiple = Some(multiple);
-        self
-    }
-    /// Sets `MULTILINE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    #[inline]
-    pub fn multiline(mut self, multiline: AddSupportsFfd105) -> Self {
-        self.multiline = Some(multiline);
-        self
-    }
-    /// Sets `OPTIONS`: object, required.
-    #[inline]
-    pub fn options(
-        mut self,
-        options: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.options = Some(b24::wire::object(options));
-        self
-    }
-    /// Sets `TIME`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    #[inline]
-    pub fn time(mut self, time: AddSupportsFfd105) -> Self {
-        self.time = Some(time);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddSettingsConfigItems {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("TYPE", &self.r#type);
-        fields.put_some("LABEL", &self.label);
-        fields.put_some("REQUIRED", &self.required);
-        fields.put_some("DISABLED", &self.disabled);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MULTILINE", &self.multiline);
-        fields.put_some("OPTIONS", &self.options);
-        fields.put_some("TIME", &self.time);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `SETTINGS.CONFIG` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddSettingsConfig {
-    /// `LABEL`: string, required.
-    pub label: Option<String>,
-    /// `ITEMS`: object, required.
-    pub items: Option<AddSettingsConfigItems>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddSettingsConfig {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `LABEL`: string, required.
-    #[inline]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(label.into());
-        self
-    }
-    /// Sets `ITEMS`: object, required.
-    #[inline]
-    pub fn items(mut self, items: AddSettingsConfigItems) -> Self {
-        self.items = Some(items);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddSettingsConfig {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("LABEL", &self.label);
-        fields.put_some("ITEMS", &self.items);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
 /// `SETTINGS` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -383,7 +168,7 @@ pub struct AddSettings {
     /// Documented values: `"1.0"`, `"1.1"`.
     pub http_version: Option<AddSettingsHttpVersion>,
     /// `CONFIG`: object, required.
-    pub config: Option<AddSettingsConfig>,
+    pub config: Option<b24::Map<String, b24::Value>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -415,8 +200,11 @@ impl AddSettings {
     }
     /// Sets `CONFIG`: object, required.
     #[inline]
-    pub fn config(mut self, config: AddSettingsConfig) -> Self {
-        self.config = Some(config);
+    pub fn config(
+        mut self,
+        config: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.config = Some(b24::wire::object(config));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.

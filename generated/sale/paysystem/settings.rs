@@ -118,10 +118,13 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-settings-update.html)
 #[inline]
-pub fn update(id: impl Into<String>, settings: UpdateSettings) -> Update {
+pub fn update(
+    id: impl Into<String>,
+    settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> Update {
     Update {
         id: id.into(),
-        settings,
+        settings: b24::wire::object(settings),
         person_type_id: None,
         extra: b24::Map::new(),
     }
@@ -135,7 +138,7 @@ pub struct Update {
     /// `ID`: sale_paysystem.ID, required.
     pub id: String,
     /// `SETTINGS`: object, required.
-    pub settings: UpdateSettings,
+    pub settings: b24::Map<String, b24::Value>,
     /// `PERSON_TYPE_ID`: sale_person_type.id, optional.
     pub person_type_id: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -177,59 +180,6 @@ impl b24::Method for Update {
         params.put_some("PERSON_TYPE_ID", &self.person_type_id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `SETTINGS` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateSettings {
-    /// `TYPE`: string, optional.
-    pub r#type: Option<String>,
-    /// `VALUE`: string, optional.
-    pub value: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl UpdateSettings {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TYPE`: string, optional.
-    #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-    /// Sets `VALUE`: string, optional.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for UpdateSettings {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("TYPE", &self.r#type);
-        fields.put_some("VALUE", &self.value);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 

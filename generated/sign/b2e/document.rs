@@ -216,9 +216,9 @@ impl b24::Method for SendRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsCompany {
-    /// `uuid`: string, required.
+    /// `uuid`: string, optional.
     pub uuid: Option<String>,
-    /// `crmId`: integer, required.
+    /// `crmId`: integer, optional.
     pub crm_id: Option<i64>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
@@ -230,13 +230,13 @@ impl SendFieldsCompany {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `uuid`: string, required.
+    /// Sets `uuid`: string, optional.
     #[inline]
     pub fn uuid(mut self, uuid: impl Into<String>) -> Self {
         self.uuid = Some(uuid.into());
         self
     }
-    /// Sets `crmId`: integer, required.
+    /// Sets `crmId`: integer, optional.
     #[inline]
     pub fn crm_id(mut self, crm_id: i64) -> Self {
         self.crm_id = Some(crm_id);
@@ -298,11 +298,11 @@ impl b24::wire::ToWire for SendFieldsMembersItemRole {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsMembersItem {
-    /// `employeeCode`: string, required.
+    /// `employeeCode`: string, optional.
     pub employee_code: Option<String>,
-    /// `employeeId`: integer, required.
+    /// `employeeId`: integer, optional.
     pub employee_id: Option<i64>,
-    /// `userId`: integer, required.
+    /// `userId`: integer, optional.
     pub user_id: Option<i64>,
     /// `role`: string, required.
     /// Documented values: `"signer"`, `"assignee"`, `"reviewer"`, `"editor"`.
@@ -317,19 +317,19 @@ impl SendFieldsMembersItem {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `employeeCode`: string, required.
+    /// Sets `employeeCode`: string, optional.
     #[inline]
     pub fn employee_code(mut self, employee_code: impl Into<String>) -> Self {
         self.employee_code = Some(employee_code.into());
         self
     }
-    /// Sets `employeeId`: integer, required.
+    /// Sets `employeeId`: integer, optional.
     #[inline]
     pub fn employee_id(mut self, employee_id: i64) -> Self {
         self.employee_id = Some(employee_id);
         self
     }
-    /// Sets `userId`: integer, required.
+    /// Sets `userId`: integer, optional.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);

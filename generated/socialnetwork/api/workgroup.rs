@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`SonetControllerWorkgroupEmpty`](GetError::SonetControllerWorkgroupEmpty) | `SONET_CONTROLLER_WORKGROUP_EMPTY` | not documented |
+/// | [`SonetControllerWorkgroupEmpty`](GetError::SonetControllerWorkgroupEmpty) | `SONET_CONTROLLER_WORKGROUP_EMPTY` | 400 |
 /// | [`SonetControllerWorkgroupNotFound`](GetError::SonetControllerWorkgroupNotFound) | `SONET_CONTROLLER_WORKGROUP_NOT_FOUND` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/socialnetwork-api-workgroup-get.html)
@@ -523,7 +523,7 @@ impl b24::wire::FromWire for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `SONET_CONTROLLER_WORKGROUP_EMPTY`.
+    /// `SONET_CONTROLLER_WORKGROUP_EMPTY`, HTTP 400.
     SonetControllerWorkgroupEmpty,
     /// `SONET_CONTROLLER_WORKGROUP_NOT_FOUND`.
     SonetControllerWorkgroupNotFound,
@@ -537,7 +537,7 @@ impl b24::ErrorCode for GetError {
             (
                 Self::SonetControllerWorkgroupEmpty,
                 "SONET_CONTROLLER_WORKGROUP_EMPTY",
-                None,
+                Some(400),
                 None,
             ),
             (
@@ -579,7 +579,7 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `order`: object, optional.
@@ -595,8 +595,11 @@ pub struct List {
 impl List {
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `select`: list of string, optional.
@@ -668,161 +671,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = ListResultWorkgroupsItem;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `OWNER_ID`: integer, optional.
-    pub owner_id: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    pub active: Option<String>,
-    /// `VISIBLE`: string, optional.
-    pub visible: Option<String>,
-    /// `OPENED`: string, optional.
-    pub opened: Option<String>,
-    /// `CLOSED`: string, optional.
-    pub closed: Option<String>,
-    /// `PROJECT`: string, optional.
-    pub project: Option<String>,
-    /// `SUBJECT_ID`: integer, optional.
-    pub subject_id: Option<i64>,
-    /// `SITE_ID`: string, optional.
-    pub site_id: Option<String>,
-    /// `DATE_CREATE`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `DATE_UPDATE`: date-time, optional.
-    pub date_update: Option<b24::wire::DateTime>,
-    /// `DATE_ACTIVITY`: date-time, optional.
-    pub date_activity: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `OWNER_ID`: integer, optional.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.owner_id = Some(owner_id);
-        self
-    }
-    /// Sets `ACTIVE`: string, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `VISIBLE`: string, optional.
-    #[inline]
-    pub fn visible(mut self, visible: impl Into<String>) -> Self {
-        self.visible = Some(visible.into());
-        self
-    }
-    /// Sets `OPENED`: string, optional.
-    #[inline]
-    pub fn opened(mut self, opened: impl Into<String>) -> Self {
-        self.opened = Some(opened.into());
-        self
-    }
-    /// Sets `CLOSED`: string, optional.
-    #[inline]
-    pub fn closed(mut self, closed: impl Into<String>) -> Self {
-        self.closed = Some(closed.into());
-        self
-    }
-    /// Sets `PROJECT`: string, optional.
-    #[inline]
-    pub fn project(mut self, project: impl Into<String>) -> Self {
-        self.project = Some(project.into());
-        self
-    }
-    /// Sets `SUBJECT_ID`: integer, optional.
-    #[inline]
-    pub fn subject_id(mut self, subject_id: i64) -> Self {
-        self.subject_id = Some(subject_id);
-        self
-    }
-    /// Sets `SITE_ID`: string, optional.
-    #[inline]
-    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
-        self.site_id = Some(site_id.into());
-        self
-    }
-    /// Sets `DATE_CREATE`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `DATE_UPDATE`: date-time, optional.
-    #[inline]
-    pub fn date_update(mut self, date_update: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_update = Some(date_update.into());
-        self
-    }
-    /// Sets `DATE_ACTIVITY`: date-time, optional.
-    #[inline]
-    pub fn date_activity(
-        mut self,
-        date_activity: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_activity = Some(date_activity.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("OWNER_ID", &self.owner_id);
-        fields.put_some("ACTIVE", &self.active);
-        fields.put_some("VISIBLE", &self.visible);
-        fields.put_some("OPENED", &self.opened);
-        fields.put_some("CLOSED", &self.closed);
-        fields.put_some("PROJECT", &self.project);
-        fields.put_some("SUBJECT_ID", &self.subject_id);
-        fields.put_some("SITE_ID", &self.site_id);
-        fields.put_some("DATE_CREATE", &self.date_create);
-        fields.put_some("DATE_UPDATE", &self.date_update);
-        fields.put_some("DATE_ACTIVITY", &self.date_activity);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// `params.IS_ADMIN` in the request of `list`.

@@ -569,9 +569,9 @@ impl b24::List for List {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaginationAfterCursor {
-    /// `position`: integer, required.
+    /// `position`: integer, optional.
     pub position: Option<i64>,
-    /// `id`: integer, required.
+    /// `id`: integer, optional.
     pub id: Option<i64>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
@@ -583,13 +583,13 @@ impl ListPaginationAfterCursor {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `position`: integer, required.
+    /// Sets `position`: integer, optional.
     #[inline]
     pub fn position(mut self, position: i64) -> Self {
         self.position = Some(position);
         self
     }
-    /// Sets `id`: integer, required.
+    /// Sets `id`: integer, optional.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);

@@ -14,6 +14,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`Unspecified`](SendError::Unspecified) | No code | 403 |
 /// | [`Code400`](SendError::Code400) | `400` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.integration.im.send.html)
@@ -323,6 +324,8 @@ impl b24::wire::FromWire for SendResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
+    /// No code, HTTP 403.
+    Unspecified,
     /// `400`, HTTP 400.
     Code400,
     /// A code that the documentation does not list.
@@ -331,7 +334,10 @@ pub enum SendError {
 
 impl b24::ErrorCode for SendError {
     fn table() -> &'static [b24::Documented<Self>] {
-        &[(Self::Code400, "400", Some(400), None)]
+        &[
+            (Self::Unspecified, "", Some(403), None),
+            (Self::Code400, "400", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())

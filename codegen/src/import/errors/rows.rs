@@ -110,12 +110,16 @@ impl Reader<'_, '_> {
             let sentence = Told { message: Some(code.clone()), words: code, ..*told };
             return Some(sentence.row(Some(String::new())));
         }
-        if status(&code).is_some_and(|status| status >= 400)
-            && self.example.is_none_or(|shown| shown.code != code)
-        {
-            let message = format!("{code} stands as a code here, and is an HTTP status");
-            self.troubles.add(told.line, message, "the code of the error; this row was not used");
-            return None;
+        let is_shown = || self.example.is_some_and(|shown| shown.code == code);
+        if let Some(status) = status(&code).filter(|status| *status >= 400 && !is_shown()) {
+            // A status in the place of the code tells that the portal sends no code, only a message.
+            let speechless = Told {
+                status: Some(status),
+                message: told.message.clone(),
+                words: told.words.clone(),
+                ..*told
+            };
+            return Some(speechless.row(Some(String::new())));
         }
         if code.contains(['<', '[', '{', '#']) {
             let message = format!("{code} stands for codes that are not named");

@@ -231,10 +231,10 @@ impl b24::Method for Set {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetClientsItemType {
-    /// `CONTACT`: of no documented type, optional.
-    pub contact: Option<b24::Value>,
-    /// `COMPANY`: of no documented type, optional.
-    pub company: Option<b24::Value>,
+    /// `module`: string, optional.
+    pub module: Option<String>,
+    /// `code`: string, optional.
+    pub code: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -245,16 +245,16 @@ impl SetClientsItemType {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `CONTACT`: of no documented type, optional.
+    /// Sets `module`: string, optional.
     #[inline]
-    pub fn contact(mut self, contact: impl Into<b24::Value>) -> Self {
-        self.contact = Some(contact.into());
+    pub fn module(mut self, module: impl Into<String>) -> Self {
+        self.module = Some(module.into());
         self
     }
-    /// Sets `COMPANY`: of no documented type, optional.
+    /// Sets `code`: string, optional.
     #[inline]
-    pub fn company(mut self, company: impl Into<b24::Value>) -> Self {
-        self.company = Some(company.into());
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -273,8 +273,8 @@ impl b24::wire::ToWire for SetClientsItemType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CONTACT", &self.contact);
-        fields.put_some("COMPANY", &self.company);
+        fields.put_some("module", &self.module);
+        fields.put_some("code", &self.code);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

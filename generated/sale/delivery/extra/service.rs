@@ -56,7 +56,7 @@ pub struct Add {
     pub r#type: AddType,
     /// `NAME`: string, required.
     pub name: String,
-    /// `ITEMS`: list of object, required.
+    /// `ITEMS`: list of object, optional.
     pub items: Vec<ServiceResult>,
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.

@@ -10,6 +10,8 @@ use bitrix24_core as b24;
 /// Scope: `sign.b2e` or `crm`.
 /// An OAuth application alone may call it; a webhook is refused.
 ///
+/// At least one of these must be given: `companyUuid`, `companyCrmId`.
+///
 /// # Errors
 /// As [`ListError`]:
 ///
@@ -17,10 +19,11 @@ use bitrix24_core as b24;
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 200 |
 /// | [`WrongAuthType`](ListError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
-/// | [`ParameterCompanyUuidOrCompanyCrmIdIsRequired`](ListError::ParameterCompanyUuidOrCompanyCrmIdIsRequired) | No code | not documented |
-/// | [`HumanresourcesModuleIsNotInstalled`](ListError::HumanresourcesModuleIsNotInstalled) | No code | not documented |
-/// | [`ErrorWhileAutoregisteringProviders`](ListError::ErrorWhileAutoregisteringProviders) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
+/// | [`CompanyWasNotFound`](ListError::CompanyWasNotFound) | No code | 510 |
+/// | [`ParameterCompanyUuidOrCompanyCrmIdIsRequired`](ListError::ParameterCompanyUuidOrCompanyCrmIdIsRequired) | No code | 510 |
+/// | [`HumanresourcesModuleIsNotInstalled`](ListError::HumanresourcesModuleIsNotInstalled) | No code | 510 |
+/// | [`ErrorWhileAutoregisteringProviders`](ListError::ErrorWhileAutoregisteringProviders) | No code | 510 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 510 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sign/sign-b2e-company-provider-list.html)
 #[inline]
@@ -40,9 +43,9 @@ pub fn list(company_uuid: impl Into<String>, company_crm_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
-    /// `companyUuid`: string, required.
+    /// `companyUuid`: string, optional.
     pub company_uuid: String,
-    /// `companyCrmId`: integer, required.
+    /// `companyCrmId`: integer, optional.
     pub company_crm_id: i64,
     /// `language`: string, optional.
     /// Where it is not given: `"en"`.
@@ -124,13 +127,15 @@ pub enum ListError {
     AccessDenied,
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
-    /// No code with the message `Parameter 'companyUuid' or 'companyCrmId' is required`.
+    /// No code with the message `Company was not found.`, HTTP 510.
+    CompanyWasNotFound,
+    /// No code with the message `Parameter 'companyUuid' or 'companyCrmId' is required`, HTTP 510.
     ParameterCompanyUuidOrCompanyCrmIdIsRequired,
-    /// No code with the message `humanresources module is not installed`.
+    /// No code with the message `humanresources module is not installed`, HTTP 510.
     HumanresourcesModuleIsNotInstalled,
-    /// No code with the message `Error while autoregistering providers`.
+    /// No code with the message `Error while autoregistering providers`, HTTP 510.
     ErrorWhileAutoregisteringProviders,
-    /// No code.
+    /// No code, HTTP 510.
     Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -141,25 +146,26 @@ impl b24::ErrorCode for ListError {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (Self::CompanyWasNotFound, "", Some(510), Some("Company was not found.")),
             (
                 Self::ParameterCompanyUuidOrCompanyCrmIdIsRequired,
                 "",
-                None,
+                Some(510),
                 Some("Parameter 'companyUuid' or 'companyCrmId' is required"),
             ),
             (
                 Self::HumanresourcesModuleIsNotInstalled,
                 "",
-                None,
+                Some(510),
                 Some("humanresources module is not installed"),
             ),
             (
                 Self::ErrorWhileAutoregisteringProviders,
                 "",
-                None,
+                Some(510),
                 Some("Error while autoregistering providers"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(510), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -573,7 +573,7 @@ pub struct List {
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `select`: object.
     pub select: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -594,8 +594,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `select`: object.
@@ -634,7 +637,7 @@ impl b24::Method for List {
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .with_keyset(b24::Keyset::new("ID").with_row_id("id"))
+            .with_keyset(b24::Keyset::new("id"))
             .that_only_reads()
     }
     #[inline]
@@ -651,143 +654,6 @@ impl b24::Method for List {
 
 impl b24::List for List {
     type Row = Sprint;
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `GROUP_ID`: integer, optional.
-    pub group_id: Option<i64>,
-    /// `ENTITY_TYPE`: string, optional.
-    pub entity_type: Option<String>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `SORT`: integer, optional.
-    pub sort: Option<i64>,
-    /// `CREATED_BY`: integer, optional.
-    pub created_by: Option<i64>,
-    /// `MODIFIED_BY`: integer, optional.
-    pub modified_by: Option<i64>,
-    /// `DATE_START`: string, optional.
-    pub date_start: Option<String>,
-    /// `DATE_END`: string, optional.
-    pub date_end: Option<String>,
-    /// `STATUS`: string, optional.
-    pub status: Option<String>,
-    /// `INFO`: object, optional.
-    pub info: Option<b24::Map<String, b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `GROUP_ID`: integer, optional.
-    #[inline]
-    pub fn group_id(mut self, group_id: i64) -> Self {
-        self.group_id = Some(group_id);
-        self
-    }
-    /// Sets `ENTITY_TYPE`: string, optional.
-    #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
-        self.entity_type = Some(entity_type.into());
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `SORT`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `CREATED_BY`: integer, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `MODIFIED_BY`: integer, optional.
-    #[inline]
-    pub fn modified_by(mut self, modified_by: i64) -> Self {
-        self.modified_by = Some(modified_by);
-        self
-    }
-    /// Sets `DATE_START`: string, optional.
-    #[inline]
-    pub fn date_start(mut self, date_start: impl Into<String>) -> Self {
-        self.date_start = Some(date_start.into());
-        self
-    }
-    /// Sets `DATE_END`: string, optional.
-    #[inline]
-    pub fn date_end(mut self, date_end: impl Into<String>) -> Self {
-        self.date_end = Some(date_end.into());
-        self
-    }
-    /// Sets `STATUS`: string, optional.
-    #[inline]
-    pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-    /// Sets `INFO`: object, optional.
-    #[inline]
-    pub fn info(
-        mut self,
-        info: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.info = Some(b24::wire::object(info));
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("GROUP_ID", &self.group_id);
-        fields.put_some("ENTITY_TYPE", &self.entity_type);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("SORT", &self.sort);
-        fields.put_some("CREATED_BY", &self.created_by);
-        fields.put_some("MODIFIED_BY", &self.modified_by);
-        fields.put_some("DATE_START", &self.date_start);
-        fields.put_some("DATE_END", &self.date_end);
-        fields.put_some("STATUS", &self.status);
-        fields.put_some("INFO", &self.info);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
 }
 
 /// The errors of `tasks.api.scrum.sprint.list`.
