@@ -49,7 +49,8 @@ impl Session {
     }
 
     fn with_clock(app: App, store: Arc<dyn TokenStore>, clock: fn() -> u64) -> Self {
-        let shared = Shared { server: Server::new(app), store, clock, state: Mutex::default() };
+        let state = Mutex::new(State::new(app.client_secret().clone()));
+        let shared = Shared { server: Server::new(app), store, clock, state };
         Self { shared: Arc::new(shared) }
     }
 
@@ -125,7 +126,7 @@ impl Shared {
     }
 
     fn masked(&self, text: &str) -> String {
-        self.state().masked(self.server.app().client_secret(), text)
+        self.state().masked(text)
     }
 
     /// Does what is needed for a token that can be used: keeps a pair that could not be kept before, takes over what another
