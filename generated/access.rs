@@ -51,7 +51,7 @@ impl b24::Method for Name {
                 b24::Api::V2,
                 "access.name",
             )
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -55,7 +55,7 @@ impl b24::Method for Info {
                 b24::Api::V2,
                 "app.info",
             )
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -74,10 +74,9 @@ impl b24::Method for Batch {
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "batch",
-            )
-            .with_pagination(b24::Pagination::Unknown);
+            b24::Api::V2,
+            "batch",
+        );
         INFO
     }
     #[inline]
@@ -451,7 +450,8 @@ impl b24::Method for Events {
                 "events",
             )
             .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -551,7 +551,8 @@ impl b24::Method for Methods {
                 b24::Api::V2,
                 "methods",
             )
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -630,7 +631,7 @@ impl b24::Method for Profile {
                 b24::Api::V2,
                 "profile",
             )
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -754,7 +755,8 @@ impl b24::Method for Scope {
                 b24::Api::V2,
                 "scope",
             )
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

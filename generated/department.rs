@@ -273,7 +273,7 @@ impl b24::Method for Fields {
                 "department.fields",
             )
             .with_scopes(&["department"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -417,7 +417,8 @@ impl b24::Method for Get {
             )
             .with_scopes(&["department"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

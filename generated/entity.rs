@@ -326,7 +326,8 @@ impl b24::Method for Get {
                 "entity.get",
             )
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
+            .with_context(b24::Context::Application)
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -480,8 +481,7 @@ impl b24::Method for Rights {
                 "entity.rights",
             )
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .with_context(b24::Context::Application);
         INFO
     }
     #[inline]

@@ -204,7 +204,8 @@ impl b24::Method for Get {
                 "event.get",
             )
             .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -195,7 +195,7 @@ impl b24::Method for List {
             )
             .with_scopes(&["imopenlines"])
             .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -649,7 +649,8 @@ impl b24::Method for Status {
                 "imconnector.status",
             )
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application);
+            .with_context(b24::Context::Application)
+            .that_only_reads();
         INFO
     }
     #[inline]

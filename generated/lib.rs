@@ -6,8 +6,8 @@
 
 #[rustfmt::skip]
 pub use bitrix24_core::{
-    Api, Code, Context, Error, ErrorCode, Kind, Map, Method, MethodInfo, Pagination,
-    Params, Ran, Raw, Reply, SystemError, Time, Value, json, raw, wire,
+    Api, Code, Context, Error, ErrorCode, Keyset, Kind, Map, Method, MethodInfo,
+    Pagination, Params, Ran, Raw, Reply, SystemError, Time, Value, json, raw, wire,
 };
 
 #[cfg(feature = "client")]

@@ -328,7 +328,7 @@ impl b24::Method for Fields {
                 "mailservice.fields",
             )
             .with_scopes(&["mailservice"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -414,7 +414,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "mailservice.get",
             )
-            .with_scopes(&["mailservice"]);
+            .with_scopes(&["mailservice"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -509,8 +510,8 @@ impl b24::Method for List {
                 "mailservice.list",
             )
             .with_scopes(&["mailservice"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

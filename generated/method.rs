@@ -54,9 +54,10 @@ impl b24::Method for Get {
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-            b24::Api::V2,
-            "method.get",
-        );
+                b24::Api::V2,
+                "method.get",
+            )
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -251,7 +251,8 @@ impl b24::Method for Get {
             )
             .with_scopes(&["placement"])
             .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -424,8 +425,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["placement"])
             .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -46,7 +46,7 @@ impl b24::Method for Time {
                 b24::Api::V2,
                 "server.time",
             )
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

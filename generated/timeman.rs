@@ -498,7 +498,8 @@ impl b24::Method for Settings {
                 b24::Api::V2,
                 "timeman.settings",
             )
-            .with_scopes(&["timeman"]);
+            .with_scopes(&["timeman"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -647,7 +648,8 @@ impl b24::Method for Status {
                 b24::Api::V2,
                 "timeman.status",
             )
-            .with_scopes(&["timeman"]);
+            .with_scopes(&["timeman"])
+            .that_only_reads();
         INFO
     }
     #[inline]

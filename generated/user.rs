@@ -61,9 +61,10 @@ impl b24::Method for Access {
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-            b24::Api::V2,
-            "user.access",
-        );
+                b24::Api::V2,
+                "user.access",
+            )
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -760,7 +761,7 @@ impl b24::Method for Admin {
                 b24::Api::V2,
                 "user.admin",
             )
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -842,7 +843,7 @@ impl b24::Method for Current {
                 "user.current",
             )
             .with_scopes(&["user", "user_brief", "user_basic"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -926,7 +927,7 @@ impl b24::Method for Fields {
                 "user.fields",
             )
             .with_scopes(&["user", "user_brief", "user_basic"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1058,7 +1059,8 @@ impl b24::Method for Get {
             )
             .with_scopes(&["user", "user_brief", "user_basic"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1141,10 +1143,9 @@ impl b24::Method for OptionRequest {
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.option",
-            )
-            .with_pagination(b24::Pagination::Unknown);
+            b24::Api::V2,
+            "user.option",
+        );
         INFO
     }
     #[inline]
@@ -1274,7 +1275,8 @@ impl b24::Method for Search {
             )
             .with_scopes(&["user", "user_brief", "user_basic"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

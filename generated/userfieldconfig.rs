@@ -575,7 +575,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "userfieldconfig.get",
             )
-            .with_scopes(&["userfieldconfig"]);
+            .with_scopes(&["userfieldconfig"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -699,7 +700,7 @@ impl b24::Method for GetTypes {
                 "userfieldconfig.getTypes",
             )
             .with_scopes(&["userfieldconfig"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -908,7 +909,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["userfieldconfig"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/fields");
+            .with_rows("/fields")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -297,8 +297,9 @@ impl b24::Method for List {
                 b24::Api::V2,
                 "userfieldtype.list",
             )
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -7,11 +7,12 @@ use std::time::Duration;
 use bitrix24_core::redirect::Redirects;
 use bitrix24_core::retry::Policy;
 
-use crate::address::{Address, AddressError, origin_of};
+use crate::address::{Address, AddressError};
 use crate::client::Client;
 use crate::clock::Patience;
 use crate::credentials::Credentials;
 use crate::http::{self, Settings};
+use crate::oauth::{App, Session, TokenStore};
 use crate::observe::{Audience, Observer};
 use crate::pace::{Limiter, Pace};
 use crate::portal::Portal;
@@ -167,14 +168,28 @@ impl ClientBuilder {
     /// # Errors
     /// An [`AddressError`] that says what is wrong with the address and what was expected, without showing the secret.
     pub fn webhook(self, url: &str) -> Result<Client, AddressError> {
-        Ok(self.with_credentials(Credentials::Webhook(Address::parse(url)?)))
+        Ok(self.with_credentials(Credentials::Webhook(Arc::new(Address::parse(url)?.into()))))
+    }
+
+    /// A client with these settings for an application, with the tokens of a store: one user of one portal.
+    ///
+    /// The store is asked at the first call, and is handed each renewed pair before that is used. Requests to the
+    /// authorisation server are made with these settings, unless the application has its own.
+    ///
+    /// ```no_run
+    /// use bitrix24_client::{App, Client, FileStore};
+    /// let app = App::new("local.5c8bb1b0891cf2.87252039", "secret of the application");
+    /// let portal = Client::builder().application(app, FileStore::new("tokens/shop.json"));
+    /// # let _ = portal;
+    /// ```
+    pub fn application(self, app: App, store: impl TokenStore) -> Client {
+        let app = app.with_defaults(&self.settings, self.http.as_ref());
+        self.with_credentials(Credentials::Application(Session::new(app, Arc::new(store))))
     }
 
     fn with_credentials(self, credentials: Credentials) -> Client {
-        let http = self.http.map_or_else(|| http::client(&self.settings, &credentials.origin()), Ok);
+        let http = self.http.map_or_else(|| http::client(&self.settings, credentials.portal()), Ok);
         let portal = Portal {
-            origin: origin_of(&credentials.origin()),
-            key_name: credentials.name(),
             limiter: self.limiter,
             audience: self.audience,
             retries: self.retries,

@@ -2,11 +2,11 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
+use bitrix24_core::batch;
 use bitrix24_core::pace::{self, Outcome};
 use bitrix24_core::retry::{self, Attempt, Verdict};
-use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Value, is_method_name};
+use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Time, Value, is_method_name};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, debug_span};
@@ -28,120 +28,15 @@ const RENEWALS: u32 = 2;
 /// A call under way. It is boxed, and the same type for every method, so that what is generic stays small.
 pub(crate) type Underway = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send>>;
 
-/// A request as every attempt sends it.
+/// A request as every attempt sends it, but for the key.
 struct Call {
     api: Api,
     name: Box<str>,
     changes: bool,
+    /// The methods that a batch calls.
+    commands: Vec<Box<str>>,
     body: Vec<u8>,
     headers: HeaderMap,
-}
-
-impl Portal {
-    /// Carries a call. The request is made before the first wait, so nothing that is borrowed is held.
-    pub(crate) fn send(
-        self: &Arc<Self>,
-        patience: Patience,
-        info: MethodInfo<'_>,
-        params: &Map<String, Value>,
-    ) -> Underway {
-        let call = Call::new(info, params);
-        let span = debug_span!("bitrix24.call", portal = self.origin, method = self.masked(info.name));
-        let portal = Arc::clone(self);
-        Box::pin(async move { portal.carry(&call?, patience).await }.instrument(span))
-    }
-
-    async fn carry(&self, call: &Call, patience: Patience) -> Result<Answer, Failure> {
-        let clock = Clock::start(patience);
-        let mut attempts = 0;
-        let outcome = self.try_until_settled(call, &clock, &mut attempts).await;
-        self.step(&call.name, Step::Ended { attempts, took: clock.elapsed(), end: End::of(&outcome) });
-        outcome.map_err(|failure| failure.with_attempts(attempts))
-    }
-
-    /// Sends the request when its turn has come, and again as long as that does no harm.
-    async fn try_until_settled(
-        &self,
-        call: &Call,
-        clock: &Clock,
-        attempts: &mut u32,
-    ) -> Result<Answer, Failure> {
-        let late = || Failure::new(Kind::Deadline, "the time for this call was over before it could be sent");
-        let mut key = clock.within(self.credentials.key()).await.ok_or_else(late)??;
-        let mut renewals = 0;
-        let mut last = None;
-        loop {
-            let asked = Instant::now();
-            if clock.within(self.limiter.admit(self.ask(call))).await.is_none() {
-                return Err(last.unwrap_or_else(late));
-            }
-            let waited = asked.elapsed();
-            *attempts += 1;
-            let outcome = self.attempt(call, &key, clock).await;
-            let took = asked.elapsed().saturating_sub(waited);
-            self.step(&call.name, Step::Sent { attempt: *attempts, waited, took, end: End::of(&outcome) });
-            self.tell(call, &outcome);
-            let failure = match outcome {
-                Ok(answer) => return Ok(answer),
-                Err(failure) => failure,
-            };
-            if renewals < RENEWALS && self.credentials.may_renew(&failure) {
-                key = self.credentials.renewed(&key).await?;
-                renewals += 1;
-                self.step(&call.name, Step::Renewed);
-            } else {
-                let Some(pause) = self.pause(call, *attempts, &failure) else { return Err(failure) };
-                if clock.within(sleep(pause)).await.is_none() {
-                    return Err(failure);
-                }
-            }
-            last = Some(failure);
-        }
-    }
-
-    /// How long to wait before the next attempt, if there is to be one.
-    fn pause(&self, call: &Call, attempts: u32, failure: &Failure) -> Option<Duration> {
-        let keyed = call.headers.contains_key(IDEMPOTENCY_KEY);
-        let attempt = Attempt::new(attempts, failure).with_changes(call.changes).with_key(keyed);
-        match retry::decide(&self.retries, &attempt, fastrand::f64()) {
-            Verdict::Again { after, cause } => {
-                self.step(&call.name, Step::Repeating { after, cause });
-                Some(after)
-            }
-            _ => None,
-        }
-    }
-
-    fn ask<'a>(&'a self, call: &'a Call) -> Ask<'a> {
-        Ask::new(&self.origin, &self.key_name, &call.name)
-    }
-
-    /// Tells the limiter what the answer says about pace.
-    fn tell(&self, call: &Call, outcome: &Result<Answer, Failure>) {
-        let told = match outcome {
-            Ok(answer) => Some(Outcome::ran(&call.name, &answer.time)),
-            Err(failure) => pace::refusal(failure).map(|refusal| Outcome::refused(&call.name, refusal)),
-        };
-        if let Some(told) = told {
-            self.limiter.told(News::new(&self.origin, &self.key_name, told));
-        }
-    }
-
-    /// Sends the request once, and on to where the portal has moved.
-    async fn attempt(&self, call: &Call, key: &Key, clock: &Clock) -> Result<Answer, Failure> {
-        let http = self.http()?;
-        let mut url = key.address_of(call.api, &call.name);
-        for hops in 0.. {
-            let body = call.body.clone();
-            match exchange(http, url.clone(), call.headers.clone(), body, clock.for_exchange()).await? {
-                Came::Answer(answer) => return Ok(*answer),
-                Came::Redirect { status, to } => {
-                    url = redirect::next(self.redirects, status, &url, to, hops)?
-                }
-            }
-        }
-        unreachable!("redirects in a row come to an end")
-    }
 }
 
 impl Call {
@@ -154,8 +49,175 @@ impl Call {
         if info.api == Api::V3 && info.changes {
             headers.insert(IDEMPOTENCY_KEY, new_key());
         }
-        Ok(Self { api: info.api, name: info.name.into(), changes: info.changes, body, headers })
+        let commands = Vec::new();
+        Ok(Self { api: info.api, name: info.name.into(), changes: info.changes, commands, body, headers })
     }
+
+    fn with_commands(mut self, methods: &[Box<str>]) -> Self {
+        self.commands = methods.to_vec();
+        self
+    }
+}
+
+impl Portal {
+    /// Carries a call. The request is made before the first wait, so nothing that is borrowed is held.
+    pub(crate) fn send(
+        self: &Arc<Self>,
+        patience: Patience,
+        info: MethodInfo<'_>,
+        params: &Map<String, Value>,
+    ) -> Underway {
+        let span = debug_span!("bitrix24.call", method = self.masked(info.name));
+        Box::pin(self.begin(patience, Call::new(info, params)).instrument(span))
+    }
+
+    /// Carries a call of several commands. What it tells of pace is told by [`tell_commands`](Self::tell_commands), once it has
+    /// been read.
+    pub(crate) fn send_commands(self: &Arc<Self>, patience: Patience, request: &batch::Request) -> Underway {
+        let call =
+            Call::new(request.info(), request.params()).map(|call| call.with_commands(request.methods()));
+        let span = debug_span!("bitrix24.call", method = batch::NAME, commands = request.methods().len());
+        Box::pin(self.begin(patience, call).instrument(span))
+    }
+
+    /// Tells the limiter what an answer to several commands says about pace.
+    pub(crate) async fn tell_commands(&self, time: &Time, commands: &[Outcome<'_>]) {
+        if let Ok(key) = self.credentials.key().await {
+            let news = News::new(key.origin(), key.name(), Outcome::ran(batch::NAME, time));
+            self.limiter.told(news.with_commands(commands));
+        }
+    }
+
+    fn begin(
+        self: &Arc<Self>,
+        patience: Patience,
+        call: Result<Call, Failure>,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send + use<> {
+        let portal = Arc::clone(self);
+        async move { portal.carry(&call?, patience).await }
+    }
+
+    async fn carry(&self, call: &Call, patience: Patience) -> Result<Answer, Failure> {
+        let clock = Clock::start(patience);
+        let key = clock.within(self.credentials.key()).await.ok_or_else(late)??;
+        let mut run = Run { portal: self, call, clock, key, attempts: 0 };
+        let outcome = run.until_settled().await;
+        run.step(Step::Ended { attempts: run.attempts, took: run.clock.elapsed(), end: End::of(&outcome) });
+        outcome.map_err(|failure| failure.with_attempts(run.attempts))
+    }
+}
+
+/// A call on its way, and how far it has come.
+struct Run<'a> {
+    portal: &'a Portal,
+    call: &'a Call,
+    clock: Clock,
+    key: Key,
+    attempts: u32,
+}
+
+impl Run<'_> {
+    /// Sends the request when its turn has come, and again as long as that does no harm.
+    async fn until_settled(&mut self) -> Result<Answer, Failure> {
+        let mut renewals = 0;
+        let mut failure = None;
+        loop {
+            if !self.admitted().await {
+                return Err(failure.unwrap_or_else(late));
+            }
+            let failed = match self.attempt().await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => failed,
+            };
+            if renewals < RENEWALS && self.portal.credentials.may_renew(&failed) {
+                self.renew().await?;
+                renewals += 1;
+            } else if !self.paused(&failed).await {
+                return Err(failed);
+            }
+            failure = Some(failed);
+        }
+    }
+
+    /// Waits for the turn of the next request; false where the time for the call is over before.
+    async fn admitted(&self) -> bool {
+        let commands: Vec<&str> = self.call.commands.iter().map(|method| &**method).collect();
+        let ask = Ask::new(self.key.origin(), self.key.name(), &self.call.name).with_commands(&commands);
+        let asked = Instant::now();
+        let admitted = self.clock.within(self.portal.limiter.admit(ask)).await.is_some();
+        if admitted {
+            self.step(Step::Admitted { waited: asked.elapsed() });
+        }
+        admitted
+    }
+
+    /// Sends the request, and tells those who listen what came of it.
+    async fn attempt(&mut self) -> Result<Answer, Failure> {
+        self.attempts += 1;
+        let sent = Instant::now();
+        let outcome = self.sent().await;
+        self.step(Step::Sent { attempt: self.attempts, took: sent.elapsed(), end: End::of(&outcome) });
+        let told = match &outcome {
+            // What each command took is known only once the answer has been read.
+            Ok(_) if !self.call.commands.is_empty() => None,
+            Ok(answer) => Some(Outcome::ran(&self.call.name, &answer.time)),
+            Err(failure) => pace::refusal(failure).map(|refusal| Outcome::refused(&self.call.name, refusal)),
+        };
+        if let Some(told) = told {
+            self.portal.limiter.told(News::new(self.key.origin(), self.key.name(), told));
+        }
+        outcome
+    }
+
+    /// Sends the request once, and on to where the portal has moved.
+    async fn sent(&self) -> Result<Answer, Failure> {
+        let (mut body, mut headers) = (self.call.body.clone(), self.call.headers.clone());
+        self.key.authorise(self.call.api, &mut body, &mut headers)?;
+        let http = self.portal.http()?;
+        let mut url = self.key.address_of(self.call.api, &self.call.name);
+        let mut hops = 0;
+        loop {
+            let timeout = self.clock.for_exchange();
+            match exchange(http, url.clone(), headers.clone(), body.clone(), timeout).await? {
+                Came::Answer(answer) => return Ok(*answer),
+                Came::Redirect { status, to } => {
+                    url = redirect::next(self.portal.redirects, status, &url, to, hops)?;
+                    hops += 1;
+                    self.step(Step::Redirected { status });
+                }
+            }
+        }
+    }
+
+    /// Gets a new key in the place of the one that was refused.
+    async fn renew(&mut self) -> Result<(), Failure> {
+        let renewed = self.portal.credentials.renewed(&self.key);
+        self.key = self.clock.within(renewed).await.ok_or_else(late)??;
+        self.step(Step::Renewed);
+        Ok(())
+    }
+
+    /// Waits before the next attempt; false where there is to be none, or no time for it.
+    async fn paused(&self, failure: &Failure) -> bool {
+        let keyed = self.call.headers.contains_key(IDEMPOTENCY_KEY);
+        let attempt = Attempt::new(self.attempts, failure).with_changes(self.call.changes).with_key(keyed);
+        match retry::decide(&self.portal.retries, &attempt, fastrand::f64()) {
+            Verdict::Again { after, cause } => {
+                self.step(Step::Repeating { after, cause });
+                self.clock.within(sleep(after)).await.is_some()
+            }
+            _ => false,
+        }
+    }
+
+    fn step(&self, step: Step) {
+        self.portal.audience.tell(self.key.origin(), &self.call.name, step);
+    }
+}
+
+/// A call whose time was over before its turn came.
+fn late() -> Failure {
+    Failure::new(Kind::Deadline, "the time for this call was over before it could be sent")
 }
 
 /// A key that no other request has: 128 random bits in the form of a UUID of version 4.

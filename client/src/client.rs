@@ -11,6 +11,7 @@ use crate::address::{AddressError, origin_of};
 use crate::builder::ClientBuilder;
 use crate::call::Underway;
 use crate::clock::Patience;
+use crate::oauth::{App, TokenStore};
 use crate::portal::Portal;
 
 /// A portal, and the key to it. It is cheap to clone, and all clones share their connections, their pace and their tokens.
@@ -42,7 +43,7 @@ impl Client {
     /// ```
     /// use bitrix24_client::Client;
     /// let portal = Client::webhook("https://example.bitrix24.com/rest/1/0a1b2c3d4e5f/profile.json")?;
-    /// assert_eq!(format!("{portal:?}"), r#"Client { portal: "https://example.bitrix24.com", user: 1, .. }"#);
+    /// assert_eq!(format!("{portal:?}"), r#"Client { portal: "https://example.bitrix24.com", key: "user 1", .. }"#);
     /// # Ok::<(), bitrix24_client::AddressError>(())
     /// ```
     ///
@@ -50,6 +51,12 @@ impl Client {
     /// An [`AddressError`] that says what is wrong with the address and what was expected, without showing the secret.
     pub fn webhook(url: &str) -> Result<Self, AddressError> {
         Self::builder().webhook(url)
+    }
+
+    /// A client for an application, with the tokens of a store and every setting at its default; see
+    /// [`ClientBuilder::application`].
+    pub fn application(app: App, store: impl TokenStore) -> Self {
+        Self::builder().application(app, store)
     }
 
     /// Settings for a client, each at its default.
@@ -132,10 +139,9 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let credentials = &self.portal.credentials;
         let mut shown = f.debug_struct("Client");
-        shown.field("portal", &origin_of(&credentials.origin()));
-        if let Some(user) = credentials.user() {
-            shown.field("user", &user);
+        if let Some(portal) = credentials.portal() {
+            shown.field("portal", &origin_of(portal));
         }
-        shown.finish_non_exhaustive()
+        shown.field("key", &credentials.name()).finish_non_exhaustive()
     }
 }

@@ -22,15 +22,15 @@ impl Default for Settings {
     }
 }
 
-/// An HTTP client for calls to `origin`, or why there can be none.
-pub(crate) fn client(settings: &Settings, origin: &Url) -> Result<reqwest::Client, Box<str>> {
+/// An HTTP client for calls to `portal`, where that is known yet, or why there can be none.
+pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwest::Client, Box<str>> {
     let mut builder = reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
         .connect_timeout(settings.connect_timeout)
         .user_agent(settings.user_agent.as_str());
-    if is_loopback(origin) {
+    if portal.is_some_and(is_loopback) {
         // A proxy would see the secret in clear text, and could not reach this machine by that name anyway.
         builder = builder.no_proxy();
     }

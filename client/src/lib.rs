@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+mod batch;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
@@ -11,7 +12,6 @@ mod credentials;
 mod exchange;
 mod files;
 mod http;
-#[allow(dead_code, unused_imports, reason = "until the pipeline of calls takes the session into use")]
 mod oauth;
 mod observe;
 mod pace;
@@ -21,6 +21,7 @@ mod secret;
 mod trouble;
 
 pub use address::{AddressError, AddressProblem};
+pub use batch::{Batch, Handle, Replies};
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use files::{Download, Upload};

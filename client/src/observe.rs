@@ -45,10 +45,6 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    pub(crate) fn new(portal: &'a str, method: &'a str, step: Step) -> Self {
-        Self { portal, method, step }
-    }
-
     /// The portal's origin: `https://example.bitrix24.com`.
     pub fn portal(&self) -> &'a str {
         self.portal
@@ -69,13 +65,17 @@ impl<'a> Event<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Step {
+    /// The turn of a request has come.
+    #[non_exhaustive]
+    Admitted {
+        /// How long it has waited for that.
+        waited: Duration,
+    },
     /// A request was sent, and answered or lost.
     #[non_exhaustive]
     Sent {
         /// Which attempt it was; the first is 1.
         attempt: u32,
-        /// How long it had waited for its turn.
-        waited: Duration,
         /// How long the exchange took.
         took: Duration,
         /// How it ended.
@@ -138,25 +138,26 @@ impl End {
 pub(crate) struct Audience(pub(crate) Option<Arc<dyn Observer>>);
 
 impl Audience {
-    pub(crate) fn tell(&self, event: Event<'_>) {
-        trace(event.step);
+    pub(crate) fn tell(&self, portal: &str, method: &str, step: Step) {
+        trace(portal, step);
         if let Some(observer) = &self.0 {
-            observer.observe(&event);
+            observer.observe(&Event { portal, method, step });
         }
     }
 }
 
-/// Writes a step into the span of its call, which names portal and method.
-fn trace(step: Step) {
+/// Writes a step into the span of its call, which names the method.
+fn trace(portal: &str, step: Step) {
     match step {
-        Step::Sent { attempt, waited, took, end } => {
-            debug!(attempt, ?waited, ?took, failure = ?end.failure, status = end.status, "sent");
+        Step::Admitted { waited } => debug!(portal, ?waited, "admitted"),
+        Step::Sent { attempt, took, end } => {
+            debug!(portal, attempt, ?took, failure = ?end.failure, status = end.status, "sent");
         }
-        Step::Redirected { status } => warn!(status, "the portal has moved; following"),
-        Step::Renewed => info!("the key had run out and was renewed"),
-        Step::Repeating { after, cause } => warn!(?after, ?cause, "repeating"),
+        Step::Redirected { status } => warn!(portal, status, "the portal has moved; following"),
+        Step::Renewed => info!(portal, "the key had run out and was renewed"),
+        Step::Repeating { after, cause } => warn!(portal, ?after, ?cause, "repeating"),
         Step::Ended { attempts, took, end } => {
-            debug!(attempts, ?took, failure = ?end.failure, status = end.status, "ended");
+            debug!(portal, attempts, ?took, failure = ?end.failure, status = end.status, "ended");
         }
     }
 }

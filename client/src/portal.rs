@@ -7,16 +7,12 @@ use bitrix24_core::retry::Policy;
 use bitrix24_core::{Failure, Kind};
 
 use crate::credentials::Credentials;
-use crate::observe::{Audience, Event, Step};
+use crate::observe::Audience;
 use crate::pace::Limiter;
 
 /// A portal as a client sees it: the key to it, the way there, and how calls are carried.
 pub(crate) struct Portal {
     pub(crate) credentials: Credentials,
-    /// Scheme, host and port of the portal, for limiters and for people.
-    pub(crate) origin: String,
-    /// A name of the key that is not the key.
-    pub(crate) key_name: String,
     pub(crate) limiter: Arc<dyn Limiter>,
     pub(crate) audience: Audience,
     pub(crate) retries: Policy,
@@ -26,11 +22,6 @@ pub(crate) struct Portal {
 }
 
 impl Portal {
-    /// Tells whoever listens of a step of a call.
-    pub(crate) fn step(&self, method: &str, step: Step) {
-        self.audience.tell(Event::new(&self.origin, method, step));
-    }
-
     /// The HTTP client.
     pub(crate) fn http(&self) -> Result<&reqwest::Client, Failure> {
         self.http.as_ref().map_err(|reason| Failure::new(Kind::Request, reason.clone()))

@@ -34,7 +34,7 @@ fn an_address_is_read_in_every_form_in_which_it_is_copied() {
         let client =
             Client::webhook(&with_secret(address)).unwrap_or_else(|error| panic!("{address}: {error}"));
         let shown = format!("{client:?}");
-        assert!(shown.contains("user: 7"), "{address}: {shown}");
+        assert!(shown.contains("key: \"user 7\""), "{address}: {shown}");
         assert!(shown.contains(&format!("{origin:?}")), "{address}: {shown}");
         assert!(!shown.contains(SECRET), "{shown}");
     }

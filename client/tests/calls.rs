@@ -158,7 +158,10 @@ async fn nothing_is_sent_before_the_future_is_awaited() {
 #[test]
 fn a_client_shows_its_portal_and_user_only() {
     let client = Client::webhook("https://shop.example:8443/rest/12/q8Zt_4mN-x2Lw7/").unwrap();
-    assert_eq!(format!("{client:?}"), r#"Client { portal: "https://shop.example:8443", user: 12, .. }"#);
+    assert_eq!(
+        format!("{client:?}"),
+        r#"Client { portal: "https://shop.example:8443", key: "user 12", .. }"#
+    );
 }
 
 #[test]

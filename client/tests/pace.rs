@@ -1,5 +1,9 @@
 //! The limiter in memory, on a clock that stands still until everyone waits.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
 use std::time::Duration;
 
 use bitrix24_client::{Ask, Limiter, News, Pace, Unlimited};
@@ -121,6 +125,59 @@ async fn who_goes_away_makes_room_for_those_who_wait_behind() {
     };
     let ((), behind) = tokio::join!(leave, waited(&pace, ask("user.current")));
     assert_eq!(behind, seconds(0.5));
+}
+
+/// Counts how often it was woken.
+#[derive(Default)]
+struct Woken(AtomicUsize);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn thousands_are_not_woken_whenever_one_of_them_goes_away() {
+    let pace = Pace::standard();
+    all_at_once(&pace, PORTAL, 50).await;
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    let mut waiting: Vec<_> = (0..2000).map(|_| pace.admit(ask("user.current"))).collect();
+    for admission in &mut waiting {
+        assert_eq!(admission.as_mut().poll(&mut Context::from_waker(&waker)), Poll::Pending);
+    }
+    waiting.drain(..1000);
+    assert!(woken.0.load(Ordering::Relaxed) <= 1000);
+}
+
+#[test]
+fn threads_share_a_pace() {
+    const THREADS: usize = 8;
+    const EACH: usize = 20;
+    let pace = Pace::new(16, 200.0);
+    let start = std::time::Instant::now();
+    let on_its_own = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let mut went = Vec::new();
+            for _ in 0..EACH {
+                pace.admit(ask("user.current")).await;
+                went.push(start.elapsed());
+            }
+            went
+        })
+    };
+    let mut went: Vec<_> = thread::scope(|scope| {
+        let threads = [(); THREADS].map(|()| scope.spawn(on_its_own));
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    went.sort();
+    assert_eq!(went.len(), THREADS * EACH);
+    for (number, at) in went.iter().enumerate() {
+        let earliest = Duration::from_millis(5) * number.saturating_sub(15) as u32;
+        assert!(*at >= earliest, "number {number} went after {at:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@
 //! what it means, and [`to_yaml`] gives the one spelling in which the importer leaves them.
 
 mod json_schema;
+mod keyset;
 mod load;
 mod places;
 mod rules;
@@ -14,6 +15,7 @@ mod system;
 mod write;
 
 pub use json_schema::{SCHEMA_FILE, json_schema};
+pub use keyset::Keyset;
 pub use load::{Loaded, read_yaml};
 pub use places::{Places, Pointer};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
@@ -49,6 +51,13 @@ pub struct Descriptor {
     /// How further pages of a list are asked for.
     #[serde(default)]
     pub pagination: Pagination,
+    /// JSON Pointer into the parameters as they are sent, to the number of the page or the offset, where it is no parameter of
+    /// its own. By position, the first step is the place of the parameter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page_at: Option<String>,
+    /// Whether a call may change something on the portal; only `false` is ever written.
+    #[serde(default = "may_be", skip_serializing_if = "is_true")]
+    pub changes: bool,
     /// Who may call the method.
     #[serde(default, skip_serializing_if = "is_default")]
     pub context: Context,
@@ -70,6 +79,9 @@ pub struct Descriptor {
     /// JSON Pointer into `result` to the rows of a list method; `""` where the result itself is the list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<String>,
+    /// How the list is read by ascending identifier, where its conditions and its order allow it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keyset: Option<Keyset>,
     /// The errors of this method, beyond those of `spec/system.yaml`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ErrorDescriptor>,
@@ -82,6 +94,25 @@ pub struct Descriptor {
     /// Which documents the facts came from, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
+}
+
+impl Descriptor {
+    /// The schema of a row of the list that the method gives; `None` where it gives none, or nothing is known of its rows.
+    pub fn row(&self) -> Option<&Schema> {
+        let mut list = &self.returns;
+        for step in self.rows.as_deref()?.split('/').skip(1) {
+            list = list.properties.get(&step.replace("~1", "/").replace("~0", "~"))?;
+        }
+        let row = match (&list.items, &list.additional) {
+            (Some(items), _) => items,
+            (None, Some(AdditionalProperties::Of(values))) => values,
+            _ => return None,
+        };
+        match row.reference.as_deref().and_then(|reference| reference.strip_prefix("#/$defs/")) {
+            Some(name) => self.returns.defs.get(name),
+            None => Some(row),
+        }
+    }
 }
 
 /// The two interfaces of a portal.
@@ -135,8 +166,10 @@ pub enum Pagination {
     LastId,
     /// A page number.
     Page,
-    /// The `pagination` object of REST 3.
+    /// The `pagination` object of REST 3, with `page` and `limit` in it.
     V3,
+    /// The `pagination` object of REST 3, with the `afterCursor` that the last page gave.
+    Cursor,
     /// The documentation does not say.
     #[default]
     Unknown,
@@ -203,6 +236,15 @@ pub enum SourceForm {
 /// Whether a value says nothing beyond its default, and may be left out of the file.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+/// What is not known to read alone may change something.
+fn may_be() -> bool {
+    true
+}
+
+fn is_true(value: &bool) -> bool {
+    *value
 }
 
 /// One word, or a list of them.

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::descriptor::{Api, Context, Pagination, Ran};
+use crate::descriptor::{Api, Context, Keyset, Pagination, Ran};
 
 /// The whole generated crate.
 #[derive(Debug, Default, PartialEq, Serialize)]
@@ -126,8 +126,14 @@ pub struct Method {
     pub context: Context,
     /// How further pages are asked for.
     pub pagination: Pagination,
+    /// Where the page's number or offset is, where it is no parameter of its own.
+    pub page_at: Option<String>,
     /// Where the rows of a list are.
     pub rows: Option<String>,
+    /// How the list is read by ascending identifier.
+    pub keyset: Option<Keyset>,
+    /// Whether a call may change something.
+    pub changes: bool,
     /// The name of the function.
     pub function: RustName,
     /// The request.

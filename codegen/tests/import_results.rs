@@ -1,6 +1,6 @@
 //! What pages say of results and of errors, in the forms in which they say it. The pages are our own.
 
-use bitrix24_codegen::descriptor::{Descriptor, Pagination};
+use bitrix24_codegen::descriptor::Descriptor;
 use bitrix24_codegen::import::{Document, Import, import};
 use serde_json::{Value, json};
 
@@ -140,36 +140,6 @@ fn examples_that_are_nearly_right_are_used_with_a_warning() {
         let schema = serde_json::to_value(only(imported).returns).unwrap();
         assert_eq!(schema, json!({"type": "object", "properties": {"a": {"type": "integer"}}}), "{answer}");
     }
-}
-
-#[test]
-fn pages_and_rows_are_told_by_parameters_and_shape() {
-    let parameter = |name: &str| format!("|| **{name}**\n`integer` | Something ||\n");
-    let rows = "{\"items\": [{\"id\": 1}], \"tags\": [\"a\"]}";
-    for (names, result, pagination, pointer) in [
-        (vec!["start"], rows, Pagination::Start, Some("/items")),
-        (vec!["LIMIT", "OFFSET"], "[{\"id\": 1}]", Pagination::LimitOffset, Some("")),
-        (
-            vec!["LAST_ID", "LIMIT"],
-            "{\"result\": {\"items\": []}}",
-            Pagination::LastId,
-            Some("/result/items"),
-        ),
-        (vec!["page", "limit"], rows, Pagination::Page, Some("/items")),
-        (vec!["id"], rows, Pagination::Unknown, Some("/items")),
-        (vec!["id"], "{\"item\": {\"id\": 1, \"tags\": [], \"name\": \"\"}}", Pagination::None, None),
-        (vec!["start"], "true", Pagination::None, None),
-    ] {
-        let parameters: String = names.into_iter().map(parameter).collect();
-        let descriptor = only(page(&parameters, "", &sample(result), ""));
-        assert_eq!(
-            (descriptor.pagination, descriptor.rows.as_deref()),
-            (pagination, pointer),
-            "{parameters} {result}"
-        );
-    }
-    let next = "```json\n{\"result\": [1], \"next\": 50}\n```\n";
-    assert_eq!(only(page(&parameter("id"), "", next, "")).pagination, Pagination::Start);
 }
 
 #[test]

@@ -40,4 +40,4 @@ pub use run::{Outcome, Request, Run};
 pub const LIMIT: usize = 50;
 
 /// The name of the method that carries the others.
-const NAME: &str = "batch";
+pub const NAME: &str = "batch";

@@ -44,6 +44,9 @@ pub struct MethodInfo<'a> {
     pub context: Context,
     /// How further pages of a list are asked for.
     pub pagination: Pagination,
+    /// JSON Pointer into the parameters as they are sent, to the number of the page or the offset, where it is no parameter of
+    /// its own; the size of a page stands beside it. By position, the first step is the place of the parameter.
+    pub page_at: Option<&'a str>,
     /// JSON Pointer into `result` to the rows of a list; `Some("")` where `result` itself is the list.
     pub rows: Option<&'a str>,
     /// How a list is read by ascending identifier, where that is known to work.
@@ -63,6 +66,7 @@ impl<'a> MethodInfo<'a> {
             positional: false,
             context: Context::Any,
             pagination: Pagination::None,
+            page_at: None,
             rows: None,
             keyset: None,
             changes: true,
@@ -90,6 +94,12 @@ impl<'a> MethodInfo<'a> {
     /// With a way to ask for further pages.
     pub const fn with_pagination(mut self, pagination: Pagination) -> Self {
         self.pagination = pagination;
+        self
+    }
+
+    /// With the place of the page's number or offset inside a parameter.
+    pub const fn with_page_at(mut self, pointer: &'a str) -> Self {
+        self.page_at = Some(pointer);
         self
     }
 

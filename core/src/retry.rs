@@ -12,9 +12,10 @@ use crate::system::SystemError;
 
 /// How often a call is made, and how long to wait in between.
 ///
-/// The pause before the second attempt is [`pause`](Self::pause), and each further one is longer by
-/// [`growth`](Self::growth), up to [`longest`](Self::longest). Unless changed, a call is made five times at most, with 1, 2,
-/// 4 and 8 s between; of each pause, up to half is left out by chance.
+/// A first pause is set [before the second attempt](Self::with_pause), each further one is
+/// [so many times as long](Self::with_growth), and none is longer than [the longest](Self::with_longest). Unless changed, a
+/// call is made five times at most, with 1, 2, 4 and 8 s between, and no pause would exceed 30 s; of each, up to half is left
+/// out by chance.
 ///
 /// ```
 /// use std::time::Duration;

@@ -21,8 +21,8 @@ fn reserved(bucket: &mut Bucket, count: usize, now: Duration) -> Vec<Place> {
 fn taken(bucket: &mut Bucket, places: &[Place], mut now: Duration) -> Vec<Duration> {
     let mut times = Vec::new();
     for place in places {
-        now = bucket.when(place, now);
-        bucket.take(place, now).expect("it is due now");
+        now = bucket.when(*place, now);
+        bucket.take(*place, now).expect("it is due now");
         times.push(now);
     }
     times
@@ -56,14 +56,14 @@ fn nobody_goes_before_time_however_often_they_ask() {
     let mut bucket = Bucket::new(Plan::STANDARD);
     let places = reserved(&mut bucket, 52, START);
     for place in &places[..50] {
-        assert_eq!(bucket.take(place, START), Ok(()));
+        assert_eq!(bucket.take(*place, START), Ok(()));
     }
     let just_before = seconds(0.5) - Duration::from_nanos(1);
-    assert_eq!(bucket.take(&places[50], just_before), Err(seconds(0.5)));
-    assert_eq!(bucket.take(&places[51], seconds(0.5)), Err(seconds(1.0)));
-    assert_eq!(bucket.take(&places[50], seconds(0.5)), Ok(()));
-    assert_eq!(bucket.take(&places[50], seconds(0.5)), Ok(()), "a second time does nothing");
-    assert_eq!(bucket.when(&places[51], seconds(0.5)), seconds(1.0));
+    assert_eq!(bucket.take(places[50], just_before), Err(seconds(0.5)));
+    assert_eq!(bucket.take(places[51], seconds(0.5)), Err(seconds(1.0)));
+    assert_eq!(bucket.take(places[50], seconds(0.5)), Ok(()));
+    assert_eq!(bucket.take(places[50], seconds(0.5)), Ok(()), "a second time does nothing");
+    assert_eq!(bucket.when(places[51], seconds(0.5)), seconds(1.0));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn rest_fills_up_the_burst_again_and_no_further() {
         let now = START + seconds(rest);
         let mut bucket = bucket.clone();
         let places = reserved(&mut bucket, 100, now);
-        let at_once = places.iter().take_while(|place| bucket.take(place, now).is_ok()).count();
+        let at_once = places.iter().take_while(|place| bucket.take(**place, now).is_ok()).count();
         assert_eq!(at_once, burst, "after {rest} s");
     }
 }
@@ -86,10 +86,10 @@ fn a_place_given_back_goes_to_those_behind_and_leaves_nothing() {
     let mut places = reserved(&mut bucket, 120, START);
     taken(&mut bucket, &places[..50], START);
     for place in &places[50..110] {
-        assert!(bucket.release(place));
-        assert!(!bucket.release(place), "it was given back already");
+        assert!(bucket.release(*place));
+        assert!(!bucket.release(*place), "it was given back already");
     }
-    assert!(!bucket.release(&places[0]), "what was taken stays taken");
+    assert!(!bucket.release(places[0]), "what was taken stays taken");
     let left = places.split_off(110);
     let times = taken(&mut bucket, &left, START);
     assert_eq!((times[0], times[9]), (seconds(0.5), seconds(5.0)));
@@ -117,7 +117,7 @@ fn many_refusals_at_once_are_one_refusal() {
     }
     bucket.refused(seconds(6.9));
     let place = bucket.reserve(seconds(7.0));
-    assert_eq!(bucket.when(&place, seconds(7.0)), seconds(7.5));
+    assert_eq!(bucket.when(place, seconds(7.0)), seconds(7.5));
 }
 
 #[test]
@@ -126,12 +126,12 @@ fn owners_who_do_not_come_hold_up_nobody() {
         let mut bucket = Bucket::new(plan);
         let away = reserved(&mut bucket, plan.capacity() as usize, START);
         let place = bucket.reserve(START);
-        assert_eq!(bucket.take(&place, START), Err(seconds(0.5)), "they may still come");
-        assert_eq!(bucket.take(&place, seconds(0.5)), Ok(()));
+        assert_eq!(bucket.take(place, START), Err(seconds(0.5)), "they may still come");
+        assert_eq!(bucket.take(place, seconds(0.5)), Ok(()));
         let late = seconds(100.0);
         let place = bucket.reserve(late);
-        assert_eq!(bucket.take(&place, late), Ok(()));
-        let together = away.iter().filter(|place| bucket.take(place, late).is_ok()).count();
+        assert_eq!(bucket.take(place, late), Ok(()));
+        let together = away.iter().filter(|place| bucket.take(**place, late).is_ok()).count();
         assert_eq!(together, plan.capacity() as usize - 1, "who comes late goes when there is room");
     }
 }
@@ -181,8 +181,9 @@ fn plans() -> impl Strategy<Value = Plan> {
     (1..12_u32, 1..10_u32).prop_map(|(capacity, per_second)| Plan::new(capacity, f64::from(per_second)))
 }
 
-/// The places of a run that still wait, when each request went, and the time at the end.
-fn run(bucket: &mut Bucket, steps: &[Step]) -> (Vec<Place>, Vec<Duration>, Duration) {
+/// The places of a run that still wait, when each request went, and the time at the end. Who is curious asks after each step
+/// when every place becomes due.
+fn run(bucket: &mut Bucket, steps: &[Step], curious: bool) -> (Vec<Place>, Vec<Duration>, Duration) {
     let (mut waiting, mut went, mut now) = (Vec::new(), Vec::new(), START);
     for step in steps {
         match step {
@@ -190,16 +191,19 @@ fn run(bucket: &mut Bucket, steps: &[Step]) -> (Vec<Place>, Vec<Duration>, Durat
             Step::Wait(milliseconds) => now += Duration::from_millis(*milliseconds),
             Step::Come(index) if !waiting.is_empty() => {
                 let at = index.index(waiting.len());
-                if bucket.take(&waiting[at], now).is_ok() {
+                if bucket.take(waiting[at], now).is_ok() {
                     waiting.remove(at);
                     went.push(now);
                 }
             }
             Step::Release(index) if !waiting.is_empty() => {
-                assert!(bucket.release(&waiting.remove(index.index(waiting.len()))));
+                assert!(bucket.release(waiting.remove(index.index(waiting.len()))));
             }
             Step::Refused => bucket.refused(now),
             Step::Come(_) | Step::Release(_) => {}
+        }
+        if curious {
+            waiting.iter().for_each(|place| assert!(bucket.when(*place, now) >= now));
         }
         assert_eq!(bucket.waiting(), waiting.len(), "no place is lost, and none is left behind");
     }
@@ -220,7 +224,7 @@ proptest! {
     #[test]
     fn no_window_has_more_requests_than_the_portal_takes(plan in plans(), steps in steps()) {
         let mut bucket = Bucket::new(plan);
-        let (waiting, mut went, now) = run(&mut bucket, &steps);
+        let (waiting, mut went, now) = run(&mut bucket, &steps, false);
         went.extend(taken(&mut bucket, &waiting, now));
         prop_assert!(holds(plan, &went), "{went:?}");
     }
@@ -228,13 +232,23 @@ proptest! {
     #[test]
     fn places_become_due_in_the_order_of_asking(plan in plans(), steps in steps()) {
         let mut bucket = Bucket::new(plan);
-        let (waiting, _, now) = run(&mut bucket, &steps);
-        let due: Vec<_> = waiting.iter().map(|place| bucket.when(place, now)).collect();
+        let (waiting, _, now) = run(&mut bucket, &steps, false);
+        let due: Vec<_> = waiting.iter().map(|place| bucket.when(*place, now)).collect();
         prop_assert!(due.is_sorted(), "{due:?}");
         // Nobody waits longer than it takes to empty a full bucket for all before them.
         for (before, due) in due.iter().enumerate() {
             prop_assert!(*due <= now + plan.pause() * (before as u32 + 1), "{before} before, due {due:?} at {now:?}");
         }
+    }
+
+    #[test]
+    fn to_ask_changes_nothing(plan in plans(), steps in steps()) {
+        let outcomes = [false, true].map(|curious| {
+            let mut bucket = Bucket::new(plan);
+            let (waiting, went, now) = run(&mut bucket, &steps, curious);
+            (went, waiting.iter().rev().map(|place| bucket.when(*place, now)).collect::<Vec<_>>())
+        });
+        prop_assert_eq!(&outcomes[0], &outcomes[1]);
     }
 
     #[test]
@@ -253,7 +267,7 @@ fn prompt(plan: Plan, arrivals: &[Duration]) -> Vec<Duration> {
     for arrival in arrivals {
         // Those who become due before.
         while let Some(due) =
-            waiting.front().map(|place| bucket.when(place, START)).filter(|due| due < arrival)
+            waiting.front().map(|place| bucket.when(*place, START)).filter(|due| due < arrival)
         {
             went.extend(taken(&mut bucket, &[waiting.pop_front().unwrap()], due));
         }

@@ -69,8 +69,8 @@ impl b24::Method for List {
                 "ai.engine.list",
             )
             .with_scopes(&["ai_admin"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -343,7 +343,8 @@ impl b24::Method for Fields {
                 "biconnector.connector.fields",
             )
             .with_scopes(&["biconnector"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/fields")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -488,7 +489,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "biconnector.connector.get",
             )
-            .with_scopes(&["biconnector"]);
+            .with_scopes(&["biconnector"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -696,8 +698,9 @@ impl b24::Method for List {
                 "biconnector.connector.list",
             )
             .with_scopes(&["biconnector"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Page)
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

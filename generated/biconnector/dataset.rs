@@ -587,7 +587,8 @@ impl b24::Method for Fields {
                 "biconnector.dataset.fields",
             )
             .with_scopes(&["biconnector"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/fields")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -732,7 +733,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "biconnector.dataset.get",
             )
-            .with_scopes(&["biconnector"]);
+            .with_scopes(&["biconnector"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -948,8 +950,9 @@ impl b24::Method for List {
                 "biconnector.dataset.list",
             )
             .with_scopes(&["biconnector"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Page)
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

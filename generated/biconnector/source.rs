@@ -423,7 +423,8 @@ impl b24::Method for Fields {
                 "biconnector.source.fields",
             )
             .with_scopes(&["biconnector"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/fields")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -532,7 +533,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "biconnector.source.get",
             )
-            .with_scopes(&["biconnector"]);
+            .with_scopes(&["biconnector"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -820,8 +822,9 @@ impl b24::Method for List {
                 "biconnector.source.list",
             )
             .with_scopes(&["biconnector"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Page)
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

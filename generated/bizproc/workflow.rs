@@ -111,7 +111,8 @@ impl b24::Method for Instances {
             )
             .with_scopes(&["bizproc"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -70,7 +70,7 @@ impl b24::Method for Get {
                 "calendar.accessibility.get",
             )
             .with_scopes(&["calendar"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

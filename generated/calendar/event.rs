@@ -573,7 +573,8 @@ impl b24::Method for Get {
                 "calendar.event.get",
             )
             .with_scopes(&["calendar"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -679,7 +680,7 @@ impl b24::Method for Getbyid {
                 "calendar.event.getbyid",
             )
             .with_scopes(&["calendar"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1021,8 +1022,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "calendar.event.update",
             )
-            .with_scopes(&["calendar"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["calendar"]);
         INFO
     }
     #[inline]

@@ -276,8 +276,8 @@ impl b24::Method for List {
                 "calendar.resource.list",
             )
             .with_scopes(&["calendar"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -344,7 +344,8 @@ impl b24::Method for Get {
                 "calendar.section.get",
             )
             .with_scopes(&["calendar"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -47,7 +47,7 @@ impl b24::Method for Get {
                 "calendar.settings.get",
             )
             .with_scopes(&["calendar"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

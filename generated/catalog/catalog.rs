@@ -386,7 +386,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.catalog.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -495,7 +496,7 @@ impl b24::Method for GetFields {
                 "catalog.catalog.getFields",
             )
             .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -647,7 +648,8 @@ impl b24::Method for IsOffers {
                 b24::Api::V2,
                 "catalog.catalog.isOffers",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -803,7 +805,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/catalogs");
+            .with_rows("/catalogs")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

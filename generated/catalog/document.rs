@@ -1138,7 +1138,8 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "catalog.document.fields",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1264,7 +1265,8 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "catalog.document.getFields",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1460,7 +1462,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/documents");
+            .with_rows("/documents")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

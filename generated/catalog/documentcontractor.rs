@@ -407,7 +407,8 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "catalog.documentcontractor.getFields",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -610,7 +611,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/documentContractor");
+            .with_rows("/documentContractor")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -50,7 +50,8 @@ impl b24::Method for GetRoundTypes {
                 "catalog.enum.getRoundTypes",
             )
             .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/enum")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -130,7 +131,8 @@ impl b24::Method for GetStoreDocumentTypes {
                 "catalog.enum.getStoreDocumentTypes",
             )
             .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/enum")
+            .that_only_reads();
         INFO
     }
     #[inline]

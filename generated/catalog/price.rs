@@ -390,7 +390,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.price.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -503,7 +504,8 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "catalog.price.getFields",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -700,7 +702,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/prices");
+            .with_rows("/prices")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -937,8 +941,7 @@ impl b24::Method for Modify {
                 b24::Api::V2,
                 "catalog.price.modify",
             )
-            .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["catalog"]);
         INFO
     }
     #[inline]

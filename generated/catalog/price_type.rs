@@ -291,7 +291,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.priceType.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -401,7 +402,7 @@ impl b24::Method for GetFields {
                 "catalog.priceType.getFields",
             )
             .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -598,7 +599,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/priceTypes");
+            .with_rows("/priceTypes")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

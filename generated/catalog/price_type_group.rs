@@ -392,7 +392,8 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "catalog.priceTypeGroup.getFields",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -586,7 +587,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/priceTypeGroups");
+            .with_rows("/priceTypeGroups")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

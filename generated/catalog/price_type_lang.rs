@@ -297,7 +297,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.priceTypeLang.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -407,7 +408,7 @@ impl b24::Method for GetFields {
                 "catalog.priceTypeLang.getFields",
             )
             .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -562,7 +563,8 @@ impl b24::Method for GetLanguages {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/languages");
+            .with_rows("/languages")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -756,7 +758,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/priceTypeLangs");
+            .with_rows("/priceTypeLangs")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

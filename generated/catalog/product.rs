@@ -742,7 +742,8 @@ impl b24::Method for Download {
                 b24::Api::V2,
                 "catalog.product.download",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -908,7 +909,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.product.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1046,7 +1048,8 @@ impl b24::Method for GetFieldsByFilter {
                 b24::Api::V2,
                 "catalog.product.getFieldsByFilter",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1308,8 +1311,10 @@ impl b24::Method for List {
                 "catalog.product.list",
             )
             .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/products");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("/products")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -349,7 +349,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.productImage.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -456,7 +457,7 @@ impl b24::Method for GetFields {
                 "catalog.productImage.getFields",
             )
             .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -624,8 +625,9 @@ impl b24::Method for List {
                 "catalog.productImage.list",
             )
             .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/productImages");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("/productImages")
+            .that_only_reads();
         INFO
     }
     #[inline]

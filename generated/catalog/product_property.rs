@@ -602,7 +602,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.productProperty.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -716,7 +717,8 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "catalog.productProperty.getFields",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -916,7 +918,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/productProperties");
+            .with_rows("/productProperties")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

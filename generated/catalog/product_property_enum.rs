@@ -324,7 +324,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.productPropertyEnum.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -437,7 +438,8 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "catalog.productPropertyEnum.getFields",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -637,7 +639,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/productPropertyEnums");
+            .with_rows("/productPropertyEnums")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

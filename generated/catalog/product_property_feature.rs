@@ -192,7 +192,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.productPropertyFeature.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -313,7 +314,8 @@ impl b24::Method for GetAvailableFeaturesByProperty {
                 "catalog.productPropertyFeature.getAvailableFeaturesByProperty",
             )
             .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/features")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -447,7 +449,8 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "catalog.productPropertyFeature.getFields",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -647,7 +650,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/productPropertyFeatures");
+            .with_rows("/productPropertyFeatures")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

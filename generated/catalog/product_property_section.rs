@@ -63,7 +63,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.productPropertySection.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -228,7 +229,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/productPropertySections");
+            .with_rows("/productPropertySections")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -59,7 +59,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.ratio.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -186,7 +187,7 @@ impl b24::Method for GetFields {
                 "catalog.ratio.getFields",
             )
             .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -383,7 +384,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/ratios");
+            .with_rows("/ratios")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -285,7 +285,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.roundingRule.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -395,7 +396,7 @@ impl b24::Method for GetFields {
                 "catalog.roundingRule.getFields",
             )
             .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -286,7 +286,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.store.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -396,7 +397,7 @@ impl b24::Method for GetFields {
                 "catalog.store.getFields",
             )
             .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -593,7 +594,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/stores");
+            .with_rows("/stores")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -61,7 +61,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.storeproduct.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -195,7 +196,8 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "catalog.storeproduct.getFields",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -392,7 +394,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/storeProducts");
+            .with_rows("/storeProducts")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -265,7 +265,7 @@ impl b24::Method for Fields {
                 "crm.automatedsolution.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -394,7 +394,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.automatedsolution.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -534,7 +535,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/automatedSolutions");
+            .with_rows("/automatedSolutions")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

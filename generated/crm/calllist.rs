@@ -154,7 +154,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.calllist.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -282,8 +283,8 @@ impl b24::Method for List {
                 "crm.calllist.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -372,8 +373,8 @@ impl b24::Method for Statuslist {
                 "crm.calllist.statuslist",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -50,7 +50,7 @@ impl b24::Method for Fields {
                 "crm.catalog.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -131,7 +131,7 @@ impl b24::Method for Get {
                 "crm.catalog.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -211,7 +211,8 @@ impl b24::Method for List {
                 "crm.catalog.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Unknown)
+            .that_only_reads();
         INFO
     }
     #[inline]

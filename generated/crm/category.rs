@@ -394,7 +394,8 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "crm.category.fields",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -565,7 +566,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.category.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -675,8 +677,9 @@ impl b24::Method for List {
                 "crm.category.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/categories");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("/categories")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -72,8 +72,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "crm.dealcategory.add",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -163,8 +162,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "crm.dealcategory.delete",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -244,7 +242,7 @@ impl b24::Method for Fields {
                 "crm.dealcategory.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -334,7 +332,7 @@ impl b24::Method for Get {
                 "crm.dealcategory.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -414,7 +412,8 @@ impl b24::Method for List {
                 "crm.dealcategory.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Start)
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -504,7 +503,7 @@ impl b24::Method for Status {
                 "crm.dealcategory.status",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -608,8 +607,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "crm.dealcategory.update",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

@@ -72,7 +72,7 @@ impl b24::Method for Findbycomm {
                 "crm.duplicate.findbycomm",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

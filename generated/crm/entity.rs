@@ -59,8 +59,7 @@ impl b24::Method for MergeBatch {
                 b24::Api::V2,
                 "crm.entity.mergeBatch",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

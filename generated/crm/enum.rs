@@ -61,7 +61,8 @@ impl b24::Method for Activitydirection {
                 "crm.enum.activitydirection",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -142,7 +143,8 @@ impl b24::Method for Activitynotifytype {
                 "crm.enum.activitynotifytype",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -223,7 +225,8 @@ impl b24::Method for Activitypriority {
                 "crm.enum.activitypriority",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -304,7 +307,8 @@ impl b24::Method for Activitystatus {
                 "crm.enum.activitystatus",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -385,7 +389,8 @@ impl b24::Method for Activitytype {
                 "crm.enum.activitytype",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -465,7 +470,8 @@ impl b24::Method for Addresstype {
                 "crm.enum.addresstype",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -546,7 +552,8 @@ impl b24::Method for Contenttype {
                 "crm.enum.contenttype",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -623,7 +630,8 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "crm.enum.fields",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -742,7 +750,8 @@ impl b24::Method for Getorderownertypes {
                 "crm.enum.getorderownertypes",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -852,7 +861,8 @@ impl b24::Method for Ownertype {
                 "crm.enum.ownertype",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -71,8 +71,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "crm.invoice.add",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -162,8 +161,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "crm.invoice.delete",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -243,7 +241,7 @@ impl b24::Method for Fields {
                 "crm.invoice.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -333,7 +331,7 @@ impl b24::Method for Get {
                 "crm.invoice.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -423,8 +421,7 @@ impl b24::Method for Getexternallink {
                 b24::Api::V2,
                 "crm.invoice.getexternallink",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -534,7 +531,8 @@ impl b24::Method for List {
                 "crm.invoice.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Start)
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -639,8 +637,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "crm.invoice.update",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

@@ -259,8 +259,7 @@ impl b24::Method for BatchImport {
                 b24::Api::V2,
                 "crm.item.batchImport",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -463,8 +462,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "crm.item.delete",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -585,7 +583,8 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "crm.item.fields",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -812,7 +811,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.item.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1477,7 +1477,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/items");
+            .with_rows("/items")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

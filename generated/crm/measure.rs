@@ -57,8 +57,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "crm.measure.add",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -231,8 +230,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "crm.measure.delete",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -312,7 +310,7 @@ impl b24::Method for Fields {
                 "crm.measure.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -396,7 +394,7 @@ impl b24::Method for Get {
                 "crm.measure.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -476,7 +474,8 @@ impl b24::Method for List {
                 "crm.measure.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Start)
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -573,8 +572,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "crm.measure.update",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

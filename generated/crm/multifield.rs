@@ -46,7 +46,8 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "crm.multifield.fields",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -308,7 +308,7 @@ impl b24::Method for GetFields {
                 "crm.orderentity.getFields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -501,7 +501,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/orderEntity");
+            .with_rows("/orderEntity")
+            .that_only_reads();
         INFO
     }
     #[inline]

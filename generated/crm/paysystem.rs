@@ -49,7 +49,7 @@ impl b24::Method for Fields {
                 "crm.paysystem.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -158,7 +158,8 @@ impl b24::Method for List {
                 "crm.paysystem.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Unknown)
+            .that_only_reads();
         INFO
     }
     #[inline]

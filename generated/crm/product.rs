@@ -70,8 +70,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "crm.product.add",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -161,8 +160,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "crm.product.delete",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -242,7 +240,7 @@ impl b24::Method for Fields {
                 "crm.product.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -332,7 +330,7 @@ impl b24::Method for Get {
                 "crm.product.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -412,7 +410,8 @@ impl b24::Method for List {
                 "crm.product.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Start)
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -515,8 +514,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "crm.product.update",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

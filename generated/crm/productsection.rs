@@ -57,8 +57,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "crm.productsection.add",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -142,8 +141,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "crm.productsection.delete",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -223,7 +221,7 @@ impl b24::Method for Fields {
                 "crm.productsection.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -304,7 +302,7 @@ impl b24::Method for Get {
                 "crm.productsection.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -426,7 +424,8 @@ impl b24::Method for List {
                 "crm.productsection.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Unknown)
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -524,8 +523,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "crm.productsection.update",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

@@ -382,7 +382,8 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "crm.quote.fields",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -574,7 +575,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.quote.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -741,7 +743,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .with_keyset(b24::Keyset::new("ID"))
+            .that_only_reads();
         INFO
     }
     #[inline]

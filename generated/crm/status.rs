@@ -320,7 +320,8 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "crm.status.fields",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -438,7 +439,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.status.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -547,8 +549,9 @@ impl b24::Method for List {
                 "crm.status.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -641,8 +641,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "crm.type.delete",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -758,7 +757,7 @@ impl b24::Method for Fields {
                 "crm.type.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -924,7 +923,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.type.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1039,7 +1039,8 @@ impl b24::Method for GetByEntityTypeId {
                 b24::Api::V2,
                 "crm.type.getByEntityTypeId",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1184,7 +1185,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/types");
+            .with_rows("/types")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

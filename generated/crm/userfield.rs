@@ -50,7 +50,8 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "crm.userfield.fields",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -161,7 +162,8 @@ impl b24::Method for Types {
                 "crm.userfield.types",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -220,7 +220,8 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "crm.vat.fields",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -333,7 +334,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.vat.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -456,7 +458,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -305,7 +305,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "disk.file.get",
             )
-            .with_scopes(&["disk"]);
+            .with_scopes(&["disk"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -512,7 +513,7 @@ impl b24::Method for Getfields {
                 "disk.file.getfields",
             )
             .with_scopes(&["disk"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -655,7 +656,8 @@ impl b24::Method for GetVersions {
             )
             .with_scopes(&["disk"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -425,7 +425,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "disk.folder.get",
             )
-            .with_scopes(&["disk"]);
+            .with_scopes(&["disk"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -572,7 +573,9 @@ impl b24::Method for Getchildren {
             )
             .with_scopes(&["disk"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .with_keyset(b24::Keyset::new("ID"))
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -778,7 +781,7 @@ impl b24::Method for Getfields {
                 "disk.folder.getfields",
             )
             .with_scopes(&["disk"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

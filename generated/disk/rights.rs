@@ -47,7 +47,8 @@ impl b24::Method for GetTasks {
                 "disk.rights.getTasks",
             )
             .with_scopes(&["disk"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -265,7 +265,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "disk.storage.get",
             )
-            .with_scopes(&["disk"]);
+            .with_scopes(&["disk"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -412,7 +413,9 @@ impl b24::Method for Getchildren {
             )
             .with_scopes(&["disk"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .with_keyset(b24::Keyset::new("ID"))
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -584,7 +587,7 @@ impl b24::Method for Getfields {
                 "disk.storage.getfields",
             )
             .with_scopes(&["disk"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -831,7 +834,9 @@ impl b24::Method for Getlist {
             )
             .with_scopes(&["disk"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .with_keyset(b24::Keyset::new("ID"))
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -912,7 +917,8 @@ impl b24::Method for Gettypes {
                 "disk.storage.gettypes",
             )
             .with_scopes(&["disk"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

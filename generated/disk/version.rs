@@ -57,7 +57,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "disk.version.get",
             )
-            .with_scopes(&["disk"]);
+            .with_scopes(&["disk"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -567,7 +567,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "documentgenerator.document.get",
             )
-            .with_scopes(&["documentgenerator"]);
+            .with_scopes(&["documentgenerator"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -709,7 +710,8 @@ impl b24::Method for Getfields {
                 b24::Api::V2,
                 "documentgenerator.document.getfields",
             )
-            .with_scopes(&["documentgenerator"]);
+            .with_scopes(&["documentgenerator"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -939,7 +941,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["documentgenerator"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/documents");
+            .with_rows("/documents")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -332,7 +332,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "documentgenerator.numerator.get",
             )
-            .with_scopes(&["documentgenerator"]);
+            .with_scopes(&["documentgenerator"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -523,7 +524,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["documentgenerator"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/numerators");
+            .with_rows("/numerators")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -303,7 +303,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "documentgenerator.region.get",
             )
-            .with_scopes(&["documentgenerator"]);
+            .with_scopes(&["documentgenerator"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -416,7 +417,7 @@ impl b24::Method for List {
                 "documentgenerator.region.list",
             )
             .with_scopes(&["documentgenerator"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

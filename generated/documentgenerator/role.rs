@@ -504,7 +504,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "documentgenerator.role.get",
             )
-            .with_scopes(&["documentgenerator"]);
+            .with_scopes(&["documentgenerator"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -644,7 +645,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["documentgenerator"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/roles");
+            .with_rows("/roles")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -447,7 +447,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "documentgenerator.template.get",
             )
-            .with_scopes(&["documentgenerator"]);
+            .with_scopes(&["documentgenerator"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -575,7 +576,8 @@ impl b24::Method for Getfields {
                 b24::Api::V2,
                 "documentgenerator.template.getfields",
             )
-            .with_scopes(&["documentgenerator"]);
+            .with_scopes(&["documentgenerator"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -810,7 +812,10 @@ impl b24::Method for List {
                 "documentgenerator.template.list",
             )
             .with_scopes(&["documentgenerator"])
-            .with_pagination(b24::Pagination::Start);
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("/templates")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

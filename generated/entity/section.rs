@@ -418,7 +418,9 @@ impl b24::Method for Get {
             .with_scopes(&["entity"])
             .with_context(b24::Context::Application)
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .with_keyset(b24::Keyset::new("ID").with_params("FILTER", "SORT"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -289,7 +289,7 @@ impl b24::Method for Get {
                 "event.offline.get",
             )
             .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/events");
         INFO
     }
     #[inline]
@@ -480,7 +480,9 @@ impl b24::Method for List {
             )
             .with_context(b24::Context::Application)
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .with_keyset(b24::Keyset::new("ID"))
+            .that_only_reads();
         INFO
     }
     #[inline]

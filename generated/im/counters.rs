@@ -47,7 +47,7 @@ impl b24::Method for Get {
                 "im.counters.get",
             )
             .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -75,7 +75,8 @@ impl b24::Method for Get {
                 "im.department.get",
             )
             .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

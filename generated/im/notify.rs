@@ -72,8 +72,7 @@ impl b24::Method for Answer {
                 b24::Api::V2,
                 "im.notify.answer",
             )
-            .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["im"]);
         INFO
     }
     #[inline]
@@ -181,8 +180,7 @@ impl b24::Method for Confirm {
                 b24::Api::V2,
                 "im.notify.confirm",
             )
-            .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["im"]);
         INFO
     }
     #[inline]
@@ -444,7 +442,9 @@ impl b24::Method for Get {
                 "im.notify.get",
             )
             .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::LastId);
+            .with_pagination(b24::Pagination::LastId)
+            .with_rows("/notifications")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -118,7 +118,8 @@ impl b24::Method for Get {
                 "im.recent.get",
             )
             .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -657,7 +658,9 @@ impl b24::Method for List {
                 "im.recent.list",
             )
             .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::LimitOffset);
+            .with_pagination(b24::Pagination::LimitOffset)
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -46,7 +46,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "im.revision.get",
             )
-            .with_scopes(&["im"]);
+            .with_scopes(&["im"])
+            .that_only_reads();
         INFO
     }
     #[inline]

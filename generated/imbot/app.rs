@@ -62,8 +62,7 @@ impl b24::Method for Register {
                 b24::Api::V2,
                 "imbot.app.register",
             )
-            .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["imbot"]);
         INFO
     }
     #[inline]
@@ -191,8 +190,7 @@ impl b24::Method for Unregister {
                 b24::Api::V2,
                 "imbot.app.unregister",
             )
-            .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["imbot"]);
         INFO
     }
     #[inline]
@@ -444,8 +442,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "imbot.app.update",
             )
-            .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["imbot"]);
         INFO
     }
     #[inline]

@@ -55,7 +55,8 @@ impl b24::Method for List {
                 "imbot.bot.list",
             )
             .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

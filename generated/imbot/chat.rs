@@ -323,7 +323,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "imbot.chat.get",
             )
-            .with_scopes(&["imbot"]);
+            .with_scopes(&["imbot"])
+            .that_only_reads();
         INFO
     }
     #[inline]

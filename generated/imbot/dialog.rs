@@ -61,7 +61,7 @@ impl b24::Method for Get {
                 "imbot.dialog.get",
             )
             .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

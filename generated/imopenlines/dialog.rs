@@ -92,7 +92,7 @@ impl b24::Method for Get {
                 "imopenlines.dialog.get",
             )
             .with_scopes(&["imopenlines"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

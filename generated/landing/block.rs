@@ -733,7 +733,7 @@ impl b24::Method for Getbyid {
                 "landing.block.getbyid",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -985,7 +985,7 @@ impl b24::Method for Getcontent {
                 "landing.block.getcontent",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1296,7 +1296,8 @@ impl b24::Method for GetContentFromRepository {
                 b24::Api::V2,
                 "landing.block.getContentFromRepository",
             )
-            .with_scopes(&["landing"]);
+            .with_scopes(&["landing"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1422,8 +1423,8 @@ impl b24::Method for Getlist {
                 "landing.block.getlist",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1610,7 +1611,7 @@ impl b24::Method for Getmanifest {
                 "landing.block.getmanifest",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -2120,7 +2121,8 @@ impl b24::Method for Getmanifestfile {
                 b24::Api::V2,
                 "landing.block.getmanifestfile",
             )
-            .with_scopes(&["landing"]);
+            .with_scopes(&["landing"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -2668,7 +2670,7 @@ impl b24::Method for Getrepository {
                 "landing.block.getrepository",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -72,8 +72,10 @@ impl b24::Method for GetList {
                 "landing.demos.getList",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::LimitOffset)
+            .with_page_at("/params/offset")
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -309,7 +311,7 @@ impl b24::Method for GetPageList {
                 "landing.demos.getPageList",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -658,7 +660,7 @@ impl b24::Method for GetSiteList {
                 "landing.demos.getSiteList",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -943,8 +945,7 @@ impl b24::Method for Register {
                 b24::Api::V2,
                 "landing.demos.register",
             )
-            .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["landing"]);
         INFO
     }
     #[inline]

@@ -1183,8 +1183,7 @@ impl b24::Method for Copyblock {
                 b24::Api::V2,
                 "landing.landing.copyblock",
             )
-            .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["landing"]);
         INFO
     }
     #[inline]
@@ -1943,7 +1942,7 @@ impl b24::Method for Getadditionalfields {
                 "landing.landing.getadditionalfields",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -2120,8 +2119,10 @@ impl b24::Method for GetList {
                 "landing.landing.getList",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::LimitOffset)
+            .with_page_at("/params/offset")
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -2416,7 +2417,8 @@ impl b24::Method for Getpreview {
                 b24::Api::V2,
                 "landing.landing.getpreview",
             )
-            .with_scopes(&["landing"]);
+            .with_scopes(&["landing"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -2533,7 +2535,8 @@ impl b24::Method for Getpublicurl {
                 b24::Api::V2,
                 "landing.landing.getpublicurl",
             )
-            .with_scopes(&["landing"]);
+            .with_scopes(&["landing"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -3488,8 +3491,7 @@ impl b24::Method for Moveblock {
                 b24::Api::V2,
                 "landing.landing.moveblock",
             )
-            .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["landing"]);
         INFO
     }
     #[inline]
@@ -4024,7 +4026,8 @@ impl b24::Method for ResolveIdByPublicUrl {
                 b24::Api::V2,
                 "landing.landing.resolveIdByPublicUrl",
             )
-            .with_scopes(&["landing"]);
+            .with_scopes(&["landing"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -74,7 +74,8 @@ impl b24::Method for CheckContent {
                 b24::Api::V2,
                 "landing.repo.checkContent",
             )
-            .with_scopes(&["landing"]);
+            .with_scopes(&["landing"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -220,8 +221,10 @@ impl b24::Method for GetList {
                 "landing.repo.getList",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::LimitOffset)
+            .with_page_at("/params/offset")
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

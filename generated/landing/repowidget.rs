@@ -160,8 +160,8 @@ impl b24::Method for Getlist {
                 "landing.repowidget.getlist",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

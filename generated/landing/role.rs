@@ -210,8 +210,8 @@ impl b24::Method for GetList {
                 "landing.role.getList",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -322,7 +322,7 @@ impl b24::Method for GetRights {
                 "landing.role.getRights",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -432,7 +432,8 @@ impl b24::Method for IsEnabled {
                 b24::Api::V2,
                 "landing.role.isEnabled",
             )
-            .with_scopes(&["landing"]);
+            .with_scopes(&["landing"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -926,8 +926,7 @@ impl b24::Method for FullExport {
                 b24::Api::V2,
                 "landing.site.fullExport",
             )
-            .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["landing"]);
         INFO
     }
     #[inline]
@@ -1666,7 +1665,7 @@ impl b24::Method for Getadditionalfields {
                 "landing.site.getadditionalfields",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1887,7 +1886,8 @@ impl b24::Method for GetFolders {
                 "landing.site.getFolders",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -2196,7 +2196,8 @@ impl b24::Method for GetGroupBindings {
                 "landing.site.getGroupBindings",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -2317,8 +2318,10 @@ impl b24::Method for GetList {
                 "landing.site.getList",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::LimitOffset)
+            .with_page_at("/params/offset")
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -2587,7 +2590,8 @@ impl b24::Method for GetMenuBindings {
                 "landing.site.getMenuBindings",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -2700,7 +2704,8 @@ impl b24::Method for GetPreview {
                 b24::Api::V2,
                 "landing.site.getPreview",
             )
-            .with_scopes(&["landing"]);
+            .with_scopes(&["landing"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -2817,7 +2822,7 @@ impl b24::Method for GetPublicUrl {
                 "landing.site.getPublicUrl",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -2932,7 +2937,8 @@ impl b24::Method for GetRights {
                 "landing.site.getRights",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -283,7 +283,7 @@ impl b24::Method for Get {
                 "landing.syspage.get",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -452,7 +452,8 @@ impl b24::Method for GetSpecialPage {
                 b24::Api::V2,
                 "landing.syspage.getSpecialPage",
             )
-            .with_scopes(&["landing"]);
+            .with_scopes(&["landing"])
+            .that_only_reads();
         INFO
     }
     #[inline]

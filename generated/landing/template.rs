@@ -65,7 +65,7 @@ impl b24::Method for GetLandingRef {
                 "landing.template.getLandingRef",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -181,8 +181,10 @@ impl b24::Method for Getlist {
                 "landing.template.getlist",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::LimitOffset)
+            .with_page_at("/params/offset")
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -397,7 +399,7 @@ impl b24::Method for GetSiteRef {
                 "landing.template.getSiteRef",
             )
             .with_scopes(&["landing"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

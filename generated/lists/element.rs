@@ -507,7 +507,9 @@ impl b24::Method for Get {
             )
             .with_scopes(&["lists"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .with_keyset(b24::Keyset::new("ID").with_params("FILTER", "ELEMENT_ORDER"))
+            .that_only_reads();
         INFO
     }
     #[inline]

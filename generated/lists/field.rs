@@ -571,7 +571,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "lists.field.get",
             )
-            .with_scopes(&["lists"]);
+            .with_scopes(&["lists"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -428,7 +428,8 @@ impl b24::Method for Get {
             )
             .with_scopes(&["lists"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

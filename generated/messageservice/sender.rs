@@ -307,8 +307,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["messageservice"])
             .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -364,8 +364,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "rpa.comment.delete",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]
@@ -464,8 +463,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "rpa.comment.update",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]

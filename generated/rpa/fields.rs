@@ -63,7 +63,8 @@ impl b24::Method for GetSettings {
                 b24::Api::V2,
                 "rpa.fields.getSettings",
             )
-            .with_scopes(&["rpa"]);
+            .with_scopes(&["rpa"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -256,8 +257,7 @@ impl b24::Method for SetSettings {
                 b24::Api::V2,
                 "rpa.fields.setSettings",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]
@@ -362,8 +362,7 @@ impl b24::Method for SetVisibilitySettings {
                 b24::Api::V2,
                 "rpa.fields.setVisibilitySettings",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]

@@ -69,8 +69,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "rpa.item.add",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]
@@ -158,8 +157,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "rpa.item.delete",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]
@@ -259,7 +257,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "rpa.item.get",
             )
-            .with_scopes(&["rpa"]);
+            .with_scopes(&["rpa"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -519,7 +518,8 @@ impl b24::Method for GetTasks {
                 "rpa.item.getTasks",
             )
             .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/tasks")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -866,7 +866,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["rpa"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -992,8 +993,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "rpa.item.update",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]

@@ -56,8 +56,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "rpa.stage.add",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]
@@ -230,8 +229,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "rpa.stage.delete",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]
@@ -311,7 +309,7 @@ impl b24::Method for Get {
                 "rpa.stage.get",
             )
             .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -498,7 +496,8 @@ impl b24::Method for ListForType {
             )
             .with_scopes(&["rpa"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/stages");
+            .with_rows("/stages")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -619,8 +618,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "rpa.stage.update",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]

@@ -78,8 +78,7 @@ impl b24::Method for AddUser {
                 b24::Api::V2,
                 "rpa.task.addUser",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]
@@ -189,8 +188,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "rpa.task.delete",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]
@@ -271,8 +269,7 @@ impl b24::Method for Do {
                 b24::Api::V2,
                 "rpa.task.do",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]

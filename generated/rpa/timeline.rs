@@ -262,8 +262,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "rpa.timeline.delete",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]
@@ -373,7 +372,8 @@ impl b24::Method for ListForItem {
             )
             .with_scopes(&["rpa"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/timeline");
+            .with_rows("/timeline")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -768,8 +768,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "rpa.timeline.update",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]

@@ -56,8 +56,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "rpa.type.add",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]
@@ -218,8 +217,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "rpa.type.delete",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]
@@ -300,7 +298,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "rpa.type.get",
             )
-            .with_scopes(&["rpa"]);
+            .with_scopes(&["rpa"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -525,7 +524,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["rpa"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/types");
+            .with_rows("/types")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -651,8 +651,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "rpa.type.update",
             )
-            .with_scopes(&["rpa"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["rpa"]);
         INFO
     }
     #[inline]

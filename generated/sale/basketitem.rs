@@ -800,7 +800,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "sale.basketitem.get",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -910,7 +911,7 @@ impl b24::Method for GetFields {
                 "sale.basketitem.getFields",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1011,7 +1012,7 @@ impl b24::Method for GetFieldsCatalogProduct {
                 "sale.basketitem.getFieldsCatalogProduct",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1162,7 +1163,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/basketItems");
+            .with_rows("/basketItems")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -395,7 +395,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "sale.basketproperties.get",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -505,7 +506,7 @@ impl b24::Method for GetFields {
                 "sale.basketproperties.getFields",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -704,7 +705,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/basketProperties");
+            .with_rows("/basketProperties")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

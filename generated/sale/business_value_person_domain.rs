@@ -329,7 +329,7 @@ impl b24::Method for GetFields {
                 "sale.businessValuePersonDomain.getFields",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -533,7 +533,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/businessValuePersonDomains");
+            .with_rows("/businessValuePersonDomains")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -430,8 +430,8 @@ impl b24::Method for List {
                 "sale.cashbox.list",
             )
             .with_scopes(&["sale", "cashbox"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

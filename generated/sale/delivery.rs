@@ -133,8 +133,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "sale.delivery.add",
             )
-            .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sale"]);
         INFO
     }
     #[inline]
@@ -572,8 +571,8 @@ impl b24::Method for Getlist {
                 "sale.delivery.getlist",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

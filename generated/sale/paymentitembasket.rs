@@ -372,7 +372,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "sale.paymentitembasket.get",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -482,7 +483,7 @@ impl b24::Method for Getfields {
                 "sale.paymentitembasket.getfields",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -686,7 +687,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/paymentItemsBasket");
+            .with_rows("/paymentItemsBasket")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

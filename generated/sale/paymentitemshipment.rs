@@ -363,7 +363,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "sale.paymentitemshipment.get",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -473,7 +474,7 @@ impl b24::Method for Getfields {
                 "sale.paymentitemshipment.getfields",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -677,7 +678,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/paymentItemsShipment");
+            .with_rows("/paymentItemsShipment")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

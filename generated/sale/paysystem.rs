@@ -430,8 +430,8 @@ impl b24::Method for List {
                 "sale.paysystem.list",
             )
             .with_scopes(&["pay_system"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -866,7 +866,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "sale.property.get",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -980,7 +981,7 @@ impl b24::Method for Getfieldsbytype {
                 "sale.property.getfieldsbytype",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1218,7 +1219,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/properties");
+            .with_rows("/properties")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -313,7 +313,8 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "sale.propertyRelation.getFields",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -512,7 +513,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/propertyRelations");
+            .with_rows("/propertyRelations")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -291,7 +291,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "sale.propertygroup.get",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -401,7 +402,7 @@ impl b24::Method for GetFields {
                 "sale.propertygroup.getFields",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -593,8 +594,10 @@ impl b24::Method for List {
                 "sale.propertygroup.list",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/propertyGroups");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("/propertyGroups")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

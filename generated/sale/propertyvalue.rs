@@ -176,7 +176,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "sale.propertyvalue.get",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -306,7 +307,8 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "sale.propertyvalue.getFields",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -508,7 +510,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/propertyValues");
+            .with_rows("/propertyValues")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -616,8 +620,7 @@ impl b24::Method for Modify {
                 b24::Api::V2,
                 "sale.propertyvalue.modify",
             )
-            .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sale"]);
         INFO
     }
     #[inline]

@@ -381,7 +381,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "sale.propertyvariant.get",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -491,7 +492,7 @@ impl b24::Method for GetFields {
                 "sale.propertyvariant.getFields",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -685,8 +686,10 @@ impl b24::Method for List {
                 "sale.propertyvariant.list",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/propertyVariants");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("/propertyVariants")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -467,7 +467,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "sale.shipment.get",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -796,7 +797,7 @@ impl b24::Method for Getfields {
                 "sale.shipment.getfields",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -998,7 +999,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/shipments");
+            .with_rows("/shipments")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

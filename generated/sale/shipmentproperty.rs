@@ -916,7 +916,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "sale.shipmentproperty.get",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1029,7 +1030,7 @@ impl b24::Method for Getfieldsbytype {
                 "sale.shipmentproperty.getfieldsbytype",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1267,7 +1268,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/properties");
+            .with_rows("/properties")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -176,7 +176,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "sale.shipmentpropertyvalue.get",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -307,7 +308,7 @@ impl b24::Method for Getfields {
                 "sale.shipmentpropertyvalue.getfields",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -504,7 +505,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/propertyValues");
+            .with_rows("/propertyValues")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -716,8 +719,7 @@ impl b24::Method for Modify {
                 b24::Api::V2,
                 "sale.shipmentpropertyvalue.modify",
             )
-            .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sale"]);
         INFO
     }
     #[inline]

@@ -405,7 +405,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "sale.status.get",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -514,7 +515,8 @@ impl b24::Method for Getfields {
                 b24::Api::V2,
                 "sale.status.getfields",
             )
-            .with_scopes(&["sale"]);
+            .with_scopes(&["sale"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -716,7 +718,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/statuses");
+            .with_rows("/statuses")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -200,7 +200,7 @@ impl b24::Method for Getfields {
                 "sale.statuslang.getfields",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -353,7 +353,8 @@ impl b24::Method for Getlistlangs {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/langs");
+            .with_rows("/langs")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -520,7 +521,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/statusLangs");
+            .with_rows("/statusLangs")
+            .that_only_reads();
         INFO
     }
     #[inline]

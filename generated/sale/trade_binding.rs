@@ -58,7 +58,7 @@ impl b24::Method for GetFields {
                 "sale.tradeBinding.getFields",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -255,7 +255,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/tradeBindings");
+            .with_rows("/tradeBindings")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -71,7 +71,8 @@ impl b24::Method for Access {
                 b24::Api::V2,
                 "sonet_group.feature.access",
             )
-            .with_scopes(&["sonet_group"]);
+            .with_scopes(&["sonet_group"])
+            .that_only_reads();
         INFO
     }
     #[inline]

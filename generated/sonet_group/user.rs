@@ -71,8 +71,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "sonet_group.user.add",
             )
-            .with_scopes(&["sonet_group"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sonet_group"]);
         INFO
     }
     #[inline]
@@ -201,8 +200,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "sonet_group.user.delete",
             )
-            .with_scopes(&["sonet_group"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sonet_group"]);
         INFO
     }
     #[inline]
@@ -326,7 +324,8 @@ impl b24::Method for Get {
                 "sonet_group.user.get",
             )
             .with_scopes(&["sonet_group"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -450,7 +449,8 @@ impl b24::Method for Groups {
                 "sonet_group.user.groups",
             )
             .with_scopes(&["sonet_group"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -554,8 +554,7 @@ impl b24::Method for Invite {
                 b24::Api::V2,
                 "sonet_group.user.invite",
             )
-            .with_scopes(&["sonet_group"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sonet_group"]);
         INFO
     }
     #[inline]
@@ -818,8 +817,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "sonet_group.user.update",
             )
-            .with_scopes(&["sonet_group"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sonet_group"]);
         INFO
     }
     #[inline]

@@ -383,7 +383,7 @@ impl b24::Method for Get {
             )
             .with_scopes(&["task"])
             .with_positional()
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -499,8 +499,8 @@ impl b24::Method for Getlist {
                 "task.checklistitem.getlist",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -591,7 +591,7 @@ impl b24::Method for Getmanifest {
                 "task.checklistitem.getmanifest",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -974,7 +974,8 @@ impl b24::Method for Isactionallowed {
                 b24::Api::V2,
                 "task.checklistitem.isactionallowed",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]

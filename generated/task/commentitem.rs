@@ -362,7 +362,7 @@ impl b24::Method for Get {
             )
             .with_scopes(&["task"])
             .with_positional()
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -498,8 +498,8 @@ impl b24::Method for Getlist {
             )
             .with_scopes(&["task"])
             .with_positional()
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -589,7 +589,7 @@ impl b24::Method for Getmanifest {
                 "task.commentitem.getmanifest",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -997,7 +997,8 @@ impl b24::Method for Isactionallowed {
                 b24::Api::V2,
                 "task.commentitem.isactionallowed",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -67,8 +67,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "task.dependence.add",
             )
-            .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["task"]);
         INFO
     }
     #[inline]
@@ -206,8 +205,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "task.dependence.delete",
             )
-            .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["task"]);
         INFO
     }
     #[inline]

@@ -323,7 +323,8 @@ impl b24::Method for Get {
             )
             .with_scopes(&["task"])
             .with_positional()
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -497,7 +498,8 @@ impl b24::Method for Getlist {
             .with_scopes(&["task"])
             .with_positional()
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -805,7 +807,7 @@ impl b24::Method for Getmanifest {
                 "task.elapseditem.getmanifest",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1214,7 +1216,8 @@ impl b24::Method for IsActionAllowed {
                 "task.elapseditem.isActionAllowed",
             )
             .with_scopes(&["task"])
-            .with_positional();
+            .with_positional()
+            .that_only_reads();
         INFO
     }
     #[inline]

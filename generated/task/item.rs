@@ -1182,7 +1182,8 @@ impl b24::Method for Getallowedactions {
                 "task.item.getallowedactions",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1273,7 +1274,7 @@ impl b24::Method for Getallowedtaskactionsasstrings {
                 "task.item.getallowedtaskactionsasstrings",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1364,7 +1365,7 @@ impl b24::Method for Getdata {
                 "task.item.getdata",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1455,7 +1456,8 @@ impl b24::Method for Getdependson {
                 "task.item.getdependson",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1555,7 +1557,8 @@ impl b24::Method for Getdescription {
                 "task.item.getdescription",
             )
             .with_scopes(&["task"])
-            .with_positional();
+            .with_positional()
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1648,7 +1651,7 @@ impl b24::Method for Getfiles {
                 "task.item.getfiles",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1730,7 +1733,7 @@ impl b24::Method for Getmanifest {
                 "task.item.getmanifest",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1829,7 +1832,8 @@ impl b24::Method for Isactionallowed {
                 "task.item.isactionallowed",
             )
             .with_scopes(&["task"])
-            .with_positional();
+            .with_positional()
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1963,8 +1967,10 @@ impl b24::Method for List {
             )
             .with_scopes(&["task"])
             .with_positional()
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Page)
+            .with_page_at("/2/NAV_PARAMS/iNumPage")
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -108,8 +108,10 @@ impl b24::Method for Getlist {
             )
             .with_scopes(&["task"])
             .with_positional()
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Page)
+            .with_page_at("/3/NAV_PARAMS/iNumPage")
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -53,8 +53,8 @@ impl b24::Method for List {
                 "task.logitem.list",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -47,8 +47,8 @@ impl b24::Method for Getlist {
                 "task.planner.getlist",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -244,7 +244,8 @@ impl b24::Method for Canmovetask {
                 b24::Api::V2,
                 "task.stages.canmovetask",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -469,7 +470,8 @@ impl b24::Method for Get {
                 "task.stages.get",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

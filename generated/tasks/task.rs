@@ -951,7 +951,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "tasks.task.get",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1068,7 +1069,7 @@ impl b24::Method for Getaccess {
                 "tasks.task.getaccess",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1197,7 +1198,8 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "tasks.task.getFields",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1401,7 +1403,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/tasks");
+            .with_rows("/tasks")
+            .with_keyset(b24::Keyset::new("ID").with_row_id("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -322,7 +322,8 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "tasks.template.fields",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -457,7 +458,7 @@ impl b24::Method for Get {
                 "tasks.template.get",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

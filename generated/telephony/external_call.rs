@@ -825,8 +825,7 @@ impl b24::Method for Register {
                 "telephony.externalCall.register",
             )
             .with_scopes(&["telephony"])
-            .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .with_context(b24::Context::Application);
         INFO
     }
     #[inline]
@@ -1058,7 +1057,8 @@ impl b24::Method for SearchCrmEntities {
                 "telephony.externalCall.searchCrmEntities",
             )
             .with_scopes(&["telephony"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -189,8 +189,7 @@ impl b24::Method for Delete {
                 "telephony.externalLine.delete",
             )
             .with_scopes(&["telephony"])
-            .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .with_context(b24::Context::Application);
         INFO
     }
     #[inline]
@@ -288,7 +287,8 @@ impl b24::Method for Get {
             )
             .with_scopes(&["telephony"])
             .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

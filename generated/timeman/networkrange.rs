@@ -66,7 +66,8 @@ impl b24::Method for Check {
                 b24::Api::V2,
                 "timeman.networkrange.check",
             )
-            .with_scopes(&["timeman"]);
+            .with_scopes(&["timeman"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -188,7 +189,8 @@ impl b24::Method for Get {
                 "timeman.networkrange.get",
             )
             .with_scopes(&["timeman"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -287,8 +289,7 @@ impl b24::Method for Set {
                 b24::Api::V2,
                 "timeman.networkrange.set",
             )
-            .with_scopes(&["timeman"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["timeman"]);
         INFO
     }
     #[inline]

@@ -58,7 +58,7 @@ impl b24::Method for Get {
                 "timeman.schedule.get",
             )
             .with_scopes(&["timeman"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

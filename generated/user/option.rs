@@ -65,7 +65,7 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "user.option.get",
             )
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -561,8 +561,10 @@ impl b24::Method for List {
                 "user.userfield.list",
             )
             .with_scopes(&["user.userfield"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("")
+            .with_keyset(b24::Keyset::new("ID"))
+            .that_only_reads();
         INFO
     }
     #[inline]

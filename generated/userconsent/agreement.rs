@@ -48,8 +48,8 @@ impl b24::Method for List {
                 "userconsent.agreement.list",
             )
             .with_scopes(&["userconsent"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -148,7 +148,8 @@ impl b24::Method for Text {
                 b24::Api::V2,
                 "userconsent.agreement.text",
             )
-            .with_scopes(&["userconsent"]);
+            .with_scopes(&["userconsent"])
+            .that_only_reads();
         INFO
     }
     #[inline]

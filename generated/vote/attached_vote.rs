@@ -111,8 +111,7 @@ impl b24::Method for Download {
                 b24::Api::V2,
                 "vote.AttachedVote.download",
             )
-            .with_scopes(&["vote"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["vote"]);
         INFO
     }
     #[inline]
@@ -261,7 +260,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "vote.AttachedVote.get",
             )
-            .with_scopes(&["vote"]);
+            .with_scopes(&["vote"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -448,7 +448,8 @@ impl b24::Method for GetAnswerVoted {
             )
             .with_scopes(&["vote"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -590,7 +591,8 @@ impl b24::Method for GetMany {
                 "vote.AttachedVote.getMany",
             )
             .with_scopes(&["vote"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -799,7 +801,7 @@ impl b24::Method for GetWithVoted {
                 "vote.AttachedVote.getWithVoted",
             )
             .with_scopes(&["vote"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1123,8 +1125,7 @@ impl b24::Method for Resume {
                 b24::Api::V2,
                 "vote.AttachedVote.resume",
             )
-            .with_scopes(&["vote"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["vote"]);
         INFO
     }
     #[inline]
@@ -1273,8 +1274,7 @@ impl b24::Method for Stop {
                 b24::Api::V2,
                 "vote.AttachedVote.stop",
             )
-            .with_scopes(&["vote"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["vote"]);
         INFO
     }
     #[inline]

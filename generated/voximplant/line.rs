@@ -56,7 +56,7 @@ impl b24::Method for Get {
                 "voximplant.line.get",
             )
             .with_scopes(&["telephony"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -356,7 +356,8 @@ impl b24::Method for Get {
             )
             .with_scopes(&["telephony"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -715,7 +716,8 @@ impl b24::Method for Status {
                 b24::Api::V2,
                 "voximplant.sip.status",
             )
-            .with_scopes(&["telephony"]);
+            .with_scopes(&["telephony"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -95,7 +95,8 @@ impl b24::Method for Get {
             )
             .with_scopes(&["telephony"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

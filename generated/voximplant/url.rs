@@ -46,7 +46,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "voximplant.url.get",
             )
-            .with_scopes(&["telephony"]);
+            .with_scopes(&["telephony"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -159,8 +159,7 @@ impl b24::Method for DeactivatePhone {
                 b24::Api::V2,
                 "voximplant.user.deactivatePhone",
             )
-            .with_scopes(&["telephony"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["telephony"]);
         INFO
     }
     #[inline]
@@ -254,7 +253,8 @@ impl b24::Method for Get {
                 "voximplant.user.get",
             )
             .with_scopes(&["telephony"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

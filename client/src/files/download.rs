@@ -49,7 +49,7 @@ impl Client {
     }
 
     async fn fetch(&self, address: &str) -> Result<Response, Failure> {
-        let mut url = file_address(address, &self.portal.credentials.origin())?;
+        let mut url = file_address(address, self.portal.credentials.key().await?.portal())?;
         for _ in 0..=HOPS {
             let response = self.get(url.clone()).await?;
             if !response.status().is_redirection() {
@@ -163,7 +163,7 @@ impl Download {
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download")
-            .field("portal", &self.client.portal.origin)
+            .field("client", &self.client)
             .field("length", &self.length)
             .field("received", &self.received)
             .finish_non_exhaustive()

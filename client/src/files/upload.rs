@@ -94,8 +94,10 @@ async fn send(
     file: Upload,
 ) -> Result<Answer, Failure> {
     let clock = Clock::start(patience);
-    let (field, url) = place(&address.await?.result, &portal.credentials.origin())?;
-    let ask = Ask::new(&portal.origin, &portal.key_name, "upload");
+    let answer = address.await?;
+    let key = portal.credentials.key().await?;
+    let (field, url) = place(&answer.result, key.portal())?;
+    let ask = Ask::new(key.origin(), key.name(), "upload");
     let late =
         || Failure::new(Kind::Deadline, "the time for this upload was over before the file could be sent");
     clock.within(portal.limiter.admit(ask)).await.ok_or_else(late)?;

@@ -148,7 +148,7 @@ impl App {
 
     /// What to ask with, or why there is nothing.
     pub(super) fn http(&self) -> Result<reqwest::Client, Box<str>> {
-        self.http.clone().map_or_else(|| http::client(&self.settings, &self.server), Ok)
+        self.http.clone().map_or_else(|| http::client(&self.settings, Some(&self.server)), Ok)
     }
 }
 

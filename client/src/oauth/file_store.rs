@@ -73,6 +73,8 @@ fn read(path: &Path) -> Result<Option<Tokens>, StoreError> {
 
 /// Writes a file whole or not at all.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link stays one: what it leads to is replaced.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let (beside, mut file) = create_beside(path)?;
     let written =
         file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&beside, path));
@@ -81,7 +83,8 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&beside);
         return written;
     }
-    sync_folder(path)
+    sync_folder(path);
+    Ok(())
 }
 
 /// A new file in the same folder, under a name that nobody else uses.
@@ -105,11 +108,11 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     }
 }
 
-/// Brings the new name to the disk as well, where that is done by way of the folder.
-fn sync_folder(path: &Path) -> io::Result<()> {
+/// Brings the new name to the disk as well, where that is done by way of the folder. The pair is in its place whether or not
+/// this succeeds, and some file systems know nothing of it.
+fn sync_folder(path: &Path) {
     if cfg!(unix) {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+        let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
     }
-    Ok(())
 }

@@ -81,7 +81,7 @@ fn without_answer(error: Error, address: &Url) -> Failure {
         (Kind::Request, "the HTTP client refused the request for tokens before sending it".to_owned())
     } else {
         let text = format!(
-            "the authorisation server {origin} gave no answer; should it have renewed the tokens, the new pair is lost"
+            "the authorisation server {origin} gave no answer; if it has given out new tokens, they are lost"
         );
         (Kind::Authorisation, text)
     };
@@ -90,7 +90,8 @@ fn without_answer(error: Error, address: &Url) -> Failure {
 
 /// An answer that has begun and does not end as it should.
 fn broken_answer(error: Error, status: u16) -> Failure {
-    let text = "the answer of the authorisation server breaks off; should it have renewed the tokens, the new pair is lost";
+    let text =
+        "the answer of the authorisation server breaks off; if it has given out new tokens, they are lost";
     Failure::new(Kind::Authorisation, text).with_status(status).with_source(error.without_url())
 }
 

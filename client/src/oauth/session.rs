@@ -77,6 +77,11 @@ impl Session {
         self.access().await
     }
 
+    /// The id of the application.
+    pub(crate) fn client_id(&self) -> &str {
+        self.shared.server.app().client_id()
+    }
+
     /// The text with every secret masked that this session has or had.
     pub(crate) fn masked(&self, text: &str) -> String {
         self.shared.masked(text)
@@ -179,13 +184,13 @@ impl Shared {
     async fn not_renewed(&self, failure: Failure) -> Result<Access, Failure> {
         let failure = failure.scrubbed(&|text| self.masked(text));
         self.state().remember(failure.clone(), (self.clock)());
-        if failure.code().map(AuthError::from_code) == Some(AuthError::InvalidGrant) {
-            self.take_over().await?;
-            if let Some(access) = self.state().usable((self.clock)()) {
-                return access;
-            }
+        let spent = failure.code().map(AuthError::from_code) == Some(AuthError::InvalidGrant);
+        // A store that fails now is not what the caller has to hear of: the renewal would have failed all the same.
+        if spent && self.take_over().await.is_ok() {
+            self.state().usable((self.clock)()).unwrap_or(Err(failure))
+        } else {
+            Err(failure)
         }
-        Err(failure)
     }
 }
 

@@ -90,7 +90,9 @@ impl TokenStore for MemoryStore {
     }
 
     fn save<'a>(&'a self, tokens: &'a Tokens) -> StoreFuture<'a, ()> {
-        *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens.clone());
-        Box::pin(async { Ok(()) })
+        Box::pin(async {
+            *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens.clone());
+            Ok(())
+        })
     }
 }

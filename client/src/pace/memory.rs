@@ -119,12 +119,9 @@ impl Shared {
     async fn wait(&self, ask: Ask<'_>) {
         let accounts = self.accounts(ask.portal());
         let mut caller = Caller::new(&accounts);
-        loop {
-            // It listens before it looks, so that nothing is missed in between.
-            let news = caller.news();
-            let Err(due) = caller.go(&ask, self.now()) else { return };
-            // Whether the time has come or someone has given a place back, it looks again.
-            let _ = timeout(due.saturating_sub(self.now()), news).await;
+        while let Err(due) = caller.go(&ask, self.now()) {
+            // Whether the time has come or the bell was rung, it looks again.
+            let _ = timeout(due.saturating_sub(self.now()), caller.bell.notified()).await;
         }
     }
 }

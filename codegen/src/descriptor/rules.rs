@@ -1,5 +1,6 @@
 //! What makes a descriptor wrong although every key and type in it is right.
 
+mod lists;
 mod schemas;
 
 use std::collections::HashSet;
@@ -20,7 +21,7 @@ pub(super) fn check_descriptor(file: &SpecFile<Descriptor>, whole: bool) -> Vec<
     check.args(descriptor, &root.key("args"));
     check.params(&descriptor.params, &root.key("params"));
     check.schema(&descriptor.returns, &root.key("returns"));
-    check.rows(descriptor, &root.key("rows"));
+    check.lists(descriptor, &root);
     check.errors(&descriptor.errors, &root.key("errors"));
     check.page(descriptor, &root.key("page"));
     check.problems
@@ -138,15 +139,6 @@ impl<T> Check<'_, T> {
                 format!("one of {}", known.join(", "))
             };
             self.report(at, format!("there is no property {}", quoted(name)), expected);
-        }
-    }
-
-    fn rows(&mut self, descriptor: &Descriptor, at: &Pointer) {
-        if let Some(rows) =
-            descriptor.rows.as_deref().filter(|rows| !rows.is_empty() && !rows.starts_with('/'))
-        {
-            let expected = "`/items`, or `\"\"` where the result is the list";
-            self.report(at, format!("{} is no JSON Pointer", quoted(rows)), expected);
         }
     }
 

@@ -16,7 +16,7 @@ pub(super) fn root(tree: &ModuleTree) -> String {
         quote! {
             #[rustfmt::skip]
             pub use bitrix24_core::{
-                Api, Code, Context, Error, ErrorCode, Kind, Map, Method, MethodInfo, Pagination, Params, Ran, Raw, Reply,
+                Api, Code, Context, Error, ErrorCode, Keyset, Kind, Map, Method, MethodInfo, Pagination, Params, Ran, Raw, Reply,
                 SystemError, Time, Value, json, raw, wire,
             };
         },

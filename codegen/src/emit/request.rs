@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs, ident, types};
-use crate::descriptor::{Api, Context, Pagination};
+use crate::descriptor::{Api, Context, Keyset, Pagination};
 use crate::model::{Field, Method, Presence};
 
 /// The items of a request.
@@ -169,9 +169,22 @@ fn info(method: &Method) -> TokenStream {
         Pagination::LastId => Some(quote! { LastId }),
         Pagination::Page => Some(quote! { Page }),
         Pagination::V3 => Some(quote! { V3 }),
+        Pagination::Cursor => Some(quote! { Cursor }),
         Pagination::Unknown => Some(quote! { Unknown }),
     };
     let pagination = pagination.map(|variant| quote! { .with_pagination(b24::Pagination::#variant) });
+    let page_at = method.page_at.as_ref().map(|pointer| quote! { .with_page_at(#pointer) });
     let rows = method.rows.as_ref().map(|rows| quote! { .with_rows(#rows) });
-    quote! { b24::MethodInfo::new(#api, #wire) #scopes #positional #context #pagination #rows }
+    let keyset = method.keyset.as_ref().map(keyset);
+    let reads = (!method.changes).then(|| quote! { .that_only_reads() });
+    quote! {
+        b24::MethodInfo::new(#api, #wire) #scopes #positional #context #pagination #page_at #rows #keyset #reads
+    }
+}
+
+fn keyset(keyset: &Keyset) -> TokenStream {
+    let Keyset { id, row_id, filter, order } = keyset;
+    let row_id = row_id.as_ref().map(|name| quote! { .with_row_id(#name) });
+    let params = keyset.has_other_params().then(|| quote! { .with_params(#filter, #order) });
+    quote! { .with_keyset(b24::Keyset::new(#id) #row_id #params) }
 }

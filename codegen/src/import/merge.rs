@@ -6,6 +6,8 @@
 //! each key the first document that knows it decides; front-matter is asked last of all.
 
 mod errors;
+mod lists;
+mod paging;
 mod params;
 mod results;
 
@@ -56,8 +58,10 @@ pub(super) fn merge(
     merge.plain_keys();
     merge.params();
     merge.returns();
+    merge.effect();
     merge.pagination();
     merge.rows();
+    merge.keyset();
     merge.errors(existing, system_codes);
     merge.sources();
     let Merge { descriptor, troubles, .. } = merge;
@@ -76,6 +80,8 @@ fn empty(newest: &Testimony) -> Descriptor {
         aliases: Vec::new(),
         rate_limit_per_sec: None,
         pagination: Pagination::Unknown,
+        page_at: None,
+        changes: true,
         context: newest.context,
         positional: newest.positional,
         args: Vec::new(),
@@ -83,6 +89,7 @@ fn empty(newest: &Testimony) -> Descriptor {
         params: Schema::any_object(),
         returns: Schema::default(),
         rows: None,
+        keyset: None,
         errors: Vec::new(),
         page: None,
         summary: None,

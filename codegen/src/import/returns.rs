@@ -7,6 +7,7 @@
 mod choice;
 mod entities;
 mod fits;
+mod identifiers;
 pub(super) mod repair;
 mod samples;
 mod shape;
@@ -19,6 +20,7 @@ use super::page::{Code, Page, Section, Troubles};
 use super::typescript;
 use super::vocabulary::SectionKind;
 use crate::descriptor::Schema;
+use identifiers::Identifiers;
 
 /// The answer of a call that went well.
 #[derive(Debug, Default)]
@@ -33,6 +35,8 @@ pub(super) struct Answer {
     pub(super) next: bool,
     /// Whether an example or a table speaks of `total`, the number of all rows.
     pub(super) total: bool,
+    /// What identifiers the examples show in the rows of lists.
+    pub(super) identifiers: Identifiers,
     /// The line of the example.
     pub(super) line: usize,
 }
@@ -56,6 +60,7 @@ pub(super) fn hear(page: &Page, method: &str, dictionary: &Dictionary, troubles:
     let mut answer = Answer {
         line: samples.line,
         next: samples.next || tables::speaks_of(&tables, "next"),
+        identifiers: identifiers::of(&samples.results),
         total: samples.total || tables::speaks_of(&tables, "total"),
         ..Answer::default()
     };

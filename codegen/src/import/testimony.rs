@@ -7,11 +7,14 @@ use serde_json::Value;
 use super::code::Calls;
 use super::deprecation::Deprecation;
 use super::dictionary::Dictionary;
+use super::effect::{self, Effect};
 use super::errors::Errors;
 use super::form::ReadPage;
 use super::front_matter::FrontMatter;
 use super::head::Head;
+use super::keyset::{self, Conditions};
 use super::page::{Page, Troubles};
+use super::paging::{self, Paging};
 use super::params::Params;
 use super::returns::Answer;
 use super::type_words::TypeWords;
@@ -39,7 +42,12 @@ pub(super) struct Testimony {
     pub(super) aliases: Vec<String>,
     pub(super) context: Context,
     pub(super) positional: bool,
+    pub(super) effect: Effect,
+    /// The line of the heading of the page.
+    pub(super) title_line: usize,
+    pub(super) paging: Paging,
     pub(super) params: Option<Params>,
+    pub(super) conditions: Conditions,
     pub(super) answer: Answer,
     pub(super) errors: Errors,
     pub(super) page: Option<String>,
@@ -76,6 +84,10 @@ pub(super) fn hear(
         aliases: aliases::hear(&page, &method),
         context: context::hear(&page, deprecation.deprecated),
         positional: positional::hear(&page),
+        effect: effect::hear(&page, &method),
+        title_line: page.title.line.max(1),
+        paging: paging::hear(&page),
+        conditions: keyset::hear(&page, &calls),
         deprecated: Deprecated::default(),
         deprecation,
         params: params::hear(&page, &source.path, form, &calls, type_words, troubles),

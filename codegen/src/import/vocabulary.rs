@@ -1,6 +1,7 @@
 //! The words by which pages name their sections and the columns of their tables, in every form and both languages.
 
 pub(super) mod heads;
+pub(super) mod verbs;
 
 /// What a section is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -13,7 +13,8 @@ use crate::wire::{FromWire, Mismatch, is_empty_form};
 
 /// What the answer says of one command.
 pub(super) struct Read {
-    pub(super) answer: Result<Answer, Failure>,
+    /// Nothing where the command was not carried out, because the batch stopped before it.
+    pub(super) answer: Option<Result<Answer, Failure>>,
     pub(super) time: Option<Time>,
 }
 
@@ -44,10 +45,11 @@ pub(super) fn read(names: &[String], halt: bool, answer: Answer) -> Result<Vec<R
             let answer = match (result, failure) {
                 (_, Some(failure)) => {
                     halted = halt;
-                    Err(failure)
+                    Some(Err(failure))
                 }
-                (Some(result), None) => answered(result, time.clone(), total, next),
-                (None, None) => Err(unanswered(halted)),
+                (Some(result), None) => Some(answered(result, time.clone(), total, next)),
+                (None, None) if halted => None,
+                (None, None) => Some(Err(unanswered())),
             };
             Read { answer, time }
         })
@@ -64,13 +66,8 @@ fn answered(
     Ok(Answer { result, time: time.unwrap_or_default(), total, next })
 }
 
-/// Why there is neither a result nor an error of a command.
-fn unanswered(halted: bool) -> Failure {
-    if halted {
-        let text =
-            "it was not executed: an earlier command of its batch failed, and the batch stops at errors";
-        return Failure::new(Kind::NotExecuted, text);
-    }
+/// There is neither a result nor an error of a command, and nothing that would explain it.
+fn unanswered() -> Failure {
     let text = "the portal's answer says nothing of this command of the batch; it may have run";
     Failure::new(Kind::NotAnAnswer, text)
 }

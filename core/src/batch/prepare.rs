@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::commands::{Command, CommandId, Commands};
-use super::reference::find;
+use super::reference::{Found, find};
 use super::run::{Prepared, Run};
 use super::split::split;
 use super::{LIMIT, NAME};
@@ -37,7 +37,7 @@ pub(super) fn prepare(commands: Commands) -> Run {
     }
     let methods: Vec<Box<str>> = commands.into_iter().map(|command| command.method).collect();
     if prepared.len() < methods.len() {
-        return Run::refused(methods, failures);
+        return Run::refused(mark, methods, failures);
     }
     match split(&earliest(&prepared), LIMIT) {
         Ok(parts) => Run::new(mark, halt, methods, prepared, parts),
@@ -45,7 +45,7 @@ pub(super) fn prepare(commands: Commands) -> Run {
             failures[position] = Some(refused(&format!(
                 "it belongs by references to more than {LIMIT} commands, which do not fit into one call"
             )));
-            Run::refused(methods, failures)
+            Run::refused(mark, methods, failures)
         }
     }
 }
@@ -101,24 +101,9 @@ fn sayable(command: &Command) -> Map<String, Value> {
 /// Every reference in the parameters, if all lead to commands that come before.
 fn links(id: CommandId, halt: bool, params: &Map<String, Value>) -> Result<Vec<Link>, String> {
     let mut links = Vec::new();
-    each_text(params.values(), &mut |text| {
-        for found in find(text) {
-            let known =
-                CommandId::parse(id.mark(), found.id).filter(|known| known.position() < id.position());
-            let Some(known) = known else {
-                return Err(format!("`{}` refers to no earlier command of this batch", found.text));
-            };
-            if found.steps.contains(&"") {
-                return Err(format!(
-                    "`{}` has a step that is empty or has brackets or spaces in it",
-                    found.text
-                ));
-            }
-            let steps = found.steps.into_iter().map(str::to_owned).collect();
-            links.push(Link { to: known.position(), text: found.text.to_owned(), steps });
-        }
-        Ok(())
-    })?;
+    for (name, value) in params {
+        collect(id, name, value, &mut links)?;
+    }
     if !links.is_empty() && !halt {
         return Err(
             "it refers to another command, whose failure would go unnoticed; let the batch halt at errors"
@@ -128,17 +113,41 @@ fn links(id: CommandId, halt: bool, params: &Map<String, Value>) -> Result<Vec<L
     Ok(links)
 }
 
-fn each_text<'v>(
-    values: impl Iterator<Item = &'v Value>,
-    visit: &mut dyn FnMut(&str) -> Result<(), String>,
-) -> Result<(), String> {
-    for value in values {
-        match value {
-            Value::String(text) => visit(text)?,
-            Value::Array(items) => each_text(&mut items.iter() as &mut dyn Iterator<Item = _>, visit)?,
-            Value::Object(fields) => each_text(&mut fields.values() as &mut dyn Iterator<Item = _>, visit)?,
-            _ => {}
+/// Collects the references in the value at a place.
+fn collect(id: CommandId, place: &str, value: &Value, links: &mut Vec<Link>) -> Result<(), String> {
+    match value {
+        Value::String(text) => {
+            for found in find(text) {
+                links.push(link(id, found).map_err(|problem| format!("the parameter `{place}` {problem}"))?);
+            }
         }
+        Value::Array(items) => {
+            for (key, item) in items.iter().enumerate() {
+                collect(id, &format!("{place}[{key}]"), item, links)?;
+            }
+        }
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                collect(id, &format!("{place}[{key}]"), field, links)?;
+            }
+        }
+        _ => {}
     }
     Ok(())
+}
+
+fn link(id: CommandId, found: Found<'_>) -> Result<Link, String> {
+    let Found { text, id: name, steps } = found;
+    let known = CommandId::parse(id.mark(), name).filter(|known| known.position() < id.position());
+    let Some(known) = known else {
+        return Err(format!(
+            "has `{text}`, which refers to no earlier command of this batch; what only looks like a reference must go in a \
+             call of its own"
+        ));
+    };
+    if steps.contains(&"") {
+        return Err(format!("has `{text}`, of which a step is empty or has brackets or spaces in it"));
+    }
+    let steps = steps.into_iter().map(str::to_owned).collect();
+    Ok(Link { to: known.position(), text: text.to_owned(), steps })
 }

@@ -13,6 +13,7 @@ use super::reference::{Reference, leads_somewhere};
 use crate::envelope::Answer;
 use crate::error::{Failure, Kind};
 use crate::method::{Api, MethodInfo};
+use crate::pace::{self, Refusal, refusal};
 use crate::system::Time;
 
 /// A command that may be sent.
@@ -34,15 +35,24 @@ pub struct Run {
     /// The parts that are still to be sent.
     parts: VecDeque<Range<usize>>,
     outcomes: Vec<Outcome>,
-    times: Vec<(usize, Time)>,
+    /// What the last answer told of the pace of each command.
+    paces: Vec<(usize, Pace)>,
     /// Why commands without an outcome have none.
-    stopped: &'static str,
+    stopped: Option<String>,
+}
+
+/// What an answer tells of the pace of one command.
+#[derive(Clone, Debug)]
+enum Pace {
+    Ran(Box<Time>),
+    Refused(Refusal),
 }
 
 /// A call of `batch` that is to be sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     changes: bool,
+    methods: Vec<Box<str>>,
     params: Map<String, Value>,
 }
 
@@ -51,6 +61,11 @@ impl Request {
     pub fn info(&self) -> MethodInfo<'static> {
         let info = MethodInfo::new(Api::V2, NAME);
         if self.changes { info } else { info.that_only_reads() }
+    }
+
+    /// The names of the methods that it calls, in the order of the commands.
+    pub fn methods(&self) -> &[Box<str>] {
+        &self.methods
     }
 
     /// The parameters.
@@ -87,19 +102,26 @@ impl Run {
             commands,
             parts: parts.into(),
             outcomes: Vec::new(),
-            times: Vec::new(),
-            stopped: "it was not sent: the batch was not run to its end",
+            paces: Vec::new(),
+            stopped: None,
         }
     }
 
     /// A run of which nothing is sent, because some of its commands are refused.
-    pub(super) fn refused(methods: Vec<Box<str>>, failures: Vec<Option<Failure>>) -> Self {
-        let mut run = Self::new(0, false, methods, Vec::new(), Vec::new());
-        run.stopped = "it was not sent: another command of its batch was refused";
+    pub(super) fn refused(mark: u32, methods: Vec<Box<str>>, failures: Vec<Option<Failure>>) -> Self {
+        let mut run = Self::new(mark, false, methods, Vec::new(), Vec::new());
+        if let Some(refused) = failures.iter().position(Option::is_some) {
+            run.stop(format!("it was not sent: {} of its batch was refused", run.named(refused)));
+        }
         for failure in failures {
-            run.settle(Err(failure.unwrap_or_else(|| Failure::new(Kind::NotExecuted, run.stopped))), None);
+            run.settle(failure.map(Err), None);
         }
         run
+    }
+
+    /// The mark of the commands.
+    pub fn mark(&self) -> u32 {
+        self.mark
     }
 
     /// What is to be sent next, where something is.
@@ -112,12 +134,13 @@ impl Run {
         let mut params = Map::new();
         params.insert("halt".to_owned(), json!(u8::from(self.halt)));
         params.insert("cmd".to_owned(), texts.into());
-        Some(Request { changes: commands.iter().any(|command| command.changes), params })
+        let changes = commands.iter().any(|command| command.changes);
+        Some(Request { changes, methods: self.methods[part.clone()].to_vec(), params })
     }
 
     /// Takes what came of the last [`request`](Self::request).
     pub fn answered(&mut self, answer: Result<Answer, Failure>) {
-        self.times.clear();
+        self.paces.clear();
         let Some(part) = self.parts.pop_front() else { return };
         let names: Vec<String> =
             part.clone().map(|position| CommandId::new(self.mark, position).name()).collect();
@@ -125,32 +148,37 @@ impl Run {
             Ok(read) => self.take(part, read),
             Err(failure) => {
                 let failure = failure.of_batch();
-                part.for_each(|_| self.settle(Err(failure.clone()), None));
-                self.stop("it was not sent: an earlier part of its batch failed");
+                let (first, last) = (part.start + 1, part.end);
+                part.for_each(|_| self.settle(Some(Err(failure.clone())), None));
+                self.stop(format!(
+                    "it was not sent: the call before it failed, with commands {first} to {last} of the batch"
+                ));
             }
         }
     }
 
     fn take(&mut self, part: Range<usize>, read: Vec<Read>) {
         for (position, read) in part.zip(read) {
-            if let Some(time) = read.time {
-                self.times.push((position, time));
+            let failure = read.answer.as_ref().and_then(|answer| answer.as_ref().err());
+            if let Some(refusal) = failure.and_then(refusal) {
+                self.paces.push((position, Pace::Refused(refusal)));
+            } else if let Some(time) = read.time {
+                self.paces.push((position, Pace::Ran(Box::new(time))));
             }
-            let unresolved = self.unresolved(position, &read.answer);
-            if self.halt && (read.answer.is_err() || unresolved.is_some()) {
-                self.stop(
-                    "it was not sent: an earlier command of its batch failed, and the batch stops at errors",
-                );
-            }
+            let unresolved = read.answer.as_ref().and_then(|_| self.unresolved(position));
+            let failed = unresolved.is_some() || matches!(read.answer, Some(Err(_)));
             self.settle(read.answer, unresolved);
+            if self.halt && failed {
+                self.stop(format!(
+                    "it was not executed: the batch stops at errors, and {} failed",
+                    self.named(position)
+                ));
+            }
         }
     }
 
     /// The first reference of a command that led to nothing in a result before it.
-    fn unresolved(&self, position: usize, answer: &Result<Answer, Failure>) -> Option<Reference> {
-        if answer.as_ref().is_err_and(|failure| failure.kind() == Kind::NotExecuted) {
-            return None;
-        }
+    fn unresolved(&self, position: usize) -> Option<Reference> {
         let lost = self.commands[position].links.iter().find(|link| {
             let earlier = self.outcomes.get(link.to).and_then(|outcome| outcome.answer.as_ref().ok());
             !earlier.is_some_and(|answer| leads_somewhere(&link.steps, &answer.result))
@@ -158,26 +186,44 @@ impl Run {
         lost.map(|link| Reference::found(&link.text))
     }
 
-    fn settle(&mut self, answer: Result<Answer, Failure>, unresolved: Option<Reference>) {
+    /// Notes what came of the next command: nothing, where it was not carried out.
+    fn settle(&mut self, answer: Option<Result<Answer, Failure>>, unresolved: Option<Reference>) {
         let method = self.methods[self.outcomes.len()].clone();
+        let answer = answer.unwrap_or_else(|| {
+            let reason =
+                self.stopped.as_deref().unwrap_or("it was not sent: the batch was not run to its end");
+            Err(Failure::new(Kind::NotExecuted, reason))
+        });
         self.outcomes.push(Outcome { method, answer, unresolved });
     }
 
-    fn stop(&mut self, reason: &'static str) {
+    /// Sends nothing more. Of several reasons the first is the cause.
+    fn stop(&mut self, reason: String) {
         self.parts.clear();
-        self.stopped = reason;
+        self.stopped.get_or_insert(reason);
     }
 
-    /// How long the commands of the last answer took, by the names of their methods, where the portal said so: against the
-    /// limits of operating time.
-    pub fn times(&self) -> impl Iterator<Item = (&str, &Time)> {
-        self.times.iter().map(|(position, time)| (&*self.methods[*position], time))
+    /// A command as errors of others speak of it.
+    fn named(&self, position: usize) -> String {
+        format!("command {} (`{}`)", position + 1, self.methods[position])
+    }
+
+    /// What the last answer told of the pace of its commands, for a limiter: the time that they took, or that they were refused
+    /// on account of it.
+    pub fn paces(&self) -> impl Iterator<Item = pace::Outcome<'_>> {
+        self.paces.iter().map(|(position, pace)| {
+            let method = &self.methods[*position];
+            match pace {
+                Pace::Ran(time) => pace::Outcome::ran(method, time),
+                Pace::Refused(refusal) => pace::Outcome::refused(method, *refusal),
+            }
+        })
     }
 
     /// What came of each command, in their order. Those that were not sent are [`Kind::NotExecuted`].
     pub fn finish(mut self) -> Vec<Outcome> {
         while self.outcomes.len() < self.methods.len() {
-            self.settle(Err(Failure::new(Kind::NotExecuted, self.stopped)), None);
+            self.settle(None, None);
         }
         self.outcomes
     }

@@ -10,8 +10,9 @@ use super::tokens::Tokens;
 
 /// A page of an application that is being opened in a portal: who is looking, and where.
 ///
-/// A user's browser sends it, so all of it is what that user says. The tokens in it are believed once a call with them
-/// succeeds.
+/// A browser sends it, so all of it is what its user says, the address of the portal too. The tokens are to be believed once the
+/// authorisation server has confirmed them: by `app.info` at its own `https://oauth.bitrix.info/rest/`, or by a renewal, which
+/// brings the true address of the portal. A call to the address in the request proves nothing, since it may be the sender's.
 ///
 /// ```
 /// use bitrix24_core::oauth::{AppRequest, Incoming};
@@ -83,6 +84,9 @@ impl fmt::Debug for AppRequest {
 /// The same tokens under the names that pages get them by.
 fn tokens(fields: &Map<String, Value>, now: u64) -> Result<Tokens, Unreadable> {
     let domain = text(fields, "DOMAIN").ok_or(Unreadable::new("`DOMAIN` is missing"))?;
+    if domain.contains(['/', '\\', '?', '#', '@']) || domain.contains(char::is_whitespace) {
+        return Err(Unreadable::new("`DOMAIN` is no host"));
+    }
     let scheme = if text(fields, "PROTOCOL").as_deref() == Some("0") { "http" } else { "https" };
     let mut named = Map::new();
     named.insert("client_endpoint".to_owned(), format!("{scheme}://{domain}/rest/").into());

@@ -12,7 +12,9 @@ use super::tokens::Tokens;
 /// settings form that was saved.
 ///
 /// Anyone can send such a request. It comes from the portal if [`verify_application_token`](Self::verify_application_token)
-/// says so; the first one, the installation, brings that token, and is believed once a call with its tokens succeeds.
+/// says so. The first one, the installation, brings that token, and is to be believed once the authorisation server has
+/// confirmed its tokens: by `app.info` at its own `https://oauth.bitrix.info/rest/`, or by a renewal. A call to the address in
+/// the request proves nothing, since it may be the sender's.
 ///
 /// ```
 /// use bitrix24_core::oauth::{EventRequest, Incoming};

@@ -66,9 +66,9 @@ impl Plan {
 /// let now = Duration::ZERO;
 /// let mut bucket = Bucket::new(Plan::new(1, 2.0));
 /// let (first, second) = (bucket.reserve(now), bucket.reserve(now));
-/// assert_eq!(bucket.take(&first, now), Ok(()));
-/// assert_eq!(bucket.take(&second, now), Err(Duration::from_millis(500)));
-/// assert_eq!(bucket.take(&second, Duration::from_millis(500)), Ok(()));
+/// assert_eq!(bucket.take(first, now), Ok(()));
+/// assert_eq!(bucket.take(second, now), Err(Duration::from_millis(500)));
+/// assert_eq!(bucket.take(second, Duration::from_millis(500)), Ok(()));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Bucket {
@@ -77,36 +77,42 @@ pub struct Bucket {
     empty_at: Duration,
     /// Places that are neither taken nor given back, in the order in which they were reserved.
     waiting: VecDeque<Waiting>,
+    /// For how many of them, from the first, `due` and `empty_at` are up to date. Thousands may wait, and all of them ask.
+    scheduled: usize,
     next: u64,
 }
 
 /// A place that somebody waits for.
 #[derive(Clone, Debug)]
 struct Waiting {
-    place: u64,
+    place: Place,
     since: Duration,
+    /// When it is due, if each before it is taken when that is due.
+    due: Duration,
+    /// When the bucket will have leaked empty, if this one is taken when it is due.
+    empty_at: Duration,
 }
 
-/// A place in the queue of a [`Bucket`], and of no other.
-#[derive(Debug, PartialEq, Eq, Hash)]
+/// A place in the queue of a [`Bucket`], and of no other. What was reserved earlier is less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place(u64);
 
 impl Bucket {
     /// An empty bucket.
     pub fn new(plan: Plan) -> Self {
-        Self { plan, empty_at: Duration::ZERO, waiting: VecDeque::new(), next: 0 }
+        Self { plan, empty_at: Duration::ZERO, waiting: VecDeque::new(), scheduled: 0, next: 0 }
     }
 
     /// A place behind all others that wait. It is taken or given back sooner or later.
     pub fn reserve(&mut self, now: Duration) -> Place {
-        let place = self.next;
+        let place = Place(self.next);
         self.next += 1;
-        self.waiting.push_back(Waiting { place, since: now });
-        Place(place)
+        self.waiting.push_back(Waiting { place, since: now, due: now, empty_at: now });
+        place
     }
 
     /// When a place becomes due, as things stand; `now` if it is due already, or does not wait any more.
-    pub fn when(&self, place: &Place, now: Duration) -> Duration {
+    pub fn when(&mut self, place: Place, now: Duration) -> Duration {
         self.find(place).map_or(now, |at| self.due(at).max(now))
     }
 
@@ -114,21 +120,26 @@ impl Bucket {
     ///
     /// # Errors
     /// When the place becomes due, if it is not yet; it goes on waiting.
-    pub fn take(&mut self, place: &Place, now: Duration) -> Result<(), Duration> {
+    pub fn take(&mut self, place: Place, now: Duration) -> Result<(), Duration> {
         let Some(at) = self.find(place) else { return Ok(()) };
         let due = self.due(at);
         if due > now {
             return Err(due);
         }
-        self.waiting.remove(at);
         self.empty_at = self.empty_at.max(now).saturating_add(self.plan.pause);
+        let as_scheduled = at == 0 && self.waiting[0].empty_at == self.empty_at;
+        self.waiting.remove(at);
+        self.scheduled = if as_scheduled { self.scheduled - 1 } else { 0 };
         Ok(())
     }
 
     /// Gives back a place that will not be needed, so that those behind become due earlier. Whether it was still waiting; one
     /// that has been taken stays taken.
-    pub fn release(&mut self, place: &Place) -> bool {
-        self.find(place).and_then(|at| self.waiting.remove(at)).is_some()
+    pub fn release(&mut self, place: Place) -> bool {
+        let Some(at) = self.find(place) else { return false };
+        self.waiting.remove(at);
+        self.scheduled = self.scheduled.min(at);
+        true
     }
 
     /// Learns that the portal has refused a request for its pace. Others share the portal's bucket: it is full from now on,
@@ -136,6 +147,7 @@ impl Bucket {
     pub fn refused(&mut self, now: Duration) {
         let full = now.saturating_add(self.plan.pause.saturating_mul(self.plan.capacity));
         self.empty_at = self.empty_at.max(full);
+        self.scheduled = 0;
     }
 
     /// How many places wait.
@@ -148,18 +160,21 @@ impl Bucket {
         self.waiting.is_empty() && self.empty_at <= now
     }
 
-    fn find(&self, place: &Place) -> Option<usize> {
-        self.waiting.binary_search_by_key(&place.0, |waiting| waiting.place).ok()
+    fn find(&self, place: Place) -> Option<usize> {
+        self.waiting.binary_search_by_key(&place, |waiting| waiting.place).ok()
     }
 
     /// When the place with this number in the queue becomes due, if each before it is taken when it is due.
-    fn due(&self, at: usize) -> Duration {
+    fn due(&mut self, at: usize) -> Duration {
         let burst = self.plan.pause.saturating_mul(self.plan.capacity - 1);
-        let (mut empty_at, mut due) = (self.empty_at, Duration::ZERO);
-        for waiting in self.waiting.iter().take(at + 1) {
-            due = empty_at.saturating_sub(burst).max(waiting.since);
-            empty_at = empty_at.max(due).saturating_add(self.plan.pause);
+        for number in self.scheduled..=at {
+            let empty_at =
+                number.checked_sub(1).map_or(self.empty_at, |before| self.waiting[before].empty_at);
+            let waiting = &mut self.waiting[number];
+            waiting.due = empty_at.saturating_sub(burst).max(waiting.since);
+            waiting.empty_at = empty_at.max(waiting.due).saturating_add(self.plan.pause);
         }
-        due
+        self.scheduled = self.scheduled.max(at + 1);
+        self.waiting[at].due
     }
 }

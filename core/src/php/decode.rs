@@ -10,7 +10,8 @@ use super::{DEPTH, Name};
 /// Reads a query, or a body of the type `application/x-www-form-urlencoded`, as PHP's `parse_str` does.
 ///
 /// Every value is a text. An array whose keys are 0, 1, 2 and so on is a list, any other an object; a later value of the same
-/// name replaces an earlier one. Bytes that are no UTF-8 become the character for what cannot be read.
+/// name replaces an earlier one. Bytes that are no UTF-8 become the character for what cannot be read. PHP stops at a thousand
+/// values unless a server was told otherwise; this does not.
 ///
 /// ```
 /// use bitrix24_core::{Value, json, php};
@@ -48,7 +49,7 @@ impl Array {
     fn register(&mut self, name: &Name<'_>, value: String) {
         if name.keys.len() > DEPTH {
             // PHP drops with the value what the parameter had before it.
-            self.forget(&name.top);
+            self.places.remove(&name.top);
             return;
         }
         let mut array = self;
@@ -96,15 +97,12 @@ impl Array {
         self.entries.get_mut(place).map(|(_, node)| node)
     }
 
-    fn forget(&mut self, key: &str) {
-        if let Some(place) = self.places.remove(key) {
-            self.entries.remove(place);
-            self.places.values_mut().filter(|known| **known > place).for_each(|known| *known -= 1);
-        }
-    }
-
     fn into_map(self) -> Map<String, Value> {
-        self.entries.into_iter().map(|(key, node)| (key, node.into_value())).collect()
+        let Self { entries, places, .. } = self;
+        // An entry that was dropped has lost its place.
+        let kept = |place: usize, key: &str| places.get(key) == Some(&place);
+        let entries = entries.into_iter().enumerate().filter(|(place, (key, _))| kept(*place, key));
+        entries.map(|(_, (key, node))| (key, node.into_value())).collect()
     }
 }
 

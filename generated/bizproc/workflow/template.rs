@@ -354,7 +354,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["bizproc"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .with_keyset(b24::Keyset::new("ID").with_params("FILTER", "ORDER"))
+            .that_only_reads();
         INFO
     }
     #[inline]

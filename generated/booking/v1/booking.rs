@@ -447,7 +447,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "booking.v1.booking.get",
             )
-            .with_scopes(&["booking"]);
+            .with_scopes(&["booking"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -598,8 +599,8 @@ impl b24::Method for List {
                 "booking.v1.booking.list",
             )
             .with_scopes(&["booking"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/booking");
+            .with_rows("/booking")
+            .that_only_reads();
         INFO
     }
     #[inline]

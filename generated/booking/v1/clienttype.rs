@@ -47,8 +47,8 @@ impl b24::Method for List {
                 "booking.v1.clienttype.list",
             )
             .with_scopes(&["booking"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/clientType");
+            .with_rows("/clientType")
+            .that_only_reads();
         INFO
     }
     #[inline]

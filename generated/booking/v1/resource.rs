@@ -307,7 +307,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "booking.v1.resource.get",
             )
-            .with_scopes(&["booking"]);
+            .with_scopes(&["booking"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -451,8 +452,8 @@ impl b24::Method for List {
                 "booking.v1.resource.list",
             )
             .with_scopes(&["booking"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/resource");
+            .with_rows("/resource")
+            .that_only_reads();
         INFO
     }
     #[inline]

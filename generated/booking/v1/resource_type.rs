@@ -306,7 +306,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "booking.v1.resourceType.get",
             )
-            .with_scopes(&["booking"]);
+            .with_scopes(&["booking"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -446,8 +447,8 @@ impl b24::Method for List {
                 "booking.v1.resourceType.list",
             )
             .with_scopes(&["booking"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/resource");
+            .with_rows("/resource")
+            .that_only_reads();
         INFO
     }
     #[inline]

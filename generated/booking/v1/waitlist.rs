@@ -400,7 +400,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "booking.v1.waitlist.get",
             )
-            .with_scopes(&["booking"]);
+            .with_scopes(&["booking"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -539,8 +540,8 @@ impl b24::Method for List {
                 "booking.v1.waitlist.list",
             )
             .with_scopes(&["booking"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/waitList");
+            .with_rows("/waitList")
+            .that_only_reads();
         INFO
     }
     #[inline]

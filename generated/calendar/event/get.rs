@@ -115,7 +115,8 @@ impl b24::Method for Nearest {
                 "calendar.event.get.nearest",
             )
             .with_scopes(&["calendar"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -60,7 +60,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "calendar.meeting.status.get",
             )
-            .with_scopes(&["calendar"]);
+            .with_scopes(&["calendar"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -48,7 +48,7 @@ impl b24::Method for Get {
                 "calendar.user.settings.get",
             )
             .with_scopes(&["calendar"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -368,7 +368,8 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "catalog.document.element.fields",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -494,7 +495,8 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "catalog.document.element.getFields",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -693,7 +695,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/documentElements");
+            .with_rows("/documentElements")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -54,7 +54,8 @@ impl b24::Method for Status {
                 b24::Api::V2,
                 "catalog.document.mode.status",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]

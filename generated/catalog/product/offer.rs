@@ -786,7 +786,8 @@ impl b24::Method for Download {
                 b24::Api::V2,
                 "catalog.product.offer.download",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -980,7 +981,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.product.offer.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1097,7 +1099,8 @@ impl b24::Method for GetFieldsByFilter {
                 b24::Api::V2,
                 "catalog.product.offer.getFieldsByFilter",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1358,7 +1361,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/offers");
+            .with_rows("/offers")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -601,7 +601,8 @@ impl b24::Method for Download {
                 b24::Api::V2,
                 "catalog.product.service.download",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -795,7 +796,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.product.service.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -912,7 +914,8 @@ impl b24::Method for GetFieldsByFilter {
                 b24::Api::V2,
                 "catalog.product.service.getFieldsByFilter",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1175,7 +1178,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/services");
+            .with_rows("/services")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

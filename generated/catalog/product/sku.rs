@@ -693,7 +693,8 @@ impl b24::Method for Download {
                 b24::Api::V2,
                 "catalog.product.sku.download",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -887,7 +888,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "catalog.product.sku.get",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1004,7 +1006,8 @@ impl b24::Method for GetFieldsByFilter {
                 b24::Api::V2,
                 "catalog.product.sku.getFieldsByFilter",
             )
-            .with_scopes(&["catalog"]);
+            .with_scopes(&["catalog"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1265,7 +1268,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/units");
+            .with_rows("/units")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

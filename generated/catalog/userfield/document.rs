@@ -93,7 +93,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/documents");
+            .with_rows("/documents")
+            .that_only_reads();
         INFO
     }
     #[inline]

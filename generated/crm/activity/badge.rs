@@ -298,7 +298,8 @@ impl b24::Method for Get {
                 "crm.activity.badge.get",
             )
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application);
+            .with_context(b24::Context::Application)
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -400,8 +401,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["crm"])
             .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/badges");
+            .with_rows("/badges")
+            .that_only_reads();
         INFO
     }
     #[inline]

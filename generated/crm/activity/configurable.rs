@@ -218,7 +218,8 @@ impl b24::Method for Get {
                 "crm.activity.configurable.get",
             )
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application);
+            .with_context(b24::Context::Application)
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -66,7 +66,8 @@ impl b24::Method for Get {
                 "crm.calllist.items.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -457,7 +457,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.company.userfield.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -753,8 +754,9 @@ impl b24::Method for List {
                 "crm.company.userfield.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

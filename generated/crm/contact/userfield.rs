@@ -585,7 +585,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.contact.userfield.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -896,8 +897,9 @@ impl b24::Method for List {
                 "crm.contact.userfield.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

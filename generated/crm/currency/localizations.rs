@@ -178,7 +178,7 @@ impl b24::Method for Fields {
                 "crm.currency.localizations.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -328,7 +328,7 @@ impl b24::Method for Get {
                 "crm.currency.localizations.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

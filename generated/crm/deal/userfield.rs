@@ -457,7 +457,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.deal.userfield.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -756,8 +757,9 @@ impl b24::Method for List {
                 "crm.deal.userfield.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -49,7 +49,7 @@ impl b24::Method for Get {
                 "crm.dealcategory.default.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -138,8 +138,7 @@ impl b24::Method for Set {
                 b24::Api::V2,
                 "crm.dealcategory.default.set",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

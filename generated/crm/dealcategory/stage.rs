@@ -59,7 +59,8 @@ impl b24::Method for List {
                 "crm.dealcategory.stage.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Unknown)
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -603,7 +603,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.documentgenerator.document.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -753,7 +754,8 @@ impl b24::Method for Getfields {
                 b24::Api::V2,
                 "crm.documentgenerator.document.getfields",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1127,7 +1129,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/documents");
+            .with_rows("/documents")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

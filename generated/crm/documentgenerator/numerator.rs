@@ -340,7 +340,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.documentgenerator.numerator.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -536,7 +537,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/numerators");
+            .with_rows("/numerators")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -336,7 +336,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.documentgenerator.template.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -488,7 +489,8 @@ impl b24::Method for Getfields {
                 b24::Api::V2,
                 "crm.documentgenerator.template.getfields",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1125,7 +1127,10 @@ impl b24::Method for List {
                 "crm.documentgenerator.template.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Start);
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("/templates")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -63,7 +63,8 @@ impl b24::Method for Fields {
                 "crm.duplicate.volatileType.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -172,8 +173,8 @@ impl b24::Method for List {
                 "crm.duplicate.volatileType.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

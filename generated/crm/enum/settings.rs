@@ -47,7 +47,8 @@ impl b24::Method for Mode {
                 "crm.enum.settings.mode",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

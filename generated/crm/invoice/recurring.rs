@@ -67,8 +67,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "crm.invoice.recurring.add",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -158,8 +157,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "crm.invoice.recurring.delete",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -249,8 +247,7 @@ impl b24::Method for Expose {
                 b24::Api::V2,
                 "crm.invoice.recurring.expose",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -330,7 +327,7 @@ impl b24::Method for Fields {
                 "crm.invoice.recurring.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -420,7 +417,7 @@ impl b24::Method for Get {
                 "crm.invoice.recurring.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -500,7 +497,8 @@ impl b24::Method for List {
                 "crm.invoice.recurring.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Start)
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -603,8 +601,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "crm.invoice.recurring.update",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

@@ -57,8 +57,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "crm.invoice.status.add",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -142,8 +141,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "crm.invoice.status.delete",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -223,7 +221,7 @@ impl b24::Method for Fields {
                 "crm.invoice.status.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -304,7 +302,7 @@ impl b24::Method for Get {
                 "crm.invoice.status.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -384,7 +382,8 @@ impl b24::Method for List {
                 "crm.invoice.status.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Start)
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -473,8 +472,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "crm.invoice.status.update",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

@@ -71,8 +71,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "crm.invoice.userfield.add",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -163,8 +162,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "crm.invoice.userfield.delete",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -255,7 +253,7 @@ impl b24::Method for Get {
                 "crm.invoice.userfield.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -365,7 +363,8 @@ impl b24::Method for List {
                 "crm.invoice.userfield.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Unknown)
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -479,8 +478,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "crm.invoice.userfield.update",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

@@ -57,7 +57,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.item.delivery.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -193,8 +194,8 @@ impl b24::Method for List {
                 "crm.item.delivery.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

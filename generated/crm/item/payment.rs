@@ -277,7 +277,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.item.payment.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -413,8 +414,8 @@ impl b24::Method for List {
                 "crm.item.payment.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

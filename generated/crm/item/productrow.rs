@@ -458,7 +458,7 @@ impl b24::Method for Fields {
                 "crm.item.productrow.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -617,7 +617,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.item.productrow.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -741,7 +742,8 @@ impl b24::Method for GetAvailableForPayment {
                 "crm.item.productrow.getAvailableForPayment",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/productRows")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -877,7 +879,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/productRows");
+            .with_rows("/productRows")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1293,8 +1297,7 @@ impl b24::Method for Set {
                 b24::Api::V2,
                 "crm.item.productrow.set",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

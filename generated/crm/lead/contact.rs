@@ -387,7 +387,7 @@ impl b24::Method for Fields {
                 "crm.lead.contact.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -458,7 +458,7 @@ impl b24::Method for Get {
                 "crm.lead.userfield.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -757,8 +757,9 @@ impl b24::Method for List {
                 "crm.lead.userfield.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -70,8 +70,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "crm.product.property.add",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -161,8 +160,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "crm.product.property.delete",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]
@@ -242,7 +240,7 @@ impl b24::Method for Fields {
                 "crm.product.property.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -332,7 +330,7 @@ impl b24::Method for Get {
                 "crm.product.property.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -442,7 +440,8 @@ impl b24::Method for List {
                 "crm.product.property.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Unknown)
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -523,7 +522,7 @@ impl b24::Method for Types {
                 "crm.product.property.types",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -626,8 +625,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "crm.product.property.update",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

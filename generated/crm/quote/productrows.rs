@@ -60,7 +60,8 @@ impl b24::Method for Get {
                 "crm.quote.productrows.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

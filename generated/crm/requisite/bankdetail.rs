@@ -537,7 +537,7 @@ impl b24::Method for Fields {
                 "crm.requisite.bankdetail.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -664,7 +664,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.requisite.bankdetail.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -812,7 +813,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .with_keyset(b24::Keyset::new("ID"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -499,7 +499,7 @@ impl b24::Method for Get {
                 "crm.requisite.userfield.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -740,8 +740,9 @@ impl b24::Method for List {
                 "crm.requisite.userfield.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

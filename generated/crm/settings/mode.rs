@@ -47,7 +47,7 @@ impl b24::Method for Get {
                 "crm.settings.mode.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

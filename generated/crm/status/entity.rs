@@ -53,7 +53,8 @@ impl b24::Method for Items {
                 "crm.status.entity.items",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -159,7 +160,8 @@ impl b24::Method for Types {
                 "crm.status.entity.types",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -389,7 +389,7 @@ impl b24::Method for Fields {
                 "crm.timeline.comment.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -531,7 +531,7 @@ impl b24::Method for Get {
                 "crm.timeline.comment.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -690,7 +690,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

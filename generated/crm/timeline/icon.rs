@@ -300,7 +300,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.timeline.icon.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -403,8 +404,9 @@ impl b24::Method for List {
                 "crm.timeline.icon.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/icons");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("/icons")
+            .that_only_reads();
         INFO
     }
     #[inline]

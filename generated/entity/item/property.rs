@@ -361,7 +361,8 @@ impl b24::Method for Get {
             )
             .with_scopes(&["entity"])
             .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

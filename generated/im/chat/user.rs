@@ -304,8 +304,8 @@ impl b24::Method for List {
                 "im.chat.user.list",
             )
             .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

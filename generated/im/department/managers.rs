@@ -71,7 +71,7 @@ impl b24::Method for Get {
                 "im.department.managers.get",
             )
             .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

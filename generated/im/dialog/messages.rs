@@ -92,7 +92,9 @@ impl b24::Method for Get {
                 "im.dialog.messages.get",
             )
             .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::LastId);
+            .with_pagination(b24::Pagination::LastId)
+            .with_rows("/messages")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -474,7 +476,9 @@ impl b24::Method for Search {
                 "im.dialog.messages.search",
             )
             .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::LastId);
+            .with_pagination(b24::Pagination::LastId)
+            .with_rows("/messages")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -109,8 +109,7 @@ impl b24::Method for Commit {
                 b24::Api::V2,
                 "im.disk.file.commit",
             )
-            .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["im"]);
         INFO
     }
     #[inline]

@@ -164,7 +164,9 @@ impl b24::Method for Search {
                 "im.notify.history.search",
             )
             .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::LastId);
+            .with_pagination(b24::Pagination::LastId)
+            .with_rows("/notifications")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -97,7 +97,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

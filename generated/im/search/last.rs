@@ -288,7 +288,8 @@ impl b24::Method for Get {
                 "im.search.last.get",
             )
             .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -49,7 +49,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "im.user.status.get",
             )
-            .with_scopes(&["im"]);
+            .with_scopes(&["im"])
+            .that_only_reads();
         INFO
     }
     #[inline]

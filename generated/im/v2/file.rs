@@ -64,7 +64,8 @@ impl b24::Method for Download {
                 b24::Api::V2,
                 "im.v2.File.download",
             )
-            .with_scopes(&["im"]);
+            .with_scopes(&["im"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -89,7 +89,7 @@ impl b24::Method for Get {
                 "imbot.v2.Bot.get",
             )
             .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -238,7 +238,9 @@ impl b24::Method for List {
                 "imbot.v2.Bot.list",
             )
             .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::LimitOffset);
+            .with_pagination(b24::Pagination::LimitOffset)
+            .with_rows("/bots")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -375,8 +377,7 @@ impl b24::Method for Register {
                 b24::Api::V2,
                 "imbot.v2.Bot.register",
             )
-            .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["imbot"]);
         INFO
     }
     #[inline]
@@ -843,8 +844,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "imbot.v2.Bot.update",
             )
-            .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["imbot"]);
         INFO
     }
     #[inline]

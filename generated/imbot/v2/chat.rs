@@ -89,8 +89,7 @@ impl b24::Method for Add {
                 b24::Api::V2,
                 "imbot.v2.Chat.add",
             )
-            .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["imbot"]);
         INFO
     }
     #[inline]
@@ -545,7 +544,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "imbot.v2.Chat.get",
             )
-            .with_scopes(&["imbot"]);
+            .with_scopes(&["imbot"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -318,8 +318,8 @@ impl b24::Method for List {
                 "imbot.v2.Command.list",
             )
             .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/commands");
+            .with_rows("/commands")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -105,7 +105,7 @@ impl b24::Method for Get {
                 "imbot.v2.Event.get",
             )
             .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::LimitOffset)
+            .with_pagination(b24::Pagination::Unknown)
             .with_rows("/events");
         INFO
     }

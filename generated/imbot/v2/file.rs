@@ -76,7 +76,8 @@ impl b24::Method for Download {
                 b24::Api::V2,
                 "imbot.v2.File.download",
             )
-            .with_scopes(&["imbot"]);
+            .with_scopes(&["imbot"])
+            .that_only_reads();
         INFO
     }
     #[inline]

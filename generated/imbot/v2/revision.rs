@@ -47,7 +47,7 @@ impl b24::Method for Get {
                 "imbot.v2.Revision.get",
             )
             .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

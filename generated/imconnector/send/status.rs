@@ -73,8 +73,7 @@ impl b24::Method for Delivery {
                 "imconnector.send.status.delivery",
             )
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .with_context(b24::Context::Application);
         INFO
     }
     #[inline]
@@ -313,8 +312,7 @@ impl b24::Method for Reading {
                 "imconnector.send.status.reading",
             )
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .with_context(b24::Context::Application);
         INFO
     }
     #[inline]

@@ -74,7 +74,10 @@ impl b24::Method for Get {
                 "imopenlines.config.list.get",
             )
             .with_scopes(&["imopenlines"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::LimitOffset)
+            .with_page_at("/PARAMS/offset")
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -46,7 +46,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "imopenlines.config.path.get",
             )
-            .with_scopes(&["imopenlines"]);
+            .with_scopes(&["imopenlines"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -78,7 +78,8 @@ impl b24::Method for Get {
                 "imopenlines.crm.chat.get",
             )
             .with_scopes(&["imopenlines"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -189,7 +190,8 @@ impl b24::Method for GetLastId {
                 b24::Api::V2,
                 "imopenlines.crm.chat.getLastId",
             )
-            .with_scopes(&["imopenlines"]);
+            .with_scopes(&["imopenlines"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -76,7 +76,7 @@ impl b24::Method for Get {
                 "imopenlines.session.history.get",
             )
             .with_scopes(&["imopenlines"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -184,8 +184,7 @@ impl b24::Method for PinAll {
                 b24::Api::V2,
                 "imopenlines.session.mode.pinAll",
             )
-            .with_scopes(&["imopenlines"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["imopenlines"]);
         INFO
     }
     #[inline]
@@ -389,8 +388,7 @@ impl b24::Method for UnpinAll {
                 b24::Api::V2,
                 "imopenlines.session.mode.unpinAll",
             )
-            .with_scopes(&["imopenlines"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["imopenlines"]);
         INFO
     }
     #[inline]

@@ -91,7 +91,7 @@ impl b24::Method for Get {
                 "lists.field.type.get",
             )
             .with_scopes(&["lists"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

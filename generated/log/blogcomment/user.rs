@@ -86,7 +86,8 @@ impl b24::Method for Get {
             )
             .with_scopes(&["log"])
             .with_pagination(b24::Pagination::LastId)
-            .with_rows("/comments");
+            .with_rows("/comments")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -60,7 +60,8 @@ impl b24::Method for Important {
                 "log.blogpost.getusers.important",
             )
             .with_scopes(&["log"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

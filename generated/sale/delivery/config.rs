@@ -59,7 +59,8 @@ impl b24::Method for Get {
                 "sale.delivery.config.get",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

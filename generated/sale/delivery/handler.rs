@@ -428,8 +428,8 @@ impl b24::Method for List {
                 "sale.delivery.handler.list",
             )
             .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -67,7 +67,7 @@ impl b24::Method for Get {
                 "sale.paysystem.settings.get",
             )
             .with_scopes(&["pay_system"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -84,7 +84,7 @@ impl b24::Method for Get {
             )
             .with_scopes(&["sign.b2e", "crm"])
             .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -222,8 +222,7 @@ impl b24::Method for SendRequest {
                 "sign.b2e.document.send",
             )
             .with_scopes(&["sign.b2e", "crm"])
-            .with_context(b24::Context::Application)
-            .with_pagination(b24::Pagination::Unknown);
+            .with_context(b24::Context::Application);
         INFO
     }
     #[inline]

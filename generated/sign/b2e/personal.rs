@@ -77,7 +77,8 @@ impl b24::Method for Tail {
             .with_scopes(&["sign.b2e"])
             .with_context(b24::Context::Application)
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -61,7 +61,7 @@ impl b24::Method for Get {
                 "socialnetwork.api.workgroup.get",
             )
             .with_scopes(&["socialnetwork"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -656,7 +656,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["socialnetwork"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/workgroups");
+            .with_rows("/workgroups")
+            .with_keyset(b24::Keyset::new("ID").with_row_id("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

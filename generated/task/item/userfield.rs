@@ -470,7 +470,8 @@ impl b24::Method for Get {
                 "task.item.userfield.get",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_pagination(b24::Pagination::Unknown)
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -563,7 +564,8 @@ impl b24::Method for Getfields {
                 b24::Api::V2,
                 "task.item.userfield.getfields",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -704,8 +706,9 @@ impl b24::Method for Getlist {
                 "task.item.userfield.getlist",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -786,7 +789,8 @@ impl b24::Method for Gettypes {
             )
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

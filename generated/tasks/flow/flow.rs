@@ -187,8 +187,7 @@ impl b24::Method for Create {
                 b24::Api::V2,
                 "tasks.flow.Flow.create",
             )
-            .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["task"]);
         INFO
     }
     #[inline]
@@ -731,7 +730,7 @@ impl b24::Method for Get {
                 "tasks.flow.Flow.get",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -867,7 +866,8 @@ impl b24::Method for IsExists {
                 b24::Api::V2,
                 "tasks.flow.Flow.isExists",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1118,8 +1118,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "tasks.flow.Flow.update",
             )
-            .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["task"]);
         INFO
     }
     #[inline]

@@ -83,7 +83,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "tasks.task.counters.get",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -91,8 +91,8 @@ impl b24::Method for List {
                 "tasks.task.history.list",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/list");
+            .with_rows("/list")
+            .that_only_reads();
         INFO
     }
     #[inline]

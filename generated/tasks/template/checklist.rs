@@ -803,7 +803,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "tasks.template.checklist.get",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -972,7 +973,8 @@ impl b24::Method for List {
                 "tasks.template.checklist.list",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/checkListItems")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -86,7 +86,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "timeman.timecontrol.reports.get",
             )
-            .with_scopes(&["timeman"]);
+            .with_scopes(&["timeman"])
+            .that_only_reads();
         INFO
     }
     #[inline]

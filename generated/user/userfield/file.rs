@@ -47,7 +47,7 @@ impl b24::Method for Get {
                 "user.userfield.file.get",
             )
             .with_scopes(&["user.userfield"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -58,7 +58,8 @@ impl b24::Method for Count {
                 b24::Api::V3,
                 "humanresources.employee.count",
             )
-            .with_scopes(&["humanresources"]);
+            .with_scopes(&["humanresources"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -176,8 +177,8 @@ impl b24::Method for Multidepartment {
                 "humanresources.employee.multidepartment",
             )
             .with_scopes(&["humanresources"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/employees");
+            .with_rows("/employees")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -355,7 +356,8 @@ impl b24::Method for Search {
                 "humanresources.employee.search",
             )
             .with_scopes(&["humanresources"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -531,7 +533,7 @@ impl b24::Method for Subordinates {
                 "humanresources.employee.subordinates",
             )
             .with_scopes(&["humanresources"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

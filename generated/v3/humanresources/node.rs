@@ -200,8 +200,7 @@ impl b24::Method for Add {
                 b24::Api::V3,
                 "humanresources.node.add",
             )
-            .with_scopes(&["humanresources"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["humanresources"]);
         INFO
     }
     #[inline]
@@ -523,7 +522,8 @@ impl b24::Method for Children {
                 "humanresources.node.children",
             )
             .with_scopes(&["humanresources"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -639,7 +639,8 @@ impl b24::Method for Count {
                 b24::Api::V3,
                 "humanresources.node.count",
             )
-            .with_scopes(&["humanresources"]);
+            .with_scopes(&["humanresources"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -940,7 +941,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "humanresources.node.get",
             )
-            .with_scopes(&["humanresources"]);
+            .with_scopes(&["humanresources"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1134,7 +1136,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["humanresources"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1500,7 +1503,8 @@ impl b24::Method for Search {
             )
             .with_scopes(&["humanresources"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

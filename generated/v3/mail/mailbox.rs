@@ -76,7 +76,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "mail.mailbox.get",
             )
-            .with_scopes(&["mail"]);
+            .with_scopes(&["mail"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -244,7 +245,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["mail"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -366,7 +368,8 @@ impl b24::Method for Senders {
             )
             .with_scopes(&["mail"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -741,8 +741,7 @@ impl b24::Method for Forward {
                 b24::Api::V3,
                 "mail.message.forward",
             )
-            .with_scopes(&["mail"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["mail"]);
         INFO
     }
     #[inline]
@@ -873,7 +872,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "mail.message.get",
             )
-            .with_scopes(&["mail"]);
+            .with_scopes(&["mail"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1087,7 +1087,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["mail"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -1601,8 +1602,7 @@ impl b24::Method for Reply {
                 b24::Api::V3,
                 "mail.message.reply",
             )
-            .with_scopes(&["mail"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["mail"]);
         INFO
     }
     #[inline]
@@ -1752,8 +1752,7 @@ impl b24::Method for SendRequest {
                 b24::Api::V3,
                 "mail.message.send",
             )
-            .with_scopes(&["mail"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["mail"]);
         INFO
     }
     #[inline]
@@ -1881,7 +1880,8 @@ impl b24::Method for Thread {
                 "mail.message.thread",
             )
             .with_scopes(&["mail"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -79,7 +79,8 @@ impl b24::Method for Listcontacts {
             )
             .with_scopes(&["mail"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -204,7 +205,8 @@ impl b24::Method for Listemployees {
             )
             .with_scopes(&["mail"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -75,7 +75,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "main.eventlog.get",
             )
-            .with_scopes(&["main"]);
+            .with_scopes(&["main"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -255,7 +256,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["main"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_rows("/items")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -464,7 +467,8 @@ impl b24::Method for Tail {
                 "main.eventlog.tail",
             )
             .with_scopes(&["main"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -486,7 +486,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "note.collection.get",
             )
-            .with_scopes(&["note"]);
+            .with_scopes(&["note"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -604,8 +605,9 @@ impl b24::Method for List {
                 "note.collection.list",
             )
             .with_scopes(&["note"])
-            .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_pagination(b24::Pagination::Cursor)
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

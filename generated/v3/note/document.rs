@@ -518,7 +518,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "note.document.get",
             )
-            .with_scopes(&["note"]);
+            .with_scopes(&["note"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -359,7 +359,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "tasks.task.get",
             )
-            .with_scopes(&["tasks"]);
+            .with_scopes(&["tasks"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -552,7 +553,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["tasks"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_rows("/items")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

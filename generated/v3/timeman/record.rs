@@ -100,7 +100,8 @@ impl b24::Method for List {
             )
             .with_scopes(&["timeman"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

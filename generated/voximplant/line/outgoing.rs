@@ -56,7 +56,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "voximplant.line.outgoing.get",
             )
-            .with_scopes(&["telephony"]);
+            .with_scopes(&["telephony"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -53,7 +53,8 @@ impl b24::Method for Status {
                 b24::Api::V2,
                 "voximplant.sip.connector.status",
             )
-            .with_scopes(&["telephony"]);
+            .with_scopes(&["telephony"])
+            .that_only_reads();
         INFO
     }
     #[inline]

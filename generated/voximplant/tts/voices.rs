@@ -47,7 +47,7 @@ impl b24::Method for Get {
                 "voximplant.tts.voices.get",
             )
             .with_scopes(&["telephony"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -1,1 +1,184 @@
+//! What a session promises, over real sockets: one renewal for all, nothing lost, nothing shown.
 
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bitrix24_core::json;
+use bitrix24_core::oauth::Tokens;
+
+use super::*;
+use crate::oauth::store::{MemoryStore, StoreFuture};
+use portal::{Fault, Portal, Response};
+
+#[path = "../../../../tests/support/portal.rs"]
+mod portal;
+
+mod keeping;
+mod renewing;
+
+const APP_SECRET: &str = "app-s3cret.of/mine==";
+const BEGIN: u64 = 1_800_000_000;
+
+thread_local! {
+    /// The time of the test; its tasks run on its thread.
+    static NOW: Cell<u64> = const { Cell::new(BEGIN) };
+}
+
+fn pass(seconds: u64) {
+    NOW.set(NOW.get() + seconds);
+}
+
+/// The pair with this number, as the authorisation server of these tests gives it.
+fn pair(number: usize) -> Tokens {
+    Tokens::new(format!("acc3ss|{number}."), "https://shop.example/rest/")
+        .with_refresh_token(format!("r3fresh|{number}."))
+        .with_expires(BEGIN + 3600)
+}
+
+/// A store whose doings are seen, and which can be out of order.
+#[derive(Default)]
+struct Shelf {
+    memory: MemoryStore,
+    broken: AtomicBool,
+    loads: AtomicUsize,
+    saves: AtomicUsize,
+}
+
+impl Shelf {
+    fn breaks(&self, broken: bool) {
+        self.broken.store(broken, Ordering::SeqCst);
+    }
+
+    fn counts(&self) -> (usize, usize) {
+        (self.loads.load(Ordering::SeqCst), self.saves.load(Ordering::SeqCst))
+    }
+
+    fn tokens(&self) -> Option<Tokens> {
+        self.memory.tokens()
+    }
+
+    /// What another process, or a new installation, does.
+    async fn put(&self, tokens: &Tokens) {
+        self.memory.save(tokens).await.unwrap();
+    }
+}
+
+impl TokenStore for Shelf {
+    fn load(&self) -> StoreFuture<'_, Option<Tokens>> {
+        self.loads.fetch_add(1, Ordering::SeqCst);
+        if self.broken.load(Ordering::SeqCst) {
+            return Box::pin(async { Err("the shelf is locked".into()) });
+        }
+        self.memory.load()
+    }
+
+    fn save<'a>(&'a self, tokens: &'a Tokens) -> StoreFuture<'a, ()> {
+        self.saves.fetch_add(1, Ordering::SeqCst);
+        if self.broken.load(Ordering::SeqCst) {
+            let text = format!("no room for {} and {:?}", tokens.access_token(), tokens.refresh_token());
+            return Box::pin(async { Err(text.into()) });
+        }
+        self.memory.save(tokens)
+    }
+}
+
+/// A session with the tokens of a shelf, and the authorisation server that it asks.
+struct Scene {
+    server: Portal,
+    shelf: Arc<Shelf>,
+    session: Session,
+}
+
+impl Scene {
+    /// With an authorisation server that gives pair 2 for pair 1, pair 3 for pair 2, and so on.
+    async fn new(tokens: Option<Tokens>) -> Self {
+        Self::with_server(tokens, |call| {
+            let spent = call.field("refresh_token").unwrap_or_default();
+            let number: usize =
+                spent.trim_matches(|c: char| !c.is_ascii_digit()).replace("3fresh|", "").parse().unwrap();
+            given(number + 1)
+        })
+        .await
+    }
+
+    async fn with_server(
+        tokens: Option<Tokens>,
+        script: impl Fn(&portal::Call) -> Response + Send + Sync + 'static,
+    ) -> Self {
+        let server = Portal::start(script).await;
+        let shelf = Arc::new(Shelf::default());
+        if let Some(tokens) = tokens {
+            shelf.put(&tokens).await;
+        }
+        let session = Self::session(&server.origin(), &shelf);
+        Self { server, shelf, session }
+    }
+
+    fn session(server: &str, shelf: &Arc<Shelf>) -> Session {
+        let app =
+            App::new("app.1", APP_SECRET).with_server(server).unwrap().with_timeout(Duration::from_secs(5));
+        Session::with_clock(app, Arc::clone(shelf) as Arc<dyn TokenStore>, || NOW.get())
+    }
+
+    fn renewals(&self) -> usize {
+        self.server.runs("token")
+    }
+
+    async fn token(&self) -> String {
+        self.session.access().await.unwrap().token().expose().to_owned()
+    }
+
+    /// Many callers at once.
+    async fn crowd(&self, refused: Option<&Access>) -> Vec<Result<Access, Failure>> {
+        let callers: Vec<_> = (0..100)
+            .map(|_| {
+                let (session, refused) = (self.session.clone(), refused.cloned());
+                tokio::spawn(async move {
+                    match refused {
+                        Some(refused) => session.renew(&refused).await,
+                        None => session.access().await,
+                    }
+                })
+            })
+            .collect();
+        let mut outcomes = Vec::new();
+        for caller in callers {
+            outcomes.push(caller.await.unwrap());
+        }
+        outcomes
+    }
+}
+
+/// What the authorisation server answers with this pair.
+fn given(number: usize) -> Response {
+    let tokens = pair(number);
+    Response::json(
+        200,
+        &json!({
+            "access_token": tokens.access_token(),
+            "refresh_token": tokens.refresh_token(),
+            "expires_in": 3600,
+            "client_endpoint": tokens.client_endpoint(),
+            "domain": "oauth.example",
+        }),
+    )
+}
+
+/// Every text that can be seen of a failure.
+fn texts(failure: &Failure) -> String {
+    let error: bitrix24_core::Error = bitrix24_core::Error::new("profile", failure.clone());
+    let mut texts = format!("{failure} {failure:?} {error} {error:?} {error:#?}");
+    let mut cause = std::error::Error::source(&error);
+    while let Some(error) = cause {
+        texts.push_str(&format!(" {error} {error:?}"));
+        cause = error.source();
+    }
+    texts
+}
+
+fn check_no_secret(text: &str) {
+    for secret in ["acc3ss", "r3fresh", "s3cret"] {
+        assert!(!text.to_ascii_lowercase().contains(secret), "{text}");
+    }
+}

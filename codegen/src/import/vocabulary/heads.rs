@@ -85,6 +85,10 @@ pub(in crate::import) const WEBHOOK_TAB: &str = "(webhook)";
 /// How a page says that its method is one of REST 3.
 pub(in crate::import) const REST_3: &str = "REST 3.0";
 
+/// How a page refers to the description that methods with `start` share, in lower case.
+pub(in crate::import) const LIST_METHODS: &[&str] =
+    &["description of list methods", "описание списочных методов"];
+
 /// How a page says that parameters go by their position, in lower case.
 pub(in crate::import) const POSITIONAL: &[&str] = &[
     "parameters in the request according to the order",

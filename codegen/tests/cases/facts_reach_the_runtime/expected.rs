@@ -14,6 +14,8 @@ use bitrix24_core as b24;
 pub fn list() -> List {
     List {
         select: None,
+        conditions: None,
+        order: None,
         extra: b24::Map::new(),
     }
 }
@@ -25,6 +27,10 @@ pub fn list() -> List {
 pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// `conditions`: list.
+    pub conditions: Option<Vec<b24::Value>>,
+    /// `order`: object.
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -37,6 +43,26 @@ impl List {
         select: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         self.select = Some(select.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `conditions`: list.
+    #[inline]
+    pub fn conditions(
+        mut self,
+        conditions: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.conditions = Some(conditions.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `order`: object.
+    #[inline]
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(
+            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+        );
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -62,13 +88,21 @@ impl b24::Method for List {
             )
             .with_context(b24::Context::Application)
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_rows("/items")
+            .with_keyset(
+                b24::Keyset::new("ID")
+                    .with_row_id("id")
+                    .with_params("conditions", "order"),
+            )
+            .that_only_reads();
         INFO
     }
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put_some("select", &self.select);
+        params.put_some("conditions", &self.conditions);
+        params.put_some("order", &self.order);
         params.put_all(&self.extra);
         params
     }

@@ -63,8 +63,8 @@ impl b24::Method for List {
                 "booking.v1.booking.externalData.list",
             )
             .with_scopes(&["booking"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/externalData");
+            .with_rows("/externalData")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -63,8 +63,8 @@ impl b24::Method for List {
                 "booking.v1.resource.slots.list",
             )
             .with_scopes(&["booking"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/slots");
+            .with_rows("/slots")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -61,8 +61,8 @@ impl b24::Method for List {
                 "booking.v1.waitList.externalData.list",
             )
             .with_scopes(&["booking"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/externalData");
+            .with_rows("/externalData")
+            .that_only_reads();
         INFO
     }
     #[inline]

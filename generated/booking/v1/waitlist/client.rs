@@ -63,8 +63,8 @@ impl b24::Method for List {
                 "booking.v1.waitlist.client.list",
             )
             .with_scopes(&["booking"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/waitListClient");
+            .with_rows("/waitListClient")
+            .that_only_reads();
         INFO
     }
     #[inline]

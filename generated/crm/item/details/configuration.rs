@@ -226,7 +226,8 @@ impl b24::Method for Get {
                 "crm.item.details.configuration.get",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

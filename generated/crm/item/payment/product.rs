@@ -302,8 +302,8 @@ impl b24::Method for List {
                 "crm.item.payment.product.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

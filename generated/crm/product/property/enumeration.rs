@@ -48,7 +48,7 @@ impl b24::Method for Fields {
                 "crm.product.property.enumeration.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

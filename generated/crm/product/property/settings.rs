@@ -68,7 +68,7 @@ impl b24::Method for Fields {
                 "crm.product.property.settings.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -182,7 +182,8 @@ impl b24::Method for Availabletoadd {
                 "crm.requisite.preset.field.availabletoadd",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -387,7 +388,7 @@ impl b24::Method for Fields {
                 "crm.requisite.preset.field.fields",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -525,7 +526,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.requisite.preset.field.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -633,8 +635,9 @@ impl b24::Method for List {
                 "crm.requisite.preset.field.list",
             )
             .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_pagination(b24::Pagination::Start)
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

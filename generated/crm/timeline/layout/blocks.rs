@@ -191,7 +191,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.timeline.layout.blocks.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -223,7 +223,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "imbot.v2.Chat.Message.get",
             )
-            .with_scopes(&["imbot"]);
+            .with_scopes(&["imbot"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -391,7 +392,7 @@ impl b24::Method for GetContext {
                 "imbot.v2.Chat.Message.getContext",
             )
             .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -570,8 +571,7 @@ impl b24::Method for Read {
                 b24::Api::V2,
                 "imbot.v2.Chat.Message.read",
             )
-            .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["imbot"]);
         INFO
     }
     #[inline]

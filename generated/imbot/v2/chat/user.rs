@@ -374,8 +374,8 @@ impl b24::Method for List {
                 "imbot.v2.Chat.User.list",
             )
             .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -104,7 +104,8 @@ impl b24::Method for Url {
                 "lists.element.get.file.url",
             )
             .with_scopes(&["lists"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

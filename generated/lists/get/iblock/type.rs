@@ -68,7 +68,8 @@ impl b24::Method for Id {
                 b24::Api::V2,
                 "lists.get.iblock.type.id",
             )
-            .with_scopes(&["lists"]);
+            .with_scopes(&["lists"])
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -394,7 +394,8 @@ impl b24::Method for Get {
                 "sale.delivery.extra.service.get",
             )
             .with_scopes(&["sale", "delivery"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

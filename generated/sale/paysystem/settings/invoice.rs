@@ -80,7 +80,7 @@ impl b24::Method for Get {
                 "sale.paysystem.settings.invoice.get",
             )
             .with_scopes(&["pay_system"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

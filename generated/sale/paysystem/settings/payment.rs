@@ -64,7 +64,7 @@ impl b24::Method for Get {
                 "sale.paysystem.settings.payment.get",
             )
             .with_scopes(&["pay_system"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -99,7 +99,8 @@ impl b24::Method for List {
             .with_scopes(&["sign.b2e", "crm"])
             .with_context(b24::Context::Application)
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_rows("");
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

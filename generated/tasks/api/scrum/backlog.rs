@@ -194,8 +194,7 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "tasks.api.scrum.backlog.delete",
             )
-            .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["task"]);
         INFO
     }
     #[inline]
@@ -309,7 +308,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "tasks.api.scrum.backlog.get",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -414,7 +414,7 @@ impl b24::Method for GetFields {
                 "tasks.api.scrum.backlog.getFields",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

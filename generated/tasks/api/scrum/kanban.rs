@@ -595,7 +595,7 @@ impl b24::Method for GetFields {
                 "tasks.api.scrum.kanban.getFields",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -731,7 +731,8 @@ impl b24::Method for GetStages {
                 "tasks.api.scrum.kanban.getStages",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -454,7 +454,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "tasks.api.scrum.sprint.get",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -556,7 +557,7 @@ impl b24::Method for GetFields {
                 "tasks.api.scrum.sprint.getFields",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -733,7 +734,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
+            .with_rows("")
+            .with_keyset(b24::Keyset::new("ID").with_row_id("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -59,7 +59,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "tasks.api.scrum.task.get",
             )
-            .with_scopes(&["task"]);
+            .with_scopes(&["task"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -193,7 +194,7 @@ impl b24::Method for GetFields {
                 "tasks.api.scrum.task.getFields",
             )
             .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -331,8 +332,7 @@ impl b24::Method for Update {
                 b24::Api::V2,
                 "tasks.api.scrum.task.update",
             )
-            .with_scopes(&["task"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["task"]);
         INFO
     }
     #[inline]

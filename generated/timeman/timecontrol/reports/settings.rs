@@ -47,7 +47,7 @@ impl b24::Method for Get {
                 "timeman.timecontrol.reports.settings.get",
             )
             .with_scopes(&["timeman"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -58,7 +58,8 @@ impl b24::Method for Get {
                 "timeman.timecontrol.reports.users.get",
             )
             .with_scopes(&["timeman"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_rows("")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -74,7 +74,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "humanresources.employee.field.get",
             )
-            .with_scopes(&["humanresources"]);
+            .with_scopes(&["humanresources"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -234,8 +235,8 @@ impl b24::Method for List {
                 "humanresources.employee.field.list",
             )
             .with_scopes(&["humanresources"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -276,7 +276,7 @@ impl b24::Method for List {
                 "humanresources.node.communication.list",
             )
             .with_scopes(&["humanresources"])
-            .with_pagination(b24::Pagination::Unknown);
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -75,7 +75,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "humanresources.node.field.get",
             )
-            .with_scopes(&["humanresources"]);
+            .with_scopes(&["humanresources"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -244,8 +245,8 @@ impl b24::Method for List {
                 "humanresources.node.field.list",
             )
             .with_scopes(&["humanresources"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

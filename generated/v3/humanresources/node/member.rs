@@ -356,8 +356,7 @@ impl b24::Method for Remove {
                 b24::Api::V3,
                 "humanresources.node.member.remove",
             )
-            .with_scopes(&["humanresources"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["humanresources"]);
         INFO
     }
     #[inline]

@@ -75,7 +75,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "mail.message.field.get",
             )
-            .with_scopes(&["mail"]);
+            .with_scopes(&["mail"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -244,8 +245,8 @@ impl b24::Method for List {
                 "mail.message.field.list",
             )
             .with_scopes(&["mail"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

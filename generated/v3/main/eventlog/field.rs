@@ -75,7 +75,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "main.eventlog.field.get",
             )
-            .with_scopes(&["main"]);
+            .with_scopes(&["main"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -244,8 +245,8 @@ impl b24::Method for List {
                 "main.eventlog.field.list",
             )
             .with_scopes(&["main"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

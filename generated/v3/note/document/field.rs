@@ -75,7 +75,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "note.document.field.get",
             )
-            .with_scopes(&["note"]);
+            .with_scopes(&["note"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -244,8 +245,8 @@ impl b24::Method for List {
                 "note.document.field.list",
             )
             .with_scopes(&["note"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

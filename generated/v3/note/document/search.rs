@@ -73,8 +73,9 @@ impl b24::Method for List {
                 "note.document.search.list",
             )
             .with_scopes(&["note"])
-            .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_pagination(b24::Pagination::Unknown)
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -63,8 +63,8 @@ impl b24::Method for List {
                 "note.document.tree.list",
             )
             .with_scopes(&["note"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

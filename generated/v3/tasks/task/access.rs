@@ -57,7 +57,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "tasks.task.access.get",
             )
-            .with_scopes(&["tasks"]);
+            .with_scopes(&["tasks"])
+            .that_only_reads();
         INFO
     }
     #[inline]

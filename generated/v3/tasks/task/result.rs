@@ -587,7 +587,9 @@ impl b24::Method for List {
             )
             .with_scopes(&["tasks"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items");
+            .with_rows("/items")
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -75,7 +75,8 @@ impl b24::Method for Get {
                 b24::Api::V3,
                 "tasks.task.chat.message.field.get",
             )
-            .with_scopes(&["tasks"]);
+            .with_scopes(&["tasks"])
+            .that_only_reads();
         INFO
     }
     #[inline]
@@ -244,8 +245,8 @@ impl b24::Method for List {
                 "tasks.task.chat.message.field.list",
             )
             .with_scopes(&["tasks"])
-            .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/items");
+            .with_rows("/items")
+            .that_only_reads();
         INFO
     }
     #[inline]

@@ -1,0 +1,146 @@
+//! An application on its way to tokens, and calls with them.
+
+use std::time::Duration;
+
+use bitrix24_client::{AddressProblem, App};
+use bitrix24_core::oauth::AuthError;
+use bitrix24_core::{Kind, Ran, json};
+
+use portal::{Fault, Portal, Response};
+
+#[path = "../../tests/support/portal.rs"]
+mod portal;
+
+const APP_SECRET: &str = "app-s3cret.of/mine==";
+const CODE: &str = "c0de|of/user";
+
+fn app(server: &str) -> App {
+    App::new("app.1", APP_SECRET).with_server(server).unwrap().with_timeout(Duration::from_secs(2))
+}
+
+fn check_no_secret(text: &str) {
+    for secret in ["s3cret", "c0de", "acc3ss", "r3fresh"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_exchanged_by_one_post_with_a_form() {
+    let server = Portal::start(|_| {
+        Response::json(
+            200,
+            &json!({
+                "access_token": "acc3ss", "refresh_token": "r3fresh", "expires_in": 3600, "member_id": "m1",
+                "client_endpoint": "https://shop.example/rest/",
+            }),
+        )
+    })
+    .await;
+    let tokens = app(&server.origin()).exchange(CODE).await.unwrap();
+    assert_eq!((tokens.access_token(), tokens.refresh_token()), ("acc3ss", Some("r3fresh")));
+    assert_eq!((tokens.domain(), tokens.member_id()), ("shop.example", Some("m1")));
+    assert!(tokens.expires().is_some());
+    let calls = server.calls();
+    let [call] = calls.as_slice() else { panic!("{calls:?}") };
+    assert_eq!((call.verb.as_str(), call.path.as_str()), ("POST", "/oauth/token/"));
+    let fields = ["grant_type", "client_id", "client_secret", "code"].map(|name| call.field(name).unwrap());
+    assert_eq!(fields, ["authorization_code", "app.1", APP_SECRET, CODE]);
+}
+
+#[tokio::test]
+async fn an_exchange_that_fails_says_why_and_shows_nothing() {
+    let echo = |code: &'static str| {
+        Fault::refuse(400, code, &format!("{APP_SECRET} {CODE} app-s3cret.of%2Fmine%3D%3D c0de%7Cof%2Fuser"))
+    };
+    let cases = [
+        (echo("invalid_grant"), Kind::Authorisation, Some(AuthError::InvalidGrant), "answered invalid_grant"),
+        (echo("PAYMENT_REQUIRED"), Kind::Authorisation, Some(AuthError::PaymentRequired), "PAYMENT_REQUIRED"),
+        (Fault::Html(502), Kind::Authorisation, None, "neither tokens nor an error"),
+        (Fault::LoseAnswer, Kind::Authorisation, None, "gave no answer"),
+        (Fault::Silence, Kind::Authorisation, None, "gave no answer"),
+        (
+            Fault::Redirect(302, format!("https://other.example/?code={CODE}")),
+            Kind::Authorisation,
+            None,
+            "https://other.example",
+        ),
+        (
+            Fault::Instead(Response::text(200, "application/json", CODE)),
+            Kind::Authorisation,
+            None,
+            "it is no JSON",
+        ),
+    ];
+    for (fault, kind, code, says) in cases {
+        let server = Portal::start(|_| Response::json(200, &json!({}))).await;
+        server.fail("token", fault);
+        let error = app(&server.origin()).exchange(CODE).await.unwrap_err();
+        assert_eq!((error.kind(), error.authorisation(), error.ran()), (kind, code, Ran::No), "{error}");
+        assert!(error.to_string().contains(says), "{error}");
+        let mut texts = format!("{error} {error:?} {error:#?}");
+        let mut cause = std::error::Error::source(&error);
+        while let Some(error) = cause {
+            texts.push_str(&format!(" {error} {error:?}"));
+            cause = error.source();
+        }
+        check_no_secret(&texts);
+        assert_eq!(server.calls().len(), 1, "{says}: it is asked once, and nowhere else");
+    }
+}
+
+#[tokio::test]
+async fn an_http_client_that_follows_redirects_is_found_out() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let there =
+        Portal::start(|_| Response::json(200, &json!({"access_token": "acc3ss", "client_endpoint": "x"})))
+            .await;
+    let server = Portal::start(|_| Response::result(json!(null))).await;
+    server.fail("token", Fault::Redirect(307, format!("{}/oauth/token/", there.origin())));
+    let error = app(&server.origin()).with_http(reqwest::Client::new()).exchange(CODE).await.unwrap_err();
+    assert!(error.to_string().contains("redirect policy of none"), "{error}");
+    check_no_secret(&format!("{error} {error:?}"));
+}
+
+#[test]
+fn a_user_is_sent_to_the_page_of_the_portal_in_every_way_it_is_typed() {
+    let app = App::new("app.1", APP_SECRET);
+    let expected = "https://shop.example/oauth/authorize/?client_id=app.1&state=a%26b";
+    for portal in [
+        "shop.example",
+        " https://shop.example/ ",
+        "https://SHOP.example/crm/deal/?x=1#y",
+        "shop.example:443/x",
+    ] {
+        assert_eq!(app.authorize_url(portal, "a&b").unwrap(), expected, "{portal}");
+    }
+    let local = app.authorize_url("http://localhost:8080", "s").unwrap();
+    assert_eq!(local, "http://localhost:8080/oauth/authorize/?client_id=app.1&state=s");
+}
+
+#[test]
+fn what_names_no_portal_and_no_server_is_refused_and_not_shown() {
+    use AddressProblem::*;
+    let cases = [
+        ("", NotAUrl),
+        ("https://", NotAUrl),
+        ("shop s3cret", NotAUrl),
+        ("http://shop.example/s3cret", NotHttps),
+        ("ftp://shop.example/s3cret", Scheme),
+        ("admin:s3cret@shop.example", UserInfo),
+    ];
+    for (text, problem) in cases {
+        let app = App::new("app.1", APP_SECRET);
+        let errors = [app.authorize_url(text, "s").unwrap_err(), app.with_server(text).unwrap_err()];
+        for error in errors {
+            assert_eq!(error.problem(), problem, "{text}");
+            check_no_secret(&format!("{error} {error:?}"));
+        }
+    }
+}
+
+#[test]
+fn an_application_shows_its_id_and_its_server() {
+    let shown = format!("{:?}", App::new("app.1", APP_SECRET));
+    assert!(shown.contains("app.1") && shown.contains("https://oauth.bitrix.info/"), "{shown}");
+    check_no_secret(&shown);
+}

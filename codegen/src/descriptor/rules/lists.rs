@@ -1,0 +1,94 @@
+//! What makes wrong what a descriptor says of reading a list: the places of rows and pages, and the way by identifier.
+
+use super::{Check, quoted};
+use crate::descriptor::{Descriptor, Keyset, Pagination, Pointer, Schema};
+
+impl Check<'_, Descriptor> {
+    /// The keys of a list, as far as they stand in the descriptor.
+    pub(super) fn lists(&mut self, descriptor: &Descriptor, root: &Pointer) {
+        if let Some(rows) = &descriptor.rows {
+            self.rows(rows, &descriptor.returns, &root.key("rows"));
+        }
+        if let Some(page_at) = &descriptor.page_at {
+            self.page_at(page_at, descriptor, &root.key("page_at"));
+        }
+        if let Some(keyset) = &descriptor.keyset {
+            self.keyset(keyset, descriptor, &root.key("keyset"));
+        }
+    }
+
+    fn rows(&mut self, rows: &str, returns: &Schema, at: &Pointer) {
+        let expected = "`/items`, or `\"\"` where the result is the list";
+        if !(rows.is_empty() || rows.starts_with('/')) {
+            self.report(at, format!("{} is no JSON Pointer", quoted(rows)), expected);
+        } else if self.whole && leads_nowhere(rows, returns) {
+            self.report(at, format!("{} leads to nothing in `returns`", quoted(rows)), expected);
+        }
+    }
+
+    fn page_at(&mut self, page_at: &str, descriptor: &Descriptor, at: &Pointer) {
+        if !matches!(descriptor.pagination, Pagination::Page | Pagination::LimitOffset) {
+            let message = "`page_at` says nothing of this pagination";
+            self.report(at, message, "it beside `pagination: page` or `limit_offset`");
+        }
+        let mut steps = page_at.split('/');
+        let (Some(""), Some(first), Some(_)) = (steps.next(), steps.next(), steps.next()) else {
+            let message = format!("{} leads into no parameter", quoted(page_at));
+            self.report(at, message, "a JSON Pointer of two steps or more, as `/params/offset`");
+            return;
+        };
+        if !descriptor.positional {
+            self.known_property(&descriptor.params, first, at);
+        } else if self.whole
+            && first.parse::<usize>().map_or(true, |place| place >= descriptor.params.properties.len())
+        {
+            let message = format!("{} is no place of a parameter", quoted(first));
+            self.report(at, message, "the place of a parameter, counted from 0, as the first step");
+        }
+    }
+
+    fn keyset(&mut self, keyset: &Keyset, descriptor: &Descriptor, at: &Pointer) {
+        if descriptor.rows.is_none() && self.whole {
+            self.report(at, "there are no rows that could be read by identifier", "`rows`, or no `keyset`");
+        }
+        if descriptor.positional {
+            self.report(
+                at,
+                "conditions cannot be added by position",
+                "no `keyset` beside `positional: true`",
+            );
+        }
+        for (key, name) in [("filter", &keyset.filter), ("order", &keyset.order)] {
+            // A name that is left out stands nowhere, so the mistake is told of the whole.
+            let usual = (key == name).then_some(at);
+            let own = at.key(key);
+            self.known_property(&descriptor.params, name, usual.unwrap_or(&own));
+        }
+        if keyset.id.is_empty() {
+            self.report(&at.key("id"), "the identifier has no name", "its name in conditions, as `ID`");
+        }
+        if let Some(row) = descriptor.row().filter(|row| self.whole && !row.properties.is_empty())
+            && !row.properties.contains_key(keyset.row_id())
+        {
+            let message = format!("the rows have no field {}", quoted(keyset.row_id()));
+            let own = at.key(if keyset.row_id.is_some() { "row_id" } else { "id" });
+            self.report(
+                &own,
+                message,
+                "the field that has the identifier, under `row_id` where it is another",
+            );
+        }
+    }
+}
+
+/// Whether a step leads to a property that the schema does not have although it lists some.
+fn leads_nowhere(pointer: &str, schema: &Schema) -> bool {
+    let mut place = schema;
+    for step in pointer.split('/').skip(1) {
+        match place.properties.get(&step.replace("~1", "/").replace("~0", "~")) {
+            Some(property) => place = property,
+            None => return !place.properties.is_empty(),
+        }
+    }
+    false
+}
