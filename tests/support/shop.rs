@@ -93,7 +93,7 @@ impl Shop {
 
     /// Changes the rows of a table, as others of the portal's users do all the time.
     pub fn change(&self, table: &str, change: impl FnOnce(&mut Vec<Row>)) {
-        change(&mut self.counter().table(table).rows);
+        self.counter().table(table).change(change);
     }
 
     /// Changes the rows of a table just before the `page`-th page of a list is read, counted from 1, in batches and by

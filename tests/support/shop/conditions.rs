@@ -25,13 +25,62 @@ const MARKS: [(&str, &str); 10] = [
 pub fn meets(table: &Table, row: &Row, filter: Option<&Value>) -> bool {
     match filter {
         Some(Value::Object(conditions)) => conditions.iter().all(|(key, wanted)| {
-            let mark = MARKS.iter().find_map(|(mark, means)| Some((key.strip_prefix(mark)?, *means)));
-            let (name, means) = mark.unwrap_or((key, "="));
+            let (name, means) = parted(key);
             holds(table, row, name, means, wanted)
         }),
         Some(Value::Array(conditions)) => conditions.iter().all(|condition| meets_v3(table, row, condition)),
         _ => true,
     }
+}
+
+/// The name of a field, and what the mark before it means.
+fn parted(key: &str) -> (&str, &'static str) {
+    let mark = MARKS.iter().find_map(|(mark, means)| Some((key.strip_prefix(mark)?, *means)));
+    mark.unwrap_or((key, "="))
+}
+
+/// The rows between the identifiers that the conditions name, where the table is sorted by them: the others meet none of
+/// them, and need not be looked at.
+pub fn narrowed<'a>(table: &'a Table, filter: Option<&Value>) -> &'a [Row] {
+    let mut rows = &table.rows[..];
+    if !table.sorted {
+        return rows;
+    }
+    let conditions: Vec<(&str, &str, &Value)> = match filter {
+        Some(Value::Object(map)) => {
+            map.iter().map(|(key, wanted)| (parted(key).0, parted(key).1, wanted)).collect()
+        }
+        Some(Value::Array(list)) => list.iter().filter_map(triple).collect(),
+        _ => Vec::new(),
+    };
+    for (_, means, wanted) in conditions.into_iter().filter(|(name, _, _)| *name == table.id) {
+        let wanted = php::number(wanted);
+        let until = |keeps: &dyn Fn(f64) -> bool| rows.partition_point(|row| keeps(table.id_of(row) as f64));
+        rows = match means {
+            ">" => &rows[until(&|id| id <= wanted)..],
+            ">=" => &rows[until(&|id| id < wanted)..],
+            "<" => &rows[..until(&|id| id < wanted)],
+            "<=" => &rows[..until(&|id| id <= wanted)],
+            _ => rows,
+        };
+    }
+    rows
+}
+
+fn triple(condition: &Value) -> Option<(&str, &str, &Value)> {
+    match condition.as_array()?.as_slice() {
+        [Value::String(name), Value::String(means), wanted] => Some((name, means, wanted)),
+        _ => None,
+    }
+}
+
+/// Whether an order is the table's own or its reverse; nothing where rows must be sorted for it.
+pub fn descends(table: &Table, order: Option<&Value>) -> Option<bool> {
+    let Some(Value::Object(order)) = order else { return Some(false) };
+    let mut fields = order.iter();
+    let Some((name, direction)) = fields.next() else { return Some(false) };
+    (table.sorted && name == table.id && fields.next().is_none())
+        .then(|| php::text(direction).eq_ignore_ascii_case("desc"))
 }
 
 fn meets_v3(table: &Table, row: &Row, condition: &Value) -> bool {

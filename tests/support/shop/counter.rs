@@ -92,7 +92,7 @@ impl Counter {
             let page = self.pages.entry(method.to_owned()).or_default();
             *page += 1;
             if let Some(change) = self.changes.remove(&(method.to_owned(), *page)) {
-                change(&mut table.rows);
+                table.change(change);
             }
             *page
         } else {

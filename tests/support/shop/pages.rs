@@ -50,20 +50,28 @@ impl Table {
         filter.extend(params.get("filter").and_then(Value::as_array).into_iter().flatten().cloned());
         let order = json!({field: if descends { "DESC" } else { "ASC" }});
         let params = Params::from_iter([("filter".to_owned(), filter.into()), ("order".to_owned(), order)]);
-        let rows = self.matching(&params).into_iter().take(self.limit(cursor.get("limit")));
+        let rows = self.matching(&params).take(self.limit(cursor.get("limit")));
         let rows: Value = rows.map(|row| self.written(row, None)).collect();
         Found::of(json!({self.wrapper.unwrap_or("items"): rows}))
     }
 
-    /// All rows that meet the conditions, in order.
-    fn matching(&self, params: &Params) -> Vec<&Row> {
-        let meets = |row: &&Row| conditions::meets(self, row, params.get("filter"));
-        let mut rows: Vec<&Row> = self.rows.iter().filter(meets).collect();
-        conditions::sort(self, &mut rows, params.get("order"));
-        rows
+    /// All rows that meet the conditions, in order. Those of a long table are found without looking at every other.
+    fn matching<'a>(&'a self, params: &'a Params) -> Box<dyn Iterator<Item = &'a Row> + 'a> {
+        let filter = params.get("filter");
+        let rows = conditions::narrowed(self, filter).iter();
+        let meets = move |row: &&Row| conditions::meets(self, row, filter);
+        match conditions::descends(self, params.get("order")) {
+            Some(false) => Box::new(rows.filter(meets)),
+            Some(true) => Box::new(rows.rev().filter(meets)),
+            None => {
+                let mut rows: Vec<&Row> = rows.filter(meets).collect();
+                conditions::sort(self, &mut rows, params.get("order"));
+                Box::new(rows.into_iter())
+            }
+        }
     }
 
-    fn page(&self, params: &Params) -> Page<'_> {
+    fn page<'a>(&'a self, params: &'a Params) -> Page<'a> {
         let rows = self.matching(params);
         // Parameters are known by their names in small letters; see where they are read.
         let given = |name: &str| params.get(&name.to_ascii_lowercase());
@@ -75,47 +83,46 @@ impl Table {
                 let page = pagination.get("page").map(whole).filter(|page| *page > 0);
                 let offset =
                     page.map_or_else(|| pagination.get("offset").map_or(0, whole), |page| (page - 1) * limit);
-                Page::of(rows.into_iter().skip(offset).take(limit).collect())
+                Page::of(rows.skip(offset).take(limit).collect())
             }
             Paging::Cursor => self.behind(rows, given("pagination").unwrap_or(&Value::Null)),
             Paging::LimitOffset(limit, offset) => {
-                let rows = rows.into_iter().skip(given(offset).map_or(0, whole));
+                let rows = rows.skip(given(offset).map_or(0, whole));
                 Page::of(rows.take(self.limit(given(limit))).collect())
             }
             Paging::AfterId(limit, id) => {
                 let last = given(id).map_or(0.0, php::number) as i64;
-                let rows = rows.into_iter().filter(|row| self.id_of(row) > last);
+                let rows = rows.filter(|row| self.id_of(row) > last);
                 Page::of(rows.take(self.limit(given(limit))).collect())
             }
             Paging::BeforeId(limit, id) => {
                 let first = given(id).map_or(0.0, php::number) as i64;
-                let rows = rows.into_iter().rev().filter(|row| first == 0 || self.id_of(row) < first);
-                Page::of(rows.take(self.limit(given(limit))).collect())
+                let rows: Vec<&Row> = rows.filter(|row| first == 0 || self.id_of(row) < first).collect();
+                Page::of(rows.into_iter().rev().take(self.limit(given(limit))).collect())
             }
             Paging::Page(name) => {
                 let page = given(name).map_or(1, whole).max(1);
-                Page::of(rows.into_iter().skip((page - 1) * self.page_size).take(self.page_size).collect())
+                Page::of(rows.skip((page - 1) * self.page_size).take(self.page_size).collect())
             }
         }
     }
 
-    fn counted<'a>(&self, rows: Vec<&'a Row>, start: Option<&Value>) -> Page<'a> {
-        let total = rows.len();
+    fn counted<'a>(&self, rows: impl Iterator<Item = &'a Row>, start: Option<&Value>) -> Page<'a> {
         let start = start.map_or(0.0, php::number);
         if start < 0.0 {
-            let rows = rows.into_iter().take(self.page_size).collect();
-            return Page { total: Some(0), ..Page::of(rows) };
+            return Page { total: Some(0), ..Page::of(rows.take(self.page_size).collect()) };
         }
+        let rows: Vec<&Row> = rows.collect();
+        let total = rows.len();
         let start = start as usize / self.page_size * self.page_size;
         let rows = rows.into_iter().skip(start).take(self.page_size).collect();
         let next = Some(start + self.page_size).filter(|next| *next < total);
         Page { total: Some(total), next, ..Page::of(rows) }
     }
 
-    fn behind<'a>(&self, mut rows: Vec<&'a Row>, pagination: &Value) -> Page<'a> {
-        rows.sort_by_key(|row| self.id_of(row));
+    fn behind<'a>(&self, rows: impl Iterator<Item = &'a Row>, pagination: &Value) -> Page<'a> {
         let after = pagination.pointer("/afterCursor/id").map_or(0.0, php::number) as i64;
-        let mut rest = rows.into_iter().filter(|row| self.id_of(row) > after);
+        let mut rest = rows.filter(|row| self.id_of(row) > after);
         let page: Vec<&Row> = rest.by_ref().take(self.limit(pagination.get("limit"))).collect();
         let last = page.last().filter(|_| rest.next().is_some());
         let cursor =

@@ -67,6 +67,9 @@ pub fn text(value: &Value) -> String {
 
 /// The number that a value is or begins with, as a cast reads it; 0 where it is none.
 pub fn number(value: &Value) -> f64 {
+    if let Some(number) = value.as_f64() {
+        return number;
+    }
     let text = text(value);
     let text = text.trim();
     let digits = |c: char, at: usize| c.is_ascii_digit() || c == '.' || (c == '-' && at == 0);

@@ -44,6 +44,8 @@ pub struct Table {
     /// From which page on, counted from 1, a list gives its first page whatever is asked for.
     pub deaf_from: usize,
     pub rows: Vec<Row>,
+    /// Whether the rows lie in the order of their identifiers.
+    pub sorted: bool,
     pub last: i64,
 }
 
@@ -61,6 +63,7 @@ impl Table {
             page_size: 50,
             deaf_from: usize::MAX,
             rows: Vec::new(),
+            sorted: true,
             last: 0,
         }
     }
@@ -117,7 +120,14 @@ impl Table {
             self.last = self.last.max(id);
             self.rows.push(row);
         }
+        self.change(|_| ());
         self
+    }
+
+    /// Changes the rows from outside.
+    pub fn change(&mut self, change: impl FnOnce(&mut Vec<Row>)) {
+        change(&mut self.rows);
+        self.sorted = self.rows.is_sorted_by_key(|row| self.id_of(row));
     }
 
     /// The identifier of a row.
