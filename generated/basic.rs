@@ -627,10 +627,9 @@ impl b24::Method for Profile {
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "profile",
-            )
-            .with_pagination(b24::Pagination::Unknown);
+            b24::Api::V2,
+            "profile",
+        );
         INFO
     }
     #[inline]

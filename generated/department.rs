@@ -272,8 +272,7 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "department.fields",
             )
-            .with_scopes(&["department"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["department"]);
         INFO
     }
     #[inline]

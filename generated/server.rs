@@ -43,10 +43,9 @@ impl b24::Method for Time {
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "server.time",
-            )
-            .with_pagination(b24::Pagination::Unknown);
+            b24::Api::V2,
+            "server.time",
+        );
         INFO
     }
     #[inline]

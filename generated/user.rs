@@ -757,10 +757,9 @@ impl b24::Method for Admin {
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.admin",
-            )
-            .with_pagination(b24::Pagination::Unknown);
+            b24::Api::V2,
+            "user.admin",
+        );
         INFO
     }
     #[inline]

@@ -405,8 +405,7 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "catalog.measure.getFields",
             )
-            .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["catalog"]);
         INFO
     }
     #[inline]

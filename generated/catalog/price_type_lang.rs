@@ -411,8 +411,7 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "catalog.priceTypeLang.getFields",
             )
-            .with_scopes(&["catalog"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["catalog"]);
         INFO
     }
     #[inline]

@@ -307,8 +307,7 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "crm.orderentity.getFields",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

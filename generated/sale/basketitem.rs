@@ -909,8 +909,7 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "sale.basketitem.getFields",
             )
-            .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sale"]);
         INFO
     }
     #[inline]
@@ -1010,8 +1009,7 @@ impl b24::Method for GetFieldsCatalogProduct {
                 b24::Api::V2,
                 "sale.basketitem.getFieldsCatalogProduct",
             )
-            .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sale"]);
         INFO
     }
     #[inline]

@@ -328,8 +328,7 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "sale.businessValuePersonDomain.getFields",
             )
-            .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sale"]);
         INFO
     }
     #[inline]

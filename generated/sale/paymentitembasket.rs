@@ -481,8 +481,7 @@ impl b24::Method for Getfields {
                 b24::Api::V2,
                 "sale.paymentitembasket.getfields",
             )
-            .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sale"]);
         INFO
     }
     #[inline]

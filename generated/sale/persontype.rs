@@ -425,8 +425,7 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "sale.persontype.getFields",
             )
-            .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sale"]);
         INFO
     }
     #[inline]

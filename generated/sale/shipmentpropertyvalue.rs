@@ -306,8 +306,7 @@ impl b24::Method for Getfields {
                 b24::Api::V2,
                 "sale.shipmentpropertyvalue.getfields",
             )
-            .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sale"]);
         INFO
     }
     #[inline]

@@ -56,8 +56,7 @@ impl b24::Method for GetFields {
                 b24::Api::V2,
                 "sale.tradePlatform.getFields",
             )
-            .with_scopes(&["sale"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["sale"]);
         INFO
     }
     #[inline]

@@ -241,7 +241,6 @@ impl b24::ErrorCode for AddfileError {
 #[inline]
 pub fn addtofavorite() -> Addtofavorite {
     Addtofavorite {
-        auth: None,
         task_id: None,
         params: None,
         extra: b24::Map::new(),
@@ -253,8 +252,6 @@ pub fn addtofavorite() -> Addtofavorite {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Addtofavorite {
-    /// `auth`: of no documented type.
-    pub auth: Option<b24::Value>,
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// `PARAMS`: object.
@@ -264,12 +261,6 @@ pub struct Addtofavorite {
 }
 
 impl Addtofavorite {
-    /// Sets `auth`: of no documented type.
-    #[inline]
-    pub fn auth(mut self, auth: impl Into<b24::Value>) -> Self {
-        self.auth = Some(auth.into());
-        self
-    }
     /// Sets `TASK_ID`: integer.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
@@ -315,7 +306,6 @@ impl b24::Method for Addtofavorite {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("auth", &self.auth);
         params.put("TASK_ID", &self.task_id);
         params.put("PARAMS", &self.params);
         let mut params = params.into_positional();
@@ -820,7 +810,6 @@ impl b24::ErrorCode for DeleteError {
 #[inline]
 pub fn deletefile() -> Deletefile {
     Deletefile {
-        auth: None,
         task_id: None,
         attachment_id: None,
         extra: b24::Map::new(),
@@ -832,8 +821,6 @@ pub fn deletefile() -> Deletefile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Deletefile {
-    /// `auth`: of no documented type.
-    pub auth: Option<b24::Value>,
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// `ATTACHMENT_ID`: integer.
@@ -843,12 +830,6 @@ pub struct Deletefile {
 }
 
 impl Deletefile {
-    /// Sets `auth`: of no documented type.
-    #[inline]
-    pub fn auth(mut self, auth: impl Into<b24::Value>) -> Self {
-        self.auth = Some(auth.into());
-        self
-    }
     /// Sets `TASK_ID`: integer.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
@@ -888,7 +869,6 @@ impl b24::Method for Deletefile {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("auth", &self.auth);
         params.put_some("TASK_ID", &self.task_id);
         params.put_some("ATTACHMENT_ID", &self.attachment_id);
         params.put_all(&self.extra);
@@ -930,7 +910,6 @@ impl b24::ErrorCode for DeletefileError {
 #[inline]
 pub fn deletefromfavorite() -> Deletefromfavorite {
     Deletefromfavorite {
-        auth: None,
         task_id: None,
         params: None,
         extra: b24::Map::new(),
@@ -942,8 +921,6 @@ pub fn deletefromfavorite() -> Deletefromfavorite {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Deletefromfavorite {
-    /// `auth`: of no documented type.
-    pub auth: Option<b24::Value>,
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// `PARAMS`: object.
@@ -953,12 +930,6 @@ pub struct Deletefromfavorite {
 }
 
 impl Deletefromfavorite {
-    /// Sets `auth`: of no documented type.
-    #[inline]
-    pub fn auth(mut self, auth: impl Into<b24::Value>) -> Self {
-        self.auth = Some(auth.into());
-        self
-    }
     /// Sets `TASK_ID`: integer.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
@@ -1004,7 +975,6 @@ impl b24::Method for Deletefromfavorite {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("auth", &self.auth);
         params.put("TASK_ID", &self.task_id);
         params.put("PARAMS", &self.params);
         let mut params = params.into_positional();

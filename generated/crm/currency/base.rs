@@ -47,8 +47,7 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.currency.base.get",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

@@ -386,8 +386,7 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "crm.lead.contact.fields",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

@@ -50,8 +50,7 @@ impl b24::Method for Fields {
                 b24::Api::V2,
                 "crm.requisite.link.fields",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

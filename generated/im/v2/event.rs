@@ -210,8 +210,7 @@ impl b24::Method for Subscribe {
                 b24::Api::V2,
                 "im.v2.Event.subscribe",
             )
-            .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["im"]);
         INFO
     }
     #[inline]
@@ -290,8 +289,7 @@ impl b24::Method for Unsubscribe {
                 b24::Api::V2,
                 "im.v2.Event.unsubscribe",
             )
-            .with_scopes(&["im"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["im"]);
         INFO
     }
     #[inline]

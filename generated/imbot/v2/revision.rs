@@ -46,8 +46,7 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "imbot.v2.Revision.get",
             )
-            .with_scopes(&["imbot"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["imbot"]);
         INFO
     }
     #[inline]

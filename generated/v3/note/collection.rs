@@ -321,7 +321,7 @@ impl b24::ErrorCode for ArchiveError {
 /// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](DeleteError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
 /// | [`BitrixRestV3ExceptionAccessdeniedexception`](DeleteError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
 /// | [`BitrixRestV3ExceptionEntitynotfoundexception`](DeleteError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
-/// | [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) | `NOTE_COLLECTION_UNDER_IMPORT` | not documented |
+/// | [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) | `NOTE_COLLECTION_UNDER_IMPORT` | 409 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-delete.html)
 #[inline]
@@ -387,7 +387,7 @@ pub enum DeleteError {
     BitrixRestV3ExceptionAccessdeniedexception,
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`.
     BitrixRestV3ExceptionEntitynotfoundexception,
-    /// `NOTE_COLLECTION_UNDER_IMPORT`.
+    /// `NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409.
     NoteCollectionUnderImport,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -430,6 +430,7 @@ impl b24::ErrorCode for DeleteError {
     fn status(&self) -> Option<u16> {
         match self {
             Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
+            Self::NoteCollectionUnderImport => Some(409),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `crm.activity.layout.blocks.delete`.
 ///
 /// Scope: `crm`.
+/// An OAuth application alone may call it; a webhook is refused.
 ///
 /// # Errors
 /// As [`DeleteError`]:
@@ -69,7 +70,8 @@ impl b24::Method for Delete {
                 b24::Api::V2,
                 "crm.activity.layout.blocks.delete",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .with_context(b24::Context::Application);
         INFO
     }
     #[inline]
@@ -132,6 +134,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.activity.layout.blocks.get`.
 ///
 /// Scope: `crm`.
+/// An OAuth application alone may call it; a webhook is refused.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -191,7 +194,8 @@ impl b24::Method for Get {
                 b24::Api::V2,
                 "crm.activity.layout.blocks.get",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .with_context(b24::Context::Application);
         INFO
     }
     #[inline]
@@ -431,6 +435,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.activity.layout.blocks.set`.
 ///
 /// Scope: `crm`.
+/// An OAuth application alone may call it; a webhook is refused.
 ///
 /// # Errors
 /// As [`SetError`]:
@@ -500,7 +505,8 @@ impl b24::Method for Set {
                 b24::Api::V2,
                 "crm.activity.layout.blocks.set",
             )
-            .with_scopes(&["crm"]);
+            .with_scopes(&["crm"])
+            .with_context(b24::Context::Application);
         INFO
     }
     #[inline]

@@ -60,8 +60,7 @@ impl b24::Method for ForceCommonScopeForAll {
                 b24::Api::V2,
                 "crm.contact.details.configuration.forceCommonScopeForAll",
             )
-            .with_scopes(&["crm"])
-            .with_pagination(b24::Pagination::Unknown);
+            .with_scopes(&["crm"]);
         INFO
     }
     #[inline]

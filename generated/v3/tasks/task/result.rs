@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 /// |---|---|---|
 /// | [`BitrixRestV3ExceptionValidationDtovalidationexception`](AddError::BitrixRestV3ExceptionValidationDtovalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
 /// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](AddError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](AddError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
+/// | [`BitrixRestV3ExceptionAccessdeniedexception`](AddError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-add.html)
 #[inline]
@@ -137,7 +137,7 @@ pub enum AddError {
     BitrixRestV3ExceptionValidationDtovalidationexception,
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`.
     BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     BitrixRestV3ExceptionAccessdeniedexception,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -178,6 +178,7 @@ impl b24::ErrorCode for AddError {
     fn status(&self) -> Option<u16> {
         match self {
             Self::BitrixRestV3ExceptionValidationDtovalidationexception => Some(400),
+            Self::BitrixRestV3ExceptionAccessdeniedexception => Some(403),
             _ => None,
         }
     }
@@ -195,7 +196,7 @@ impl b24::ErrorCode for AddError {
 /// | [`BitrixRestV3ExceptionValidationDtovalidationexception`](AddfromchatmessageError::BitrixRestV3ExceptionValidationDtovalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | not documented |
 /// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](AddfromchatmessageError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
 /// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](AddfromchatmessageError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](AddfromchatmessageError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
+/// | [`BitrixRestV3ExceptionAccessdeniedexception`](AddfromchatmessageError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-addfromchatmessage.html)
 #[inline]
@@ -305,7 +306,7 @@ pub enum AddfromchatmessageError {
     BitrixRestV3ExceptionValidationRequestvalidationexception,
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`.
     BitrixRestV3ExceptionUnknowndtopropertyexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     BitrixRestV3ExceptionAccessdeniedexception,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -352,6 +353,7 @@ impl b24::ErrorCode for AddfromchatmessageError {
     fn status(&self) -> Option<u16> {
         match self {
             Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
+            Self::BitrixRestV3ExceptionAccessdeniedexception => Some(403),
             _ => None,
         }
     }
@@ -367,7 +369,7 @@ impl b24::ErrorCode for AddfromchatmessageError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](DeleteError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](DeleteError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
+/// | [`BitrixRestV3ExceptionAccessdeniedexception`](DeleteError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-delete.html)
 #[inline]
@@ -450,7 +452,7 @@ impl b24::wire::FromWire for DeleteResult {
 pub enum DeleteError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     BitrixRestV3ExceptionAccessdeniedexception,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -485,6 +487,7 @@ impl b24::ErrorCode for DeleteError {
     fn status(&self) -> Option<u16> {
         match self {
             Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
+            Self::BitrixRestV3ExceptionAccessdeniedexception => Some(403),
             _ => None,
         }
     }
@@ -506,7 +509,7 @@ impl b24::ErrorCode for DeleteError {
 /// | [`BitrixRestV3ExceptionInvalidpaginationexception`](ListError::BitrixRestV3ExceptionInvalidpaginationexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | not documented |
 /// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](ListError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | not documented |
 /// | [`BitrixRestV3ExceptionInvalidorderexception`](ListError::BitrixRestV3ExceptionInvalidorderexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ListError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
+/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ListError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-list.html)
 #[inline]
@@ -703,7 +706,7 @@ pub enum ListError {
     BitrixRestV3ExceptionUnknowndtopropertyexception,
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`.
     BitrixRestV3ExceptionInvalidorderexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     BitrixRestV3ExceptionAccessdeniedexception,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -776,6 +779,7 @@ impl b24::ErrorCode for ListError {
     fn status(&self) -> Option<u16> {
         match self {
             Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
+            Self::BitrixRestV3ExceptionAccessdeniedexception => Some(403),
             _ => None,
         }
     }
@@ -793,7 +797,7 @@ impl b24::ErrorCode for ListError {
 /// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](UpdateError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
 /// | [`BitrixRestV3ExceptionValidationDtovalidationexception`](UpdateError::BitrixRestV3ExceptionValidationDtovalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | not documented |
 /// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](UpdateError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](UpdateError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
+/// | [`BitrixRestV3ExceptionAccessdeniedexception`](UpdateError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-update.html)
 #[inline]
@@ -907,7 +911,7 @@ pub enum UpdateError {
     BitrixRestV3ExceptionValidationDtovalidationexception,
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`.
     BitrixRestV3ExceptionUnknowndtopropertyexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     BitrixRestV3ExceptionAccessdeniedexception,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -954,6 +958,7 @@ impl b24::ErrorCode for UpdateError {
     fn status(&self) -> Option<u16> {
         match self {
             Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
+            Self::BitrixRestV3ExceptionAccessdeniedexception => Some(403),
             _ => None,
         }
     }
