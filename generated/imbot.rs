@@ -83,6 +83,7 @@ pub struct Register {
     pub r#type: Option<RegisterType>,
     /// `OPENLINE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     pub openline: Option<RegisterOpenline>,
     /// `EVENT_HANDLER`: string, optional.
     pub event_handler: Option<String>,
@@ -107,6 +108,7 @@ impl Register {
     }
     /// Sets `OPENLINE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     #[inline]
     pub fn openline(mut self, openline: RegisterOpenline) -> Self {
         self.openline = Some(openline);

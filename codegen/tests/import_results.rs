@@ -205,6 +205,11 @@ fn every_set_of_columns_gives_its_errors() {
             "|| `id` | No | Ask ||\n|| `-` | No | Ask ||\n",
             vec![code("BITRIX_ACCESS", None)],
         ),
+        (
+            "#### Access Errors\n\nError Code: `CAGE_SHUT`\n\nHTTP Status: **403**\n\n#|\n|| **Field** | **Error Description** | **How to Fix** ||",
+            "|| `id` | No | Ask ||\n",
+            vec![code("CAGE_SHUT", Some(403))],
+        ),
     ] {
         assert_eq!(errors(head, rows), expected, "{head}\n{rows}");
     }

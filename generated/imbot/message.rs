@@ -73,12 +73,15 @@ pub struct Add {
     pub menu: Option<b24::Value>,
     /// `SYSTEM`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     pub system: Option<MessageSystem>,
     /// `URL_PREVIEW`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"Y"`.
     pub url_preview: Option<MessageSystem>,
     /// `SKIP_CONNECTOR`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     pub skip_connector: Option<MessageSystem>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -131,6 +134,7 @@ impl Add {
     }
     /// Sets `SYSTEM`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     #[inline]
     pub fn system(mut self, system: MessageSystem) -> Self {
         self.system = Some(system);
@@ -138,6 +142,7 @@ impl Add {
     }
     /// Sets `URL_PREVIEW`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"Y"`.
     #[inline]
     pub fn url_preview(mut self, url_preview: MessageSystem) -> Self {
         self.url_preview = Some(url_preview);
@@ -145,6 +150,7 @@ impl Add {
     }
     /// Sets `SKIP_CONNECTOR`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     #[inline]
     pub fn skip_connector(mut self, skip_connector: MessageSystem) -> Self {
         self.skip_connector = Some(skip_connector);
@@ -287,6 +293,7 @@ pub struct Delete {
     pub bot_id: Option<i64>,
     /// `COMPLETE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     pub complete: Option<MessageSystem>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -303,6 +310,7 @@ impl Delete {
     }
     /// Sets `COMPLETE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     #[inline]
     pub fn complete(mut self, complete: MessageSystem) -> Self {
         self.complete = Some(complete);
@@ -593,9 +601,11 @@ pub struct Update {
     pub menu: Option<b24::Value>,
     /// `URL_PREVIEW`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"Y"`.
     pub url_preview: Option<MessageSystem>,
     /// `SKIP_CONNECTOR`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     pub skip_connector: Option<MessageSystem>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -636,6 +646,7 @@ impl Update {
     }
     /// Sets `URL_PREVIEW`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"Y"`.
     #[inline]
     pub fn url_preview(mut self, url_preview: MessageSystem) -> Self {
         self.url_preview = Some(url_preview);
@@ -643,6 +654,7 @@ impl Update {
     }
     /// Sets `SKIP_CONNECTOR`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     #[inline]
     pub fn skip_connector(mut self, skip_connector: MessageSystem) -> Self {
         self.skip_connector = Some(skip_connector);

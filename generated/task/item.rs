@@ -205,7 +205,6 @@ pub type AddfileError = AddError;
 #[inline]
 pub fn addtofavorite() -> Addtofavorite {
     Addtofavorite {
-        auth: None,
         task_id: None,
         params: None,
         extra: b24::Map::new(),
@@ -217,8 +216,6 @@ pub fn addtofavorite() -> Addtofavorite {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Addtofavorite {
-    /// `auth`: of no documented type.
-    pub auth: Option<b24::Value>,
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// `PARAMS`: object.
@@ -228,12 +225,6 @@ pub struct Addtofavorite {
 }
 
 impl Addtofavorite {
-    /// Sets `auth`: of no documented type.
-    #[inline]
-    pub fn auth(mut self, auth: impl Into<b24::Value>) -> Self {
-        self.auth = Some(auth.into());
-        self
-    }
     /// Sets `TASK_ID`: integer.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
@@ -273,7 +264,6 @@ impl b24::Method for Addtofavorite {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("auth", &self.auth);
         params.put("TASK_ID", &self.task_id);
         params.put("PARAMS", &self.params);
         let mut params = params.into_positional();
@@ -622,7 +612,6 @@ pub type DeleteError = AddError;
 #[inline]
 pub fn deletefile() -> Deletefile {
     Deletefile {
-        auth: None,
         task_id: None,
         attachment_id: None,
         extra: b24::Map::new(),
@@ -634,8 +623,6 @@ pub fn deletefile() -> Deletefile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Deletefile {
-    /// `auth`: of no documented type.
-    pub auth: Option<b24::Value>,
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// `ATTACHMENT_ID`: integer.
@@ -645,12 +632,6 @@ pub struct Deletefile {
 }
 
 impl Deletefile {
-    /// Sets `auth`: of no documented type.
-    #[inline]
-    pub fn auth(mut self, auth: impl Into<b24::Value>) -> Self {
-        self.auth = Some(auth.into());
-        self
-    }
     /// Sets `TASK_ID`: integer.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
@@ -685,7 +666,6 @@ impl b24::Method for Deletefile {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("auth", &self.auth);
         params.put_some("TASK_ID", &self.task_id);
         params.put_some("ATTACHMENT_ID", &self.attachment_id);
         params.put_all(&self.extra);
@@ -705,7 +685,6 @@ pub type DeletefileError = AddError;
 #[inline]
 pub fn deletefromfavorite() -> Deletefromfavorite {
     Deletefromfavorite {
-        auth: None,
         task_id: None,
         params: None,
         extra: b24::Map::new(),
@@ -717,8 +696,6 @@ pub fn deletefromfavorite() -> Deletefromfavorite {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Deletefromfavorite {
-    /// `auth`: of no documented type.
-    pub auth: Option<b24::Value>,
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// `PARAMS`: object.
@@ -728,12 +705,6 @@ pub struct Deletefromfavorite {
 }
 
 impl Deletefromfavorite {
-    /// Sets `auth`: of no documented type.
-    #[inline]
-    pub fn auth(mut self, auth: impl Into<b24::Value>) -> Self {
-        self.auth = Some(auth.into());
-        self
-    }
     /// Sets `TASK_ID`: integer.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
@@ -773,7 +744,6 @@ impl b24::Method for Deletefromfavorite {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("auth", &self.auth);
         params.put("TASK_ID", &self.task_id);
         params.put("PARAMS", &self.params);
         let mut params = params.into_positional();

@@ -76,7 +76,11 @@ pub(super) fn hear(
     let section = section.or_else(|| page.of_kind(SectionKind::Parameters).next());
     // A few pages have the table of parameters above the first heading.
     let section =
-        section.or_else(|| page.sections.first().filter(|preamble| preamble.tables().next().is_some()))?;
+        section.or_else(|| page.sections.first().filter(|preamble| preamble.tables().next().is_some()));
+    let Some(section) = section else {
+        let before_answer = page.sections.iter().take_while(|section| section.kind != SectionKind::Response);
+        return before_answer.flat_map(Section::paragraphs).any(says_none).then(Params::default);
+    };
     let tables = match tables_of(section).or_else(|| numbered_below(page, section)) {
         Some(Tables::Parts(mut parts)) => {
             for other in parts.drain(1..) {
@@ -137,14 +141,16 @@ fn further_below<'a>(page: &'a Page, section: &Section) -> Vec<&'a Table> {
     below.filter(is_further).flat_map(Section::tables).collect()
 }
 
+/// Whether a text says that a method takes nothing.
+fn says_none(text: &Text) -> bool {
+    let prose = text.prose().to_lowercase();
+    prose.split(". ").any(|sentence| NO_PARAMETERS.iter().any(|words| sentence.starts_with(words)))
+}
+
 /// A section that says that there are none, or nothing that can be read.
 fn without_table(section: &Section, troubles: &mut Troubles) -> Option<Params> {
-    let says_none = |text: &Text| {
-        let prose = text.prose().to_lowercase();
-        NO_PARAMETERS.iter().any(|words| prose.starts_with(words))
-    };
     if section.paragraphs().any(says_none) {
-        return Some(Params { ..Params::default() });
+        return Some(Params::default());
     }
     troubles.add(
         section.line,

@@ -189,7 +189,17 @@ pub(super) const MEASURES: &[&str] = &[
     "paid",
 ];
 /// How a page says that the method takes nothing.
-pub(super) const NO_PARAMETERS: &[&str] = &["no parameters", "without parameters", "без параметров"];
+pub(super) const NO_PARAMETERS: &[&str] = &[
+    "no parameters",
+    "without parameters",
+    "there are no parameters",
+    "the method has no parameters",
+    "the method does not accept any parameters",
+    "the method is called without parameters",
+    "без параметров",
+    "нет параметров",
+    "метод не имеет параметров",
+];
 /// How a page says that it marks what is required.
 pub(super) const REQUIRED_FOOTNOTES: &[&str] =
     &["Required parameters are marked with", "Обязательные параметры отмечены"];
@@ -241,6 +251,17 @@ pub(super) const DEFAULTS: &[&str] = &[
     "default equals",
     "by default equals",
     "по умолчанию",
+];
+/// What ends the explanation of the value that is taken where none is given.
+pub(super) const DEFAULT_MARKS: &[&str] = &[
+    "default",
+    "by default",
+    "default value",
+    "the default value",
+    "used by default",
+    "set by default",
+    "по умолчанию",
+    "значение по умолчанию",
 ];
 /// The two words between which and after which the ends of a range stand.
 pub(super) const RANGES: &[(&str, &str)] = &[("from", "to"), ("от", "до")];

@@ -45,7 +45,8 @@ pub(super) fn list(
             marked.extend(names.iter().cloned());
         }
         let required = required && names.len() == 1 && !conditional;
-        for name in names {
+        // The token of the caller is no parameter of a method.
+        for name in names.into_iter().filter(|name| name != "auth") {
             let param = param(reader, place, &columns, row, name, required, examples);
             add(&mut params, param, examples, reader.troubles);
         }
