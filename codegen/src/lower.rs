@@ -8,7 +8,7 @@
 //! | the variants of an error enumeration | `errors` |
 //! | which methods of a module have the same errors | `errors` |
 //! | what the rows of a list are | `rows` |
-//! | which types of a module are one, and what the module's entity is | `entities` |
+//! | which types of a module are one, what its entity is, and what they are called | `entities` |
 //! | the module of a method | here |
 
 mod entities;

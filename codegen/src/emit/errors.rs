@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{docs, ident};
+use super::{docs, ident, open_enum};
 use crate::model::{ErrorEnum, ErrorVariant};
 
 /// The items of an error enumeration.
@@ -12,41 +12,17 @@ pub(super) fn emit(error: &ErrorEnum, wire: &str) -> Vec<TokenStream> {
     if error.same_as.is_some() { vec![declared] } else { vec![declared, implementation(error)] }
 }
 
-/// ```text
-/// /// The errors of `imopenlines.session.head.vote`.
-/// #[derive(Clone, Debug, PartialEq, Eq)]
-/// #[non_exhaustive]
-/// pub enum VoteError {
-///     /// `EMPTY_SESSION_ID`, HTTP 400.
-///     EmptySessionId,
-///     /// A code that the documentation does not list.
-///     Other(Box<str>),
-/// }
-/// ```
-///
-/// Where another method of the module lists the same errors: `pub type CloseError = VoteError;`
+/// An open enumeration with a variant for each documented error; where another method of the module lists the same errors,
+/// another name of that method's: `pub type CloseError = VoteError;`
 pub(super) fn declaration(error: &ErrorEnum, wire: &str) -> TokenStream {
-    let name = ident(&error.name);
+    let role = format!("The errors of {}", docs::code(wire));
     if let Some(same) = &error.same_as {
-        let docs = docs::lines(&[format!("The errors of {}: those of [`{same}`].", docs::code(wire))]);
-        let same = ident(same);
+        let docs = docs::lines(&[format!("{role}: those of [`{same}`].")]);
+        let (name, same) = (ident(&error.name), ident(same));
         return quote! { #docs pub type #name = #same; };
     }
-    let docs = docs::lines(&[format!("The errors of {}.", docs::code(wire))]);
-    let variants = error.variants.iter().map(|variant| {
-        let (docs, name) = (docs::error(variant), ident(&variant.name));
-        quote! { #docs #name, }
-    });
-    quote! {
-        #docs
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#variants)*
-            /// A code that the documentation does not list.
-            Other(Box<str>),
-        }
-    }
+    let variants = error.variants.iter().map(|variant| (docs::error(variant), &variant.name));
+    open_enum::declaration(&error.name, &role, variants, "code", &quote! { Box<str> })
 }
 
 /// ```text
