@@ -52,9 +52,7 @@ impl Default for Batch {
 impl Batch {
     /// No requests yet. Those that will be added do not depend on each other: each is carried out, whatever comes of the others.
     pub fn new() -> Self {
-        // Names of commands that nobody can guess: no text that comes from elsewhere can be taken for a reference to them.
-        let mark = RandomState::new().hash_one(());
-        Self { commands: Commands::new(mark as u32) }
+        Self { commands: Commands::new(mark()) }
     }
 
     /// The same batch, stopping at the first request that fails: those behind it are not carried out.
@@ -122,6 +120,11 @@ impl Client {
         }
         true
     }
+}
+
+/// A mark for names of commands that nobody can guess: no text that comes from elsewhere can be taken for a reference to them.
+pub(crate) fn mark() -> u32 {
+    RandomState::new().hash_one(()) as u32
 }
 
 async fn carry(client: Client, commands: Commands) -> Replies {

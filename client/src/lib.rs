@@ -17,6 +17,7 @@ mod observe;
 mod pace;
 mod portal;
 mod redirect;
+mod rows;
 mod secret;
 mod trouble;
 
@@ -28,3 +29,4 @@ pub use files::{Download, Upload};
 pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, TokenStore};
 pub use observe::{End, Event, Observer, Step};
 pub use pace::{Admission, Ask, Limiter, News, Pace, Unlimited};
+pub use rows::{Interrupted, Pages, Progress, Rows};

@@ -50,6 +50,9 @@ pub enum Kind {
     /// A command of a batch was carried out with the text of a reference in place of a value, because what it refers to is not
     /// in the earlier result.
     Reference,
+    /// A list has not ended, and there is no way to read on: pages repeat themselves, say, or do not keep to the order that was
+    /// asked for.
+    Incomplete,
 }
 
 /// Whether the portal has carried out the request that failed.
@@ -139,7 +142,7 @@ impl<E: ErrorCode> Error<E> {
         match self.kind() {
             Kind::Authorisation | Kind::Request | Kind::Connect | Kind::Deadline => Ran::No,
             Kind::Redirect | Kind::NotExecuted => Ran::No,
-            Kind::Method | Kind::Decode | Kind::Reference => Ran::Yes,
+            Kind::Method | Kind::Decode | Kind::Reference | Kind::Incomplete => Ran::Yes,
             Kind::System => self.system().map_or(Ran::Maybe, SystemError::ran),
             Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::NotJson | Kind::NotAnAnswer => {
                 Ran::Maybe

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::error::Code;
-use crate::method::{Api, Method, MethodInfo};
+use crate::method::{Api, Keyset, List, Method, MethodInfo, Pagination};
 use crate::params::Params;
 
 /// A call of any method by its name; see [`raw`].
@@ -14,6 +14,18 @@ pub struct Raw {
     name: String,
     params: Params,
     changes: bool,
+    pagination: Pagination,
+    rows: Option<String>,
+    keyset: Option<Fields>,
+}
+
+/// A [`Keyset`] with names of its own.
+#[derive(Clone, Debug, PartialEq)]
+struct Fields {
+    id: String,
+    row_id: String,
+    filter: String,
+    order: String,
 }
 
 /// Calls a method by name, with parameters and result as JSON: for methods that are newer than this crate.
@@ -26,7 +38,15 @@ pub struct Raw {
 /// # let _ = request;
 /// ```
 pub fn raw(name: impl Into<String>, params: impl Into<Params>) -> Raw {
-    Raw { api: Api::V2, name: name.into(), params: params.into(), changes: true }
+    Raw {
+        api: Api::V2,
+        name: name.into(),
+        params: params.into(),
+        changes: true,
+        pagination: Pagination::Unknown,
+        rows: None,
+        keyset: None,
+    }
 }
 
 impl Raw {
@@ -41,6 +61,49 @@ impl Raw {
         self.changes = false;
         self
     }
+
+    /// The same call of a list whose rows stand at `place` in the result: a JSON Pointer, as in `/items`. Unless it is named, the
+    /// result itself must be the list.
+    pub fn rows_at(mut self, place: impl Into<String>) -> Self {
+        self.rows = Some(place.into());
+        self
+    }
+
+    /// The same call of a list that is walked in this way. Unless it is named, a list has a second page where an answer gives a
+    /// `next`.
+    ///
+    /// ```
+    /// use bitrix24_core::{Pagination, json, raw};
+    /// let events = raw("main.eventlog.list", json!({})).v3().rows_at("/items").paged(Pagination::V3).that_only_reads();
+    /// # let _ = events;
+    /// ```
+    pub fn paged(mut self, pagination: Pagination) -> Self {
+        self.pagination = pagination;
+        self
+    }
+
+    /// The same call of a list that can be read by identifier.
+    ///
+    /// ```
+    /// use bitrix24_core::{Keyset, json, raw};
+    /// let deals = raw("crm.deal.list", json!({"select": ["TITLE"]})).keyed(Keyset::new("ID")).that_only_reads();
+    /// # let _ = deals;
+    /// ```
+    pub fn keyed(mut self, keyset: Keyset<'_>) -> Self {
+        self.keyset = Some(Fields {
+            id: keyset.id.to_owned(),
+            row_id: keyset.row_id.to_owned(),
+            filter: keyset.filter.to_owned(),
+            order: keyset.order.to_owned(),
+        });
+        self
+    }
+}
+
+impl Fields {
+    fn keyset(&self) -> Keyset<'_> {
+        Keyset::new(&self.id).with_row_id(&self.row_id).with_params(&self.filter, &self.order)
+    }
 }
 
 impl Method for Raw {
@@ -48,11 +111,19 @@ impl Method for Raw {
     type Error = Code;
 
     fn info(&self) -> MethodInfo<'_> {
-        let info = MethodInfo::new(self.api, &self.name);
-        if self.changes { info } else { info.that_only_reads() }
+        let mut info = MethodInfo::new(self.api, &self.name).with_pagination(self.pagination);
+        info.rows = self.rows.as_deref();
+        info.keyset = self.keyset.as_ref().map(Fields::keyset);
+        info.changes = self.changes;
+        info
     }
 
     fn params(&self) -> Params {
         self.params.clone()
     }
+}
+
+/// A list whose rows are JSON.
+impl List for Raw {
+    type Row = Value;
 }

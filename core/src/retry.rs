@@ -201,6 +201,7 @@ fn is_lost(failure: &Failure) -> bool {
         | Kind::Redirect
         | Kind::Decode
         | Kind::NotExecuted
-        | Kind::Reference => false,
+        | Kind::Reference
+        | Kind::Incomplete => false,
     }
 }

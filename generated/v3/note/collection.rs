@@ -294,7 +294,7 @@ impl b24::ErrorCode for ArchiveError {
 /// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](DeleteError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
 /// | [`BitrixRestV3ExceptionAccessdeniedexception`](DeleteError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
 /// | [`BitrixRestV3ExceptionEntitynotfoundexception`](DeleteError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
-/// | [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) | `NOTE_COLLECTION_UNDER_IMPORT` | not documented |
+/// | [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) | `NOTE_COLLECTION_UNDER_IMPORT` | 409 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-delete.html)
 #[inline]
@@ -356,7 +356,7 @@ pub enum DeleteError {
     BitrixRestV3ExceptionAccessdeniedexception,
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`.
     BitrixRestV3ExceptionEntitynotfoundexception,
-    /// `NOTE_COLLECTION_UNDER_IMPORT`.
+    /// `NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409.
     NoteCollectionUnderImport,
     /// A code that the documentation does not list.
     Other(Box<str>),
@@ -383,7 +383,12 @@ impl b24::ErrorCode for DeleteError {
                 None,
                 None,
             ),
-            (Self::NoteCollectionUnderImport, "NOTE_COLLECTION_UNDER_IMPORT", None, None),
+            (
+                Self::NoteCollectionUnderImport,
+                "NOTE_COLLECTION_UNDER_IMPORT",
+                Some(409),
+                None,
+            ),
         ]
     }
     fn other(code: &str) -> Self {

@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `crm.activity.layout.blocks.delete`.
 ///
 /// Scope: `crm`.
+/// An OAuth application alone may call it; a webhook is refused.
 ///
 /// # Errors
 /// As [`DeleteError`]:
@@ -67,6 +68,7 @@ impl b24::Method for Delete {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.activity.layout.blocks.delete")
             .with_scopes(&["crm"])
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -115,6 +117,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.activity.layout.blocks.get`.
 ///
 /// Scope: `crm`.
+/// An OAuth application alone may call it; a webhook is refused.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -172,6 +175,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.activity.layout.blocks.get")
             .with_scopes(&["crm"])
+            .with_context(b24::Context::Application)
             .that_only_reads()
     }
     #[inline]
@@ -375,6 +379,7 @@ pub type GetError = DeleteError;
 /// Calls `crm.activity.layout.blocks.set`.
 ///
 /// Scope: `crm`.
+/// An OAuth application alone may call it; a webhook is refused.
 ///
 /// # Errors
 /// As [`SetError`]:
@@ -442,6 +447,7 @@ impl b24::Method for Set {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.activity.layout.blocks.set")
             .with_scopes(&["crm"])
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {

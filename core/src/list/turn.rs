@@ -1,0 +1,228 @@
+//! Where a walk stands, and the parameter that leads on from there: one way for each [`Pagination`].
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+
+use super::names;
+use super::page::{Page, print_of};
+use crate::error::{Failure, Kind};
+use crate::method::{Api, MethodInfo, Pagination};
+use crate::wire::{FromWire, is_empty_form};
+
+/// How many rows a full page of REST 2 has, where a method knows `start`.
+const FULL: u64 = 50;
+
+/// The parameter that the next request has instead of the last one's; `None` where nothing follows.
+type Next = Option<(&'static str, Value)>;
+
+#[derive(Debug)]
+pub(super) enum Turn {
+    /// `start` is what `next` was. A method of which nothing is known may give a `next` as well.
+    Start { at: Option<u64> },
+    /// `offset` is how many rows have come.
+    Offset { at: u64 },
+    /// `LAST_ID` is the identifier of the last row.
+    LastId { asked: HashSet<u64> },
+    /// `page` counts pages.
+    Page { number: u64 },
+    /// `pagination.offset` is how many rows have come.
+    PaginationOffset { at: u64, pagination: Map<String, Value> },
+    /// `pagination.page` counts pages.
+    PaginationPage { number: u64, pagination: Map<String, Value> },
+    /// `pagination.afterCursor` is what `nextCursor` was.
+    Cursor { asked: HashSet<u64>, pagination: Map<String, Value> },
+}
+
+impl Turn {
+    /// The way of a method, begun where the caller says. A page number of REST 3 may become the offset that it stands for.
+    pub(super) fn new(info: MethodInfo<'_>, params: &mut Map<String, Value>) -> Result<Self, Failure> {
+        let api = info.api;
+        Ok(match info.pagination {
+            Pagination::Start => Self::Start { at: number(params, api, "start")? },
+            // What is called `start` there may be something else, as long as no page names a `next`.
+            Pagination::None | Pagination::Unknown => {
+                Self::Start { at: number(params, api, "start").ok().flatten() }
+            }
+            Pagination::LimitOffset => Self::Offset { at: number(params, api, "offset")?.unwrap_or(0) },
+            Pagination::LastId => Self::LastId { asked: HashSet::new() },
+            Pagination::Page => Self::Page { number: number(params, api, "page")?.unwrap_or(1) },
+            Pagination::V3 => Self::pagination(params)?,
+            Pagination::Cursor => Self::Cursor { asked: HashSet::new(), pagination: object(params)? },
+        })
+    }
+
+    /// Pages of REST 3 are walked by offset: a limit that the portal cuts shifts page numbers, and rows between them are lost.
+    /// Only a page number without a limit cannot be told as an offset, and then nothing is cut either.
+    fn pagination(params: &mut Map<String, Value>) -> Result<Self, Failure> {
+        let mut pagination = object(params)?;
+        let at = |key| number(&pagination, Api::V3, key);
+        let (page, limit, offset) = (at("page")?, at("limit")?, at("offset")?);
+        let at = match (page, limit) {
+            (Some(number @ 2..), None) => return Ok(Self::PaginationPage { number, pagination }),
+            (Some(page), Some(limit)) => page.saturating_sub(1).saturating_mul(limit),
+            _ => offset.unwrap_or(0),
+        };
+        if pagination.shift_remove("page").is_some() {
+            pagination.insert("offset".to_owned(), Value::from(at));
+            params.insert("pagination".to_owned(), Value::Object(pagination.clone()));
+        }
+        Ok(Self::PaginationOffset { at, pagination })
+    }
+
+    /// Whether the next request depends on the rows of a page.
+    pub(super) fn needs_rows(&self) -> bool {
+        !matches!(self, Self::Start { .. } | Self::Cursor { .. })
+    }
+
+    /// Whether the walk is known to stand before the end of the list, so that it cannot go on for ever.
+    pub(super) fn is_within(&self, total: Option<u64>) -> bool {
+        let at = match self {
+            Self::Start { at } => at.unwrap_or(0),
+            Self::Offset { at } | Self::PaginationOffset { at, .. } => *at,
+            _ => return false,
+        };
+        total.is_some_and(|total| at < total)
+    }
+
+    /// What leads on from `page`, and `Err` where more follows and nothing leads to it.
+    pub(super) fn after(&mut self, page: &Page<'_>) -> Result<Next, String> {
+        match self {
+            Self::Start { at } => after_start(at, page),
+            Self::Offset { at } => {
+                let offset = after_offset(at, page)?;
+                Ok(offset.map(|offset| ("offset", Value::from(offset))))
+            }
+            Self::LastId { asked } => after_last_id(asked, page),
+            Self::Page { number } => {
+                Ok(next_number(number, page)?.map(|number| ("page", Value::from(number))))
+            }
+            Self::PaginationOffset { at, pagination } => {
+                let offset = after_offset(at, page)?;
+                Ok(offset.map(|offset| within(pagination, "offset", Value::from(offset))))
+            }
+            Self::PaginationPage { number, pagination } => {
+                let number = next_number(number, page)?;
+                Ok(number.map(|number| within(pagination, "page", Value::from(number))))
+            }
+            Self::Cursor { asked, pagination } => {
+                let cursor = after_cursor(asked, page)?;
+                Ok(cursor.map(|cursor| within(pagination, "afterCursor", cursor.clone())))
+            }
+        }
+    }
+}
+
+/// After a page of a method that gives `next`: its presence decides, and 0 is a place like any other.
+fn after_start(at: &mut Option<u64>, page: &Page<'_>) -> Result<Next, String> {
+    let begun = at.unwrap_or(0);
+    let next = match (page.next, page.total, page.rows) {
+        // An answer without rows ends the list, unless its count of rows says that they stand further on.
+        (Some(next), total, Some(0)) if total.is_none_or(|total| next >= total) => return Ok(None),
+        (Some(next), _, _) if at.is_some_and(|at| next <= at) => {
+            return Err(format!("the page from {begun} on names {next} as the beginning of the next one"));
+        }
+        (Some(next), _, _) => next,
+        // Some methods leave `next` out. A count beyond a full page proves that more follows.
+        (None, Some(total), Some(rows)) if rows >= FULL && total > begun + rows => begun + rows,
+        (None, _, _) => return Ok(None),
+    };
+    *at = Some(next);
+    Ok(Some(("start", Value::from(next))))
+}
+
+/// After a page of a method that takes an offset: it grows by the rows that came, whatever the limit was.
+fn after_offset(at: &mut u64, page: &Page<'_>) -> Result<Option<u64>, String> {
+    let rows = page.rows.unwrap_or(0);
+    let reached = page.total.is_some_and(|total| *at + rows >= total) && page.next.is_none();
+    if ends(page)? || reached {
+        return Ok(None);
+    }
+    let next = page.next_offset().unwrap_or(*at + rows);
+    if next <= *at {
+        return Err(format!("the page from {at} on names {next} as the beginning of the next one"));
+    }
+    *at = next;
+    Ok(Some(next))
+}
+
+fn after_last_id(asked: &mut HashSet<u64>, page: &Page<'_>) -> Result<Next, String> {
+    if ends(page)? {
+        return Ok(None);
+    }
+    let last = page.last_id.ok_or("the last row has no `id` by which the next page could be asked for")?;
+    if !asked.insert(print_of(last)) {
+        return Err(format!("a second page ends with the row {last}"));
+    }
+    Ok(Some(("LAST_ID", last.clone())))
+}
+
+fn next_number(number: &mut u64, page: &Page<'_>) -> Result<Option<u64>, String> {
+    if ends(page)? {
+        return Ok(None);
+    }
+    *number += 1;
+    Ok(Some(*number))
+}
+
+fn after_cursor<'p>(asked: &mut HashSet<u64>, page: &Page<'p>) -> Result<Option<&'p Value>, String> {
+    match page.next_cursor() {
+        Some(cursor) if asked.insert(print_of(cursor)) => Ok(Some(cursor)),
+        Some(cursor) => Err(format!("the cursor {cursor} is given a second time")),
+        None if page.has_more() == Some(true) => {
+            Err("more rows follow, and no cursor leads to them".to_owned())
+        }
+        None => Ok(None),
+    }
+}
+
+/// Whether the list ends with this page: by its word, or because there are no rows in it.
+fn ends(page: &Page<'_>) -> Result<bool, String> {
+    match page.has_more() {
+        Some(false) => Ok(true),
+        Some(true) if page.is_empty() => Err("a page without rows says that more follow".to_owned()),
+        _ => Ok(page.is_empty()),
+    }
+}
+
+/// `pagination` with one of its parts set.
+fn within(pagination: &mut Map<String, Value>, key: &str, value: Value) -> (&'static str, Value) {
+    pagination.insert(key.to_owned(), value);
+    ("pagination", Value::Object(pagination.clone()))
+}
+
+/// The caller's `pagination`.
+fn object(params: &Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+    match params.get("pagination") {
+        None => Ok(Map::new()),
+        Some(Value::Object(pagination)) => Ok(pagination.clone()),
+        Some(nothing) if is_empty_form(nothing) => Ok(Map::new()),
+        Some(other) => Err(refused("pagination", "an object", other)),
+    }
+}
+
+/// Where the caller wants to begin.
+fn number(params: &Map<String, Value>, api: Api, name: &str) -> Result<Option<u64>, Failure> {
+    let Some(value) = names::get(params, api, name).filter(|value| !is_empty_form(value)) else {
+        return Ok(None);
+    };
+    let read = i64::from_wire(value.clone()).ok();
+    if name == "start" && read == Some(-1) {
+        let text = "`start` is -1, which turns off the counting by which pages are found: leave it out, or read the list \
+                    by identifier";
+        return Err(Failure::new(Kind::Request, text));
+    }
+    let number = read.and_then(|number| u64::try_from(number).ok());
+    number.map(Some).ok_or_else(|| refused(name, "a number from 0 on", value))
+}
+
+fn refused(name: &str, expected: &str, found: &Value) -> Failure {
+    let found = match found {
+        Value::Array(_) | Value::Object(_) => json!("…"),
+        scalar => scalar.clone(),
+    };
+    Failure::new(
+        Kind::Request,
+        format!("`{name}` says where the list begins; expected {expected}, found {found}"),
+    )
+}

@@ -1,0 +1,222 @@
+//! Walking long lists by identifier: how many requests it takes, what they say, and which lists can be walked so.
+
+use bitrix24_core::list::ById;
+use bitrix24_core::{Api, Keyset, Kind, MethodInfo, Value, json, php};
+
+use stock::{ITEMS, LIST, REST3, Stock, map, walk_quietly};
+
+#[path = "by_id/stock.rs"]
+mod stock;
+
+#[test]
+fn a_list_takes_as_few_requests_as_its_rows_need_and_hardly_a_query_in_vain() {
+    let cases = [
+        // (rows, identifiers between them) → (requests, queries at most)
+        ((0, 1), (1, 2)),
+        ((1, 1), (1, 2)),
+        ((50, 1), (1, 2)),
+        ((51, 1), (2, 3)),
+        ((60, 1), (2, 3)),
+        ((60, 1_000), (2, 4)),
+        ((300, 1), (2, 8)),
+        ((300, 7), (2, 10)),
+        ((2_550, 1), (2, 52)),
+        ((10_000, 3), (5, 210)),
+        ((100_000, 1), (41, 2_002)),
+        ((100_000, 13), (41, 2_002)),
+    ];
+    for ((rows, step), (requests, queries)) in cases {
+        let mut stock = Stock::of((1..=rows).map(|row| row * step));
+        let walked = walk_quietly(&mut stock, LIST, json!({}), false);
+        assert!(walked.failure.is_none());
+        assert_eq!(walked.ids, stock.ids.iter().copied().collect::<Vec<_>>(), "{rows} rows by {step}");
+        assert_eq!(stock.requests, requests, "{rows} rows by {step}");
+        assert!(stock.queries <= queries, "{rows} rows by {step}: {} queries", stock.queries);
+    }
+}
+
+#[test]
+fn two_walkers_take_no_more_requests_than_one() {
+    for (rows, step, requests) in
+        [(100_000, 1, 41), (100_000, 13, 41), (10_000, 3, 5), (7_000, 1, 4), (60, 9, 1), (300, 9, 2)]
+    {
+        let mut stock = Stock::of((1..=rows).map(|row| row * step));
+        let mut walked = walk_quietly(&mut stock, LIST, json!({}), true);
+        assert!(walked.failure.is_none());
+        assert!(stock.requests <= requests, "{rows} rows by {step}: {} requests", stock.requests);
+        walked.ids.sort_unstable();
+        assert_eq!(walked.ids, stock.ids.iter().copied().collect::<Vec<_>>(), "{rows} rows by {step}");
+    }
+}
+
+#[test]
+fn rows_that_lie_unevenly_cost_a_few_requests_more() {
+    let sparse_then_dense = (0..1_000).map(|row| row * 1_000).chain(1_000_000..1_099_000);
+    let dense_then_sparse = (1..99_000).chain((0..1_000).map(|row| 100_000 + row * 1_000));
+    for (ids, most) in [(sparse_then_dense.collect::<Vec<_>>(), 46), (dense_then_sparse.collect(), 46)] {
+        let mut stock = Stock::of(ids.iter().copied().filter(|id| *id > 0));
+        let walked = walk_quietly(&mut stock, LIST, json!({}), false);
+        assert_eq!(walked.ids.len(), stock.ids.len());
+        assert!(stock.requests <= most, "{} requests", stock.requests);
+    }
+}
+
+#[test]
+fn requests_keep_what_the_caller_asks_for() {
+    let page = |condition: Value| json!({"filter": condition, "order": {"ID": "ASC"}, "start": -1});
+    let cases = [
+        ("nothing", LIST, json!({}), page(json!({">ID": 0}))),
+        ("an empty filter", LIST, json!({"filter": []}), page(json!({">ID": 0}))),
+        ("his own bound", LIST, json!({"filter": {">ID": 900}}), page(json!({">ID": 900}))),
+        ("his own bound as text", LIST, json!({"filter": {">id": "900"}}), page(json!({">ID": 900}))),
+        (
+            "bounds on both sides",
+            LIST,
+            json!({"filter": {"<ID": 950, ">ID": 900, "<id": 940}}),
+            page(json!({">ID": 900, "<ID": 940})),
+        ),
+        (
+            "other conditions on the same field",
+            LIST,
+            json!({"filter": {">=ID": 5, "<=ID": 9, "!ID": 7, "@ID": [6, 8], "ID": 6, "A": "b"}}),
+            page(json!({">=ID": 5, "<=ID": 9, "!ID": 7, "@ID": [6, 8], "ID": 6, "A": "b", ">ID": 0})),
+        ),
+        (
+            "a choice",
+            LIST,
+            json!({"filter": {"LOGIC": "or", "0": {"A": 1}, "1": {">ID": 7}}}),
+            page(json!({"0": {"LOGIC": "or", "0": {"A": 1}, "1": {">ID": 7}}, ">ID": 0})),
+        ),
+        (
+            "his spelling of names",
+            LIST,
+            json!({"FILTER": {"A": 1}, "SELECT": ["TITLE"], "ORDER": {"id": "asc"}, "START": -1}),
+            json!({"SELECT": ["TITLE", "ID"], "FILTER": {"A": 1, ">ID": 0}, "order": {"ID": "ASC"}, "start": -1}),
+        ),
+        (
+            "fields that have the identifier already",
+            LIST,
+            json!({"select": ["id", "TITLE"], "limit": 7}),
+            json!({"select": ["id", "TITLE"], "limit": 7, "filter": {">ID": 0}, "order": {"ID": "ASC"}, "start": -1}),
+        ),
+        (
+            "all fields",
+            LIST,
+            json!({"select": {"0": "*", "1": "UF_*"}, "start": "0"}),
+            json!({"select": {"0": "*", "1": "UF_*"}, "filter": {">ID": 0}, "order": {"ID": "ASC"}, "start": -1}),
+        ),
+        (
+            "fields under numbers",
+            LIST,
+            json!({"select": {"1": "TITLE"}}),
+            json!({"select": {"1": "TITLE", "2": "ID"}, "filter": {">ID": 0}, "order": {"ID": "ASC"}, "start": -1}),
+        ),
+        (
+            "other parameters for conditions and order",
+            LIST.with_keyset(Keyset::new("ID").with_params("FILTER", "ELEMENT_ORDER")),
+            json!({"IBLOCK_ID": 3}),
+            json!({"IBLOCK_ID": 3, "FILTER": {">ID": 0}, "ELEMENT_ORDER": {"ID": "ASC"}, "start": -1}),
+        ),
+        (
+            "conditions of REST 3",
+            REST3,
+            json!({"filter": [["id", ">", 900]], "select": ["title"], "pagination": {"limit": 10, "page": 1}}),
+            json!({
+                "select": ["title", "id"],
+                "pagination": {"limit": 10},
+                "filter": [["id", ">", 900], ["id", ">", 0]],
+                "order": {"id": "ASC"},
+            }),
+        ),
+        (
+            "a choice of REST 3",
+            REST3,
+            json!({"filter": {"logic": "or", "conditions": [["id", 1], ["id", 2]]}}),
+            json!({
+                "filter": [{"logic": "or", "conditions": [["id", 1], ["id", 2]]}, ["id", ">", 0]],
+                "order": {"id": "ASC"},
+            }),
+        ),
+    ];
+    for (what, info, params, expected) in cases {
+        let ask = ById::new(info, map(params), false).unwrap().ask().unwrap();
+        let asked = ask.page().unwrap_or_else(|| {
+            let request = ask.commands(7, info).run().request().expect("a batch that can be sent");
+            let query = request.params()["cmd"]["c00000007_0"].as_str().unwrap().to_owned();
+            php::decode(query.split_once('?').unwrap().1)
+        });
+        assert_eq!(as_php(&Value::Object(asked)), as_php(&expected), "{what}");
+    }
+}
+
+/// A value as PHP has it: numbers as texts, lists as objects.
+fn as_php(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(index, item)| (index.to_string(), as_php(item))).collect()
+        }
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), as_php(value))).collect(),
+        Value::Number(number) => json!(number.to_string()),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn conditions_that_no_query_has_room_for_go_with_one_page_in_a_request() {
+    let many: Vec<i64> = (1..=1_500).collect();
+    let mut stock = Stock::of(1..=120);
+    let walked = walk_quietly(&mut stock, LIST, json!({"filter": {"@STORE": many}}), false);
+    assert_eq!((walked.ids.len(), walked.failure.is_none()), (120, true));
+    assert_eq!((stock.requests, stock.queries), (4, 4), "and one that finds nothing more");
+}
+
+#[test]
+fn what_cannot_be_read_by_identifier_is_refused_before_anything_is_sent() {
+    let cases = [
+        (MethodInfo::new(Api::V2, "stock.list"), json!({}), "not known how this list is read"),
+        (LIST.with_positional(), json!({}), "by position"),
+        (LIST, json!({"order": {"TITLE": "ASC"}}), "another order"),
+        (LIST, json!({"ORDER": {"ID": "DESC"}}), "another order"),
+        (LIST, json!({"order": {"ID": "ASC", "TITLE": "ASC"}}), "another order"),
+        (LIST, json!({"order": "ID"}), "another order"),
+        (LIST, json!({"start": 50}), "`start` is 50"),
+        (LIST, json!({"filter": {">ID": "x"}}), "`>ID` needs an integer"),
+        (LIST, json!({"filter": ["ID"]}), "must be an object"),
+        (LIST, json!({"filter": 7}), "must be an object"),
+        (REST3, json!({"filter": "id"}), "must be a list"),
+        (REST3, json!({"pagination": {"page": 2}}), "`page` is 2"),
+        (REST3, json!({"pagination": {"offset": 10}}), "`offset` is 10"),
+    ];
+    for (info, params, text) in cases {
+        let failure = ById::new(info, map(params.clone()), false).unwrap_err();
+        assert_eq!(failure.kind(), Kind::Request, "{params}");
+        assert!(failure.to_string().contains(text), "{params}: {failure}");
+    }
+}
+
+#[test]
+fn a_list_of_any_shape_is_read_whole() {
+    type Shape = fn(&mut Stock);
+    let shapes: [(&str, MethodInfo<'_>, Shape); 7] = [
+        ("plain", LIST, |_| {}),
+        ("wrapped, with another name of the identifier", ITEMS, |stock| stock.items = true),
+        ("with holes", LIST, |stock| stock.keyed = true),
+        ("of short pages", LIST, |stock| stock.size = 20),
+        ("of long pages", LIST, |stock| stock.size = 73),
+        ("with hidden rows", LIST, |stock| {
+            stock.hidden = stock.ids.iter().copied().filter(|id| id % 3 == 0).collect()
+        }),
+        ("of REST 3", REST3, |_| {}),
+    ];
+    for (what, info, shape) in shapes {
+        for overlapping in [false, true] {
+            let mut stock = Stock::of(1..=1_234);
+            shape(&mut stock);
+            let mut walked = walk_quietly(&mut stock, info, json!({}), overlapping);
+            assert!(walked.failure.is_none(), "{what}: {:?}", walked.failure);
+            walked.ids.sort_unstable();
+            let expected: Vec<i64> = stock.ids.difference(&stock.hidden).copied().collect();
+            assert_eq!(walked.ids, expected, "{what}");
+        }
+    }
+}
