@@ -60,6 +60,27 @@ async fn a_list_filters_and_sorts() {
 }
 
 #[tokio::test]
+async fn a_table_in_disorder_gives_the_same_rows_as_one_in_order() {
+    let (shop, client) = opened([Table::crm("crm.deal").filled(60), Table::crm("crm.lead").filled(60)]).await;
+    shop.change("crm.lead", |rows| rows.rotate_left(23));
+    let conditions = [
+        json!({">ID": 7, "<=ID": "9"}),
+        json!({">=ID": 55, "<ID": 3}),
+        json!({"<ID": 4, "!ID": 2}),
+        json!({">ID": "none", "<ID": 3}),
+        json!({">ID": 59.5}),
+        json!({}),
+    ];
+    for filter in conditions {
+        for order in ["ASC", "DESC"] {
+            let params = json!({"filter": filter, "order": {"ID": order}, "start": -1});
+            let ordered = result(&client, "crm.deal.list", params.clone()).await;
+            assert_eq!(ordered, result(&client, "crm.lead.list", params.clone()).await, "{params}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn rest_3_filters_by_triples_and_pages_no_further_than_50() {
     let (_shop, client) = opened([Table::v3("tasks.task").filled(120)]).await;
     let or = json!({"logic": "or", "conditions": [["id", [1, 2]], ["id", "between", [7, 8]]]});
