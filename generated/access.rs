@@ -47,12 +47,7 @@ impl b24::Method for Name {
     type Error = NameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "access.name",
-            )
-            .that_only_reads();
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "access.name").that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -81,12 +76,13 @@ impl b24::wire::FromWire for NameResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            provider: fields.take("provider")?,
-            name: fields.take("name")?,
-            provider_id: fields.take("provider_id")?,
+        let made = Self {
+            provider: fields.some("provider"),
+            name: fields.some("name"),
+            provider_id: fields.some("provider_id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -99,18 +95,14 @@ pub enum NameError {
 }
 
 impl b24::ErrorCode for NameError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

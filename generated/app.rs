@@ -51,12 +51,7 @@ impl b24::Method for Info {
     type Error = InfoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "app.info",
-            )
-            .that_only_reads();
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "app.info").that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -100,20 +95,21 @@ impl b24::wire::FromWire for InfoResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            code: fields.take("CODE")?,
-            version: fields.take("VERSION")?,
-            status: fields.take("STATUS")?,
-            installed: fields.take("INSTALLED")?,
-            payment_expired: fields.take("PAYMENT_EXPIRED")?,
-            days: fields.take("DAYS")?,
-            language_id: fields.take("LANGUAGE_ID")?,
-            license: fields.take("LICENSE")?,
-            license_type: fields.take("LICENSE_TYPE")?,
-            license_family: fields.take("LICENSE_FAMILY")?,
+        let made = Self {
+            id: fields.some("ID"),
+            code: fields.some("CODE"),
+            version: fields.some("VERSION"),
+            status: fields.some("STATUS"),
+            installed: fields.some("INSTALLED"),
+            payment_expired: fields.some("PAYMENT_EXPIRED"),
+            days: fields.some("DAYS"),
+            language_id: fields.some("LANGUAGE_ID"),
+            license: fields.some("LICENSE"),
+            license_type: fields.some("LICENSE_TYPE"),
+            license_family: fields.some("LICENSE_FAMILY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -128,25 +124,13 @@ pub enum InfoError {
 }
 
 impl b24::ErrorCode for InfoError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -51,9 +51,7 @@ impl Batch {
         mut self,
         cmd: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.cmd = Some(
-            cmd.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.cmd = Some(b24::wire::object(cmd));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -73,11 +71,7 @@ impl b24::Method for Batch {
     type Error = BatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-            b24::Api::V2,
-            "batch",
-        );
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "batch")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -129,23 +123,24 @@ impl b24::wire::FromWire for BatchResultResultGetUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            active: fields.take("ACTIVE")?,
-            name: fields.take("NAME")?,
-            last_name: fields.take("LAST_NAME")?,
-            email: fields.take("EMAIL")?,
-            last_login: fields.take("LAST_LOGIN")?,
-            date_register: fields.take("DATE_REGISTER")?,
-            is_online: fields.take("IS_ONLINE")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            last_activity_date: fields.take("LAST_ACTIVITY_DATE")?,
-            personal_gender: fields.take("PERSONAL_GENDER")?,
-            personal_birthday: fields.take("PERSONAL_BIRTHDAY")?,
-            uf_employment_date: fields.take("UF_EMPLOYMENT_DATE")?,
-            uf_department: fields.take("UF_DEPARTMENT")?,
+        let made = Self {
+            id: fields.some("ID"),
+            active: fields.some("ACTIVE"),
+            name: fields.some("NAME"),
+            last_name: fields.some("LAST_NAME"),
+            email: fields.some("EMAIL"),
+            last_login: fields.some("LAST_LOGIN"),
+            date_register: fields.some("DATE_REGISTER"),
+            is_online: fields.some("IS_ONLINE"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            last_activity_date: fields.some("LAST_ACTIVITY_DATE"),
+            personal_gender: fields.some("PERSONAL_GENDER"),
+            personal_birthday: fields.some("PERSONAL_BIRTHDAY"),
+            uf_employment_date: fields.some("UF_EMPLOYMENT_DATE"),
+            uf_department: fields.some("UF_DEPARTMENT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -167,12 +162,13 @@ impl b24::wire::FromWire for BatchResultResultGetDepartmentItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            sort: fields.take("SORT")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            sort: fields.some("SORT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -192,11 +188,12 @@ impl b24::wire::FromWire for BatchResultResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            get_user: fields.take("get_user")?,
-            get_department: fields.take("get_department")?,
+        let made = Self {
+            get_user: fields.some("get_user"),
+            get_department: fields.some("get_department"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -216,11 +213,12 @@ impl b24::wire::FromWire for BatchResultResultErrorGetUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            error: fields.take("error")?,
-            error_description: fields.take("error_description")?,
+        let made = Self {
+            error: fields.some("error"),
+            error_description: fields.some("error_description"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -240,11 +238,12 @@ impl b24::wire::FromWire for BatchResultResultError {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            get_user: fields.take("get_user")?,
-            get_department: fields.take("get_department")?,
+        let made = Self {
+            get_user: fields.some("get_user"),
+            get_department: fields.some("get_department"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -262,10 +261,11 @@ impl b24::wire::FromWire for BatchResultResultTotal {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            get_department: fields.take("get_department")?,
+        let made = Self {
+            get_department: fields.some("get_department"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -293,15 +293,16 @@ impl b24::wire::FromWire for BatchResultResultTimeGetUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            start: fields.take("start")?,
-            finish: fields.take("finish")?,
-            duration: fields.take("duration")?,
-            processing: fields.take("processing")?,
-            date_start: fields.take("date_start")?,
-            date_finish: fields.take("date_finish")?,
+        let made = Self {
+            start: fields.some("start"),
+            finish: fields.some("finish"),
+            duration: fields.some("duration"),
+            processing: fields.some("processing"),
+            date_start: fields.some("date_start"),
+            date_finish: fields.some("date_finish"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -321,11 +322,12 @@ impl b24::wire::FromWire for BatchResultResultTime {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            get_user: fields.take("get_user")?,
-            get_department: fields.take("get_department")?,
+        let made = Self {
+            get_user: fields.some("get_user"),
+            get_department: fields.some("get_department"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -351,14 +353,15 @@ impl b24::wire::FromWire for BatchResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("result")?,
-            result_error: fields.take("result_error")?,
-            result_total: fields.take("result_total")?,
-            result_next: fields.take("result_next")?,
-            result_time: fields.take("result_time")?,
+        let made = Self {
+            result: fields.some("result"),
+            result_error: fields.some("result_error"),
+            result_total: fields.some("result_total"),
+            result_next: fields.some("result_next"),
+            result_time: fields.some("result_time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -371,19 +374,15 @@ pub enum BatchError {
 }
 
 impl b24::ErrorCode for BatchError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -445,14 +444,10 @@ impl b24::Method for Events {
     type Error = EventsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "events",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "events")
             .with_context(b24::Context::Application)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -464,30 +459,12 @@ impl b24::Method for Events {
     }
 }
 
-/// The errors of `events`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum EventsError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Events {
+    type Row = String;
 }
 
-impl b24::ErrorCode for EventsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `events`: those of [`BatchError`].
+pub type EventsError = BatchError;
 
 /// Calls `methods`.
 ///
@@ -547,13 +524,7 @@ impl b24::Method for Methods {
     type Error = MethodsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "methods",
-            )
-            .with_rows("")
-            .that_only_reads();
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "methods").with_rows("").that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -565,30 +536,12 @@ impl b24::Method for Methods {
     }
 }
 
-/// The errors of `methods`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MethodsError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Methods {
+    type Row = String;
 }
 
-impl b24::ErrorCode for MethodsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `methods`: those of [`BatchError`].
+pub type MethodsError = BatchError;
 
 /// Calls `profile`.
 ///
@@ -627,12 +580,7 @@ impl b24::Method for Profile {
     type Error = ProfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "profile",
-            )
-            .that_only_reads();
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "profile").that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -666,42 +614,21 @@ impl b24::wire::FromWire for ProfileResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            admin: fields.take("ADMIN")?,
-            name: fields.take("NAME")?,
-            last_name: fields.take("LAST_NAME")?,
-            personal_gender: fields.take("PERSONAL_GENDER")?,
-            time_zone: fields.take("TIME_ZONE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            admin: fields.some("ADMIN"),
+            name: fields.some("NAME"),
+            last_name: fields.some("LAST_NAME"),
+            personal_gender: fields.some("PERSONAL_GENDER"),
+            time_zone: fields.some("TIME_ZONE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `profile`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProfileError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ProfileError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `profile`: those of [`BatchError`].
+pub type ProfileError = BatchError;
 
 /// Calls `scope`.
 ///
@@ -751,13 +678,7 @@ impl b24::Method for Scope {
     type Error = ScopeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "scope",
-            )
-            .with_rows("")
-            .that_only_reads();
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "scope").with_rows("").that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -768,27 +689,9 @@ impl b24::Method for Scope {
     }
 }
 
-/// The errors of `scope`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ScopeError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Scope {
+    type Row = String;
 }
 
-impl b24::ErrorCode for ScopeError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `scope`: those of [`BatchError`].
+pub type ScopeError = BatchError;

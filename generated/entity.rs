@@ -60,9 +60,7 @@ impl Add {
         mut self,
         access: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.access = Some(
-            access.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.access = Some(b24::wire::object(access));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -82,13 +80,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.add")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -118,32 +112,19 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ENTITY_ALREADY_EXISTS" => Some(Self::ErrorEntityAlreadyExists),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorEntityAlreadyExists, "ERROR_ENTITY_ALREADY_EXISTS", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorEntityAlreadyExists => "ERROR_ENTITY_ALREADY_EXISTS",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -200,13 +181,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.delete")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -234,32 +211,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorEntityNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -321,14 +285,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.get")
             .with_scopes(&["entity"])
             .with_context(b24::Context::Application)
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -359,13 +319,14 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            iblock_type_id: fields.take("IBLOCK_TYPE_ID")?,
-            entity: fields.take("ENTITY")?,
-            name: fields.take("NAME")?,
+        let made = Self {
+            id: fields.some("ID"),
+            iblock_type_id: fields.some("IBLOCK_TYPE_ID"),
+            entity: fields.some("ENTITY"),
+            name: fields.some("NAME"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -384,30 +345,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorEntityNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -454,9 +403,7 @@ impl Rights {
         mut self,
         access: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.access = Some(
-            access.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.access = Some(b24::wire::object(access));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -476,13 +423,9 @@ impl b24::Method for Rights {
     type Error = RightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.rights",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.rights")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -507,28 +450,17 @@ pub enum RightsError {
 }
 
 impl b24::ErrorCode for RightsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -596,9 +528,7 @@ impl Update {
         mut self,
         access: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.access = Some(
-            access.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.access = Some(b24::wire::object(access));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -618,13 +548,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.update")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -657,33 +583,19 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ERROR_ENTITY_ALREADY_EXISTS" => Some(Self::ErrorEntityAlreadyExists),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
+            (Self::ErrorEntityAlreadyExists, "ERROR_ENTITY_ALREADY_EXISTS", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::ErrorEntityAlreadyExists => "ERROR_ENTITY_ALREADY_EXISTS",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorEntityNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -81,12 +81,7 @@ impl Bind {
         mut self,
         options: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.options = Some(
-            options
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.options = Some(b24::wire::object(options));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -106,12 +101,8 @@ impl b24::Method for Bind {
     type Error = BindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "event.bind",
-            )
-            .with_context(b24::Context::Application);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "event.bind")
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -138,26 +129,14 @@ pub enum BindError {
 }
 
 impl b24::ErrorCode for BindError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_EVENT_NOT_FOUND" => Some(Self::ErrorEventNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::ErrorEventNotFound, "ERROR_EVENT_NOT_FOUND", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorEventNotFound => "ERROR_EVENT_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorEventNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -199,14 +178,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "event.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "event.get")
             .with_context(b24::Context::Application)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -214,6 +189,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Event;
 }
 
 /// The errors of `event.get`.
@@ -225,19 +204,15 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -305,12 +280,8 @@ impl b24::Method for Unbind {
     type Error = UnbindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "event.unbind",
-            )
-            .with_context(b24::Context::Application);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "event.unbind")
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -338,37 +309,16 @@ impl b24::wire::FromWire for UnbindResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            count: fields.take("count")?,
+        let made = Self {
+            count: fields.some("count"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `event.unbind`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnbindError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnbindError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `event.unbind`: those of [`GetError`].
+pub type UnbindError = GetError;
 
 /// Comes with [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -390,12 +340,13 @@ impl b24::wire::FromWire for Event {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            event: fields.take("event")?,
-            handler: fields.take("handler")?,
-            auth_type: fields.take("auth_type")?,
-            offline: fields.take("offline")?,
+        let made = Self {
+            event: fields.some("event"),
+            handler: fields.some("handler"),
+            auth_type: fields.some("auth_type"),
+            offline: fields.some("offline"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

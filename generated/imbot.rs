@@ -83,6 +83,7 @@ pub struct Register {
     pub r#type: Option<RegisterType>,
     /// `OPENLINE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     pub openline: Option<RegisterOpenline>,
     /// `EVENT_HANDLER`: string, optional.
     pub event_handler: Option<String>,
@@ -107,6 +108,7 @@ impl Register {
     }
     /// Sets `OPENLINE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     #[inline]
     pub fn openline(mut self, openline: RegisterOpenline) -> Self {
         self.openline = Some(openline);
@@ -159,12 +161,7 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.register",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.register").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -268,43 +265,26 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "EVENT_MESSAGE_ADD_ERROR" => Some(Self::EventMessageAddError),
-            "EVENT_MESSAGE_UPDATE_ERROR" => Some(Self::EventMessageUpdateError),
-            "EVENT_MESSAGE_DELETE_ERROR" => Some(Self::EventMessageDeleteError),
-            "EVENT_WELCOME_MESSAGE_ERROR" => Some(Self::EventWelcomeMessageError),
-            "EVENT_BOT_DELETE_ERROR" => Some(Self::EventBotDeleteError),
-            "CODE_ERROR" => Some(Self::CodeError),
-            "NAME_ERROR" => Some(Self::NameError),
-            "MAX_COUNT_ERROR" => Some(Self::MaxCountError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::EventMessageAddError, "EVENT_MESSAGE_ADD_ERROR", None, None),
+            (Self::EventMessageUpdateError, "EVENT_MESSAGE_UPDATE_ERROR", None, None),
+            (Self::EventMessageDeleteError, "EVENT_MESSAGE_DELETE_ERROR", None, None),
+            (Self::EventWelcomeMessageError, "EVENT_WELCOME_MESSAGE_ERROR", None, None),
+            (Self::EventBotDeleteError, "EVENT_BOT_DELETE_ERROR", None, None),
+            (Self::CodeError, "CODE_ERROR", None, None),
+            (Self::NameError, "NAME_ERROR", None, None),
+            (Self::MaxCountError, "MAX_COUNT_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::EventMessageAddError => "EVENT_MESSAGE_ADD_ERROR",
-            Self::EventMessageUpdateError => "EVENT_MESSAGE_UPDATE_ERROR",
-            Self::EventMessageDeleteError => "EVENT_MESSAGE_DELETE_ERROR",
-            Self::EventWelcomeMessageError => "EVENT_WELCOME_MESSAGE_ERROR",
-            Self::EventBotDeleteError => "EVENT_BOT_DELETE_ERROR",
-            Self::CodeError => "CODE_ERROR",
-            Self::NameError => "NAME_ERROR",
-            Self::MaxCountError => "MAX_COUNT_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -371,12 +351,7 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.unregister",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.unregister").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -407,31 +382,20 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -507,12 +471,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.update",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.update").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -672,43 +631,26 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "EVENT_MESSAGE_ADD_ERROR" => Some(Self::EventMessageAddError),
-            "EVENT_MESSAGE_UPDATE_ERROR" => Some(Self::EventMessageUpdateError),
-            "EVENT_MESSAGE_DELETE_ERROR" => Some(Self::EventMessageDeleteError),
-            "EVENT_WELCOME_MESSAGE_ERROR" => Some(Self::EventWelcomeMessageError),
-            "EVENT_BOT_DELETE_ERROR" => Some(Self::EventBotDeleteError),
-            "NAME_ERROR" => Some(Self::NameError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::EventMessageAddError, "EVENT_MESSAGE_ADD_ERROR", None, None),
+            (Self::EventMessageUpdateError, "EVENT_MESSAGE_UPDATE_ERROR", None, None),
+            (Self::EventMessageDeleteError, "EVENT_MESSAGE_DELETE_ERROR", None, None),
+            (Self::EventWelcomeMessageError, "EVENT_WELCOME_MESSAGE_ERROR", None, None),
+            (Self::EventBotDeleteError, "EVENT_BOT_DELETE_ERROR", None, None),
+            (Self::NameError, "NAME_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::EventMessageAddError => "EVENT_MESSAGE_ADD_ERROR",
-            Self::EventMessageUpdateError => "EVENT_MESSAGE_UPDATE_ERROR",
-            Self::EventMessageDeleteError => "EVENT_MESSAGE_DELETE_ERROR",
-            Self::EventWelcomeMessageError => "EVENT_WELCOME_MESSAGE_ERROR",
-            Self::EventBotDeleteError => "EVENT_BOT_DELETE_ERROR",
-            Self::NameError => "NAME_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -739,9 +681,9 @@ impl b24::wire::ToWire for ImbotPropertiesPersonalGender {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImbotProperties {
-    /// `NAME`: string, required.
+    /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// `LAST_NAME`: string, required.
+    /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
     /// `COLOR`: string, optional.
     pub color: Option<String>,
@@ -768,13 +710,13 @@ impl ImbotProperties {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, required.
+    /// Sets `NAME`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `LAST_NAME`: string, required.
+    /// Sets `LAST_NAME`: string, optional.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());

@@ -85,13 +85,9 @@ impl b24::Method for Activate {
     type Error = ActivateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imconnector.activate",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imconnector.activate")
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -117,29 +113,17 @@ pub enum ActivateError {
 }
 
 impl b24::ErrorCode for ActivateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -189,14 +173,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imconnector.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imconnector.list")
             .with_scopes(&["imopenlines"])
             .with_context(b24::Context::Application)
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -219,29 +199,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -403,13 +371,9 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imconnector.register",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imconnector.register")
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -529,58 +493,39 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "APPLICATION_REGISTRATION_ERROR_POINT" => {
-                Some(Self::ApplicationRegistrationErrorPoint)
-            }
-            "CONNECTOR_ID_REQUIRED" => Some(Self::ConnectorIdRequired),
-            "NAME_REQUIRED" => Some(Self::NameRequired),
-            "ICON_REQUIRED" => Some(Self::IconRequired),
-            "NO_APPLICATION_ID" => Some(Self::NoApplicationId),
-            "NO_PLACEMENT_HANDLER" => Some(Self::NoPlacementHandler),
-            "APPLICATION_REGISTRATION_ERROR" => Some(Self::ApplicationRegistrationError),
-            "GENERAL_CONNECTOR_REGISTRATION_ERROR" => {
-                Some(Self::GeneralConnectorRegistrationError)
-            }
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ApplicationRegistrationErrorPoint,
+                "APPLICATION_REGISTRATION_ERROR_POINT",
+                Some(200),
+                None,
+            ),
+            (Self::ConnectorIdRequired, "CONNECTOR_ID_REQUIRED", Some(200), None),
+            (Self::NameRequired, "NAME_REQUIRED", Some(200), None),
+            (Self::IconRequired, "ICON_REQUIRED", Some(200), None),
+            (Self::NoApplicationId, "NO_APPLICATION_ID", Some(200), None),
+            (Self::NoPlacementHandler, "NO_PLACEMENT_HANDLER", Some(200), None),
+            (
+                Self::ApplicationRegistrationError,
+                "APPLICATION_REGISTRATION_ERROR",
+                Some(200),
+                None,
+            ),
+            (
+                Self::GeneralConnectorRegistrationError,
+                "GENERAL_CONNECTOR_REGISTRATION_ERROR",
+                Some(200),
+                None,
+            ),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ApplicationRegistrationErrorPoint => {
-                "APPLICATION_REGISTRATION_ERROR_POINT"
-            }
-            Self::ConnectorIdRequired => "CONNECTOR_ID_REQUIRED",
-            Self::NameRequired => "NAME_REQUIRED",
-            Self::IconRequired => "ICON_REQUIRED",
-            Self::NoApplicationId => "NO_APPLICATION_ID",
-            Self::NoPlacementHandler => "NO_PLACEMENT_HANDLER",
-            Self::ApplicationRegistrationError => "APPLICATION_REGISTRATION_ERROR",
-            Self::GeneralConnectorRegistrationError => {
-                "GENERAL_CONNECTOR_REGISTRATION_ERROR"
-            }
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ApplicationRegistrationErrorPoint
-            | Self::ConnectorIdRequired
-            | Self::NameRequired
-            | Self::IconRequired
-            | Self::NoApplicationId
-            | Self::NoPlacementHandler
-            | Self::ApplicationRegistrationError
-            | Self::GeneralConnectorRegistrationError => Some(200),
-            Self::WrongAuthType => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -644,14 +589,10 @@ impl b24::Method for Status {
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imconnector.status",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imconnector.status")
             .with_scopes(&["imopenlines"])
             .with_context(b24::Context::Application)
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -687,15 +628,16 @@ impl b24::wire::FromWire for StatusResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            line: fields.take("LINE")?,
-            connector: fields.take("CONNECTOR")?,
-            error: fields.take("ERROR")?,
-            configured: fields.take("CONFIGURED")?,
-            status: fields.take("STATUS")?,
-            time: fields.take("time")?,
+        let made = Self {
+            line: fields.some("LINE"),
+            connector: fields.some("CONNECTOR"),
+            error: fields.some("ERROR"),
+            configured: fields.some("CONFIGURED"),
+            status: fields.some("STATUS"),
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -712,29 +654,17 @@ pub enum StatusError {
 }
 
 impl b24::ErrorCode for StatusError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "CONNECTOR" => Some(Self::Connector),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+            (Self::Connector, "CONNECTOR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Connector => "CONNECTOR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            Self::Connector => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -790,13 +720,9 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imconnector.unregister",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imconnector.unregister")
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -822,33 +748,23 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "APPLICATION_UNREGISTRATION_ERROR" => {
-                Some(Self::ApplicationUnregistrationError)
-            }
-            "NO_APPLICATION_ID" => Some(Self::NoApplicationId),
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ApplicationUnregistrationError,
+                "APPLICATION_UNREGISTRATION_ERROR",
+                Some(200),
+                None,
+            ),
+            (Self::NoApplicationId, "NO_APPLICATION_ID", Some(200), None),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ApplicationUnregistrationError => "APPLICATION_UNREGISTRATION_ERROR",
-            Self::NoApplicationId => "NO_APPLICATION_ID",
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ApplicationUnregistrationError | Self::NoApplicationId => Some(200),
-            Self::WrongAuthType => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -866,9 +782,10 @@ impl b24::wire::FromWire for Imconnector {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("result")?,
+        let made = Self {
+            result: fields.some("result"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

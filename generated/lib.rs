@@ -6,14 +6,15 @@
 
 #[rustfmt::skip]
 pub use bitrix24_core::{
-    Api, Code, Context, Error, ErrorCode, Keyset, Kind, Map, Method, MethodInfo,
-    Pagination, Params, Ran, Raw, Reply, SystemError, Time, Value, json, raw, wire,
+    Api, Code, Context, Documented, Error, ErrorCode, File, Keyset, Kind, List, Map,
+    Method, MethodInfo, Pagination, Params, Ran, Raw, Reply, SystemError, Time, Value,
+    batch, filter, json, oauth, pace, raw, redirect, retry, wire,
 };
 
 #[cfg(feature = "client")]
 #[doc(inline)]
 #[rustfmt::skip]
-pub use bitrix24_client::{AddressError, Client, ClientBuilder};
+pub use bitrix24_client::*;
 
 #[rustfmt::skip]
 pub mod access;

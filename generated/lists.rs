@@ -86,9 +86,7 @@ impl Add {
         mut self,
         rights: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.rights = Some(
-            rights.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.rights = Some(b24::wire::object(rights));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -108,12 +106,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.add",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.add").with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -146,34 +139,29 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_ALREADY_EXISTS" => Some(Self::ErrorIblockAlreadyExists),
-            "ERROR_ADD_IBLOCK" => Some(Self::ErrorAddIblock),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                None,
+                None,
+            ),
+            (
+                Self::ErrorIblockAlreadyExists,
+                "ERROR_IBLOCK_ALREADY_EXISTS",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorAddIblock, "ERROR_ADD_IBLOCK", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockAlreadyExists => "ERROR_IBLOCK_ALREADY_EXISTS",
-            Self::ErrorAddIblock => "ERROR_ADD_IBLOCK",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorIblockAlreadyExists => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -249,12 +237,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.delete",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.delete").with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -282,32 +265,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                None,
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorIblockNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -386,12 +360,7 @@ impl Get {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.iblock_order = Some(
-            iblock_order
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.iblock_order = Some(b24::wire::object(iblock_order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -417,15 +386,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "lists.get")
             .with_scopes(&["lists"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -441,6 +406,10 @@ impl b24::Method for Get {
     }
 }
 
+impl b24::List for Get {
+    type Row = Lists;
+}
+
 /// The errors of `lists.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -454,30 +423,22 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                Some(400),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -567,9 +528,7 @@ impl Update {
         mut self,
         rights: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.rights = Some(
-            rights.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.rights = Some(b24::wire::object(rights));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -589,12 +548,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.update",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.update").with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -628,34 +582,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ERROR_UPDATE_IBLOCK" => Some(Self::ErrorUpdateIblock),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                None,
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
+            (Self::ErrorUpdateIblock, "ERROR_UPDATE_IBLOCK", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::ErrorUpdateIblock => "ERROR_UPDATE_IBLOCK",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorIblockNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -682,6 +626,50 @@ impl b24::wire::ToWire for ListsIblockTypeId {
             Self::ListsSocnet => b24::Value::from("lists_socnet"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ListsFieldsPicture {
+    /// `fileData`: of no documented type, optional.
+    pub file_data: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl ListsFieldsPicture {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `fileData`: of no documented type, optional.
+    #[inline]
+    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
+        self.file_data = Some(file_data.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for ListsFieldsPicture {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("fileData", &self.file_data);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -718,8 +706,8 @@ pub struct ListsFields {
     pub description: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `PICTURE`: list, optional.
-    pub picture: Option<Vec<b24::Value>>,
+    /// `PICTURE`: object, optional.
+    pub picture: Option<ListsFieldsPicture>,
     /// `BIZPROC`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     pub bizproc: Option<ListsFieldsBizproc>,
@@ -751,13 +739,10 @@ impl ListsFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `PICTURE`: list, optional.
+    /// Sets `PICTURE`: object, optional.
     #[inline]
-    pub fn picture(
-        mut self,
-        picture: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.picture = Some(picture.into_iter().map(Into::into).collect());
+    pub fn picture(mut self, picture: ListsFieldsPicture) -> Self {
+        self.picture = Some(picture);
         self
     }
     /// Sets `BIZPROC`: string, optional.
@@ -1024,55 +1009,56 @@ impl b24::wire::FromWire for Lists {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            iblock_type_id: fields.take("IBLOCK_TYPE_ID")?,
-            lid: fields.take("LID")?,
-            code: fields.take("CODE")?,
-            api_code: fields.take("API_CODE")?,
-            name: fields.take("NAME")?,
-            active: fields.take("ACTIVE")?,
-            sort: fields.take("SORT")?,
-            list_page_url: fields.take("LIST_PAGE_URL")?,
-            detail_page_url: fields.take("DETAIL_PAGE_URL")?,
-            section_page_url: fields.take("SECTION_PAGE_URL")?,
-            canonical_page_url: fields.take("CANONICAL_PAGE_URL")?,
-            picture: fields.take("PICTURE")?,
-            description: fields.take("DESCRIPTION")?,
-            description_type: fields.take("DESCRIPTION_TYPE")?,
-            rss_ttl: fields.take("RSS_TTL")?,
-            rss_active: fields.take("RSS_ACTIVE")?,
-            rss_file_active: fields.take("RSS_FILE_ACTIVE")?,
-            rss_file_limit: fields.take("RSS_FILE_LIMIT")?,
-            rss_file_days: fields.take("RSS_FILE_DAYS")?,
-            rss_yandex_active: fields.take("RSS_YANDEX_ACTIVE")?,
-            xml_id: fields.take("XML_ID")?,
-            tmp_id: fields.take("TMP_ID")?,
-            index_element: fields.take("INDEX_ELEMENT")?,
-            index_section: fields.take("INDEX_SECTION")?,
-            workflow: fields.take("WORKFLOW")?,
-            bizproc: fields.take("BIZPROC")?,
-            section_chooser: fields.take("SECTION_CHOOSER")?,
-            list_mode: fields.take("LIST_MODE")?,
-            rights_mode: fields.take("RIGHTS_MODE")?,
-            section_property: fields.take("SECTION_PROPERTY")?,
-            property_index: fields.take("PROPERTY_INDEX")?,
-            version: fields.take("VERSION")?,
-            last_conv_element: fields.take("LAST_CONV_ELEMENT")?,
-            socnet_group_id: fields.take("SOCNET_GROUP_ID")?,
-            edit_file_before: fields.take("EDIT_FILE_BEFORE")?,
-            edit_file_after: fields.take("EDIT_FILE_AFTER")?,
-            sections_name: fields.take("SECTIONS_NAME")?,
-            section_name: fields.take("SECTION_NAME")?,
-            elements_name: fields.take("ELEMENTS_NAME")?,
-            element_name: fields.take("ELEMENT_NAME")?,
-            rest_on: fields.take("REST_ON")?,
-            fulltext_index: fields.take("FULLTEXT_INDEX")?,
-            external_id: fields.take("EXTERNAL_ID")?,
-            lang_dir: fields.take("LANG_DIR")?,
-            server_name: fields.take("SERVER_NAME")?,
+        let made = Self {
+            id: fields.some("ID"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            iblock_type_id: fields.some("IBLOCK_TYPE_ID"),
+            lid: fields.some("LID"),
+            code: fields.some("CODE"),
+            api_code: fields.some("API_CODE"),
+            name: fields.some("NAME"),
+            active: fields.some("ACTIVE"),
+            sort: fields.some("SORT"),
+            list_page_url: fields.some("LIST_PAGE_URL"),
+            detail_page_url: fields.some("DETAIL_PAGE_URL"),
+            section_page_url: fields.some("SECTION_PAGE_URL"),
+            canonical_page_url: fields.some("CANONICAL_PAGE_URL"),
+            picture: fields.some("PICTURE"),
+            description: fields.some("DESCRIPTION"),
+            description_type: fields.some("DESCRIPTION_TYPE"),
+            rss_ttl: fields.some("RSS_TTL"),
+            rss_active: fields.some("RSS_ACTIVE"),
+            rss_file_active: fields.some("RSS_FILE_ACTIVE"),
+            rss_file_limit: fields.some("RSS_FILE_LIMIT"),
+            rss_file_days: fields.some("RSS_FILE_DAYS"),
+            rss_yandex_active: fields.some("RSS_YANDEX_ACTIVE"),
+            xml_id: fields.some("XML_ID"),
+            tmp_id: fields.some("TMP_ID"),
+            index_element: fields.some("INDEX_ELEMENT"),
+            index_section: fields.some("INDEX_SECTION"),
+            workflow: fields.some("WORKFLOW"),
+            bizproc: fields.some("BIZPROC"),
+            section_chooser: fields.some("SECTION_CHOOSER"),
+            list_mode: fields.some("LIST_MODE"),
+            rights_mode: fields.some("RIGHTS_MODE"),
+            section_property: fields.some("SECTION_PROPERTY"),
+            property_index: fields.some("PROPERTY_INDEX"),
+            version: fields.some("VERSION"),
+            last_conv_element: fields.some("LAST_CONV_ELEMENT"),
+            socnet_group_id: fields.some("SOCNET_GROUP_ID"),
+            edit_file_before: fields.some("EDIT_FILE_BEFORE"),
+            edit_file_after: fields.some("EDIT_FILE_AFTER"),
+            sections_name: fields.some("SECTIONS_NAME"),
+            section_name: fields.some("SECTION_NAME"),
+            elements_name: fields.some("ELEMENTS_NAME"),
+            element_name: fields.some("ELEMENT_NAME"),
+            rest_on: fields.some("REST_ON"),
+            fulltext_index: fields.some("FULLTEXT_INDEX"),
+            external_id: fields.some("EXTERNAL_ID"),
+            lang_dir: fields.some("LANG_DIR"),
+            server_name: fields.some("SERVER_NAME"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -130,12 +130,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "mailservice.add",
-            )
-            .with_scopes(&["mailservice"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "mailservice.add")
+            .with_scopes(&["mailservice"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -164,26 +160,14 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -236,12 +220,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "mailservice.delete",
-            )
-            .with_scopes(&["mailservice"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "mailservice.delete")
+            .with_scopes(&["mailservice"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -252,39 +232,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `mailservice.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `mailservice.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `mailservice.fields`.
 ///
@@ -323,13 +272,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "mailservice.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "mailservice.fields")
             .with_scopes(&["mailservice"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -348,19 +293,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -410,13 +351,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "mailservice.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "mailservice.get")
             .with_scopes(&["mailservice"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -427,39 +364,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `mailservice.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `mailservice.get`: those of [`AddError`].
+pub type GetError = AddError;
 
 /// Calls `mailservice.list`.
 ///
@@ -505,14 +411,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "mailservice.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "mailservice.list")
             .with_scopes(&["mailservice"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -522,39 +424,12 @@ impl b24::Method for List {
     }
 }
 
-/// The errors of `mailservice.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for List {
+    type Row = Mailservice;
 }
 
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `mailservice.list`: those of [`AddError`].
+pub type ListError = AddError;
 
 /// Calls `mailservice.update`.
 ///
@@ -681,12 +556,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "mailservice.update",
-            )
-            .with_scopes(&["mailservice"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "mailservice.update")
+            .with_scopes(&["mailservice"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -705,39 +576,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `mailservice.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `mailservice.update`: those of [`AddError`].
+pub type UpdateError = AddError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -806,24 +646,25 @@ impl b24::wire::FromWire for Mailservice {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            site_id: fields.take("SITE_ID")?,
-            active: fields.take("ACTIVE")?,
-            sort: fields.take("SORT")?,
-            name: fields.take("NAME")?,
-            server: fields.take("SERVER")?,
-            port: fields.take("PORT")?,
-            encryption: fields.take("ENCRYPTION")?,
-            link: fields.take("LINK")?,
-            icon: fields.take("ICON")?,
-            smtp_server: fields.take("SMTP_SERVER")?,
-            smtp_port: fields.take("SMTP_PORT")?,
-            smtp_login_as_imap: fields.take("SMTP_LOGIN_AS_IMAP")?,
-            smtp_password_as_imap: fields.take("SMTP_PASSWORD_AS_IMAP")?,
-            smtp_encryption: fields.take("SMTP_ENCRYPTION")?,
-            upload_outgoing: fields.take("UPLOAD_OUTGOING")?,
+        let made = Self {
+            id: fields.some("ID"),
+            site_id: fields.some("SITE_ID"),
+            active: fields.some("ACTIVE"),
+            sort: fields.some("SORT"),
+            name: fields.some("NAME"),
+            server: fields.some("SERVER"),
+            port: fields.some("PORT"),
+            encryption: fields.some("ENCRYPTION"),
+            link: fields.some("LINK"),
+            icon: fields.some("ICON"),
+            smtp_server: fields.some("SMTP_SERVER"),
+            smtp_port: fields.some("SMTP_PORT"),
+            smtp_login_as_imap: fields.some("SMTP_LOGIN_AS_IMAP"),
+            smtp_password_as_imap: fields.some("SMTP_PASSWORD_AS_IMAP"),
+            smtp_encryption: fields.some("SMTP_ENCRYPTION"),
+            upload_outgoing: fields.some("UPLOAD_OUTGOING"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

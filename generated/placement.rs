@@ -88,12 +88,7 @@ impl Bind {
         mut self,
         lang_all: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.lang_all = Some(
-            lang_all
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.lang_all = Some(b24::wire::object(lang_all));
         self
     }
     /// Sets `OPTIONS`: object, optional.
@@ -102,12 +97,7 @@ impl Bind {
         mut self,
         options: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.options = Some(
-            options
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.options = Some(b24::wire::object(options));
         self
     }
     /// Sets `USER_ID`: integer, optional.
@@ -133,13 +123,9 @@ impl b24::Method for Bind {
     type Error = BindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "placement.bind",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "placement.bind")
             .with_scopes(&["placement"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -172,31 +158,18 @@ pub enum BindError {
 }
 
 impl b24::ErrorCode for BindError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_PLACEMENT_MAX_COUNT" => Some(Self::ErrorPlacementMaxCount),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorPlacementMaxCount, "ERROR_PLACEMENT_MAX_COUNT", Some(200), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(200), None),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorPlacementMaxCount => "ERROR_PLACEMENT_MAX_COUNT",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorPlacementMaxCount | Self::ErrorArgument => Some(200),
-            Self::WrongAuthType => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -245,15 +218,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "placement.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "placement.get")
             .with_scopes(&["placement"])
             .with_context(b24::Context::Application)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -261,6 +230,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Placement;
 }
 
 /// `item.options` in the result of `get`.
@@ -283,13 +256,14 @@ impl b24::wire::FromWire for PlacementOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            extranet: fields.take("extranet")?,
-            context: fields.take("context")?,
-            role: fields.take("role")?,
-            error_handler_url: fields.take("errorHandlerUrl")?,
+        let made = Self {
+            extranet: fields.some("extranet"),
+            context: fields.some("context"),
+            role: fields.some("role"),
+            error_handler_url: fields.some("errorHandlerUrl"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -311,12 +285,13 @@ impl b24::wire::FromWire for PlacementLangAll {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("TITLE")?,
-            description: fields.take("DESCRIPTION")?,
-            group_name: fields.take("GROUP_NAME")?,
+        let made = Self {
+            title: fields.some("TITLE"),
+            description: fields.some("DESCRIPTION"),
+            group_name: fields.some("GROUP_NAME"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -331,26 +306,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -419,15 +382,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "placement.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "placement.list")
             .with_scopes(&["placement"])
             .with_context(b24::Context::Application)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -439,39 +398,12 @@ impl b24::Method for List {
     }
 }
 
-/// The errors of `placement.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `WRONG_AUTH_TYPE`, HTTP 403.
-    WrongAuthType,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for List {
+    type Row = String;
 }
 
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            _ => None,
-        }
-    }
-}
+/// The errors of `placement.list`: those of [`GetError`].
+pub type ListError = GetError;
 
 /// Calls `placement.unbind`.
 ///
@@ -543,13 +475,9 @@ impl b24::Method for Unbind {
     type Error = UnbindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "placement.unbind",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "placement.unbind")
             .with_scopes(&["placement"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -576,10 +504,11 @@ impl b24::wire::FromWire for UnbindResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            count: fields.take("count")?,
+        let made = Self {
+            count: fields.some("count"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -598,31 +527,18 @@ pub enum UnbindError {
 }
 
 impl b24::ErrorCode for UnbindError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType | Self::AccessDenied => Some(403),
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -652,15 +568,16 @@ impl b24::wire::FromWire for Placement {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            placement: fields.take("placement")?,
-            user_id: fields.take("userId")?,
-            handler: fields.take("handler")?,
-            options: fields.take("options")?,
-            title: fields.take("title")?,
-            description: fields.take("description")?,
-            lang_all: fields.take("langAll")?,
+        let made = Self {
+            placement: fields.some("placement"),
+            user_id: fields.some("userId"),
+            handler: fields.some("handler"),
+            options: fields.some("options"),
+            title: fields.some("title"),
+            description: fields.some("description"),
+            lang_all: fields.some("langAll"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -227,12 +227,8 @@ impl b24::Method for Create {
     type Error = CreateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.create",
-            )
-            .with_scopes(&["sonet_group"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.create")
+            .with_scopes(&["sonet_group"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -277,39 +273,25 @@ pub enum CreateError {
 }
 
 impl b24::ErrorCode for CreateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Incorrect input data") => Some(Self::IncorrectInputData),
-            ("", "You have no permissions to create a group") => {
-                Some(Self::YouHaveNoPermissionsToCreateAGroup)
-            }
-            ("", "Cannot create group") => Some(Self::CannotCreateGroup),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_IMAGE_ID", _) => Some(Self::ErrorImageId),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::IncorrectInputData, "", Some(400), Some("Incorrect input data")),
+            (
+                Self::YouHaveNoPermissionsToCreateAGroup,
+                "",
+                Some(400),
+                Some("You have no permissions to create a group"),
+            ),
+            (Self::CannotCreateGroup, "", Some(400), Some("Cannot create group")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::ErrorImageId, "ERROR_IMAGE_ID", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IncorrectInputData => "",
-            Self::YouHaveNoPermissionsToCreateAGroup => "",
-            Self::CannotCreateGroup => "",
-            Self::Unspecified => "",
-            Self::ErrorImageId => "ERROR_IMAGE_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IncorrectInputData
-            | Self::YouHaveNoPermissionsToCreateAGroup
-            | Self::CannotCreateGroup
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -366,12 +348,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.delete",
-            )
-            .with_scopes(&["sonet_group"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.delete")
+            .with_scopes(&["sonet_group"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -401,42 +379,30 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Wrong group ID") => Some(Self::WrongGroupId),
-            ("", "Socialnetwork group not found") => {
-                Some(Self::SocialnetworkGroupNotFound)
-            }
-            ("", "User has no permissions to delete group") => {
-                Some(Self::UserHasNoPermissionsToDeleteGroup)
-            }
-            ("", "Cannot delete group") => Some(Self::CannotDeleteGroup),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
+            (
+                Self::SocialnetworkGroupNotFound,
+                "",
+                Some(400),
+                Some("Socialnetwork group not found"),
+            ),
+            (
+                Self::UserHasNoPermissionsToDeleteGroup,
+                "",
+                Some(400),
+                Some("User has no permissions to delete group"),
+            ),
+            (Self::CannotDeleteGroup, "", Some(400), Some("Cannot delete group")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongGroupId => "",
-            Self::SocialnetworkGroupNotFound => "",
-            Self::UserHasNoPermissionsToDeleteGroup => "",
-            Self::CannotDeleteGroup => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongGroupId
-            | Self::SocialnetworkGroupNotFound
-            | Self::UserHasNoPermissionsToDeleteGroup
-            | Self::CannotDeleteGroup
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -465,7 +431,7 @@ pub struct Get {
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `FILTER`: object, optional.
-    pub filter: Option<GetFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
     /// `IS_ADMIN`: string, optional.
@@ -484,15 +450,16 @@ impl Get {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `FILTER`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: GetFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `GROUP_ID`: integer, optional.
@@ -531,16 +498,12 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.get")
             .with_scopes(&["sonet_group"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID").with_params("FILTER", "ORDER"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -555,151 +518,8 @@ impl b24::Method for Get {
     }
 }
 
-/// `FILTER` in the request of `get`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `OWNER_ID`: integer, optional.
-    pub owner_id: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<SonetGroupVisible>,
-    /// `VISIBLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub visible: Option<SonetGroupVisible>,
-    /// `OPENED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub opened: Option<SonetGroupVisible>,
-    /// `CLOSED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub closed: Option<SonetGroupVisible>,
-    /// `DATE_CREATE`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `DATE_UPDATE`: date-time, optional.
-    pub date_update: Option<b24::wire::DateTime>,
-    /// `DATE_ACTIVITY`: date-time, optional.
-    pub date_activity: Option<b24::wire::DateTime>,
-    /// `IS_EXTRANET`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_extranet: Option<SonetGroupVisible>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `OWNER_ID`: integer, optional.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.owner_id = Some(owner_id);
-        self
-    }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn active(mut self, active: SonetGroupVisible) -> Self {
-        self.active = Some(active);
-        self
-    }
-    /// Sets `VISIBLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn visible(mut self, visible: SonetGroupVisible) -> Self {
-        self.visible = Some(visible);
-        self
-    }
-    /// Sets `OPENED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn opened(mut self, opened: SonetGroupVisible) -> Self {
-        self.opened = Some(opened);
-        self
-    }
-    /// Sets `CLOSED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn closed(mut self, closed: SonetGroupVisible) -> Self {
-        self.closed = Some(closed);
-        self
-    }
-    /// Sets `DATE_CREATE`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `DATE_UPDATE`: date-time, optional.
-    #[inline]
-    pub fn date_update(mut self, date_update: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_update = Some(date_update.into());
-        self
-    }
-    /// Sets `DATE_ACTIVITY`: date-time, optional.
-    #[inline]
-    pub fn date_activity(
-        mut self,
-        date_activity: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_activity = Some(date_activity.into());
-        self
-    }
-    /// Sets `IS_EXTRANET`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_extranet(mut self, is_extranet: SonetGroupVisible) -> Self {
-        self.is_extranet = Some(is_extranet);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("OWNER_ID", &self.owner_id);
-        fields.put_some("ACTIVE", &self.active);
-        fields.put_some("VISIBLE", &self.visible);
-        fields.put_some("OPENED", &self.opened);
-        fields.put_some("CLOSED", &self.closed);
-        fields.put_some("DATE_CREATE", &self.date_create);
-        fields.put_some("DATE_UPDATE", &self.date_update);
-        fields.put_some("DATE_ACTIVITY", &self.date_activity);
-        fields.put_some("IS_EXTRANET", &self.is_extranet);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for Get {
+    type Row = SonetGroup;
 }
 
 /// `IS_ADMIN` in the request of `get`.
@@ -731,19 +551,15 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -803,12 +619,8 @@ impl b24::Method for Setowner {
     type Error = SetownerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.setowner",
-            )
-            .with_scopes(&["sonet_group"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.setowner")
+            .with_scopes(&["sonet_group"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -839,40 +651,35 @@ pub enum SetownerError {
 }
 
 impl b24::ErrorCode for SetownerError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Invalid workgroup/project ID") => Some(Self::InvalidWorkgroupProjectId),
-            ("", "Invalid user ID") => Some(Self::InvalidUserId),
-            ("", "Insufficient permissions to complete the operation.") => {
-                Some(Self::InsufficientPermissionsToCompleteTheOperation)
-            }
-            ("", "Cannot complete operation.") => Some(Self::CannotCompleteOperation),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InvalidWorkgroupProjectId,
+                "",
+                Some(400),
+                Some("Invalid workgroup/project ID"),
+            ),
+            (Self::InvalidUserId, "", Some(400), Some("Invalid user ID")),
+            (
+                Self::InsufficientPermissionsToCompleteTheOperation,
+                "",
+                Some(400),
+                Some("Insufficient permissions to complete the operation."),
+            ),
+            (
+                Self::CannotCompleteOperation,
+                "",
+                Some(400),
+                Some("Cannot complete operation."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InvalidWorkgroupProjectId => "",
-            Self::InvalidUserId => "",
-            Self::InsufficientPermissionsToCompleteTheOperation => "",
-            Self::CannotCompleteOperation => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::InvalidWorkgroupProjectId
-            | Self::InvalidUserId
-            | Self::InsufficientPermissionsToCompleteTheOperation
-            | Self::CannotCompleteOperation
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1063,12 +870,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.update",
-            )
-            .with_scopes(&["sonet_group"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.update")
+            .with_scopes(&["sonet_group"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1111,43 +914,29 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Wrong group ID") => Some(Self::WrongGroupId),
-            ("", "User has no permissions to update group") => {
-                Some(Self::UserHasNoPermissionsToUpdateGroup)
-            }
-            ("", "Cannot update group") => Some(Self::CannotUpdateGroup),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_IMAGE_ID", _) => Some(Self::ErrorImageId),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
+            (
+                Self::UserHasNoPermissionsToUpdateGroup,
+                "",
+                Some(400),
+                Some("User has no permissions to update group"),
+            ),
+            (Self::CannotUpdateGroup, "", Some(400), Some("Cannot update group")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::ErrorImageId, "ERROR_IMAGE_ID", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongGroupId => "",
-            Self::UserHasNoPermissionsToUpdateGroup => "",
-            Self::CannotUpdateGroup => "",
-            Self::Unspecified => "",
-            Self::ErrorImageId => "ERROR_IMAGE_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongGroupId
-            | Self::UserHasNoPermissionsToUpdateGroup
-            | Self::CannotUpdateGroup
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
-/// Goes with [`create`](create()), [`get`](get()), [`update`](update()).
+/// Goes with [`create`](create()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SonetGroupVisible {
@@ -1246,27 +1035,28 @@ impl b24::wire::FromWire for SonetGroup {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            site_id: fields.take("SITE_ID")?,
-            name: fields.take("NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_update: fields.take("DATE_UPDATE")?,
-            active: fields.take("ACTIVE")?,
-            visible: fields.take("VISIBLE")?,
-            opened: fields.take("OPENED")?,
-            closed: fields.take("CLOSED")?,
-            subject_id: fields.take("SUBJECT_ID")?,
-            owner_id: fields.take("OWNER_ID")?,
-            keywords: fields.take("KEYWORDS")?,
-            number_of_members: fields.take("NUMBER_OF_MEMBERS")?,
-            date_activity: fields.take("DATE_ACTIVITY")?,
-            subject_name: fields.take("SUBJECT_NAME")?,
-            project: fields.take("PROJECT")?,
-            is_extranet: fields.take("IS_EXTRANET")?,
-            image: fields.take("IMAGE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            site_id: fields.some("SITE_ID"),
+            name: fields.some("NAME"),
+            description: fields.some("DESCRIPTION"),
+            date_create: fields.some("DATE_CREATE"),
+            date_update: fields.some("DATE_UPDATE"),
+            active: fields.some("ACTIVE"),
+            visible: fields.some("VISIBLE"),
+            opened: fields.some("OPENED"),
+            closed: fields.some("CLOSED"),
+            subject_id: fields.some("SUBJECT_ID"),
+            owner_id: fields.some("OWNER_ID"),
+            keywords: fields.some("KEYWORDS"),
+            number_of_members: fields.some("NUMBER_OF_MEMBERS"),
+            date_activity: fields.some("DATE_ACTIVITY"),
+            subject_name: fields.some("SUBJECT_NAME"),
+            project: fields.some("PROJECT"),
+            is_extranet: fields.some("IS_EXTRANET"),
+            image: fields.some("IMAGE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

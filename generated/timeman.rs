@@ -106,12 +106,7 @@ impl b24::Method for Close {
     type Error = CloseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.close",
-            )
-            .with_scopes(&["timeman"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "timeman.close").with_scopes(&["timeman"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -141,30 +136,18 @@ pub enum CloseError {
 }
 
 impl b24::ErrorCode for CloseError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "User not found") => Some(Self::UserNotFound),
-            ("", _) => Some(Self::Unspecified),
-            ("WRONG_DATETIME", _) => Some(Self::WrongDatetime),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::UserNotFound, "", None, Some("User not found")),
+            (Self::Unspecified, "", None, None),
+            (Self::WrongDatetime, "WRONG_DATETIME", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::UserNotFound => "",
-            Self::Unspecified => "",
-            Self::WrongDatetime => "WRONG_DATETIME",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongDatetime => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -262,12 +245,7 @@ impl b24::Method for Open {
     type Error = OpenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.open",
-            )
-            .with_scopes(&["timeman"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "timeman.open").with_scopes(&["timeman"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -299,32 +277,19 @@ pub enum OpenError {
 }
 
 impl b24::ErrorCode for OpenError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "User not found") => Some(Self::UserNotFound),
-            ("", _) => Some(Self::Unspecified),
-            ("WRONG_DATETIME", _) => Some(Self::WrongDatetime),
-            ("TIME", _) => Some(Self::Time),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::UserNotFound, "", None, Some("User not found")),
+            (Self::Unspecified, "", None, None),
+            (Self::WrongDatetime, "WRONG_DATETIME", Some(400), None),
+            (Self::Time, "TIME", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::UserNotFound => "",
-            Self::Unspecified => "",
-            Self::WrongDatetime => "WRONG_DATETIME",
-            Self::Time => "TIME",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongDatetime => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -384,12 +349,7 @@ impl b24::Method for Pause {
     type Error = PauseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.pause",
-            )
-            .with_scopes(&["timeman"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "timeman.pause").with_scopes(&["timeman"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -413,28 +373,17 @@ pub enum PauseError {
 }
 
 impl b24::ErrorCode for PauseError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "User not found") => Some(Self::UserNotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::UserNotFound, "", Some(400), Some("User not found")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::UserNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::UserNotFound | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -494,13 +443,9 @@ impl b24::Method for Settings {
     type Error = SettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.settings",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "timeman.settings")
             .with_scopes(&["timeman"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -537,56 +482,22 @@ impl b24::wire::FromWire for SettingsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            uf_timeman: fields.take("UF_TIMEMAN")?,
-            uf_tm_free: fields.take("UF_TM_FREE")?,
-            uf_tm_max_start: fields.take("UF_TM_MAX_START")?,
-            uf_tm_min_finish: fields.take("UF_TM_MIN_FINISH")?,
-            uf_tm_min_duration: fields.take("UF_TM_MIN_DURATION")?,
-            uf_tm_allowed_delta: fields.take("UF_TM_ALLOWED_DELTA")?,
-            admin: fields.take("ADMIN")?,
+        let made = Self {
+            uf_timeman: fields.some("UF_TIMEMAN"),
+            uf_tm_free: fields.some("UF_TM_FREE"),
+            uf_tm_max_start: fields.some("UF_TM_MAX_START"),
+            uf_tm_min_finish: fields.some("UF_TM_MIN_FINISH"),
+            uf_tm_min_duration: fields.some("UF_TM_MIN_DURATION"),
+            uf_tm_allowed_delta: fields.some("UF_TM_ALLOWED_DELTA"),
+            admin: fields.some("ADMIN"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `timeman.settings`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SettingsError {
-    /// No code with the message `User not found`, HTTP 400.
-    UserNotFound,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SettingsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "User not found") => Some(Self::UserNotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::UserNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::UserNotFound | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `timeman.settings`: those of [`PauseError`].
+pub type SettingsError = PauseError;
 
 /// Calls `timeman.status`.
 ///
@@ -644,13 +555,9 @@ impl b24::Method for Status {
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.status",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "timeman.status")
             .with_scopes(&["timeman"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -661,43 +568,8 @@ impl b24::Method for Status {
     }
 }
 
-/// The errors of `timeman.status`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StatusError {
-    /// No code with the message `User not found`, HTTP 400.
-    UserNotFound,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for StatusError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "User not found") => Some(Self::UserNotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::UserNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::UserNotFound | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `timeman.status`: those of [`PauseError`].
+pub type StatusError = PauseError;
 
 /// Comes with [`close`](close()), [`open`](open()), [`pause`](pause()), [`status`](status()).
 #[derive(Clone, Debug, PartialEq)]
@@ -739,22 +611,23 @@ impl b24::wire::FromWire for Timeman {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            status: fields.take("STATUS")?,
-            time_start: fields.take("TIME_START")?,
-            time_finish: fields.take("TIME_FINISH")?,
-            duration: fields.take("DURATION")?,
-            time_leaks: fields.take("TIME_LEAKS")?,
-            active: fields.take("ACTIVE")?,
-            ip_open: fields.take("IP_OPEN")?,
-            ip_close: fields.take("IP_CLOSE")?,
-            lat_open: fields.take("LAT_OPEN")?,
-            lon_open: fields.take("LON_OPEN")?,
-            lat_close: fields.take("LAT_CLOSE")?,
-            lon_close: fields.take("LON_CLOSE")?,
-            tz_offset: fields.take("TZ_OFFSET")?,
-            time_finish_default: fields.take("TIME_FINISH_DEFAULT")?,
+        let made = Self {
+            status: fields.some("STATUS"),
+            time_start: fields.some("TIME_START"),
+            time_finish: fields.some("TIME_FINISH"),
+            duration: fields.some("DURATION"),
+            time_leaks: fields.some("TIME_LEAKS"),
+            active: fields.some("ACTIVE"),
+            ip_open: fields.some("IP_OPEN"),
+            ip_close: fields.some("IP_CLOSE"),
+            lat_open: fields.some("LAT_OPEN"),
+            lon_open: fields.some("LON_OPEN"),
+            lat_close: fields.some("LAT_CLOSE"),
+            lon_close: fields.some("LON_CLOSE"),
+            tz_offset: fields.some("TZ_OFFSET"),
+            time_finish_default: fields.some("TIME_FINISH_DEFAULT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

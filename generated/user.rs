@@ -60,12 +60,7 @@ impl b24::Method for Access {
     type Error = AccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.access",
-            )
-            .that_only_reads();
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "user.access").that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -85,19 +80,15 @@ pub enum AccessError {
 }
 
 impl b24::ErrorCode for AccessError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -607,12 +598,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.add",
-            )
-            .with_scopes(&["user"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "user.add").with_scopes(&["user"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -691,32 +677,19 @@ pub enum AddError {
 
 #[cfg(feature = "user")]
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "ERROR_GROUPID" => Some(Self::ErrorGroupid),
-            "ERROR_NO_GROUP" => Some(Self::ErrorNoGroup),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorGroupid, "ERROR_GROUPID", None, None),
+            (Self::ErrorNoGroup, "ERROR_NO_GROUP", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::ErrorGroupid => "ERROR_GROUPID",
-            Self::ErrorNoGroup => "ERROR_NO_GROUP",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -757,12 +730,7 @@ impl b24::Method for Admin {
     type Error = AdminError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.admin",
-            )
-            .that_only_reads();
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "user.admin").that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -772,30 +740,8 @@ impl b24::Method for Admin {
     }
 }
 
-/// The errors of `user.admin`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AdminError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for AdminError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `user.admin`: those of [`AccessError`].
+pub type AdminError = AccessError;
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// Calls `user.current`.
@@ -838,13 +784,9 @@ impl b24::Method for Current {
     type Error = CurrentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.current",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "user.current")
             .with_scopes(&["user", "user_brief", "user_basic"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -865,19 +807,15 @@ pub enum CurrentError {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::ErrorCode for CurrentError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -922,13 +860,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "user.fields")
             .with_scopes(&["user", "user_brief", "user_basic"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -939,31 +873,8 @@ impl b24::Method for Fields {
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-/// The errors of `user.fields`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FieldsError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-#[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `user.fields`: those of [`CurrentError`].
+pub type FieldsError = CurrentError;
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// Calls `user.get`.
@@ -993,8 +904,8 @@ pub struct Get {
     pub sort: Option<String>,
     /// `order`: string, optional.
     pub order: Option<String>,
-    /// `FILTER`: string, optional.
-    pub filter: Option<String>,
+    /// `FILTER`: object, optional.
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `ADMIN_MODE`: boolean, optional.
     pub admin_mode: Option<bool>,
     /// `start`: integer, optional.
@@ -1017,10 +928,13 @@ impl Get {
         self.order = Some(order.into());
         self
     }
-    /// Sets `FILTER`: string, optional.
+    /// Sets `FILTER`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.filter = Some(filter.into());
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ADMIN_MODE`: boolean, optional.
@@ -1053,15 +967,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "user.get")
             .with_scopes(&["user", "user_brief", "user_basic"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1077,31 +987,13 @@ impl b24::Method for Get {
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-/// The errors of `user.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Get {
+    type Row = User;
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `user.get`: those of [`CurrentError`].
+pub type GetError = CurrentError;
 
 /// Calls `user.option`.
 ///
@@ -1142,11 +1034,7 @@ impl b24::Method for OptionRequest {
     type Error = OptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-            b24::Api::V2,
-            "user.option",
-        );
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "user.option")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1156,30 +1044,8 @@ impl b24::Method for OptionRequest {
     }
 }
 
-/// The errors of `user.option`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OptionError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for OptionError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `user.option`: those of [`AccessError`].
+pub type OptionError = AccessError;
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// Calls `user.search`.
@@ -1269,15 +1135,11 @@ impl b24::Method for Search {
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.search",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "user.search")
             .with_scopes(&["user", "user_brief", "user_basic"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1293,31 +1155,13 @@ impl b24::Method for Search {
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-/// The errors of `user.search`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SearchError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Search {
+    type Row = User;
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-impl b24::ErrorCode for SearchError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `user.search`: those of [`CurrentError`].
+pub type SearchError = CurrentError;
 
 #[cfg(feature = "user")]
 /// Calls `user.update`.
@@ -1840,12 +1684,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.update",
-            )
-            .with_scopes(&["user"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "user.update").with_scopes(&["user"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1920,26 +1759,14 @@ pub enum UpdateError {
 
 #[cfg(feature = "user")]
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1999,30 +1826,31 @@ impl b24::wire::FromWire for User {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            active: fields.take("ACTIVE")?,
-            name: fields.take("NAME")?,
-            last_name: fields.take("LAST_NAME")?,
-            second_name: fields.take("SECOND_NAME")?,
-            email: fields.take("EMAIL")?,
-            last_login: fields.take("LAST_LOGIN")?,
-            date_register: fields.take("DATE_REGISTER")?,
-            time_zone: fields.take("TIME_ZONE")?,
-            is_online: fields.take("IS_ONLINE")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            last_activity_date: fields.take("LAST_ACTIVITY_DATE")?,
-            personal_gender: fields.take("PERSONAL_GENDER")?,
-            personal_www: fields.take("PERSONAL_WWW")?,
-            personal_birthday: fields.take("PERSONAL_BIRTHDAY")?,
-            personal_mobile: fields.take("PERSONAL_MOBILE")?,
-            personal_city: fields.take("PERSONAL_CITY")?,
-            work_phone: fields.take("WORK_PHONE")?,
-            work_position: fields.take("WORK_POSITION")?,
-            uf_employment_date: fields.take("UF_EMPLOYMENT_DATE")?,
-            uf_department: fields.take("UF_DEPARTMENT")?,
-            user_type: fields.take("USER_TYPE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            active: fields.some("ACTIVE"),
+            name: fields.some("NAME"),
+            last_name: fields.some("LAST_NAME"),
+            second_name: fields.some("SECOND_NAME"),
+            email: fields.some("EMAIL"),
+            last_login: fields.some("LAST_LOGIN"),
+            date_register: fields.some("DATE_REGISTER"),
+            time_zone: fields.some("TIME_ZONE"),
+            is_online: fields.some("IS_ONLINE"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            last_activity_date: fields.some("LAST_ACTIVITY_DATE"),
+            personal_gender: fields.some("PERSONAL_GENDER"),
+            personal_www: fields.some("PERSONAL_WWW"),
+            personal_birthday: fields.some("PERSONAL_BIRTHDAY"),
+            personal_mobile: fields.some("PERSONAL_MOBILE"),
+            personal_city: fields.some("PERSONAL_CITY"),
+            work_phone: fields.some("WORK_PHONE"),
+            work_position: fields.some("WORK_POSITION"),
+            uf_employment_date: fields.some("UF_EMPLOYMENT_DATE"),
+            uf_department: fields.some("UF_DEPARTMENT"),
+            user_type: fields.some("USER_TYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

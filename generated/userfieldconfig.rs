@@ -66,12 +66,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "userfieldconfig.add",
-            )
-            .with_scopes(&["userfieldconfig"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "userfieldconfig.add")
+            .with_scopes(&["userfieldconfig"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -342,42 +338,35 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "You cannot create custom fields") => {
-                Some(Self::YouCannotCreateCustomFields)
-            }
-            ("", "Fail to create new user field") => Some(Self::FailToCreateNewUserField),
-            ("", "Fail to save enumeration field values") => {
-                Some(Self::FailToSaveEnumerationFieldValues)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::YouCannotCreateCustomFields,
+                "",
+                Some(400),
+                Some("You cannot create custom fields"),
+            ),
+            (
+                Self::FailToCreateNewUserField,
+                "",
+                Some(400),
+                Some("Fail to create new user field"),
+            ),
+            (
+                Self::FailToSaveEnumerationFieldValues,
+                "",
+                Some(400),
+                Some("Fail to save enumeration field values"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::YouCannotCreateCustomFields => "",
-            Self::FailToCreateNewUserField => "",
-            Self::FailToSaveEnumerationFieldValues => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::YouCannotCreateCustomFields
-            | Self::FailToCreateNewUserField
-            | Self::FailToSaveEnumerationFieldValues
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -437,12 +426,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "userfieldconfig.delete",
-            )
-            .with_scopes(&["userfieldconfig"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "userfieldconfig.delete")
+            .with_scopes(&["userfieldconfig"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -473,46 +458,40 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "You cannot delete the user field") => {
-                Some(Self::YouCannotDeleteTheUserField)
-            }
-            ("", "The current method required more scopes. (crm)") => {
-                Some(Self::TheCurrentMethodRequiredMoreScopesCrm)
-            }
-            ("", "No settings for UserFieldAccess") => {
-                Some(Self::NoSettingsForUserFieldAccess)
-            }
-            ("", "Error while attempting to modify user field settings") => {
-                Some(Self::ErrorWhileAttemptingToModifyUserFieldSettings)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::YouCannotDeleteTheUserField,
+                "",
+                Some(400),
+                Some("You cannot delete the user field"),
+            ),
+            (
+                Self::TheCurrentMethodRequiredMoreScopesCrm,
+                "",
+                Some(400),
+                Some("The current method required more scopes. (crm)"),
+            ),
+            (
+                Self::NoSettingsForUserFieldAccess,
+                "",
+                Some(400),
+                Some("No settings for UserFieldAccess"),
+            ),
+            (
+                Self::ErrorWhileAttemptingToModifyUserFieldSettings,
+                "",
+                Some(400),
+                Some("Error while attempting to modify user field settings"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::YouCannotDeleteTheUserField => "",
-            Self::TheCurrentMethodRequiredMoreScopesCrm => "",
-            Self::NoSettingsForUserFieldAccess => "",
-            Self::ErrorWhileAttemptingToModifyUserFieldSettings => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::YouCannotDeleteTheUserField
-            | Self::TheCurrentMethodRequiredMoreScopesCrm
-            | Self::NoSettingsForUserFieldAccess
-            | Self::ErrorWhileAttemptingToModifyUserFieldSettings
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -571,13 +550,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "userfieldconfig.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "userfieldconfig.get")
             .with_scopes(&["userfieldconfig"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -606,41 +581,34 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "You do not have permission to view user field settings") => {
-                Some(Self::YouDoNotHavePermissionToViewUserFieldSettings)
-            }
-            ("", "The current method required more scopes. (crm)") => {
-                Some(Self::TheCurrentMethodRequiredMoreScopesCrm)
-            }
-            ("", "No settings for UserFieldAccess") => {
-                Some(Self::NoSettingsForUserFieldAccess)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::YouDoNotHavePermissionToViewUserFieldSettings,
+                "",
+                Some(400),
+                Some("You do not have permission to view user field settings"),
+            ),
+            (
+                Self::TheCurrentMethodRequiredMoreScopesCrm,
+                "",
+                Some(400),
+                Some("The current method required more scopes. (crm)"),
+            ),
+            (
+                Self::NoSettingsForUserFieldAccess,
+                "",
+                Some(400),
+                Some("No settings for UserFieldAccess"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::YouDoNotHavePermissionToViewUserFieldSettings => "",
-            Self::TheCurrentMethodRequiredMoreScopesCrm => "",
-            Self::NoSettingsForUserFieldAccess => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::YouDoNotHavePermissionToViewUserFieldSettings
-            | Self::TheCurrentMethodRequiredMoreScopesCrm
-            | Self::NoSettingsForUserFieldAccess
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -695,13 +663,9 @@ impl b24::Method for GetTypes {
     type Error = GetTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "userfieldconfig.getTypes",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "userfieldconfig.getTypes")
             .with_scopes(&["userfieldconfig"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -728,11 +692,12 @@ impl b24::wire::FromWire for GetTypesResultTypesValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_type_id: fields.take("userTypeId")?,
-            description: fields.take("description")?,
+        let made = Self {
+            user_type_id: fields.some("userTypeId"),
+            description: fields.some("description"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -750,10 +715,11 @@ impl b24::wire::FromWire for GetTypesResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            types: fields.take("types")?,
+        let made = Self {
+            types: fields.some("types"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -772,36 +738,28 @@ pub enum GetTypesError {
 }
 
 impl b24::ErrorCode for GetTypesError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "The current method required more scopes. (crm)") => {
-                Some(Self::TheCurrentMethodRequiredMoreScopesCrm)
-            }
-            ("", "No settings for UserFieldAccess") => {
-                Some(Self::NoSettingsForUserFieldAccess)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheCurrentMethodRequiredMoreScopesCrm,
+                "",
+                Some(400),
+                Some("The current method required more scopes. (crm)"),
+            ),
+            (
+                Self::NoSettingsForUserFieldAccess,
+                "",
+                Some(400),
+                Some("No settings for UserFieldAccess"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheCurrentMethodRequiredMoreScopesCrm => "",
-            Self::NoSettingsForUserFieldAccess => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheCurrentMethodRequiredMoreScopesCrm
-            | Self::NoSettingsForUserFieldAccess
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -844,7 +802,7 @@ pub struct List {
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -858,9 +816,7 @@ impl List {
         mut self,
         select: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.select = Some(
-            select.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.select = Some(b24::wire::object(select));
         self
     }
     /// Sets `order`: object, optional.
@@ -869,15 +825,16 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `start`: integer, optional.
@@ -903,16 +860,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "userfieldconfig.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "userfieldconfig.list")
             .with_scopes(&["userfieldconfig"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/fields")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -927,169 +880,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter.showFilter` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterShowFilter {
-    /// `"N"`.
-    N,
-    /// `"I"`.
-    I,
-    /// `"E"`.
-    E,
-    /// `"S"`.
-    S,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListFilterShowFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::I => b24::Value::from("I"),
-            Self::E => b24::Value::from("E"),
-            Self::S => b24::Value::from("S"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `fieldName`: string, optional.
-    pub field_name: Option<String>,
-    /// `userTypeId`: string, optional.
-    pub user_type_id: Option<String>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `multiple`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `mandatory`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `showFilter`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    pub show_filter: Option<ListFilterShowFilter>,
-    /// `showInList`: char, optional.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `editInList`: char, optional.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `isSearchable`: char, optional.
-    pub is_searchable: Option<b24::wire::YesNo>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `fieldName`: string, optional.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
-    }
-    /// Sets `userTypeId`: string, optional.
-    #[inline]
-    pub fn user_type_id(mut self, user_type_id: impl Into<String>) -> Self {
-        self.user_type_id = Some(user_type_id.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `multiple`: char, optional.
-    #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
-        self
-    }
-    /// Sets `mandatory`: char, optional.
-    #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
-        self
-    }
-    /// Sets `showFilter`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    #[inline]
-    pub fn show_filter(mut self, show_filter: ListFilterShowFilter) -> Self {
-        self.show_filter = Some(show_filter);
-        self
-    }
-    /// Sets `showInList`: char, optional.
-    #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
-        self
-    }
-    /// Sets `editInList`: char, optional.
-    #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
-        self
-    }
-    /// Sets `isSearchable`: char, optional.
-    #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("fieldName", &self.field_name);
-        fields.put_some("userTypeId", &self.user_type_id);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("multiple", &self.multiple);
-        fields.put_some("mandatory", &self.mandatory);
-        fields.put_some("showFilter", &self.show_filter);
-        fields.put_some("showInList", &self.show_in_list);
-        fields.put_some("editInList", &self.edit_in_list);
-        fields.put_some("isSearchable", &self.is_searchable);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = ListResultFieldsItem;
 }
 
 /// `fields.item.languageId` in the result of `list`.
@@ -1106,10 +898,11 @@ impl b24::wire::FromWire for ListResultFieldsItemLanguageId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            de: fields.take("de")?,
+        let made = Self {
+            de: fields.some("de"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1165,29 +958,30 @@ impl b24::wire::FromWire for ListResultFieldsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            entity_id: fields.take("entityId")?,
-            field_name: fields.take("fieldName")?,
-            user_type_id: fields.take("userTypeId")?,
-            xml_id: fields.take("xmlId")?,
-            sort: fields.take("sort")?,
-            multiple: fields.take("multiple")?,
-            mandatory: fields.take("mandatory")?,
-            show_filter: fields.take("showFilter")?,
-            show_in_list: fields.take("showInList")?,
-            edit_in_list: fields.take("editInList")?,
-            is_searchable: fields.take("isSearchable")?,
-            settings: fields.take("settings")?,
-            language_id: fields.take("languageId")?,
-            edit_form_label: fields.take("editFormLabel")?,
-            list_column_label: fields.take("listColumnLabel")?,
-            list_filter_label: fields.take("listFilterLabel")?,
-            error_message: fields.take("errorMessage")?,
-            help_message: fields.take("helpMessage")?,
-            r#enum: fields.take("enum")?,
+        let made = Self {
+            id: fields.some("id"),
+            entity_id: fields.some("entityId"),
+            field_name: fields.some("fieldName"),
+            user_type_id: fields.some("userTypeId"),
+            xml_id: fields.some("xmlId"),
+            sort: fields.some("sort"),
+            multiple: fields.some("multiple"),
+            mandatory: fields.some("mandatory"),
+            show_filter: fields.some("showFilter"),
+            show_in_list: fields.some("showInList"),
+            edit_in_list: fields.some("editInList"),
+            is_searchable: fields.some("isSearchable"),
+            settings: fields.some("settings"),
+            language_id: fields.some("languageId"),
+            edit_form_label: fields.some("editFormLabel"),
+            list_column_label: fields.some("listColumnLabel"),
+            list_filter_label: fields.some("listFilterLabel"),
+            error_message: fields.some("errorMessage"),
+            help_message: fields.some("helpMessage"),
+            r#enum: fields.some("enum"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1205,67 +999,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `userfieldconfig.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// No code with the message `You do not have permission to view user field settings`, HTTP 400.
-    YouDoNotHavePermissionToViewUserFieldSettings,
-    /// No code with the message `The current method required more scopes. (crm)`, HTTP 400.
-    TheCurrentMethodRequiredMoreScopesCrm,
-    /// No code with the message `No settings for UserFieldAccess`, HTTP 400.
-    NoSettingsForUserFieldAccess,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "You do not have permission to view user field settings") => {
-                Some(Self::YouDoNotHavePermissionToViewUserFieldSettings)
-            }
-            ("", "The current method required more scopes. (crm)") => {
-                Some(Self::TheCurrentMethodRequiredMoreScopesCrm)
-            }
-            ("", "No settings for UserFieldAccess") => {
-                Some(Self::NoSettingsForUserFieldAccess)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::YouDoNotHavePermissionToViewUserFieldSettings => "",
-            Self::TheCurrentMethodRequiredMoreScopesCrm => "",
-            Self::NoSettingsForUserFieldAccess => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::YouDoNotHavePermissionToViewUserFieldSettings
-            | Self::TheCurrentMethodRequiredMoreScopesCrm
-            | Self::NoSettingsForUserFieldAccess
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `userfieldconfig.list`: those of [`GetError`].
+pub type ListError = GetError;
 
 /// Calls `userfieldconfig.update`.
 ///
@@ -1332,12 +1075,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "userfieldconfig.update",
-            )
-            .with_scopes(&["userfieldconfig"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "userfieldconfig.update")
+            .with_scopes(&["userfieldconfig"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1511,12 +1250,7 @@ impl UpdateField {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.edit_form_label = Some(
-            edit_form_label
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.edit_form_label = Some(b24::wire::object(edit_form_label));
         self
     }
     /// Sets `helpMessage`: lang_map, optional.
@@ -1527,12 +1261,7 @@ impl UpdateField {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.help_message = Some(
-            help_message
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.help_message = Some(b24::wire::object(help_message));
         self
     }
     /// Sets `settings`: object, optional.
@@ -1606,46 +1335,40 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "You cannot change the settings of the user field") => {
-                Some(Self::YouCannotChangeTheSettingsOfTheUserField)
-            }
-            ("", "The current method required more scopes. (crm)") => {
-                Some(Self::TheCurrentMethodRequiredMoreScopesCrm)
-            }
-            ("", "No settings for UserFieldAccess") => {
-                Some(Self::NoSettingsForUserFieldAccess)
-            }
-            ("", "Error while attempting to change user field settings") => {
-                Some(Self::ErrorWhileAttemptingToChangeUserFieldSettings)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::YouCannotChangeTheSettingsOfTheUserField,
+                "",
+                Some(400),
+                Some("You cannot change the settings of the user field"),
+            ),
+            (
+                Self::TheCurrentMethodRequiredMoreScopesCrm,
+                "",
+                Some(400),
+                Some("The current method required more scopes. (crm)"),
+            ),
+            (
+                Self::NoSettingsForUserFieldAccess,
+                "",
+                Some(400),
+                Some("No settings for UserFieldAccess"),
+            ),
+            (
+                Self::ErrorWhileAttemptingToChangeUserFieldSettings,
+                "",
+                Some(400),
+                Some("Error while attempting to change user field settings"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::YouCannotChangeTheSettingsOfTheUserField => "",
-            Self::TheCurrentMethodRequiredMoreScopesCrm => "",
-            Self::NoSettingsForUserFieldAccess => "",
-            Self::ErrorWhileAttemptingToChangeUserFieldSettings => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::YouCannotChangeTheSettingsOfTheUserField
-            | Self::TheCurrentMethodRequiredMoreScopesCrm
-            | Self::NoSettingsForUserFieldAccess
-            | Self::ErrorWhileAttemptingToChangeUserFieldSettings
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1669,13 +1392,14 @@ impl b24::wire::FromWire for UserfieldconfigSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            display: fields.take("DISPLAY")?,
-            list_height: fields.take("LIST_HEIGHT")?,
-            caption_no_value: fields.take("CAPTION_NO_VALUE")?,
-            show_no_value: fields.take("SHOW_NO_VALUE")?,
+        let made = Self {
+            display: fields.some("DISPLAY"),
+            list_height: fields.some("LIST_HEIGHT"),
+            caption_no_value: fields.some("CAPTION_NO_VALUE"),
+            show_no_value: fields.some("SHOW_NO_VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1703,15 +1427,16 @@ impl b24::wire::FromWire for UserfieldconfigEnum {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            user_field_id: fields.take("userFieldId")?,
-            value: fields.take("value")?,
-            def: fields.take("def")?,
-            sort: fields.take("sort")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            id: fields.some("id"),
+            user_field_id: fields.some("userFieldId"),
+            value: fields.some("value"),
+            def: fields.some("def"),
+            sort: fields.some("sort"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1767,29 +1492,30 @@ impl b24::wire::FromWire for Userfieldconfig {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            entity_id: fields.take("entityId")?,
-            field_name: fields.take("fieldName")?,
-            user_type_id: fields.take("userTypeId")?,
-            xml_id: fields.take("xmlId")?,
-            sort: fields.take("sort")?,
-            multiple: fields.take("multiple")?,
-            mandatory: fields.take("mandatory")?,
-            show_filter: fields.take("showFilter")?,
-            show_in_list: fields.take("showInList")?,
-            edit_in_list: fields.take("editInList")?,
-            is_searchable: fields.take("isSearchable")?,
-            settings: fields.take("settings")?,
-            language_id: fields.take("languageId")?,
-            edit_form_label: fields.take("editFormLabel")?,
-            list_column_label: fields.take("listColumnLabel")?,
-            list_filter_label: fields.take("listFilterLabel")?,
-            error_message: fields.take("errorMessage")?,
-            help_message: fields.take("helpMessage")?,
-            r#enum: fields.take("enum")?,
+        let made = Self {
+            id: fields.some("id"),
+            entity_id: fields.some("entityId"),
+            field_name: fields.some("fieldName"),
+            user_type_id: fields.some("userTypeId"),
+            xml_id: fields.some("xmlId"),
+            sort: fields.some("sort"),
+            multiple: fields.some("multiple"),
+            mandatory: fields.some("mandatory"),
+            show_filter: fields.some("showFilter"),
+            show_in_list: fields.some("showInList"),
+            edit_in_list: fields.some("editInList"),
+            is_searchable: fields.some("isSearchable"),
+            settings: fields.some("settings"),
+            language_id: fields.some("languageId"),
+            edit_form_label: fields.some("editFormLabel"),
+            list_column_label: fields.some("listColumnLabel"),
+            list_filter_label: fields.some("listFilterLabel"),
+            error_message: fields.some("errorMessage"),
+            help_message: fields.some("helpMessage"),
+            r#enum: fields.some("enum"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1807,9 +1533,10 @@ impl b24::wire::FromWire for UserfieldconfigResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            field: fields.take("field")?,
+        let made = Self {
+            field: fields.some("field"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -29,7 +29,7 @@ impl Secret {
 
     /// The text with every occurrence of the secret masked, in whatever case it is written.
     pub(crate) fn masked(&self, text: &str) -> String {
-        masked([&*self.0], text)
+        masked(&hidden([self]), text)
     }
 }
 
@@ -42,58 +42,78 @@ impl fmt::Debug for Secret {
 /// How many secrets are remembered: renewed every hour, a pair of tokens is for two days, long after both are worth nothing.
 const REMEMBERED: usize = 96;
 
-/// Secrets that come one after another, of which none may be seen even when it is over.
-#[derive(Default)]
-pub(crate) struct Secrets(VecDeque<Secret>);
+/// Secrets of which none may be seen even when it is over: one that stays, and those that come one after another.
+pub(crate) struct Secrets {
+    stays: Secret,
+    come: VecDeque<Secret>,
+    /// What to look for, for all of them: calls are many, and new secrets are few.
+    hidden: Vec<String>,
+}
 
 impl Secrets {
+    pub(crate) fn new(stays: Secret) -> Self {
+        Self { hidden: hidden([&stays]), come: VecDeque::new(), stays }
+    }
+
     /// Remembers one more secret.
     pub(crate) fn add(&mut self, secret: Secret) {
         if self.has(&secret) {
             return;
         }
-        if self.0.len() == REMEMBERED {
-            self.0.pop_front();
+        if self.come.len() == REMEMBERED {
+            self.come.pop_front();
         }
-        self.0.push_back(secret);
+        self.come.push_back(secret);
+        self.hidden = hidden(self.come.iter().chain([&self.stays]));
     }
 
-    /// Whether this secret is among them.
+    /// Whether this secret is among those that came.
     pub(crate) fn has(&self, secret: &Secret) -> bool {
-        self.0.contains(secret)
+        self.come.contains(secret)
     }
 
-    /// The text with every occurrence of any of them, and of `also`, masked.
-    pub(crate) fn masked(&self, also: &Secret, text: &str) -> String {
-        masked(self.0.iter().chain([also]).map(Secret::expose), text)
+    /// The text with every occurrence of any of them masked.
+    pub(crate) fn masked(&self, text: &str) -> String {
+        masked(&self.hidden, text)
     }
 }
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secrets({})", self.0.len())
+        write!(f, "Secrets({})", self.come.len() + 1)
     }
 }
 
-/// The text with every occurrence of a secret masked, as it is and as it stands in a query or a form.
-fn masked<'a>(secrets: impl IntoIterator<Item = &'a str>, text: &str) -> String {
+/// What to look for in a text: each secret in lower case, as it is and as it stands in a query or a form. A secret may be a part
+/// of another, so the longer ones go first and nothing of them is left over.
+fn hidden<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Vec<String> {
     let mut hidden = Vec::new();
-    for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
+    for secret in secrets.into_iter().map(Secret::expose).filter(|secret| !secret.is_empty()) {
         hidden.push(secret.to_ascii_lowercase());
         let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
         if encoded != secret {
             hidden.push(encoded.to_ascii_lowercase());
         }
     }
-    // A secret may be a part of another; the longer one goes first, so that nothing of it is left over.
     hidden.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
-    hidden.iter().fold(text.to_owned(), |text, secret| without(&text, secret))
+    hidden
 }
 
-/// The text with every occurrence of a secret, which is given in lower case, masked.
-fn without(text: &str, secret: &str) -> String {
-    // Lower-casing ASCII alone keeps every byte in its place, so places found in one text hold for the other.
-    let folded = text.to_ascii_lowercase();
+/// The text with every occurrence of what is hidden masked.
+fn masked(hidden: &[String], text: &str) -> String {
+    let mut shown = text.to_owned();
+    for secret in hidden.iter().filter(|secret| secret.len() <= text.len()) {
+        // Lower-casing ASCII alone keeps every byte in its place, so places found in one text hold for the other.
+        let folded = shown.to_ascii_lowercase();
+        if folded.contains(secret.as_str()) {
+            shown = without(&shown, &folded, secret);
+        }
+    }
+    shown
+}
+
+/// The text with every occurrence of a secret masked; `folded` is the same text in lower case, as the secret is.
+fn without(text: &str, folded: &str, secret: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = 0;
     for (place, found) in folded.match_indices(secret) {
@@ -149,19 +169,20 @@ mod tests {
 
     #[test]
     fn of_secrets_that_hold_each_other_nothing_is_left_over() {
-        let mut secrets = Secrets::default();
+        let mut secrets = Secrets::new(Secret::token("app"));
+        assert_eq!(secrets.masked("longer-key-of-an-app, key"), "longer-key-of-an-***, key");
         secrets.add(Secret::token("key"));
         secrets.add(Secret::token("longer-key-of-an-app"));
-        assert_eq!(secrets.masked(&Secret::token("app"), "longer-key-of-an-app, key, app"), "***, ***, ***");
+        assert_eq!(secrets.masked("longer-key-of-an-app, key, app"), "***, ***, ***");
     }
 
     #[test]
     fn what_is_long_over_is_forgotten_at_last() {
-        let mut secrets = Secrets::default();
+        let mut secrets = Secrets::new(Secret::token("stays"));
         for number in 0..REMEMBERED + 1 {
             secrets.add(Secret::token(format!("token-{number}.")));
         }
-        assert_eq!(secrets.masked(&Secret::token("x-y"), "token-0. token-1. token-96."), "token-0. *** ***");
-        assert_eq!(format!("{secrets:?}"), format!("Secrets({REMEMBERED})"));
+        assert_eq!(secrets.masked("stays token-0. token-1. token-96."), "*** token-0. *** ***");
+        assert_eq!(format!("{secrets:?}"), format!("Secrets({})", REMEMBERED + 1));
     }
 }

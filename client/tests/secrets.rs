@@ -2,15 +2,12 @@
 //!
 //! The log is one for the process, so this file has one test.
 
-use std::fmt::{self, Write as _};
-use std::sync::{Mutex, PoisonError};
+use std::fmt;
 use std::time::Duration;
 
 use bitrix24_client::Client;
 use bitrix24_core::retry::Policy;
 use bitrix24_core::{Error, ErrorCode, Reply, json, raw};
-use tracing::field::{Field, Visit};
-use tracing::{Event, Metadata, Subscriber, span};
 
 use faults::ANSWERS;
 use methods::{CountByName, CountRows};
@@ -22,6 +19,9 @@ mod portal;
 #[path = "common/faults.rs"]
 mod faults;
 
+#[path = "common/listener.rs"]
+mod listener;
+
 #[path = "common/methods.rs"]
 mod methods;
 
@@ -32,9 +32,7 @@ fn once(webhook: &str) -> Client {
 
 #[tokio::test]
 async fn no_text_shows_the_secret() {
-    log::set_logger(&Listener).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
-    tracing::subscriber::set_global_default(Listener).unwrap();
+    listener::listen();
 
     for fault in ANSWERS {
         let portal = Portal::start(fault.response).await;
@@ -44,7 +42,7 @@ async fn no_text_shows_the_secret() {
     }
     check_errors_of_typed_results().await;
     check_errors_without_an_answer().await;
-    check_lines();
+    listener::each_line(|line| check("a line of the log", line));
 }
 
 async fn check_errors_of_typed_results() {
@@ -92,75 +90,4 @@ fn check_error<T: fmt::Debug, E: ErrorCode>(name: &str, outcome: Result<Reply<T>
 
 fn check(name: &str, text: &str) {
     assert!(!text.to_ascii_lowercase().contains(&SECRET.to_ascii_lowercase()), "{name}: {text}");
-}
-
-/// What the libraries below have logged. That there is something shows that the listener hears.
-fn check_lines() {
-    let lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
-    for source in ["log", "tracing"] {
-        assert!(lines.iter().any(|line| line.starts_with(source)), "nothing was heard of {source}");
-    }
-    for line in lines.iter() {
-        check("a line of the log", line);
-    }
-}
-
-static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-/// Keeps every line of `log` and every span and event of `tracing`, at every level.
-struct Listener;
-
-fn keep(line: String) {
-    LINES.lock().unwrap_or_else(PoisonError::into_inner).push(line);
-}
-
-impl log::Log for Listener {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &log::Record<'_>) {
-        keep(format!("log {} {}", record.target(), record.args()));
-    }
-
-    fn flush(&self) {}
-}
-
-struct Line(String);
-
-impl Visit for Line {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let _ = write!(self.0, " {field}={value:?}");
-    }
-}
-
-impl Subscriber for Listener {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
-        let mut line = Line(format!("tracing {}", span.metadata().name()));
-        span.record(&mut line);
-        keep(line.0);
-        span::Id::from_u64(1)
-    }
-
-    fn record(&self, _: &span::Id, values: &span::Record<'_>) {
-        let mut line = Line("tracing".to_owned());
-        values.record(&mut line);
-        keep(line.0);
-    }
-
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut line = Line(format!("tracing {}", event.metadata().target()));
-        event.record(&mut line);
-        keep(line.0);
-    }
-
-    fn enter(&self, _: &span::Id) {}
-
-    fn exit(&self, _: &span::Id) {}
 }

@@ -8,6 +8,7 @@
 //! | objects with known fields | `structs` |
 //! | open enumerations of documented values | `enums` |
 //! | the errors of a method | `errors` |
+//! | how both of these are declared | `open_enum` |
 //! | what all methods share | `system` |
 //! | the table by which `cargo conform` finds the types of a method | `conformance` |
 //! | how a type is written, and taken by a setter | `types` |
@@ -22,6 +23,7 @@ mod errors;
 mod file;
 mod function;
 mod library;
+mod open_enum;
 mod request;
 mod serde_derive;
 mod structs;

@@ -6,7 +6,9 @@
 //! | the Rust name of anything | `names` |
 //! | which parameters the constructor takes, and which are setters | `request` |
 //! | the variants of an error enumeration | `errors` |
-//! | which types of a module are one, and what the module's entity is | `entities` |
+//! | which methods of a module have the same errors | `errors` |
+//! | what the rows of a list are | `rows` |
+//! | which types of a module are one, what its entity is, and what they are called | `entities` |
 //! | the module of a method | here |
 
 mod entities;
@@ -14,6 +16,7 @@ mod errors;
 mod facts;
 mod names;
 mod request;
+mod rows;
 mod rust_types;
 
 use std::collections::HashMap;
@@ -40,7 +43,9 @@ pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
         problems.extend(lowering.problems);
     }
     for (path, module) in &mut library.modules {
+        errors::merge_equal(module);
         entities::merge(path, module);
+        rows::find(module);
     }
     if let Some(file) = &spec.system {
         let mut lowering = Lowering { file, problems: Vec::new() };
@@ -97,6 +102,7 @@ impl Lowering<'_, Descriptor> {
             rows: descriptor.rows.clone(),
             keyset: descriptor.keyset.clone(),
             changes: descriptor.changes,
+            row: None,
             function,
             request,
             output,

@@ -134,6 +134,8 @@ pub struct Method {
     pub keyset: Option<Keyset>,
     /// Whether a call may change something.
     pub changes: bool,
+    /// What the rows are; `None` where the method gives no list.
+    pub row: Option<TypeRef>,
     /// The name of the function.
     pub function: RustName,
     /// The request.
@@ -339,10 +341,12 @@ pub struct ErrorEnum {
     pub name: RustName,
     /// The documented errors.
     pub variants: Vec<ErrorVariant>,
+    /// The enumeration of another method of the module that lists the same errors; the name is then an alias of it.
+    pub same_as: Option<RustName>,
 }
 
 /// One documented error.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct ErrorVariant {
     /// The name in Rust.
     pub name: RustName,

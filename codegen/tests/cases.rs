@@ -30,9 +30,11 @@ macro_rules! cases {
 }
 
 cases! {
+    a_list_knows_the_type_of_its_rows: "cases/a_list_knows_the_type_of_its_rows/expected.rs",
     a_result_may_be_a_list_of_objects: "cases/a_result_may_be_a_list_of_objects/expected.rs",
     documented_values_are_open_enumerations: "cases/documented_values_are_open_enumerations/expected.rs",
     errors_are_told_by_code_or_message: "cases/errors_are_told_by_code_or_message/expected.rs",
+    errors_that_are_the_same_are_one_type: "cases/errors_that_are_the_same_are_one_type/expected.rs",
     facts_reach_the_runtime: "cases/facts_reach_the_runtime/expected.rs",
     methods_of_several_scopes_share_a_module: "cases/methods_of_several_scopes_share_a_module/expected.rs",
     names_that_rust_keeps_for_itself: "cases/names_that_rust_keeps_for_itself/expected.rs",

@@ -224,6 +224,12 @@ fn a_method_for_applications_is_told_by_sentences_and_tabs() {
             page("tool.get", "").replace("anybody", "an admin in the application context"),
             Context::Application,
         ),
+        (
+            page("tool.get", "")
+                + "\n## Error Handling\n\n### Possible Error Codes\n\n#|\n|| **Code** | **Description** ||\n\
+                   || `ERROR_WRONG_CONTEXT` | Not here ||\n|#\n",
+            Context::Application,
+        ),
         (page("tool.get", "You can only find tools in the context of the application.\n\n"), Context::Any),
         (page("tool.get", "In the context of an application the method gives more.\n\n"), Context::Any),
         (

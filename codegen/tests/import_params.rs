@@ -108,14 +108,14 @@ fn keys_that_a_list_explains_are_fields_and_placeholders_are_none() {
 }
 
 #[test]
-fn what_chooses_by_fields_stays_open() {
+fn what_chooses_by_fields_is_open() {
     let rows = "|| **select**\n`array` | [Fields](#list) ||\n|| **order**\n`object` | [Fields](#list) ||\n\
-        || **filter**\n`object` | [Fields](#list), with `>=` before the name ||\n|| **rows**\n`array` | – ||";
+        || **FILTER**\n`string` | [Fields](#list), with `>=` before the name ||\n|| **rows**\n`array` | – ||";
     let below = "### The list {#list}\n\n#|\n|| **Name**\n`type` | **Description** ||\n|| **ID**\n`integer` | – ||\n|#";
     let expected = json!({
         "select": {"type": "array", "items": {"type": "string"}},
         "order": {"type": "object"},
-        "filter": {"type": "object", "properties": {"ID": {"type": "integer"}}, "additionalProperties": true},
+        "FILTER": {"type": "object"},
         "rows": {"type": "object"},
     });
     assert_eq!(properties(rows, below), expected);
@@ -150,6 +150,16 @@ fn a_description_tells_values_defaults_and_bounds_where_they_are_certain() {
             "integer",
             "The minimum value is `1`, default `5`",
             json!({"type": "integer", "minimum": 1, "default": 5}),
+        ),
+        (
+            "string",
+            "Possible values:\n- `loud` — as lions\n- `low` — as mice, default value.",
+            json!({"type": "string", "enum": ["loud", "low"], "default": "low"}),
+        ),
+        (
+            "string",
+            "Possible values:\n- `first` — default\n- `last` — not",
+            json!({"type": "string", "enum": ["first", "last"]}),
         ),
         ("string", "By default the value of `LABEL`", json!({"type": "string"})),
         ("string", "No more than 20 characters", json!({"type": "string", "maxLength": 20})),
@@ -212,7 +222,9 @@ fn a_name_with_dots_is_a_field_of_the_parameter_before_it() {
 
 #[test]
 fn a_table_of_what_is_answered_is_never_one_of_parameters() {
-    assert_eq!(params("No parameters.", &[]), json!({"type": "object"}));
+    for none in ["No parameters.", "No parameters are required", "The method has no parameters. Call it."] {
+        assert_eq!(params(none, &[]), json!({"type": "object"}), "{none}");
+    }
     let rows = "|| **bars**\n`object` | [See](#bars) ||";
     assert_eq!(properties(rows, ""), json!({"bars": {"type": "object"}}));
 }
@@ -223,4 +235,26 @@ fn tables_that_lead_to_one_another_come_to_an_end() {
     let table = |rows: String| format!("#|\n|| **Name**\n`type` | **Description** ||\n{rows}|#\n\n");
     let below = format!("### A {{#a}}\n\n{}### B {{#b}}\n\n{}", table(row("x", "b")), table(row("y", "a")));
     assert!(properties("|| **data**\n`object` | [More](#a) ||", &below)["data"]["properties"].is_object());
+}
+
+#[test]
+fn a_page_may_say_in_a_sentence_alone_that_there_is_nothing_to_give() {
+    for (sentence, unknown) in [
+        ("Opens all cages. Without parameters.", false),
+        ("The method is called without parameters.", false),
+        ("Opens all cages.", true),
+    ] {
+        let text = format!(
+            "# Open All Cages zoo.cage.openAll\n\n{sentence}\n\n## Code Examples\n\n```bash\n\
+            curl https://x/rest/1/key/zoo.cage.openAll\n```\n\n## Response Handling\n\n```json\n{{\"result\": true}}\n```\n"
+        );
+        let descriptors = import(&[document("zoo/zoo-cage-open-all.md", &text)], &[], None, &[]).descriptors;
+        assert_eq!(descriptors[0].required_unknown, unknown, "{sentence}");
+    }
+}
+
+#[test]
+fn the_token_of_the_caller_is_no_parameter() {
+    let rows = "|| **auth***\n`string` | – ||\n|| **ID***\n`integer` | – ||";
+    assert_eq!(properties(rows, ""), json!({"ID": {"type": "integer"}}));
 }

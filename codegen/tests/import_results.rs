@@ -69,9 +69,12 @@ fn a_result_that_is_two_things_decodes_both() {
             json!({"type": ["object", "null"], "properties": {"a": {"type": "integer"}}}),
         ),
         (vec!["{\"a\": 1}", "[]"], json!({"type": "object", "properties": {"a": {"type": "integer"}}})),
-        (vec!["{\"a\": 1}", "\"done\""], json!({})),
+        (vec!["{\"a\": 1}", "\"done\""], json!({"type": ["object", "string"]})),
         (vec!["null"], json!({"type": "null"})),
-        (vec!["{\"a\": 1}", "{\"a\": {\"b\": 1}}"], json!({"type": "object", "properties": {"a": {}}})),
+        (
+            vec!["{\"a\": 1}", "{\"a\": {\"b\": 1}}"],
+            json!({"type": "object", "properties": {"a": {"type": ["integer", "object"]}}}),
+        ),
     ] {
         let answer: String = results.into_iter().map(sample).collect();
         assert_eq!(returns("", &answer), schema, "{answer}");
@@ -171,7 +174,16 @@ fn every_set_of_columns_gives_its_errors() {
         (
             "#|\n|| **Code** | **Description** ||",
             "|| `200040300010` | x ||\n|| `403` | Forbidden ||\n",
-            vec![code("200040300010", None)],
+            vec![code("200040300010", None), code("", Some(403))],
+        ),
+        (
+            "#|\n|| **Code** | **Description** | **Value** ||",
+            "|| `403` | `Not yours` | x ||\n|| `400` | `No cage` | x ||\n",
+            vec![
+                (String::new(), Some(403), Some("Not yours".to_owned())),
+                (String::new(), Some(400), Some("No cage".to_owned())),
+                code("", None),
+            ],
         ),
         (
             "#|\n|| **Code** | **Description** | **Value** ||",
@@ -192,6 +204,11 @@ fn every_set_of_columns_gives_its_errors() {
             "#### Access Errors\n\nError Code: `BITRIX_ACCESS`\n\n#|\n|| **Field** | **Error Description** | **How to Fix** ||",
             "|| `id` | No | Ask ||\n|| `-` | No | Ask ||\n",
             vec![code("BITRIX_ACCESS", None)],
+        ),
+        (
+            "#### Access Errors\n\nError Code: `CAGE_SHUT`\n\nHTTP Status: **403**\n\n#|\n|| **Field** | **Error Description** | **How to Fix** ||",
+            "|| `id` | No | Ask ||\n",
+            vec![code("CAGE_SHUT", Some(403))],
         ),
     ] {
         assert_eq!(errors(head, rows), expected, "{head}\n{rows}");

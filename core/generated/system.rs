@@ -159,16 +159,17 @@ impl b24::wire::FromWire for Time {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            start: fields.take("start")?,
-            finish: fields.take("finish")?,
-            duration: fields.take("duration")?,
-            processing: fields.take("processing")?,
-            date_start: fields.take("date_start")?,
-            date_finish: fields.take("date_finish")?,
-            operating_reset_at: fields.take("operating_reset_at")?,
-            operating: fields.take("operating")?,
+        let made = Self {
+            start: fields.some("start"),
+            finish: fields.some("finish"),
+            duration: fields.some("duration"),
+            processing: fields.some("processing"),
+            date_start: fields.some("date_start"),
+            date_finish: fields.some("date_finish"),
+            operating_reset_at: fields.some("operating_reset_at"),
+            operating: fields.some("operating"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

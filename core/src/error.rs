@@ -1,5 +1,7 @@
 //! What can go wrong with a call.
 
+mod code;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -9,48 +11,7 @@ use crate::oauth::AuthError;
 use crate::system::SystemError;
 use crate::wire::Mismatch;
 
-/// The errors that the documentation of one method lists. Generated for each method.
-pub trait ErrorCode: Sized + Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
-    /// The documented error with this code; `message` tells apart those that share a code.
-    fn documented(code: &str, message: &str) -> Option<Self>;
-
-    /// An error whose code the documentation does not list.
-    fn other(code: &str) -> Self;
-
-    /// The code as it stands on the wire; it may be a number or empty.
-    fn code(&self) -> &str;
-
-    /// The HTTP status that the documentation gives for this error.
-    fn status(&self) -> Option<u16>;
-}
-
-/// The error code of a method that has no type: any text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Code(Box<str>);
-
-impl From<&str> for Code {
-    fn from(code: &str) -> Self {
-        Self(code.into())
-    }
-}
-
-impl ErrorCode for Code {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-
-    fn other(code: &str) -> Self {
-        Self(code.into())
-    }
-
-    fn code(&self) -> &str {
-        &self.0
-    }
-
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+pub use code::{Code, Documented, ErrorCode};
 
 /// What kind of thing went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -14,6 +14,7 @@ mod option;
 mod scalar;
 
 pub use date::DateTime;
+pub use map::object;
 pub use mismatch::Mismatch;
 pub use object::Fields;
 pub use scalar::{YesNo, is_empty_form};

@@ -56,6 +56,23 @@ fn tokens_are_read_in_every_form_in_which_they_come() {
 }
 
 #[test]
+fn the_domain_is_the_host_of_the_portal_and_nothing_else_of_its_address() {
+    let cases = [
+        ("https://shop.example/rest/", "shop.example"),
+        ("https://shop.example:8443/rest/", "shop.example:8443"),
+        ("https://clerk:p4ss@shop.example/rest/", "shop.example"),
+        ("https://shop.example?t0ken", "shop.example"),
+        ("shop.example/rest/", "shop.example"),
+        ("", ""),
+    ];
+    for (endpoint, domain) in cases {
+        let tokens = Tokens::new("a", endpoint);
+        assert_eq!(tokens.domain(), domain);
+        assert!(!format!("{tokens:?}").contains("p4ss"));
+    }
+}
+
+#[test]
 fn a_token_is_fresh_until_a_little_before_its_end() {
     let tokens = Tokens::new("a", "https://shop.example/rest/");
     assert!(tokens.is_fresh(u64::MAX, u64::MAX), "nobody knows that it ended");

@@ -27,7 +27,7 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -37,8 +37,11 @@ pub struct List {
 impl List {
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `limit`: integer, optional.
@@ -64,14 +67,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "ai.engine.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "ai.engine.list")
             .with_scopes(&["ai_admin"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -83,102 +82,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `APP_CODE`: string, optional.
-    pub app_code: Option<String>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `CODE`: string, optional.
-    pub code: Option<String>,
-    /// `CATEGORY`: string, optional.
-    pub category: Option<String>,
-    /// `COMPLETIONS_URL`: string, optional.
-    pub completions_url: Option<String>,
-    /// `DATE_CREATE`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `APP_CODE`: string, optional.
-    #[inline]
-    pub fn app_code(mut self, app_code: impl Into<String>) -> Self {
-        self.app_code = Some(app_code.into());
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `CODE`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `CATEGORY`: string, optional.
-    #[inline]
-    pub fn category(mut self, category: impl Into<String>) -> Self {
-        self.category = Some(category.into());
-        self
-    }
-    /// Sets `COMPLETIONS_URL`: string, optional.
-    #[inline]
-    pub fn completions_url(mut self, completions_url: impl Into<String>) -> Self {
-        self.completions_url = Some(completions_url.into());
-        self
-    }
-    /// Sets `DATE_CREATE`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("APP_CODE", &self.app_code);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("CODE", &self.code);
-        fields.put_some("CATEGORY", &self.category);
-        fields.put_some("COMPLETIONS_URL", &self.completions_url);
-        fields.put_some("DATE_CREATE", &self.date_create);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Engine;
 }
 
 /// `item.settings` in the result of `list`.
@@ -199,12 +104,13 @@ impl b24::wire::FromWire for EngineSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code_alias: fields.take("code_alias")?,
-            model_context_type: fields.take("model_context_type")?,
-            model_context_limit: fields.take("model_context_limit")?,
+        let made = Self {
+            code_alias: fields.some("code_alias"),
+            model_context_type: fields.some("model_context_type"),
+            model_context_limit: fields.some("model_context_limit"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -217,19 +123,15 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -314,12 +216,8 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "ai.engine.register",
-            )
-            .with_scopes(&["ai_admin"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "ai.engine.register")
+            .with_scopes(&["ai_admin"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -486,62 +384,59 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ENGINE_REGISTER_ERROR_NAME" => Some(Self::EngineRegisterErrorName),
-            "ENGINE_REGISTER_ERROR_CODE" => Some(Self::EngineRegisterErrorCode),
-            "ENGINE_REGISTER_ERROR_CODE_FORMAT" => {
-                Some(Self::EngineRegisterErrorCodeFormat)
-            }
-            "ENGINE_REGISTER_ERROR_CODE_UNIQUE" => {
-                Some(Self::EngineRegisterErrorCodeUnique)
-            }
-            "ENGINE_REGISTER_ERROR_CATEGORY" => Some(Self::EngineRegisterErrorCategory),
-            "ENGINE_REGISTER_ERROR_CATEGORY_FORMAT" => {
-                Some(Self::EngineRegisterErrorCategoryFormat)
-            }
-            "ENGINE_REGISTER_ERROR_COMPLETIONS_URL" => {
-                Some(Self::EngineRegisterErrorCompletionsUrl)
-            }
-            "ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL" => {
-                Some(Self::EngineRegisterErrorCompletionsUrlFail)
-            }
-            "ENGINE_REGISTER_ERROR_SETTINGS_FORMAT" => {
-                Some(Self::EngineRegisterErrorSettingsFormat)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EngineRegisterErrorName, "ENGINE_REGISTER_ERROR_NAME", None, None),
+            (Self::EngineRegisterErrorCode, "ENGINE_REGISTER_ERROR_CODE", None, None),
+            (
+                Self::EngineRegisterErrorCodeFormat,
+                "ENGINE_REGISTER_ERROR_CODE_FORMAT",
+                None,
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorCodeUnique,
+                "ENGINE_REGISTER_ERROR_CODE_UNIQUE",
+                Some(400),
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorCategory,
+                "ENGINE_REGISTER_ERROR_CATEGORY",
+                None,
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorCategoryFormat,
+                "ENGINE_REGISTER_ERROR_CATEGORY_FORMAT",
+                None,
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorCompletionsUrl,
+                "ENGINE_REGISTER_ERROR_COMPLETIONS_URL",
+                None,
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorCompletionsUrlFail,
+                "ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL",
+                None,
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorSettingsFormat,
+                "ENGINE_REGISTER_ERROR_SETTINGS_FORMAT",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EngineRegisterErrorName => "ENGINE_REGISTER_ERROR_NAME",
-            Self::EngineRegisterErrorCode => "ENGINE_REGISTER_ERROR_CODE",
-            Self::EngineRegisterErrorCodeFormat => "ENGINE_REGISTER_ERROR_CODE_FORMAT",
-            Self::EngineRegisterErrorCodeUnique => "ENGINE_REGISTER_ERROR_CODE_UNIQUE",
-            Self::EngineRegisterErrorCategory => "ENGINE_REGISTER_ERROR_CATEGORY",
-            Self::EngineRegisterErrorCategoryFormat => {
-                "ENGINE_REGISTER_ERROR_CATEGORY_FORMAT"
-            }
-            Self::EngineRegisterErrorCompletionsUrl => {
-                "ENGINE_REGISTER_ERROR_COMPLETIONS_URL"
-            }
-            Self::EngineRegisterErrorCompletionsUrlFail => {
-                "ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL"
-            }
-            Self::EngineRegisterErrorSettingsFormat => {
-                "ENGINE_REGISTER_ERROR_SETTINGS_FORMAT"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EngineRegisterErrorCodeUnique => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -593,12 +488,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "ai.engine.unregister",
-            )
-            .with_scopes(&["ai_admin"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "ai.engine.unregister")
+            .with_scopes(&["ai_admin"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -609,30 +500,8 @@ impl b24::Method for Unregister {
     }
 }
 
-/// The errors of `ai.engine.unregister`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnregisterError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnregisterError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `ai.engine.unregister`: those of [`ListError`].
+pub type UnregisterError = ListError;
 
 /// Comes with [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -662,16 +531,17 @@ impl b24::wire::FromWire for Engine {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            app_code: fields.take("app_code")?,
-            name: fields.take("name")?,
-            code: fields.take("code")?,
-            category: fields.take("category")?,
-            completions_url: fields.take("completions_url")?,
-            settings: fields.take("settings")?,
-            date_create: fields.take("date_create")?,
+        let made = Self {
+            id: fields.some("id"),
+            app_code: fields.some("app_code"),
+            name: fields.some("name"),
+            code: fields.some("code"),
+            category: fields.some("category"),
+            completions_url: fields.some("completions_url"),
+            settings: fields.some("settings"),
+            date_create: fields.some("date_create"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

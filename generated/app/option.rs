@@ -61,12 +61,7 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "app.option.get",
-            )
-            .that_only_reads();
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "app.option.get").that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -93,11 +88,12 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            data: fields.take("data")?,
-            data2: fields.take("data2")?,
+        let made = Self {
+            data: fields.some("data"),
+            data2: fields.some("data2"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -112,26 +108,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "AccessException" => Some(Self::AccessException),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessException, "AccessException", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessException => "AccessException",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessException => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -153,10 +137,7 @@ pub fn set(
     options: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> Set {
     Set {
-        options: options
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        options: b24::wire::object(options),
         extra: b24::Map::new(),
     }
 }
@@ -190,11 +171,7 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-            b24::Api::V2,
-            "app.option.set",
-        );
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "app.option.set")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -218,27 +195,16 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ArgumentNullException" => Some(Self::ArgumentNullException),
-            "AccessException" => Some(Self::AccessException),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ArgumentNullException, "ArgumentNullException", Some(400), None),
+            (Self::AccessException, "AccessException", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ArgumentNullException => "ArgumentNullException",
-            Self::AccessException => "AccessException",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ArgumentNullException => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

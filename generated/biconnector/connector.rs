@@ -68,12 +68,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.connector.add",
-            )
-            .with_scopes(&["biconnector"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.connector.add")
+            .with_scopes(&["biconnector"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -98,10 +94,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -134,56 +131,65 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_FIELDS_NOT_PROVIDED" => Some(Self::ValidationFieldsNotProvided),
-            "VALIDATION_UNKNOWN_PARAMETERS" => Some(Self::ValidationUnknownParameters),
-            "VALIDATION_REQUIRED_FIELD_MISSING" => {
-                Some(Self::ValidationRequiredFieldMissing)
-            }
-            "VALIDATION_READ_ONLY_FIELD" => Some(Self::ValidationReadOnlyField),
-            "VALIDATION_IMMUTABLE_FIELD" => Some(Self::ValidationImmutableField),
-            "VALIDATION_INVALID_FIELD_TYPE" => Some(Self::ValidationInvalidFieldType),
-            "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS" => {
-                Some(Self::ValidationSettingsMissingRequiredFields)
-            }
-            "VALIDATION_SETTINGS_NAME_TOO_LONG" => {
-                Some(Self::ValidationSettingsNameTooLong)
-            }
-            "VALIDATION_SETTINGS_CODE_TOO_LONG" => {
-                Some(Self::ValidationSettingsCodeTooLong)
-            }
-            "VALIDATION_SETTINGS_INVALID_TYPE" => {
-                Some(Self::ValidationSettingsInvalidType)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ValidationFieldsNotProvided,
+                "VALIDATION_FIELDS_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationUnknownParameters,
+                "VALIDATION_UNKNOWN_PARAMETERS",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationRequiredFieldMissing,
+                "VALIDATION_REQUIRED_FIELD_MISSING",
+                None,
+                None,
+            ),
+            (Self::ValidationReadOnlyField, "VALIDATION_READ_ONLY_FIELD", None, None),
+            (Self::ValidationImmutableField, "VALIDATION_IMMUTABLE_FIELD", None, None),
+            (
+                Self::ValidationInvalidFieldType,
+                "VALIDATION_INVALID_FIELD_TYPE",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationSettingsMissingRequiredFields,
+                "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationSettingsNameTooLong,
+                "VALIDATION_SETTINGS_NAME_TOO_LONG",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationSettingsCodeTooLong,
+                "VALIDATION_SETTINGS_CODE_TOO_LONG",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationSettingsInvalidType,
+                "VALIDATION_SETTINGS_INVALID_TYPE",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationFieldsNotProvided => "VALIDATION_FIELDS_NOT_PROVIDED",
-            Self::ValidationUnknownParameters => "VALIDATION_UNKNOWN_PARAMETERS",
-            Self::ValidationRequiredFieldMissing => "VALIDATION_REQUIRED_FIELD_MISSING",
-            Self::ValidationReadOnlyField => "VALIDATION_READ_ONLY_FIELD",
-            Self::ValidationImmutableField => "VALIDATION_IMMUTABLE_FIELD",
-            Self::ValidationInvalidFieldType => "VALIDATION_INVALID_FIELD_TYPE",
-            Self::ValidationSettingsMissingRequiredFields => {
-                "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS"
-            }
-            Self::ValidationSettingsNameTooLong => "VALIDATION_SETTINGS_NAME_TOO_LONG",
-            Self::ValidationSettingsCodeTooLong => "VALIDATION_SETTINGS_CODE_TOO_LONG",
-            Self::ValidationSettingsInvalidType => "VALIDATION_SETTINGS_INVALID_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationFieldsNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -239,12 +245,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.connector.delete",
-            )
-            .with_scopes(&["biconnector"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.connector.delete")
+            .with_scopes(&["biconnector"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -272,32 +274,29 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_ID_NOT_PROVIDED" => Some(Self::ValidationIdNotProvided),
-            "VALIDATION_INVALID_ID_FORMAT" => Some(Self::ValidationInvalidIdFormat),
-            "CONNECTOR_NOT_FOUND" => Some(Self::ConnectorNotFound),
-            "CONNECTOR_DELETE_RESTRICTED" => Some(Self::ConnectorDeleteRestricted),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ValidationIdNotProvided,
+                "VALIDATION_ID_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationInvalidIdFormat,
+                "VALIDATION_INVALID_ID_FORMAT",
+                None,
+                None,
+            ),
+            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", None, None),
+            (Self::ConnectorDeleteRestricted, "CONNECTOR_DELETE_RESTRICTED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationIdNotProvided => "VALIDATION_ID_NOT_PROVIDED",
-            Self::ValidationInvalidIdFormat => "VALIDATION_INVALID_ID_FORMAT",
-            Self::ConnectorNotFound => "CONNECTOR_NOT_FOUND",
-            Self::ConnectorDeleteRestricted => "CONNECTOR_DELETE_RESTRICTED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationIdNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -338,14 +337,10 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.connector.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.connector.fields")
             .with_scopes(&["biconnector"])
             .with_rows("/fields")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -353,6 +348,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Fields {
+    type Row = FieldsResultFieldsItem;
 }
 
 /// `fields.item` in the result of `fields`.
@@ -379,15 +378,16 @@ impl b24::wire::FromWire for FieldsResultFieldsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
+        let made = Self {
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -405,10 +405,11 @@ impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -421,19 +422,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -485,13 +482,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.connector.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.connector.get")
             .with_scopes(&["biconnector"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -520,12 +513,13 @@ impl b24::wire::FromWire for ConnectorSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            code: fields.take("code")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            name: fields.some("name"),
+            code: fields.some("code"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -543,10 +537,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
+        let made = Self {
+            item: fields.some("item"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -565,30 +560,28 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_ID_NOT_PROVIDED" => Some(Self::ValidationIdNotProvided),
-            "VALIDATION_INVALID_ID_FORMAT" => Some(Self::ValidationInvalidIdFormat),
-            "CONNECTOR_NOT_FOUND" => Some(Self::ConnectorNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ValidationIdNotProvided,
+                "VALIDATION_ID_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationInvalidIdFormat,
+                "VALIDATION_INVALID_ID_FORMAT",
+                None,
+                None,
+            ),
+            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationIdNotProvided => "VALIDATION_ID_NOT_PROVIDED",
-            Self::ValidationInvalidIdFormat => "VALIDATION_INVALID_ID_FORMAT",
-            Self::ConnectorNotFound => "CONNECTOR_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationIdNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -654,9 +647,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -665,9 +656,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `page`: integer.
@@ -693,15 +682,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.connector.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.connector.list")
             .with_scopes(&["biconnector"])
             .with_pagination(b24::Pagination::Page)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -713,6 +698,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Connector;
 }
 
 /// The errors of `biconnector.connector.list`.
@@ -738,50 +727,42 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_SELECT_TYPE" => Some(Self::ValidationSelectType),
-            "VALIDATION_FILTER_TYPE" => Some(Self::ValidationFilterType),
-            "VALIDATION_ORDER_TYPE" => Some(Self::ValidationOrderType),
-            "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT" => {
-                Some(Self::ValidationFieldNotAllowedInSelect)
-            }
-            "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER" => {
-                Some(Self::ValidationFieldNotAllowedInFilter)
-            }
-            "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER" => {
-                Some(Self::ValidationFieldNotAllowedInOrder)
-            }
-            "VALIDATION_INVALID_FILTER_LOGIC" => Some(Self::ValidationInvalidFilterLogic),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ValidationSelectType, "VALIDATION_SELECT_TYPE", Some(200), None),
+            (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", None, None),
+            (Self::ValidationOrderType, "VALIDATION_ORDER_TYPE", None, None),
+            (
+                Self::ValidationFieldNotAllowedInSelect,
+                "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldNotAllowedInFilter,
+                "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldNotAllowedInOrder,
+                "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationInvalidFilterLogic,
+                "VALIDATION_INVALID_FILTER_LOGIC",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationSelectType => "VALIDATION_SELECT_TYPE",
-            Self::ValidationFilterType => "VALIDATION_FILTER_TYPE",
-            Self::ValidationOrderType => "VALIDATION_ORDER_TYPE",
-            Self::ValidationFieldNotAllowedInSelect => {
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT"
-            }
-            Self::ValidationFieldNotAllowedInFilter => {
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER"
-            }
-            Self::ValidationFieldNotAllowedInOrder => {
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER"
-            }
-            Self::ValidationInvalidFilterLogic => "VALIDATION_INVALID_FILTER_LOGIC",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationSelectType => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -848,12 +829,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.connector.update",
-            )
-            .with_scopes(&["biconnector"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.connector.update")
+            .with_scopes(&["biconnector"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -898,58 +875,67 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_ID_NOT_PROVIDED" => Some(Self::ValidationIdNotProvided),
-            "VALIDATION_INVALID_ID_FORMAT" => Some(Self::ValidationInvalidIdFormat),
-            "VALIDATION_FIELDS_NOT_PROVIDED" => Some(Self::ValidationFieldsNotProvided),
-            "VALIDATION_UNKNOWN_PARAMETERS" => Some(Self::ValidationUnknownParameters),
-            "VALIDATION_READ_ONLY_FIELD" => Some(Self::ValidationReadOnlyField),
-            "VALIDATION_IMMUTABLE_FIELD" => Some(Self::ValidationImmutableField),
-            "VALIDATION_INVALID_FIELD_TYPE" => Some(Self::ValidationInvalidFieldType),
-            "CONNECTOR_NOT_FOUND" => Some(Self::ConnectorNotFound),
-            "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS" => {
-                Some(Self::ValidationSettingsMissingRequiredFields)
-            }
-            "VALIDATION_SETTINGS_INVALID_TYPE" => {
-                Some(Self::ValidationSettingsInvalidType)
-            }
-            "VALIDATION_SETTINGS_NAME_TOO_LONG" => {
-                Some(Self::ValidationSettingsNameTooLong)
-            }
-            "VALIDATION_SETTINGS_CODE_TOO_LONG" => {
-                Some(Self::ValidationSettingsCodeTooLong)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ValidationIdNotProvided, "VALIDATION_ID_NOT_PROVIDED", None, None),
+            (
+                Self::ValidationInvalidIdFormat,
+                "VALIDATION_INVALID_ID_FORMAT",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldsNotProvided,
+                "VALIDATION_FIELDS_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationUnknownParameters,
+                "VALIDATION_UNKNOWN_PARAMETERS",
+                None,
+                None,
+            ),
+            (Self::ValidationReadOnlyField, "VALIDATION_READ_ONLY_FIELD", None, None),
+            (Self::ValidationImmutableField, "VALIDATION_IMMUTABLE_FIELD", None, None),
+            (
+                Self::ValidationInvalidFieldType,
+                "VALIDATION_INVALID_FIELD_TYPE",
+                None,
+                None,
+            ),
+            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", None, None),
+            (
+                Self::ValidationSettingsMissingRequiredFields,
+                "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationSettingsInvalidType,
+                "VALIDATION_SETTINGS_INVALID_TYPE",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationSettingsNameTooLong,
+                "VALIDATION_SETTINGS_NAME_TOO_LONG",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationSettingsCodeTooLong,
+                "VALIDATION_SETTINGS_CODE_TOO_LONG",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationIdNotProvided => "VALIDATION_ID_NOT_PROVIDED",
-            Self::ValidationInvalidIdFormat => "VALIDATION_INVALID_ID_FORMAT",
-            Self::ValidationFieldsNotProvided => "VALIDATION_FIELDS_NOT_PROVIDED",
-            Self::ValidationUnknownParameters => "VALIDATION_UNKNOWN_PARAMETERS",
-            Self::ValidationReadOnlyField => "VALIDATION_READ_ONLY_FIELD",
-            Self::ValidationImmutableField => "VALIDATION_IMMUTABLE_FIELD",
-            Self::ValidationInvalidFieldType => "VALIDATION_INVALID_FIELD_TYPE",
-            Self::ConnectorNotFound => "CONNECTOR_NOT_FOUND",
-            Self::ValidationSettingsMissingRequiredFields => {
-                "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS"
-            }
-            Self::ValidationSettingsInvalidType => "VALIDATION_SETTINGS_INVALID_TYPE",
-            Self::ValidationSettingsNameTooLong => "VALIDATION_SETTINGS_NAME_TOO_LONG",
-            Self::ValidationSettingsCodeTooLong => "VALIDATION_SETTINGS_CODE_TOO_LONG",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationFieldsNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1111,19 +1097,20 @@ impl b24::wire::FromWire for Connector {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
-            date_create: fields.take("dateCreate")?,
-            logo: fields.take("logo")?,
-            description: fields.take("description")?,
-            sort: fields.take("sort")?,
-            url_check: fields.take("urlCheck")?,
-            settings: fields.take("settings")?,
-            url_data: fields.take("urlData")?,
-            url_table_list: fields.take("urlTableList")?,
-            url_table_description: fields.take("urlTableDescription")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
+            date_create: fields.some("dateCreate"),
+            logo: fields.some("logo"),
+            description: fields.some("description"),
+            sort: fields.some("sort"),
+            url_check: fields.some("urlCheck"),
+            settings: fields.some("settings"),
+            url_data: fields.some("urlData"),
+            url_table_list: fields.some("urlTableList"),
+            url_table_description: fields.some("urlTableDescription"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -78,12 +78,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.dataset.add",
-            )
-            .with_scopes(&["biconnector"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.dataset.add")
+            .with_scopes(&["biconnector"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -289,10 +285,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -341,88 +338,93 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Error adding dataset") => Some(Self::ErrorAddingDataset),
-            ("VALIDATION_FIELDS_NOT_PROVIDED", _) => {
-                Some(Self::ValidationFieldsNotProvided)
-            }
-            ("VALIDATION_UNKNOWN_PARAMETERS", _) => {
-                Some(Self::ValidationUnknownParameters)
-            }
-            ("VALIDATION_REQUIRED_FIELD_MISSING", _) => {
-                Some(Self::ValidationRequiredFieldMissing)
-            }
-            ("VALIDATION_READ_ONLY_FIELD", _) => Some(Self::ValidationReadOnlyField),
-            ("VALIDATION_IMMUTABLE_FIELD", _) => Some(Self::ValidationImmutableField),
-            ("VALIDATION_INVALID_FIELD_TYPE", _) => {
-                Some(Self::ValidationInvalidFieldType)
-            }
-            ("SOURCE_NOT_FOUND", _) => Some(Self::SourceNotFound),
-            ("DATASET_ALREADY_EXIST", _) => Some(Self::DatasetAlreadyExist),
-            ("VALIDATION_DATASET_NAME_INVALID", _) => {
-                Some(Self::ValidationDatasetNameInvalid)
-            }
-            ("VALIDATION_DATASET_NAME_TOO_LONG", _) => {
-                Some(Self::ValidationDatasetNameTooLong)
-            }
-            ("VALIDATION_DUPLICATE_FIELD_CODE", _) => {
-                Some(Self::ValidationDuplicateFieldCode)
-            }
-            ("VALIDATION_DUPLICATE_FIELD_NAME", _) => {
-                Some(Self::ValidationDuplicateFieldName)
-            }
-            ("VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS", _) => {
-                Some(Self::ValidationFieldMissingRequiredParameters)
-            }
-            ("VALIDATION_FIELD_NAME_INVALID_FORMAT", _) => {
-                Some(Self::ValidationFieldNameInvalidFormat)
-            }
-            ("VALIDATION_FIELD_NAME_TOO_LONG", _) => {
-                Some(Self::ValidationFieldNameTooLong)
-            }
-            ("VALIDATION_FIELD_INVALID_TYPE", _) => {
-                Some(Self::ValidationFieldInvalidType)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ValidationFieldsNotProvided,
+                "VALIDATION_FIELDS_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationUnknownParameters,
+                "VALIDATION_UNKNOWN_PARAMETERS",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationRequiredFieldMissing,
+                "VALIDATION_REQUIRED_FIELD_MISSING",
+                None,
+                None,
+            ),
+            (Self::ValidationReadOnlyField, "VALIDATION_READ_ONLY_FIELD", None, None),
+            (Self::ValidationImmutableField, "VALIDATION_IMMUTABLE_FIELD", None, None),
+            (
+                Self::ValidationInvalidFieldType,
+                "VALIDATION_INVALID_FIELD_TYPE",
+                None,
+                None,
+            ),
+            (Self::SourceNotFound, "SOURCE_NOT_FOUND", None, None),
+            (Self::DatasetAlreadyExist, "DATASET_ALREADY_EXIST", None, None),
+            (
+                Self::ValidationDatasetNameInvalid,
+                "VALIDATION_DATASET_NAME_INVALID",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationDatasetNameTooLong,
+                "VALIDATION_DATASET_NAME_TOO_LONG",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationDuplicateFieldCode,
+                "VALIDATION_DUPLICATE_FIELD_CODE",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationDuplicateFieldName,
+                "VALIDATION_DUPLICATE_FIELD_NAME",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldMissingRequiredParameters,
+                "VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldNameInvalidFormat,
+                "VALIDATION_FIELD_NAME_INVALID_FORMAT",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldNameTooLong,
+                "VALIDATION_FIELD_NAME_TOO_LONG",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldInvalidType,
+                "VALIDATION_FIELD_INVALID_TYPE",
+                None,
+                None,
+            ),
+            (Self::ErrorAddingDataset, "", None, Some("Error adding dataset")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationFieldsNotProvided => "VALIDATION_FIELDS_NOT_PROVIDED",
-            Self::ValidationUnknownParameters => "VALIDATION_UNKNOWN_PARAMETERS",
-            Self::ValidationRequiredFieldMissing => "VALIDATION_REQUIRED_FIELD_MISSING",
-            Self::ValidationReadOnlyField => "VALIDATION_READ_ONLY_FIELD",
-            Self::ValidationImmutableField => "VALIDATION_IMMUTABLE_FIELD",
-            Self::ValidationInvalidFieldType => "VALIDATION_INVALID_FIELD_TYPE",
-            Self::SourceNotFound => "SOURCE_NOT_FOUND",
-            Self::DatasetAlreadyExist => "DATASET_ALREADY_EXIST",
-            Self::ValidationDatasetNameInvalid => "VALIDATION_DATASET_NAME_INVALID",
-            Self::ValidationDatasetNameTooLong => "VALIDATION_DATASET_NAME_TOO_LONG",
-            Self::ValidationDuplicateFieldCode => "VALIDATION_DUPLICATE_FIELD_CODE",
-            Self::ValidationDuplicateFieldName => "VALIDATION_DUPLICATE_FIELD_NAME",
-            Self::ValidationFieldMissingRequiredParameters => {
-                "VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS"
-            }
-            Self::ValidationFieldNameInvalidFormat => {
-                "VALIDATION_FIELD_NAME_INVALID_FORMAT"
-            }
-            Self::ValidationFieldNameTooLong => "VALIDATION_FIELD_NAME_TOO_LONG",
-            Self::ValidationFieldInvalidType => "VALIDATION_FIELD_INVALID_TYPE",
-            Self::ErrorAddingDataset => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationFieldsNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -479,12 +481,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.dataset.delete",
-            )
-            .with_scopes(&["biconnector"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.dataset.delete")
+            .with_scopes(&["biconnector"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -514,34 +512,30 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Error deleting dataset") => Some(Self::ErrorDeletingDataset),
-            ("VALIDATION_ID_NOT_PROVIDED", _) => Some(Self::ValidationIdNotProvided),
-            ("VALIDATION_INVALID_ID_FORMAT", _) => Some(Self::ValidationInvalidIdFormat),
-            ("DATASET_NOT_FOUND", _) => Some(Self::DatasetNotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ValidationIdNotProvided,
+                "VALIDATION_ID_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationInvalidIdFormat,
+                "VALIDATION_INVALID_ID_FORMAT",
+                None,
+                None,
+            ),
+            (Self::DatasetNotFound, "DATASET_NOT_FOUND", None, None),
+            (Self::ErrorDeletingDataset, "", None, Some("Error deleting dataset")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationIdNotProvided => "VALIDATION_ID_NOT_PROVIDED",
-            Self::ValidationInvalidIdFormat => "VALIDATION_INVALID_ID_FORMAT",
-            Self::DatasetNotFound => "DATASET_NOT_FOUND",
-            Self::ErrorDeletingDataset => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationIdNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -582,14 +576,10 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.dataset.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.dataset.fields")
             .with_scopes(&["biconnector"])
             .with_rows("/fields")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -597,6 +587,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Fields {
+    type Row = FieldsResultFieldsItem;
 }
 
 /// `fields.item` in the result of `fields`.
@@ -623,15 +617,16 @@ impl b24::wire::FromWire for FieldsResultFieldsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
+        let made = Self {
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -649,10 +644,11 @@ impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -665,19 +661,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -729,13 +721,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.dataset.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.dataset.get")
             .with_scopes(&["biconnector"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -770,15 +758,16 @@ impl b24::wire::FromWire for DatasetFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            dataset_id: fields.take("datasetId")?,
-            r#type: fields.take("type")?,
-            name: fields.take("name")?,
-            external_code: fields.take("externalCode")?,
-            visible: fields.take("visible")?,
+        let made = Self {
+            id: fields.some("id"),
+            dataset_id: fields.some("datasetId"),
+            r#type: fields.some("type"),
+            name: fields.some("name"),
+            external_code: fields.some("externalCode"),
+            visible: fields.some("visible"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -796,10 +785,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
+        let made = Self {
+            item: fields.some("item"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -818,30 +808,28 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_ID_NOT_PROVIDED" => Some(Self::ValidationIdNotProvided),
-            "VALIDATION_INVALID_ID_FORMAT" => Some(Self::ValidationInvalidIdFormat),
-            "DATASET_NOT_FOUND" => Some(Self::DatasetNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ValidationIdNotProvided,
+                "VALIDATION_ID_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationInvalidIdFormat,
+                "VALIDATION_INVALID_ID_FORMAT",
+                None,
+                None,
+            ),
+            (Self::DatasetNotFound, "DATASET_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationIdNotProvided => "VALIDATION_ID_NOT_PROVIDED",
-            Self::ValidationInvalidIdFormat => "VALIDATION_INVALID_ID_FORMAT",
-            Self::DatasetNotFound => "DATASET_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationIdNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -906,9 +894,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -917,9 +903,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `page`: integer.
@@ -945,15 +929,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.dataset.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.dataset.list")
             .with_scopes(&["biconnector"])
             .with_pagination(b24::Pagination::Page)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -965,6 +945,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Dataset;
 }
 
 /// The errors of `biconnector.dataset.list`.
@@ -988,48 +972,36 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_SELECT_TYPE" => Some(Self::ValidationSelectType),
-            "VALIDATION_FILTER_TYPE" => Some(Self::ValidationFilterType),
-            "VALIDATION_ORDER_TYPE" => Some(Self::ValidationOrderType),
-            "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT" => {
-                Some(Self::ValidationFieldNotAllowedInSelect)
-            }
-            "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER" => {
-                Some(Self::ValidationFieldNotAllowedInFilter)
-            }
-            "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER" => {
-                Some(Self::ValidationFieldNotAllowedInOrder)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ValidationSelectType, "VALIDATION_SELECT_TYPE", Some(200), None),
+            (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", None, None),
+            (Self::ValidationOrderType, "VALIDATION_ORDER_TYPE", None, None),
+            (
+                Self::ValidationFieldNotAllowedInSelect,
+                "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldNotAllowedInFilter,
+                "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldNotAllowedInOrder,
+                "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationSelectType => "VALIDATION_SELECT_TYPE",
-            Self::ValidationFilterType => "VALIDATION_FILTER_TYPE",
-            Self::ValidationOrderType => "VALIDATION_ORDER_TYPE",
-            Self::ValidationFieldNotAllowedInSelect => {
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT"
-            }
-            Self::ValidationFieldNotAllowedInFilter => {
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER"
-            }
-            Self::ValidationFieldNotAllowedInOrder => {
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationSelectType => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1096,12 +1068,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.dataset.update",
-            )
-            .with_scopes(&["biconnector"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.dataset.update")
+            .with_scopes(&["biconnector"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1190,56 +1158,52 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Error updating dataset.") => Some(Self::ErrorUpdatingDataset),
-            ("VALIDATION_ID_NOT_PROVIDED", _) => Some(Self::ValidationIdNotProvided),
-            ("VALIDATION_INVALID_ID_FORMAT", _) => Some(Self::ValidationInvalidIdFormat),
-            ("VALIDATION_FIELDS_NOT_PROVIDED", _) => {
-                Some(Self::ValidationFieldsNotProvided)
-            }
-            ("VALIDATION_UNKNOWN_PARAMETERS", _) => {
-                Some(Self::ValidationUnknownParameters)
-            }
-            ("VALIDATION_REQUIRED_FIELD_MISSING", _) => {
-                Some(Self::ValidationRequiredFieldMissing)
-            }
-            ("VALIDATION_READ_ONLY_FIELD", _) => Some(Self::ValidationReadOnlyField),
-            ("VALIDATION_IMMUTABLE_FIELD", _) => Some(Self::ValidationImmutableField),
-            ("VALIDATION_INVALID_FIELD_TYPE", _) => {
-                Some(Self::ValidationInvalidFieldType)
-            }
-            ("DATASET_NOT_FOUND", _) => Some(Self::DatasetNotFound),
-            ("INVALID_METHOD", _) => Some(Self::InvalidMethod),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ValidationIdNotProvided, "VALIDATION_ID_NOT_PROVIDED", None, None),
+            (
+                Self::ValidationInvalidIdFormat,
+                "VALIDATION_INVALID_ID_FORMAT",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldsNotProvided,
+                "VALIDATION_FIELDS_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationUnknownParameters,
+                "VALIDATION_UNKNOWN_PARAMETERS",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationRequiredFieldMissing,
+                "VALIDATION_REQUIRED_FIELD_MISSING",
+                None,
+                None,
+            ),
+            (Self::ValidationReadOnlyField, "VALIDATION_READ_ONLY_FIELD", None, None),
+            (Self::ValidationImmutableField, "VALIDATION_IMMUTABLE_FIELD", None, None),
+            (
+                Self::ValidationInvalidFieldType,
+                "VALIDATION_INVALID_FIELD_TYPE",
+                None,
+                None,
+            ),
+            (Self::DatasetNotFound, "DATASET_NOT_FOUND", None, None),
+            (Self::InvalidMethod, "INVALID_METHOD", None, None),
+            (Self::ErrorUpdatingDataset, "", None, Some("Error updating dataset.")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationIdNotProvided => "VALIDATION_ID_NOT_PROVIDED",
-            Self::ValidationInvalidIdFormat => "VALIDATION_INVALID_ID_FORMAT",
-            Self::ValidationFieldsNotProvided => "VALIDATION_FIELDS_NOT_PROVIDED",
-            Self::ValidationUnknownParameters => "VALIDATION_UNKNOWN_PARAMETERS",
-            Self::ValidationRequiredFieldMissing => "VALIDATION_REQUIRED_FIELD_MISSING",
-            Self::ValidationReadOnlyField => "VALIDATION_READ_ONLY_FIELD",
-            Self::ValidationImmutableField => "VALIDATION_IMMUTABLE_FIELD",
-            Self::ValidationInvalidFieldType => "VALIDATION_INVALID_FIELD_TYPE",
-            Self::DatasetNotFound => "DATASET_NOT_FOUND",
-            Self::InvalidMethod => "INVALID_METHOD",
-            Self::ErrorUpdatingDataset => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationFieldsNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1279,20 +1243,21 @@ impl b24::wire::FromWire for Dataset {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            r#type: fields.take("type")?,
-            name: fields.take("name")?,
-            description: fields.take("description")?,
-            external_code: fields.take("externalCode")?,
-            external_name: fields.take("externalName")?,
-            date_create: fields.take("dateCreate")?,
-            date_update: fields.take("dateUpdate")?,
-            created_by_id: fields.take("createdById")?,
-            updated_by_id: fields.take("updatedById")?,
-            external_id: fields.take("externalId")?,
-            fields: fields.take("fields")?,
+        let made = Self {
+            id: fields.some("id"),
+            r#type: fields.some("type"),
+            name: fields.some("name"),
+            description: fields.some("description"),
+            external_code: fields.some("externalCode"),
+            external_name: fields.some("externalName"),
+            date_create: fields.some("dateCreate"),
+            date_update: fields.some("dateUpdate"),
+            created_by_id: fields.some("createdById"),
+            updated_by_id: fields.some("updatedById"),
+            external_id: fields.some("externalId"),
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

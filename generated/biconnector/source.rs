@@ -68,12 +68,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.source.add",
-            )
-            .with_scopes(&["biconnector"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.source.add")
+            .with_scopes(&["biconnector"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -140,12 +136,7 @@ impl AddFields {
         mut self,
         settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.settings = Some(
-            settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.settings = Some(b24::wire::object(settings));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -188,10 +179,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -224,46 +216,55 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_FIELDS_NOT_PROVIDED" => Some(Self::ValidationFieldsNotProvided),
-            "VALIDATION_UNKNOWN_PARAMETERS" => Some(Self::ValidationUnknownParameters),
-            "VALIDATION_REQUIRED_FIELD_MISSING" => {
-                Some(Self::ValidationRequiredFieldMissing)
-            }
-            "VALIDATION_READ_ONLY_FIELD" => Some(Self::ValidationReadOnlyField),
-            "VALIDATION_IMMUTABLE_FIELD" => Some(Self::ValidationImmutableField),
-            "VALIDATION_INVALID_FIELD_TYPE" => Some(Self::ValidationInvalidFieldType),
-            "CONNECTOR_NOT_FOUND" => Some(Self::ConnectorNotFound),
-            "SOURCE_CREATE_CONNECTION_ERROR" => Some(Self::SourceCreateConnectionError),
-            "SOURCE_UPDATE_CONNECTION_ERROR" => Some(Self::SourceUpdateConnectionError),
-            "BX_ERROR" => Some(Self::BxError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ValidationFieldsNotProvided,
+                "VALIDATION_FIELDS_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationUnknownParameters,
+                "VALIDATION_UNKNOWN_PARAMETERS",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationRequiredFieldMissing,
+                "VALIDATION_REQUIRED_FIELD_MISSING",
+                None,
+                None,
+            ),
+            (Self::ValidationReadOnlyField, "VALIDATION_READ_ONLY_FIELD", None, None),
+            (Self::ValidationImmutableField, "VALIDATION_IMMUTABLE_FIELD", None, None),
+            (
+                Self::ValidationInvalidFieldType,
+                "VALIDATION_INVALID_FIELD_TYPE",
+                None,
+                None,
+            ),
+            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", None, None),
+            (
+                Self::SourceCreateConnectionError,
+                "SOURCE_CREATE_CONNECTION_ERROR",
+                None,
+                None,
+            ),
+            (
+                Self::SourceUpdateConnectionError,
+                "SOURCE_UPDATE_CONNECTION_ERROR",
+                None,
+                None,
+            ),
+            (Self::BxError, "BX_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationFieldsNotProvided => "VALIDATION_FIELDS_NOT_PROVIDED",
-            Self::ValidationUnknownParameters => "VALIDATION_UNKNOWN_PARAMETERS",
-            Self::ValidationRequiredFieldMissing => "VALIDATION_REQUIRED_FIELD_MISSING",
-            Self::ValidationReadOnlyField => "VALIDATION_READ_ONLY_FIELD",
-            Self::ValidationImmutableField => "VALIDATION_IMMUTABLE_FIELD",
-            Self::ValidationInvalidFieldType => "VALIDATION_INVALID_FIELD_TYPE",
-            Self::ConnectorNotFound => "CONNECTOR_NOT_FOUND",
-            Self::SourceCreateConnectionError => "SOURCE_CREATE_CONNECTION_ERROR",
-            Self::SourceUpdateConnectionError => "SOURCE_UPDATE_CONNECTION_ERROR",
-            Self::BxError => "BX_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationFieldsNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -319,12 +320,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.source.delete",
-            )
-            .with_scopes(&["biconnector"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.source.delete")
+            .with_scopes(&["biconnector"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -352,32 +349,29 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_ID_NOT_PROVIDED" => Some(Self::ValidationIdNotProvided),
-            "VALIDATION_INVALID_ID_FORMAT" => Some(Self::ValidationInvalidIdFormat),
-            "SOURCE_NOT_FOUND" => Some(Self::SourceNotFound),
-            "BX_ERROR" => Some(Self::BxError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ValidationIdNotProvided,
+                "VALIDATION_ID_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationInvalidIdFormat,
+                "VALIDATION_INVALID_ID_FORMAT",
+                None,
+                None,
+            ),
+            (Self::SourceNotFound, "SOURCE_NOT_FOUND", None, None),
+            (Self::BxError, "BX_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationIdNotProvided => "VALIDATION_ID_NOT_PROVIDED",
-            Self::ValidationInvalidIdFormat => "VALIDATION_INVALID_ID_FORMAT",
-            Self::SourceNotFound => "SOURCE_NOT_FOUND",
-            Self::BxError => "BX_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationIdNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -418,14 +412,10 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.source.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.source.fields")
             .with_scopes(&["biconnector"])
             .with_rows("/fields")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -433,6 +423,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Fields {
+    type Row = Source;
 }
 
 /// The result of `fields`.
@@ -449,10 +443,11 @@ impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -465,19 +460,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -529,13 +520,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.source.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.source.get")
             .with_scopes(&["biconnector"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -578,19 +565,20 @@ impl b24::wire::FromWire for GetResultItemConnection {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            r#type: fields.take("type")?,
-            code: fields.take("code")?,
-            title: fields.take("title")?,
-            description: fields.take("description")?,
-            active: fields.take("active")?,
-            date_create: fields.take("dateCreate")?,
-            date_update: fields.take("dateUpdate")?,
-            created_by_id: fields.take("createdById")?,
-            updated_by_id: fields.take("updatedById")?,
+        let made = Self {
+            id: fields.some("id"),
+            r#type: fields.some("type"),
+            code: fields.some("code"),
+            title: fields.some("title"),
+            description: fields.some("description"),
+            active: fields.some("active"),
+            date_create: fields.some("dateCreate"),
+            date_update: fields.some("dateUpdate"),
+            created_by_id: fields.some("createdById"),
+            updated_by_id: fields.some("updatedById"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -616,14 +604,15 @@ impl b24::wire::FromWire for GetResultItemSettingsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            name: fields.take("name")?,
-            r#type: fields.take("type")?,
-            value: fields.take("value")?,
-            id: fields.take("id")?,
+        let made = Self {
+            code: fields.some("code"),
+            name: fields.some("name"),
+            r#type: fields.some("type"),
+            value: fields.some("value"),
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -645,12 +634,13 @@ impl b24::wire::FromWire for GetResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            connection: fields.take("connection")?,
-            connector_id: fields.take("connectorId")?,
-            settings: fields.take("settings")?,
+        let made = Self {
+            connection: fields.some("connection"),
+            connector_id: fields.some("connectorId"),
+            settings: fields.some("settings"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -668,10 +658,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
+        let made = Self {
+            item: fields.some("item"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -690,30 +681,28 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_ID_NOT_PROVIDED" => Some(Self::ValidationIdNotProvided),
-            "VALIDATION_INVALID_ID_FORMAT" => Some(Self::ValidationInvalidIdFormat),
-            "SOURCE_NOT_FOUND" => Some(Self::SourceNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ValidationIdNotProvided,
+                "VALIDATION_ID_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationInvalidIdFormat,
+                "VALIDATION_INVALID_ID_FORMAT",
+                None,
+                None,
+            ),
+            (Self::SourceNotFound, "SOURCE_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationIdNotProvided => "VALIDATION_ID_NOT_PROVIDED",
-            Self::ValidationInvalidIdFormat => "VALIDATION_INVALID_ID_FORMAT",
-            Self::SourceNotFound => "SOURCE_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationIdNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -778,9 +767,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -789,9 +776,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `page`: integer.
@@ -817,15 +802,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.source.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.source.list")
             .with_scopes(&["biconnector"])
             .with_pagination(b24::Pagination::Page)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -837,6 +818,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ListResultItem;
 }
 
 /// `item` in the result of `list`.
@@ -859,13 +844,14 @@ impl b24::wire::FromWire for ListResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
-            active: fields.take("active")?,
-            date_create: fields.take("dateCreate")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
+            active: fields.some("active"),
+            date_create: fields.some("dateCreate"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -890,48 +876,36 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_SELECT_TYPE" => Some(Self::ValidationSelectType),
-            "VALIDATION_FILTER_TYPE" => Some(Self::ValidationFilterType),
-            "VALIDATION_ORDER_TYPE" => Some(Self::ValidationOrderType),
-            "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT" => {
-                Some(Self::ValidationFieldNotAllowedInSelect)
-            }
-            "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER" => {
-                Some(Self::ValidationFieldNotAllowedInFilter)
-            }
-            "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER" => {
-                Some(Self::ValidationFieldNotAllowedInOrder)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ValidationSelectType, "VALIDATION_SELECT_TYPE", Some(200), None),
+            (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", None, None),
+            (Self::ValidationOrderType, "VALIDATION_ORDER_TYPE", None, None),
+            (
+                Self::ValidationFieldNotAllowedInSelect,
+                "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldNotAllowedInFilter,
+                "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldNotAllowedInOrder,
+                "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationSelectType => "VALIDATION_SELECT_TYPE",
-            Self::ValidationFilterType => "VALIDATION_FILTER_TYPE",
-            Self::ValidationOrderType => "VALIDATION_ORDER_TYPE",
-            Self::ValidationFieldNotAllowedInSelect => {
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT"
-            }
-            Self::ValidationFieldNotAllowedInFilter => {
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER"
-            }
-            Self::ValidationFieldNotAllowedInOrder => {
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationSelectType => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -998,12 +972,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.source.update",
-            )
-            .with_scopes(&["biconnector"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.source.update")
+            .with_scopes(&["biconnector"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1061,12 +1031,7 @@ impl UpdateFields {
         mut self,
         settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.settings = Some(
-            settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.settings = Some(b24::wire::object(settings));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1127,50 +1092,62 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_ID_NOT_PROVIDED" => Some(Self::ValidationIdNotProvided),
-            "VALIDATION_INVALID_ID_FORMAT" => Some(Self::ValidationInvalidIdFormat),
-            "VALIDATION_FIELDS_NOT_PROVIDED" => Some(Self::ValidationFieldsNotProvided),
-            "VALIDATION_UNKNOWN_PARAMETERS" => Some(Self::ValidationUnknownParameters),
-            "VALIDATION_REQUIRED_FIELD_MISSING" => {
-                Some(Self::ValidationRequiredFieldMissing)
-            }
-            "VALIDATION_READ_ONLY_FIELD" => Some(Self::ValidationReadOnlyField),
-            "VALIDATION_IMMUTABLE_FIELD" => Some(Self::ValidationImmutableField),
-            "VALIDATION_INVALID_FIELD_TYPE" => Some(Self::ValidationInvalidFieldType),
-            "SOURCE_NOT_FOUND" => Some(Self::SourceNotFound),
-            "SOURCE_CREATE_CONNECTION_ERROR" => Some(Self::SourceCreateConnectionError),
-            "SOURCE_UPDATE_CONNECTION_ERROR" => Some(Self::SourceUpdateConnectionError),
-            "BX_ERROR" => Some(Self::BxError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ValidationIdNotProvided, "VALIDATION_ID_NOT_PROVIDED", None, None),
+            (
+                Self::ValidationInvalidIdFormat,
+                "VALIDATION_INVALID_ID_FORMAT",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldsNotProvided,
+                "VALIDATION_FIELDS_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationUnknownParameters,
+                "VALIDATION_UNKNOWN_PARAMETERS",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationRequiredFieldMissing,
+                "VALIDATION_REQUIRED_FIELD_MISSING",
+                None,
+                None,
+            ),
+            (Self::ValidationReadOnlyField, "VALIDATION_READ_ONLY_FIELD", None, None),
+            (Self::ValidationImmutableField, "VALIDATION_IMMUTABLE_FIELD", None, None),
+            (
+                Self::ValidationInvalidFieldType,
+                "VALIDATION_INVALID_FIELD_TYPE",
+                None,
+                None,
+            ),
+            (Self::SourceNotFound, "SOURCE_NOT_FOUND", None, None),
+            (
+                Self::SourceCreateConnectionError,
+                "SOURCE_CREATE_CONNECTION_ERROR",
+                None,
+                None,
+            ),
+            (
+                Self::SourceUpdateConnectionError,
+                "SOURCE_UPDATE_CONNECTION_ERROR",
+                None,
+                None,
+            ),
+            (Self::BxError, "BX_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationIdNotProvided => "VALIDATION_ID_NOT_PROVIDED",
-            Self::ValidationInvalidIdFormat => "VALIDATION_INVALID_ID_FORMAT",
-            Self::ValidationFieldsNotProvided => "VALIDATION_FIELDS_NOT_PROVIDED",
-            Self::ValidationUnknownParameters => "VALIDATION_UNKNOWN_PARAMETERS",
-            Self::ValidationRequiredFieldMissing => "VALIDATION_REQUIRED_FIELD_MISSING",
-            Self::ValidationReadOnlyField => "VALIDATION_READ_ONLY_FIELD",
-            Self::ValidationImmutableField => "VALIDATION_IMMUTABLE_FIELD",
-            Self::ValidationInvalidFieldType => "VALIDATION_INVALID_FIELD_TYPE",
-            Self::SourceNotFound => "SOURCE_NOT_FOUND",
-            Self::SourceCreateConnectionError => "SOURCE_CREATE_CONNECTION_ERROR",
-            Self::SourceUpdateConnectionError => "SOURCE_UPDATE_CONNECTION_ERROR",
-            Self::BxError => "BX_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationFieldsNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1198,14 +1175,15 @@ impl b24::wire::FromWire for Source {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
+        let made = Self {
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -62,7 +62,7 @@ pub struct Add {
     pub handler: String,
     /// `NAME`: string or object, required.
     pub name: b24::Value,
-    /// `PLACEMENT_HANDLER`: string, required.
+    /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: String,
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
@@ -71,9 +71,9 @@ pub struct Add {
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
     /// `PROPERTIES`: object, optional.
-    pub properties: Option<ActivityProperties>,
+    pub properties: Option<b24::Map<String, b24::Value>>,
     /// `RETURN_PROPERTIES`: object, optional.
-    pub return_properties: Option<ActivityProperties>,
+    pub return_properties: Option<b24::Map<String, b24::Value>>,
     /// `DOCUMENT_TYPE`: list of string, optional.
     pub document_type: Option<Vec<String>>,
     /// `FILTER`: object, optional.
@@ -108,14 +108,22 @@ impl Add {
     }
     /// Sets `PROPERTIES`: object, optional.
     #[inline]
-    pub fn properties(mut self, properties: ActivityProperties) -> Self {
-        self.properties = Some(properties);
+    pub fn properties(
+        mut self,
+        properties: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.properties = Some(b24::wire::object(properties));
         self
     }
     /// Sets `RETURN_PROPERTIES`: object, optional.
     #[inline]
-    pub fn return_properties(mut self, return_properties: ActivityProperties) -> Self {
-        self.return_properties = Some(return_properties);
+    pub fn return_properties(
+        mut self,
+        return_properties: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.return_properties = Some(b24::wire::object(return_properties));
         self
     }
     /// Sets `DOCUMENT_TYPE`: list of string, optional.
@@ -133,9 +141,7 @@ impl Add {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `USE_PLACEMENT`: char, optional.
@@ -161,13 +167,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.activity.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.add")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -210,40 +212,31 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ACTIVITY_VALIDATION_FAILURE" => {
-                Some(Self::ErrorActivityValidationFailure)
-            }
-            "ERROR_UNSUPPORTED_PROTOCOL" => Some(Self::ErrorUnsupportedProtocol),
-            "ERROR_WRONG_HANDLER_URL" => Some(Self::ErrorWrongHandlerUrl),
-            "ERROR_ACTIVITY_ALREADY_INSTALLED" => {
-                Some(Self::ErrorActivityAlreadyInstalled)
-            }
-            "ERROR_ACTIVITY_ADD_FAILURE" => Some(Self::ErrorActivityAddFailure),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::ErrorActivityValidationFailure,
+                "ERROR_ACTIVITY_VALIDATION_FAILURE",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorUnsupportedProtocol, "ERROR_UNSUPPORTED_PROTOCOL", None, None),
+            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", None, None),
+            (
+                Self::ErrorActivityAlreadyInstalled,
+                "ERROR_ACTIVITY_ALREADY_INSTALLED",
+                None,
+                None,
+            ),
+            (Self::ErrorActivityAddFailure, "ERROR_ACTIVITY_ADD_FAILURE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorActivityValidationFailure => "ERROR_ACTIVITY_VALIDATION_FAILURE",
-            Self::ErrorUnsupportedProtocol => "ERROR_UNSUPPORTED_PROTOCOL",
-            Self::ErrorWrongHandlerUrl => "ERROR_WRONG_HANDLER_URL",
-            Self::ErrorActivityAlreadyInstalled => "ERROR_ACTIVITY_ALREADY_INSTALLED",
-            Self::ErrorActivityAddFailure => "ERROR_ACTIVITY_ADD_FAILURE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorActivityValidationFailure => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -299,13 +292,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.activity.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.delete")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -331,32 +320,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ACTIVITY_VALIDATION_FAILURE" => {
-                Some(Self::ErrorActivityValidationFailure)
-            }
-            "ERROR_ACTIVITY_NOT_FOUND" => Some(Self::ErrorActivityNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::ErrorActivityValidationFailure,
+                "ERROR_ACTIVITY_VALIDATION_FAILURE",
+                None,
+                None,
+            ),
+            (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorActivityValidationFailure => "ERROR_ACTIVITY_VALIDATION_FAILURE",
-            Self::ErrorActivityNotFound => "ERROR_ACTIVITY_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorActivityNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -405,15 +385,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.activity.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.list")
             .with_scopes(&["bizproc"])
             .with_context(b24::Context::Application)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -421,6 +397,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = String;
 }
 
 /// The errors of `bizproc.activity.list`.
@@ -434,26 +414,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -512,12 +480,8 @@ impl b24::Method for Log {
     type Error = LogError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.activity.log",
-            )
-            .with_scopes(&["bizproc"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.log")
+            .with_scopes(&["bizproc"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -546,34 +510,24 @@ pub enum LogError {
 }
 
 impl b24::ErrorCode for LogError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Depends on the business process error") => {
-                Some(Self::DependsOnTheBusinessProcessError)
-            }
-            ("ERROR_EMPTY_LOG_MESSAGE", _) => Some(Self::ErrorEmptyLogMessage),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorEmptyLogMessage, "ERROR_EMPTY_LOG_MESSAGE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::DependsOnTheBusinessProcessError,
+                "",
+                None,
+                Some("Depends on the business process error"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorEmptyLogMessage => "ERROR_EMPTY_LOG_MESSAGE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::DependsOnTheBusinessProcessError => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorEmptyLogMessage => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -634,13 +588,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.activity.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.update")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -656,27 +606,27 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `HANDLER`: string, required.
+    /// `HANDLER`: string, optional.
     pub handler: Option<String>,
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
     /// `USE_SUBSCRIPTION`: char, optional.
     pub use_subscription: Option<b24::wire::YesNo>,
-    /// `NAME`: string or object, required.
+    /// `NAME`: string or object, optional.
     pub name: Option<b24::Value>,
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
     /// `PROPERTIES`: object, optional.
-    pub properties: Option<ActivityProperties>,
+    pub properties: Option<b24::Map<String, b24::Value>>,
     /// `RETURN_PROPERTIES`: object, optional.
-    pub return_properties: Option<ActivityProperties>,
+    pub return_properties: Option<b24::Map<String, b24::Value>>,
     /// `DOCUMENT_TYPE`: list, optional.
     pub document_type: Option<Vec<b24::Value>>,
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// `USE_PLACEMENT`: char, optional.
     pub use_placement: Option<b24::wire::YesNo>,
-    /// `PLACEMENT_HANDLER`: string, required.
+    /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
@@ -688,7 +638,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `HANDLER`: string, required.
+    /// Sets `HANDLER`: string, optional.
     #[inline]
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = Some(handler.into());
@@ -709,7 +659,7 @@ impl UpdateFields {
         self.use_subscription = Some(use_subscription.into());
         self
     }
-    /// Sets `NAME`: string or object, required.
+    /// Sets `NAME`: string or object, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
         self.name = Some(name.into());
@@ -723,14 +673,22 @@ impl UpdateFields {
     }
     /// Sets `PROPERTIES`: object, optional.
     #[inline]
-    pub fn properties(mut self, properties: ActivityProperties) -> Self {
-        self.properties = Some(properties);
+    pub fn properties(
+        mut self,
+        properties: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.properties = Some(b24::wire::object(properties));
         self
     }
     /// Sets `RETURN_PROPERTIES`: object, optional.
     #[inline]
-    pub fn return_properties(mut self, return_properties: ActivityProperties) -> Self {
-        self.return_properties = Some(return_properties);
+    pub fn return_properties(
+        mut self,
+        return_properties: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.return_properties = Some(b24::wire::object(return_properties));
         self
     }
     /// Sets `DOCUMENT_TYPE`: list, optional.
@@ -748,9 +706,7 @@ impl UpdateFields {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `USE_PLACEMENT`: char, optional.
@@ -759,7 +715,7 @@ impl UpdateFields {
         self.use_placement = Some(use_placement.into());
         self
     }
-    /// Sets `PLACEMENT_HANDLER`: string, required.
+    /// Sets `PLACEMENT_HANDLER`: string, optional.
     #[inline]
     pub fn placement_handler(mut self, placement_handler: impl Into<String>) -> Self {
         self.placement_handler = Some(placement_handler.into());
@@ -816,136 +772,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ACTIVITY_VALIDATION_FAILURE" => {
-                Some(Self::ErrorActivityValidationFailure)
-            }
-            "ERROR_ACTIVITY_NOT_FOUND" => Some(Self::ErrorActivityNotFound),
-            "ERROR_UNSUPPORTED_PROTOCOL" => Some(Self::ErrorUnsupportedProtocol),
-            "ERROR_WRONG_HANDLER_URL" => Some(Self::ErrorWrongHandlerUrl),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::ErrorActivityValidationFailure,
+                "ERROR_ACTIVITY_VALIDATION_FAILURE",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", None, None),
+            (Self::ErrorUnsupportedProtocol, "ERROR_UNSUPPORTED_PROTOCOL", None, None),
+            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorActivityValidationFailure => "ERROR_ACTIVITY_VALIDATION_FAILURE",
-            Self::ErrorActivityNotFound => "ERROR_ACTIVITY_NOT_FOUND",
-            Self::ErrorUnsupportedProtocol => "ERROR_UNSUPPORTED_PROTOCOL",
-            Self::ErrorWrongHandlerUrl => "ERROR_WRONG_HANDLER_URL",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorActivityValidationFailure => Some(400),
-            _ => None,
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ActivityProperties {
-    /// `Name`: string or object, optional.
-    pub name: Option<b24::Value>,
-    /// `Description`: string or object, optional.
-    pub description: Option<b24::Value>,
-    /// `Type`: string, optional.
-    pub r#type: Option<String>,
-    /// `Options`: list, optional.
-    pub options: Option<Vec<b24::Value>>,
-    /// `Required`: char, optional.
-    pub required: Option<b24::wire::YesNo>,
-    /// `Multiple`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `Default`: of no documented type, optional.
-    pub default: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ActivityProperties {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `Name`: string or object, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `Description`: string or object, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<b24::Value>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `Type`: string, optional.
-    #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-    /// Sets `Options`: list, optional.
-    #[inline]
-    pub fn options(
-        mut self,
-        options: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.options = Some(options.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `Required`: char, optional.
-    #[inline]
-    pub fn required(mut self, required: impl Into<b24::wire::YesNo>) -> Self {
-        self.required = Some(required.into());
-        self
-    }
-    /// Sets `Multiple`: char, optional.
-    #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
-        self
-    }
-    /// Sets `Default`: of no documented type, optional.
-    #[inline]
-    pub fn default(mut self, default: impl Into<b24::Value>) -> Self {
-        self.default = Some(default.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ActivityProperties {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("Name", &self.name);
-        fields.put_some("Description", &self.description);
-        fields.put_some("Type", &self.r#type);
-        fields.put_some("Options", &self.options);
-        fields.put_some("Required", &self.required);
-        fields.put_some("Multiple", &self.multiple);
-        fields.put_some("Default", &self.default);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -64,9 +64,7 @@ impl Complete {
         mut self,
         fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.fields = Some(
-            fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.fields = Some(b24::wire::object(fields));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -86,12 +84,8 @@ impl b24::Method for Complete {
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.task.complete",
-            )
-            .with_scopes(&["bizproc"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.task.complete")
+            .with_scopes(&["bizproc"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -124,34 +118,20 @@ pub enum CompleteError {
 }
 
 impl b24::ErrorCode for CompleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_TASK_VALIDATION" => Some(Self::ErrorTaskValidation),
-            "ERROR_TASK_NOT_FOUND" => Some(Self::ErrorTaskNotFound),
-            "ERROR_TASK_COMPLETED" => Some(Self::ErrorTaskCompleted),
-            "ERROR_TASK_TYPE" => Some(Self::ErrorTaskType),
-            "ERROR_TASK_EXECUTION" => Some(Self::ErrorTaskExecution),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorTaskValidation, "ERROR_TASK_VALIDATION", Some(400), None),
+            (Self::ErrorTaskNotFound, "ERROR_TASK_NOT_FOUND", None, None),
+            (Self::ErrorTaskCompleted, "ERROR_TASK_COMPLETED", None, None),
+            (Self::ErrorTaskType, "ERROR_TASK_TYPE", None, None),
+            (Self::ErrorTaskExecution, "ERROR_TASK_EXECUTION", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorTaskValidation => "ERROR_TASK_VALIDATION",
-            Self::ErrorTaskNotFound => "ERROR_TASK_NOT_FOUND",
-            Self::ErrorTaskCompleted => "ERROR_TASK_COMPLETED",
-            Self::ErrorTaskType => "ERROR_TASK_TYPE",
-            Self::ErrorTaskExecution => "ERROR_TASK_EXECUTION",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorTaskValidation => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -216,12 +196,8 @@ impl b24::Method for Delegate {
     type Error = DelegateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.task.delegate",
-            )
-            .with_scopes(&["bizproc"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.task.delegate")
+            .with_scopes(&["bizproc"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -249,30 +225,18 @@ pub enum DelegateError {
 }
 
 impl b24::ErrorCode for DelegateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_TASK_VALIDATION" => Some(Self::ErrorTaskValidation),
-            "ERROR_INVALID_USER_ID" => Some(Self::ErrorInvalidUserId),
-            "ERROR_DELEGATION_NOT_ALLOWED" => Some(Self::ErrorDelegationNotAllowed),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorTaskValidation, "ERROR_TASK_VALIDATION", None, None),
+            (Self::ErrorInvalidUserId, "ERROR_INVALID_USER_ID", Some(400), None),
+            (Self::ErrorDelegationNotAllowed, "ERROR_DELEGATION_NOT_ALLOWED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorTaskValidation => "ERROR_TASK_VALIDATION",
-            Self::ErrorInvalidUserId => "ERROR_INVALID_USER_ID",
-            Self::ErrorDelegationNotAllowed => "ERROR_DELEGATION_NOT_ALLOWED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorInvalidUserId => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -332,9 +296,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object, optional.
@@ -343,9 +305,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `START`: integer, optional.
@@ -371,15 +331,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.task.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.task.list")
             .with_scopes(&["bizproc"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -391,6 +347,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Task;
 }
 
 /// `item.PARAMETERS.Fields.item.Options` in the result of `list`.
@@ -419,16 +379,17 @@ impl b24::wire::FromWire for TaskParametersFieldsOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            lead: fields.take("LEAD")?,
-            contact: fields.take("CONTACT")?,
-            company: fields.take("COMPANY")?,
-            deal: fields.take("DEAL")?,
-            smart_invoice: fields.take("SMART_INVOICE")?,
-            dynamic_136: fields.take("DYNAMIC_136")?,
-            dynamic_1038: fields.take("DYNAMIC_1038")?,
+        let made = Self {
+            lead: fields.some("LEAD"),
+            contact: fields.some("CONTACT"),
+            company: fields.some("COMPANY"),
+            deal: fields.some("DEAL"),
+            smart_invoice: fields.some("SMART_INVOICE"),
+            dynamic_136: fields.some("DYNAMIC_136"),
+            dynamic_1038: fields.some("DYNAMIC_1038"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -462,18 +423,19 @@ impl b24::wire::FromWire for TaskParametersFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("Id")?,
-            r#type: fields.take("Type")?,
-            name: fields.take("Name")?,
-            description: fields.take("Description")?,
-            multiple: fields.take("Multiple")?,
-            required: fields.take("Required")?,
-            options: fields.take("Options")?,
-            settings: fields.take("Settings")?,
-            default: fields.take("Default")?,
+        let made = Self {
+            id: fields.some("Id"),
+            r#type: fields.some("Type"),
+            name: fields.some("Name"),
+            description: fields.some("Description"),
+            multiple: fields.some("Multiple"),
+            required: fields.some("Required"),
+            options: fields.some("Options"),
+            settings: fields.some("Settings"),
+            default: fields.some("Default"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -503,16 +465,17 @@ impl b24::wire::FromWire for TaskParameters {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            comment_label: fields.take("CommentLabel")?,
-            comment_required: fields.take("CommentRequired")?,
-            show_comment: fields.take("ShowComment")?,
-            status_ok_label: fields.take("StatusOkLabel")?,
-            fields: fields.take("Fields")?,
-            status_yes_label: fields.take("StatusYesLabel")?,
-            status_no_label: fields.take("StatusNoLabel")?,
+        let made = Self {
+            comment_label: fields.some("CommentLabel"),
+            comment_required: fields.some("CommentRequired"),
+            show_comment: fields.some("ShowComment"),
+            status_ok_label: fields.some("StatusOkLabel"),
+            fields: fields.some("Fields"),
+            status_yes_label: fields.some("StatusYesLabel"),
+            status_no_label: fields.some("StatusNoLabel"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -527,26 +490,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -606,30 +557,31 @@ impl b24::wire::FromWire for Task {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity: fields.take("ENTITY")?,
-            document_id: fields.take("DOCUMENT_ID")?,
-            id: fields.take("ID")?,
-            workflow_id: fields.take("WORKFLOW_ID")?,
-            document_name: fields.take("DOCUMENT_NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            name: fields.take("NAME")?,
-            modified: fields.take("MODIFIED")?,
-            workflow_started: fields.take("WORKFLOW_STARTED")?,
-            workflow_started_by: fields.take("WORKFLOW_STARTED_BY")?,
-            overdue_date: fields.take("OVERDUE_DATE")?,
-            workflow_template_id: fields.take("WORKFLOW_TEMPLATE_ID")?,
-            workflow_template_name: fields.take("WORKFLOW_TEMPLATE_NAME")?,
-            workflow_state: fields.take("WORKFLOW_STATE")?,
-            status: fields.take("STATUS")?,
-            user_id: fields.take("USER_ID")?,
-            user_status: fields.take("USER_STATUS")?,
-            module_id: fields.take("MODULE_ID")?,
-            activity: fields.take("ACTIVITY")?,
-            activity_name: fields.take("ACTIVITY_NAME")?,
-            parameters: fields.take("PARAMETERS")?,
-            document_url: fields.take("DOCUMENT_URL")?,
+        let made = Self {
+            entity: fields.some("ENTITY"),
+            document_id: fields.some("DOCUMENT_ID"),
+            id: fields.some("ID"),
+            workflow_id: fields.some("WORKFLOW_ID"),
+            document_name: fields.some("DOCUMENT_NAME"),
+            description: fields.some("DESCRIPTION"),
+            name: fields.some("NAME"),
+            modified: fields.some("MODIFIED"),
+            workflow_started: fields.some("WORKFLOW_STARTED"),
+            workflow_started_by: fields.some("WORKFLOW_STARTED_BY"),
+            overdue_date: fields.some("OVERDUE_DATE"),
+            workflow_template_id: fields.some("WORKFLOW_TEMPLATE_ID"),
+            workflow_template_name: fields.some("WORKFLOW_TEMPLATE_NAME"),
+            workflow_state: fields.some("WORKFLOW_STATE"),
+            status: fields.some("STATUS"),
+            user_id: fields.some("USER_ID"),
+            user_status: fields.some("USER_STATUS"),
+            module_id: fields.some("MODULE_ID"),
+            activity: fields.some("ACTIVITY"),
+            activity_name: fields.some("ACTIVITY_NAME"),
+            parameters: fields.some("PARAMETERS"),
+            document_url: fields.some("DOCUMENT_URL"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -66,9 +66,7 @@ impl Instances {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object.
@@ -77,9 +75,7 @@ impl Instances {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -105,15 +101,11 @@ impl b24::Method for Instances {
     type Error = InstancesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.workflow.instances",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.workflow.instances")
             .with_scopes(&["bizproc"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -127,6 +119,10 @@ impl b24::Method for Instances {
     }
 }
 
+impl b24::List for Instances {
+    type Row = Workflow;
+}
+
 /// The errors of `bizproc.workflow.instances`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -138,26 +134,14 @@ pub enum InstancesError {
 }
 
 impl b24::ErrorCode for InstancesError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -208,12 +192,8 @@ impl b24::Method for Kill {
     type Error = KillError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.workflow.kill",
-            )
-            .with_scopes(&["bizproc"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.workflow.kill")
+            .with_scopes(&["bizproc"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -237,29 +217,17 @@ pub enum KillError {
 }
 
 impl b24::ErrorCode for KillError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_WRONG_WORKFLOW_ID" => Some(Self::ErrorWrongWorkflowId),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorWrongWorkflowId, "ERROR_WRONG_WORKFLOW_ID", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorWrongWorkflowId => "ERROR_WRONG_WORKFLOW_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorWrongWorkflowId => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -313,12 +281,7 @@ impl Start {
         mut self,
         parameters: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.parameters = Some(
-            parameters
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.parameters = Some(b24::wire::object(parameters));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -338,12 +301,8 @@ impl b24::Method for Start {
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.workflow.start",
-            )
-            .with_scopes(&["bizproc"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.workflow.start")
+            .with_scopes(&["bizproc"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -373,35 +332,24 @@ pub enum StartError {
 }
 
 impl b24::ErrorCode for StartError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Incorrect document type!") => Some(Self::IncorrectDocumentType),
-            ("ERROR_WRONG_WORKFLOW_ID", _) => Some(Self::ErrorWrongWorkflowId),
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorWrongWorkflowId, "ERROR_WRONG_WORKFLOW_ID", Some(400), None),
+            (
+                Self::IncorrectDocumentType,
+                "",
+                Some(400),
+                Some("Incorrect document type!"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorWrongWorkflowId => "ERROR_WRONG_WORKFLOW_ID",
-            Self::IncorrectDocumentType => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorWrongWorkflowId
-            | Self::IncorrectDocumentType
-            | Self::Unspecified => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -464,12 +412,8 @@ impl b24::Method for Terminate {
     type Error = TerminateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.workflow.terminate",
-            )
-            .with_scopes(&["bizproc"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.workflow.terminate")
+            .with_scopes(&["bizproc"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -481,44 +425,8 @@ impl b24::Method for Terminate {
     }
 }
 
-/// The errors of `bizproc.workflow.terminate`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TerminateError {
-    /// `ACCESS_DENIED`, HTTP 403.
-    AccessDenied,
-    /// `ERROR_WRONG_WORKFLOW_ID`, HTTP 400.
-    ErrorWrongWorkflowId,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for TerminateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_WRONG_WORKFLOW_ID" => Some(Self::ErrorWrongWorkflowId),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorWrongWorkflowId => "ERROR_WRONG_WORKFLOW_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorWrongWorkflowId => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `bizproc.workflow.terminate`: those of [`KillError`].
+pub type TerminateError = KillError;
 
 /// Comes with [`instances`](instances()).
 #[derive(Clone, Debug, PartialEq)]
@@ -548,16 +456,17 @@ impl b24::wire::FromWire for Workflow {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_id: fields.take("DOCUMENT_ID")?,
-            entity: fields.take("ENTITY")?,
-            id: fields.take("ID")?,
-            started: fields.take("STARTED")?,
-            module_id: fields.take("MODULE_ID")?,
-            owned_until: fields.take("OWNED_UNTIL")?,
-            template_id: fields.take("TEMPLATE_ID")?,
-            started_by: fields.take("STARTED_BY")?,
+        let made = Self {
+            document_id: fields.some("DOCUMENT_ID"),
+            entity: fields.some("ENTITY"),
+            id: fields.some("ID"),
+            started: fields.some("STARTED"),
+            module_id: fields.some("MODULE_ID"),
+            owned_until: fields.some("OWNED_UNTIL"),
+            template_id: fields.some("TEMPLATE_ID"),
+            started_by: fields.some("STARTED_BY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

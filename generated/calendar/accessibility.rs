@@ -65,13 +65,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.accessibility.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "calendar.accessibility.get")
             .with_scopes(&["calendar"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -124,23 +120,24 @@ impl b24::wire::FromWire for GetResultValueItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            date_from: fields.take("DATE_FROM")?,
-            date_to: fields.take("DATE_TO")?,
-            date_from_ts_utc: fields.take("DATE_FROM_TS_UTC")?,
-            date_to_ts_utc: fields.take("DATE_TO_TS_UTC")?,
-            raw_user_offset_from: fields.take("~USER_OFFSET_FROM")?,
-            raw_user_offset_to: fields.take("~USER_OFFSET_TO")?,
-            dt_skip_time: fields.take("DT_SKIP_TIME")?,
-            tz_from: fields.take("TZ_FROM")?,
-            tz_to: fields.take("TZ_TO")?,
-            accessibility: fields.take("ACCESSIBILITY")?,
-            importance: fields.take("IMPORTANCE")?,
-            event_type: fields.take("EVENT_TYPE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            date_from: fields.some("DATE_FROM"),
+            date_to: fields.some("DATE_TO"),
+            date_from_ts_utc: fields.some("DATE_FROM_TS_UTC"),
+            date_to_ts_utc: fields.some("DATE_TO_TS_UTC"),
+            raw_user_offset_from: fields.some("~USER_OFFSET_FROM"),
+            raw_user_offset_to: fields.some("~USER_OFFSET_TO"),
+            dt_skip_time: fields.some("DT_SKIP_TIME"),
+            tz_from: fields.some("TZ_FROM"),
+            tz_to: fields.some("TZ_TO"),
+            accessibility: fields.some("ACCESSIBILITY"),
+            importance: fields.some("IMPORTANCE"),
+            event_type: fields.some("EVENT_TYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -157,24 +154,16 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -83,13 +83,13 @@ pub struct Add {
     pub from: b24::wire::DateTime,
     /// `to`: of no documented type, required.
     pub to: b24::wire::DateTime,
-    /// `section`: integer, required.
+    /// `section`: integer, optional.
     pub section: i64,
     /// `name`: string, required.
     pub name: String,
-    /// `attendees`: list of integer, required.
+    /// `attendees`: list of integer, optional.
     pub attendees: Vec<i64>,
-    /// `host`: integer, required.
+    /// `host`: integer, optional.
     pub host: i64,
     /// `from_ts`: integer, optional.
     pub from_ts: Option<i64>,
@@ -274,12 +274,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.event.add",
-            )
-            .with_scopes(&["calendar"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "calendar.event.add")
+            .with_scopes(&["calendar"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -334,44 +330,37 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
             (
+                Self::YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt,
                 "",
-                "You specified an invalid calendar section ID or the user does not have access to it",
-            ) => {
+                None,
                 Some(
-                    Self::YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt,
-                )
-            }
-            ("", "The list of event links to CRM must be an array") => {
-                Some(Self::TheListOfEventLinksToCrmMustBeAnArray)
-            }
-            ("", "An error occurred while creating the event") => {
-                Some(Self::AnErrorOccurredWhileCreatingTheEvent)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+                    "You specified an invalid calendar section ID or the user does not have access to it",
+                ),
+            ),
+            (
+                Self::TheListOfEventLinksToCrmMustBeAnArray,
+                "",
+                None,
+                Some("The list of event links to CRM must be an array"),
+            ),
+            (
+                Self::AnErrorOccurredWhileCreatingTheEvent,
+                "",
+                None,
+                Some("An error occurred while creating the event"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt => {
-                ""
-            }
-            Self::TheListOfEventLinksToCrmMustBeAnArray => "",
-            Self::AnErrorOccurredWhileCreatingTheEvent => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -426,12 +415,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.event.delete",
-            )
-            .with_scopes(&["calendar"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "calendar.event.delete")
+            .with_scopes(&["calendar"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -457,34 +442,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Event id not specified") => Some(Self::EventIdNotSpecified),
-            ("", "An error occurred while deleting the event") => {
-                Some(Self::AnErrorOccurredWhileDeletingTheEvent)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EventIdNotSpecified, "", Some(400), Some("Event id not specified")),
+            (
+                Self::AnErrorOccurredWhileDeletingTheEvent,
+                "",
+                Some(400),
+                Some("An error occurred while deleting the event"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EventIdNotSpecified => "",
-            Self::AnErrorOccurredWhileDeletingTheEvent => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EventIdNotSpecified
-            | Self::AnErrorOccurredWhileDeletingTheEvent
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -568,14 +542,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.event.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "calendar.event.get")
             .with_scopes(&["calendar"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -588,6 +558,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Event;
 }
 
 /// The errors of `calendar.event.get`.
@@ -603,25 +577,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -675,13 +641,9 @@ impl b24::Method for Getbyid {
     type Error = GetbyidError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.event.getbyid",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "calendar.event.getbyid")
             .with_scopes(&["calendar"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -692,40 +654,8 @@ impl b24::Method for Getbyid {
     }
 }
 
-/// The errors of `calendar.event.getbyid`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetbyidError {
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetbyidError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `calendar.event.getbyid`: those of [`GetError`].
+pub type GetbyidError = GetError;
 
 /// Calls `calendar.event.update`.
 ///
@@ -799,9 +729,9 @@ pub struct Update {
     pub owner_id: i64,
     /// `name`: string, required.
     pub name: String,
-    /// `attendees`: list of integer, required.
+    /// `attendees`: list of integer, optional.
     pub attendees: Vec<i64>,
-    /// `host`: string, required.
+    /// `host`: string, optional.
     pub host: String,
     /// `from`: of no documented type, optional.
     pub from: Option<b24::wire::DateTime>,
@@ -1018,12 +948,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.event.update",
-            )
-            .with_scopes(&["calendar"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "calendar.event.update")
+            .with_scopes(&["calendar"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1108,48 +1034,43 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied.")),
             (
+                Self::YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt,
                 "",
-                "You specified an invalid calendar section ID or the user does not have access to it.",
-            ) => {
+                None,
                 Some(
-                    Self::YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt,
-                )
-            }
-            ("", "An invalid editing type for the recurring event is specified.") => {
-                Some(Self::AnInvalidEditingTypeForTheRecurringEventIsSpecified)
-            }
-            ("", "The event's CRM links list must be an array.") => {
-                Some(Self::TheEventSCrmLinksListMustBeAnArray)
-            }
-            ("", "An error occurred while changing the event.") => {
-                Some(Self::AnErrorOccurredWhileChangingTheEvent)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+                    "You specified an invalid calendar section ID or the user does not have access to it.",
+                ),
+            ),
+            (
+                Self::AnInvalidEditingTypeForTheRecurringEventIsSpecified,
+                "",
+                None,
+                Some("An invalid editing type for the recurring event is specified."),
+            ),
+            (
+                Self::TheEventSCrmLinksListMustBeAnArray,
+                "",
+                None,
+                Some("The event's CRM links list must be an array."),
+            ),
+            (
+                Self::AnErrorOccurredWhileChangingTheEvent,
+                "",
+                None,
+                Some("An error occurred while changing the event."),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt => {
-                ""
-            }
-            Self::AnInvalidEditingTypeForTheRecurringEventIsSpecified => "",
-            Self::TheEventSCrmLinksListMustBeAnArray => "",
-            Self::AnErrorOccurredWhileChangingTheEvent => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1408,17 +1329,18 @@ impl b24::wire::FromWire for EventMeeting {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            host_name: fields.take("HOST_NAME")?,
-            notify: fields.take("NOTIFY")?,
-            reinvite: fields.take("REINVITE")?,
-            allow_invite: fields.take("ALLOW_INVITE")?,
-            hide_guests: fields.take("HIDE_GUESTS")?,
-            meeting_creator: fields.take("MEETING_CREATOR")?,
-            language_id: fields.take("LANGUAGE_ID")?,
-            mail_from: fields.take("MAIL_FROM")?,
+        let made = Self {
+            host_name: fields.some("HOST_NAME"),
+            notify: fields.some("NOTIFY"),
+            reinvite: fields.some("REINVITE"),
+            allow_invite: fields.some("ALLOW_INVITE"),
+            hide_guests: fields.some("HIDE_GUESTS"),
+            meeting_creator: fields.some("MEETING_CREATOR"),
+            language_id: fields.some("LANGUAGE_ID"),
+            mail_from: fields.some("MAIL_FROM"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1438,11 +1360,12 @@ impl b24::wire::FromWire for EventRemind {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            count: fields.take("count")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            count: fields.some("count"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1462,11 +1385,12 @@ impl b24::wire::FromWire for EventRruleByday {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            mo: fields.take("MO")?,
-            we: fields.take("WE")?,
+        let made = Self {
+            mo: fields.some("MO"),
+            we: fields.some("WE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1492,14 +1416,15 @@ impl b24::wire::FromWire for EventRrule {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            freq: fields.take("FREQ")?,
-            byday: fields.take("BYDAY")?,
-            interval: fields.take("INTERVAL")?,
-            until: fields.take("UNTIL")?,
-            until_ts: fields.take("UNTIL_TS")?,
+        let made = Self {
+            freq: fields.some("FREQ"),
+            byday: fields.some("BYDAY"),
+            interval: fields.some("INTERVAL"),
+            until: fields.some("UNTIL"),
+            until_ts: fields.some("UNTIL_TS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1519,11 +1444,12 @@ impl b24::wire::FromWire for EventRelations {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            original_recursion_id: fields.take("ORIGINAL_RECURSION_ID")?,
-            comment_xml_id: fields.take("COMMENT_XML_ID")?,
+        let made = Self {
+            original_recursion_id: fields.some("ORIGINAL_RECURSION_ID"),
+            comment_xml_id: fields.some("COMMENT_XML_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1545,12 +1471,13 @@ impl b24::wire::FromWire for EventAttendeeList {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            entry_id: fields.take("entryId")?,
-            status: fields.take("status")?,
+        let made = Self {
+            id: fields.some("id"),
+            entry_id: fields.some("entryId"),
+            status: fields.some("status"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1570,11 +1497,12 @@ impl b24::wire::FromWire for EventAttendeesEntityList {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_id: fields.take("entityId")?,
-            id: fields.take("id")?,
+        let made = Self {
+            entity_id: fields.some("entityId"),
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1702,64 +1630,65 @@ impl b24::wire::FromWire for Event {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            deleted: fields.take("DELETED")?,
-            cal_type: fields.take("CAL_TYPE")?,
-            owner_id: fields.take("OWNER_ID")?,
-            name: fields.take("NAME")?,
-            date_from: fields.take("DATE_FROM")?,
-            date_to: fields.take("DATE_TO")?,
-            original_date_from: fields.take("ORIGINAL_DATE_FROM")?,
-            tz_from: fields.take("TZ_FROM")?,
-            tz_to: fields.take("TZ_TO")?,
-            tz_offset_from: fields.take("TZ_OFFSET_FROM")?,
-            tz_offset_to: fields.take("TZ_OFFSET_TO")?,
-            date_from_ts_utc: fields.take("DATE_FROM_TS_UTC")?,
-            date_to_ts_utc: fields.take("DATE_TO_TS_UTC")?,
-            dt_skip_time: fields.take("DT_SKIP_TIME")?,
-            dt_length: fields.take("DT_LENGTH")?,
-            event_type: fields.take("EVENT_TYPE")?,
-            created_by: fields.take("CREATED_BY")?,
-            date_create: fields.take("DATE_CREATE")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            description: fields.take("DESCRIPTION")?,
-            private_event: fields.take("PRIVATE_EVENT")?,
-            accessibility: fields.take("ACCESSIBILITY")?,
-            importance: fields.take("IMPORTANCE")?,
-            is_meeting: fields.take("IS_MEETING")?,
-            meeting_status: fields.take("MEETING_STATUS")?,
-            meeting_host: fields.take("MEETING_HOST")?,
-            meeting: fields.take("MEETING")?,
-            location: fields.take("LOCATION")?,
-            remind: fields.take("REMIND")?,
-            color: fields.take("COLOR")?,
-            rrule: fields.take("RRULE")?,
-            exdate: fields.take("EXDATE")?,
-            dav_xml_id: fields.take("DAV_XML_ID")?,
-            g_event_id: fields.take("G_EVENT_ID")?,
-            dav_exch_label: fields.take("DAV_EXCH_LABEL")?,
-            cal_dav_label: fields.take("CAL_DAV_LABEL")?,
-            version: fields.take("VERSION")?,
-            attendees_codes: fields.take("ATTENDEES_CODES")?,
-            recurrence_id: fields.take("RECURRENCE_ID")?,
-            relations: fields.take("RELATIONS")?,
-            section_id: fields.take("SECTION_ID")?,
-            sync_status: fields.take("SYNC_STATUS")?,
-            uf_crm_cal_event: fields.take("UF_CRM_CAL_EVENT")?,
-            uf_webdav_cal_event: fields.take("UF_WEBDAV_CAL_EVENT")?,
-            section_dav_xml_id: fields.take("SECTION_DAV_XML_ID")?,
-            date_from_formatted: fields.take("DATE_FROM_FORMATTED")?,
-            date_to_formatted: fields.take("DATE_TO_FORMATTED")?,
-            sect_id: fields.take("SECT_ID")?,
-            attendee_list: fields.take("ATTENDEE_LIST")?,
-            collab_id: fields.take("COLLAB_ID")?,
-            raw_rrule_description: fields.take("~RRULE_DESCRIPTION")?,
-            attendees_entity_list: fields.take("attendeesEntityList")?,
-            raw_user_offset_from: fields.take("~USER_OFFSET_FROM")?,
-            raw_user_offset_to: fields.take("~USER_OFFSET_TO")?,
+        let made = Self {
+            id: fields.some("ID"),
+            parent_id: fields.some("PARENT_ID"),
+            deleted: fields.some("DELETED"),
+            cal_type: fields.some("CAL_TYPE"),
+            owner_id: fields.some("OWNER_ID"),
+            name: fields.some("NAME"),
+            date_from: fields.some("DATE_FROM"),
+            date_to: fields.some("DATE_TO"),
+            original_date_from: fields.some("ORIGINAL_DATE_FROM"),
+            tz_from: fields.some("TZ_FROM"),
+            tz_to: fields.some("TZ_TO"),
+            tz_offset_from: fields.some("TZ_OFFSET_FROM"),
+            tz_offset_to: fields.some("TZ_OFFSET_TO"),
+            date_from_ts_utc: fields.some("DATE_FROM_TS_UTC"),
+            date_to_ts_utc: fields.some("DATE_TO_TS_UTC"),
+            dt_skip_time: fields.some("DT_SKIP_TIME"),
+            dt_length: fields.some("DT_LENGTH"),
+            event_type: fields.some("EVENT_TYPE"),
+            created_by: fields.some("CREATED_BY"),
+            date_create: fields.some("DATE_CREATE"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            description: fields.some("DESCRIPTION"),
+            private_event: fields.some("PRIVATE_EVENT"),
+            accessibility: fields.some("ACCESSIBILITY"),
+            importance: fields.some("IMPORTANCE"),
+            is_meeting: fields.some("IS_MEETING"),
+            meeting_status: fields.some("MEETING_STATUS"),
+            meeting_host: fields.some("MEETING_HOST"),
+            meeting: fields.some("MEETING"),
+            location: fields.some("LOCATION"),
+            remind: fields.some("REMIND"),
+            color: fields.some("COLOR"),
+            rrule: fields.some("RRULE"),
+            exdate: fields.some("EXDATE"),
+            dav_xml_id: fields.some("DAV_XML_ID"),
+            g_event_id: fields.some("G_EVENT_ID"),
+            dav_exch_label: fields.some("DAV_EXCH_LABEL"),
+            cal_dav_label: fields.some("CAL_DAV_LABEL"),
+            version: fields.some("VERSION"),
+            attendees_codes: fields.some("ATTENDEES_CODES"),
+            recurrence_id: fields.some("RECURRENCE_ID"),
+            relations: fields.some("RELATIONS"),
+            section_id: fields.some("SECTION_ID"),
+            sync_status: fields.some("SYNC_STATUS"),
+            uf_crm_cal_event: fields.some("UF_CRM_CAL_EVENT"),
+            uf_webdav_cal_event: fields.some("UF_WEBDAV_CAL_EVENT"),
+            section_dav_xml_id: fields.some("SECTION_DAV_XML_ID"),
+            date_from_formatted: fields.some("DATE_FROM_FORMATTED"),
+            date_to_formatted: fields.some("DATE_TO_FORMATTED"),
+            sect_id: fields.some("SECT_ID"),
+            attendee_list: fields.some("ATTENDEE_LIST"),
+            collab_id: fields.some("COLLAB_ID"),
+            raw_rrule_description: fields.some("~RRULE_DESCRIPTION"),
+            attendees_entity_list: fields.some("attendeesEntityList"),
+            raw_user_offset_from: fields.some("~USER_OFFSET_FROM"),
+            raw_user_offset_to: fields.some("~USER_OFFSET_TO"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -61,12 +61,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.resource.add",
-            )
-            .with_scopes(&["calendar"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "calendar.resource.add")
+            .with_scopes(&["calendar"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -92,29 +88,23 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "An error occurred while creating the resource") => {
-                Some(Self::AnErrorOccurredWhileCreatingTheResource)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (
+                Self::AnErrorOccurredWhileCreatingTheResource,
+                "",
+                None,
+                Some("An error occurred while creating the resource"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::AnErrorOccurredWhileCreatingTheResource => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -169,12 +159,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.resource.delete",
-            )
-            .with_scopes(&["calendar"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "calendar.resource.delete")
+            .with_scopes(&["calendar"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -200,29 +186,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "An error occurred while deleting the section") => {
-                Some(Self::AnErrorOccurredWhileDeletingTheSection)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (
+                Self::AnErrorOccurredWhileDeletingTheSection,
+                "",
+                None,
+                Some("An error occurred while deleting the section"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::AnErrorOccurredWhileDeletingTheSection => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -271,14 +251,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.resource.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "calendar.resource.list")
             .with_scopes(&["calendar"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -286,6 +262,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Resource;
 }
 
 /// The errors of `calendar.resource.list`.
@@ -301,28 +281,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -380,12 +349,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.resource.update",
-            )
-            .with_scopes(&["calendar"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "calendar.resource.update")
+            .with_scopes(&["calendar"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -412,29 +377,23 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "An error occurred while updating the resource") => {
-                Some(Self::AnErrorOccurredWhileUpdatingTheResource)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (
+                Self::AnErrorOccurredWhileUpdatingTheResource,
+                "",
+                None,
+                Some("An error occurred while updating the resource"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::AnErrorOccurredWhileUpdatingTheResource => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -456,11 +415,12 @@ impl b24::wire::FromWire for Resource {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            created_by: fields.take("CREATED_BY")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            created_by: fields.some("CREATED_BY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -102,12 +102,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.section.add",
-            )
-            .with_scopes(&["calendar"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "calendar.section.add")
+            .with_scopes(&["calendar"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -139,29 +135,23 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "An error occurred while creating the section") => {
-                Some(Self::AnErrorOccurredWhileCreatingTheSection)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (
+                Self::AnErrorOccurredWhileCreatingTheSection,
+                "",
+                None,
+                Some("An error occurred while creating the section"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::AnErrorOccurredWhileCreatingTheSection => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -223,12 +213,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.section.delete",
-            )
-            .with_scopes(&["calendar"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "calendar.section.delete")
+            .with_scopes(&["calendar"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -258,31 +244,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Section ID is not set.") => Some(Self::SectionIdIsNotSet),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "An error occurred while deleting the section.") => {
-                Some(Self::AnErrorOccurredWhileDeletingTheSection)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::SectionIdIsNotSet, "", None, Some("Section ID is not set.")),
+            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (
+                Self::AnErrorOccurredWhileDeletingTheSection,
+                "",
+                None,
+                Some("An error occurred while deleting the section."),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::SectionIdIsNotSet => "",
-            Self::AccessDenied => "",
-            Self::AnErrorOccurredWhileDeletingTheSection => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -339,14 +318,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.section.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "calendar.section.get")
             .with_scopes(&["calendar"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -356,6 +331,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Section;
 }
 
 /// `item.EXPORT` in the result of `get`.
@@ -372,10 +351,11 @@ impl b24::wire::FromWire for SectionExport {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            allow: fields.take("ALLOW")?,
+        let made = Self {
+            allow: fields.some("ALLOW"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -405,16 +385,17 @@ impl b24::wire::FromWire for SectionPerm {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            view_time: fields.take("view_time")?,
-            view_title: fields.take("view_title")?,
-            view_full: fields.take("view_full")?,
-            add_: fields.take("add")?,
-            edit: fields.take("edit")?,
-            edit_section: fields.take("edit_section")?,
-            access: fields.take("access")?,
+        let made = Self {
+            view_time: fields.some("view_time"),
+            view_title: fields.some("view_title"),
+            view_full: fields.some("view_full"),
+            add_: fields.some("add"),
+            edit: fields.some("edit"),
+            edit_section: fields.some("edit_section"),
+            access: fields.some("access"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -431,25 +412,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -557,12 +530,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.section.update",
-            )
-            .with_scopes(&["calendar"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "calendar.section.update")
+            .with_scopes(&["calendar"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -597,31 +566,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Section ID is not set") => Some(Self::SectionIdIsNotSet),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "An error occurred while updating the section") => {
-                Some(Self::AnErrorOccurredWhileUpdatingTheSection)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::SectionIdIsNotSet, "", None, Some("Section ID is not set")),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (
+                Self::AnErrorOccurredWhileUpdatingTheSection,
+                "",
+                None,
+                Some("An error occurred while updating the section"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::SectionIdIsNotSet => "",
-            Self::AccessDenied => "",
-            Self::AnErrorOccurredWhileUpdatingTheSection => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -779,27 +741,28 @@ impl b24::wire::FromWire for Section {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            gapi_calendar_id: fields.take("GAPI_CALENDAR_ID")?,
-            description: fields.take("DESCRIPTION")?,
-            color: fields.take("COLOR")?,
-            text_color: fields.take("TEXT_COLOR")?,
-            export: fields.take("EXPORT")?,
-            cal_type: fields.take("CAL_TYPE")?,
-            owner_id: fields.take("OWNER_ID")?,
-            created_by: fields.take("CREATED_BY")?,
-            date_create: fields.take("DATE_CREATE")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            cal_dav_con: fields.take("CAL_DAV_CON")?,
-            sync_token: fields.take("SYNC_TOKEN")?,
-            page_token: fields.take("PAGE_TOKEN")?,
-            external_type: fields.take("EXTERNAL_TYPE")?,
-            access: fields.take("ACCESS")?,
-            is_collab: fields.take("IS_COLLAB")?,
-            perm: fields.take("PERM")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            gapi_calendar_id: fields.some("GAPI_CALENDAR_ID"),
+            description: fields.some("DESCRIPTION"),
+            color: fields.some("COLOR"),
+            text_color: fields.some("TEXT_COLOR"),
+            export: fields.some("EXPORT"),
+            cal_type: fields.some("CAL_TYPE"),
+            owner_id: fields.some("OWNER_ID"),
+            created_by: fields.some("CREATED_BY"),
+            date_create: fields.some("DATE_CREATE"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            cal_dav_con: fields.some("CAL_DAV_CON"),
+            sync_token: fields.some("SYNC_TOKEN"),
+            page_token: fields.some("PAGE_TOKEN"),
+            external_type: fields.some("EXTERNAL_TYPE"),
+            access: fields.some("ACCESS"),
+            is_collab: fields.some("IS_COLLAB"),
+            perm: fields.some("PERM"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

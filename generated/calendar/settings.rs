@@ -42,13 +42,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.settings.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "calendar.settings.get")
             .with_scopes(&["calendar"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -120,34 +116,35 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            work_time_start: fields.take("work_time_start")?,
-            work_time_end: fields.take("work_time_end")?,
-            year_holidays: fields.take("year_holidays")?,
-            year_workdays: fields.take("year_workdays")?,
-            week_holidays: fields.take("week_holidays")?,
-            week_start: fields.take("week_start")?,
-            user_name_template: fields.take("user_name_template")?,
-            sync_by_push: fields.take("sync_by_push")?,
-            user_show_login: fields.take("user_show_login")?,
-            path_to_user: fields.take("path_to_user")?,
-            path_to_user_calendar: fields.take("path_to_user_calendar")?,
-            path_to_group: fields.take("path_to_group")?,
-            path_to_group_calendar: fields.take("path_to_group_calendar")?,
-            path_to_vr: fields.take("path_to_vr")?,
-            path_to_rm: fields.take("path_to_rm")?,
-            rm_iblock_type: fields.take("rm_iblock_type")?,
-            rm_iblock_id: fields.take("rm_iblock_id")?,
-            dep_manager_sub: fields.take("dep_manager_sub")?,
-            denied_superpose_types: fields.take("denied_superpose_types")?,
-            pathes_for_sites: fields.take("pathes_for_sites")?,
-            forum_id: fields.take("forum_id")?,
-            rm_for_sites: fields.take("rm_for_sites")?,
-            path_to_type_company_calendar: fields.take("path_to_type_company_calendar")?,
-            path_to_type_location: fields.take("path_to_type_location")?,
-            path_to_type_open_event: fields.take("path_to_type_open_event")?,
+        let made = Self {
+            work_time_start: fields.some("work_time_start"),
+            work_time_end: fields.some("work_time_end"),
+            year_holidays: fields.some("year_holidays"),
+            year_workdays: fields.some("year_workdays"),
+            week_holidays: fields.some("week_holidays"),
+            week_start: fields.some("week_start"),
+            user_name_template: fields.some("user_name_template"),
+            sync_by_push: fields.some("sync_by_push"),
+            user_show_login: fields.some("user_show_login"),
+            path_to_user: fields.some("path_to_user"),
+            path_to_user_calendar: fields.some("path_to_user_calendar"),
+            path_to_group: fields.some("path_to_group"),
+            path_to_group_calendar: fields.some("path_to_group_calendar"),
+            path_to_vr: fields.some("path_to_vr"),
+            path_to_rm: fields.some("path_to_rm"),
+            rm_iblock_type: fields.some("rm_iblock_type"),
+            rm_iblock_id: fields.some("rm_iblock_id"),
+            dep_manager_sub: fields.some("dep_manager_sub"),
+            denied_superpose_types: fields.some("denied_superpose_types"),
+            pathes_for_sites: fields.some("pathes_for_sites"),
+            forum_id: fields.some("forum_id"),
+            rm_for_sites: fields.some("rm_for_sites"),
+            path_to_type_company_calendar: fields.some("path_to_type_company_calendar"),
+            path_to_type_location: fields.some("path_to_type_location"),
+            path_to_type_open_event: fields.some("path_to_type_open_event"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -160,18 +157,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

@@ -29,9 +29,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](AddError::InsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](AddError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionsToSaveTheDocument`](AddError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](AddError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
+/// | [`Code0`](AddError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-add.html)
 #[inline]
@@ -71,12 +71,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -255,42 +251,39 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `0` with the message `Insufficient permissions to save the document`.
+    /// `0` with the message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionsToSaveTheDocument,
-    /// `0` with the message `Inventory accounting is not available on your plan`.
+    /// `0` with the message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingIsNotAvailableOnYourPlan,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Insufficient permissions to save the document") => {
-                Some(Self::InsufficientPermissionsToSaveTheDocument)
-            }
-            ("0", "Inventory accounting is not available on your plan") => {
-                Some(Self::InventoryAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InsufficientPermissionsToSaveTheDocument,
+                "0",
+                Some(400),
+                Some("Insufficient permissions to save the document"),
+            ),
+            (
+                Self::InventoryAccountingIsNotAvailableOnYourPlan,
+                "0",
+                Some(400),
+                Some("Inventory accounting is not available on your plan"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InsufficientPermissionsToSaveTheDocument => "0",
-            Self::InventoryAccountingIsNotAvailableOnYourPlan => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -303,11 +296,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](CancelError::InsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses`](CancelError::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses) | `0` | not documented |
-/// | [`ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet`](CancelError::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet) | `0` | not documented |
-/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](CancelError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`Code0`](CancelError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionsToSaveTheDocument`](CancelError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses`](CancelError::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses) | `0` | 400 |
+/// | [`ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet`](CancelError::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet) | `0` | 400 |
+/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](CancelError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
+/// | [`Code0`](CancelError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-cancel.html)
 #[inline]
@@ -347,12 +340,8 @@ impl b24::Method for Cancel {
     type Error = CancelError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.cancel",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.cancel")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -367,62 +356,59 @@ impl b24::Method for Cancel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CancelError {
-    /// `0` with the message `Insufficient permissions to save the document`.
+    /// `0` with the message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionsToSaveTheDocument,
-    /// `0` with the message `Could not complete the action as you do not have sufficient permissions to view and select warehouses`.
+    /// `0` with the message `Could not complete the action as you do not have sufficient permissions to view and select warehouses`, HTTP 400.
     CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses,
-    /// `0` with the message `Error cancelling document conduct: Document has not been conducted yet`.
+    /// `0` with the message `Error cancelling document conduct: Document has not been conducted yet`, HTTP 400.
     ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet,
-    /// `0` with the message `Inventory accounting is not available on your plan`.
+    /// `0` with the message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingIsNotAvailableOnYourPlan,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for CancelError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Insufficient permissions to save the document") => {
-                Some(Self::InsufficientPermissionsToSaveTheDocument)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::InsufficientPermissionsToSaveTheDocument,
                 "0",
-                "Could not complete the action as you do not have sufficient permissions to view and select warehouses",
-            ) => {
+                Some(400),
+                Some("Insufficient permissions to save the document"),
+            ),
+            (
+                Self::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses,
+                "0",
+                Some(400),
                 Some(
-                    Self::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses,
-                )
-            }
+                    "Could not complete the action as you do not have sufficient permissions to view and select warehouses",
+                ),
+            ),
             (
+                Self::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet,
                 "0",
-                "Error cancelling document conduct: Document has not been conducted yet",
-            ) => Some(Self::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet),
-            ("0", "Inventory accounting is not available on your plan") => {
-                Some(Self::InventoryAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                Some(400),
+                Some(
+                    "Error cancelling document conduct: Document has not been conducted yet",
+                ),
+            ),
+            (
+                Self::InventoryAccountingIsNotAvailableOnYourPlan,
+                "0",
+                Some(400),
+                Some("Inventory accounting is not available on your plan"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InsufficientPermissionsToSaveTheDocument => "0",
-            Self::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses => {
-                "0"
-            }
-            Self::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet => "0",
-            Self::InventoryAccountingIsNotAvailableOnYourPlan => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -477,12 +463,8 @@ impl b24::Method for CancelList {
     type Error = CancelListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.cancelList",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.cancelList")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -508,31 +490,28 @@ pub enum CancelListError {
 }
 
 impl b24::ErrorCode for CancelListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Error canceling the document: Document not found") => {
-                Some(Self::ErrorCancelingTheDocumentDocumentNotFound)
-            }
-            ("0", "Inventory accounting is not available on your plan") => {
-                Some(Self::InventoryAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorCancelingTheDocumentDocumentNotFound,
+                "0",
+                None,
+                Some("Error canceling the document: Document not found"),
+            ),
+            (
+                Self::InventoryAccountingIsNotAvailableOnYourPlan,
+                "0",
+                None,
+                Some("Inventory accounting is not available on your plan"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCancelingTheDocumentDocumentNotFound => "0",
-            Self::InventoryAccountingIsNotAvailableOnYourPlan => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -545,12 +524,12 @@ impl b24::ErrorCode for CancelListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses`](ConductError::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses) | `0` | not documented |
-/// | [`InsufficientRightsToSaveTheDocument`](ConductError::InsufficientRightsToSaveTheDocument) | `0` | not documented |
-/// | [`DocumentNotFound`](ConductError::DocumentNotFound) | `0` | not documented |
-/// | [`WarehouseAccountingIsNotAvailableOnYourPlan`](ConductError::WarehouseAccountingIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`WarehouseAccountingMustBeEnabledToConductTheDocument`](ConductError::WarehouseAccountingMustBeEnabledToConductTheDocument) | `0` | not documented |
-/// | [`Code0`](ConductError::Code0) | `0` | not documented |
+/// | [`FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses`](ConductError::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses) | `0` | 400 |
+/// | [`InsufficientRightsToSaveTheDocument`](ConductError::InsufficientRightsToSaveTheDocument) | `0` | 400 |
+/// | [`DocumentNotFound`](ConductError::DocumentNotFound) | `0` | 400 |
+/// | [`WarehouseAccountingIsNotAvailableOnYourPlan`](ConductError::WarehouseAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
+/// | [`WarehouseAccountingMustBeEnabledToConductTheDocument`](ConductError::WarehouseAccountingMustBeEnabledToConductTheDocument) | `0` | 400 |
+/// | [`Code0`](ConductError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-conduct.html)
 #[inline]
@@ -590,12 +569,8 @@ impl b24::Method for Conduct {
     type Error = ConductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.conduct",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.conduct")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -610,65 +585,60 @@ impl b24::Method for Conduct {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConductError {
-    /// `0` with the message `Failed to complete the action as you do not have sufficient rights to view and select warehouses`.
+    /// `0` with the message `Failed to complete the action as you do not have sufficient rights to view and select warehouses`, HTTP 400.
     FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses,
-    /// `0` with the message `Insufficient rights to save the document`.
+    /// `0` with the message `Insufficient rights to save the document`, HTTP 400.
     InsufficientRightsToSaveTheDocument,
-    /// `0` with the message `Document not found`.
+    /// `0` with the message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// `0` with the message `Warehouse accounting is not available on your plan`.
+    /// `0` with the message `Warehouse accounting is not available on your plan`, HTTP 400.
     WarehouseAccountingIsNotAvailableOnYourPlan,
-    /// `0` with the message `Warehouse accounting must be enabled to conduct the document`.
+    /// `0` with the message `Warehouse accounting must be enabled to conduct the document`, HTTP 400.
     WarehouseAccountingMustBeEnabledToConductTheDocument,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ConductError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses,
                 "0",
-                "Failed to complete the action as you do not have sufficient rights to view and select warehouses",
-            ) => {
+                Some(400),
                 Some(
-                    Self::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses,
-                )
-            }
-            ("0", "Insufficient rights to save the document") => {
-                Some(Self::InsufficientRightsToSaveTheDocument)
-            }
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("0", "Warehouse accounting is not available on your plan") => {
-                Some(Self::WarehouseAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", "Warehouse accounting must be enabled to conduct the document") => {
-                Some(Self::WarehouseAccountingMustBeEnabledToConductTheDocument)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Failed to complete the action as you do not have sufficient rights to view and select warehouses",
+                ),
+            ),
+            (
+                Self::InsufficientRightsToSaveTheDocument,
+                "0",
+                Some(400),
+                Some("Insufficient rights to save the document"),
+            ),
+            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
+            (
+                Self::WarehouseAccountingIsNotAvailableOnYourPlan,
+                "0",
+                Some(400),
+                Some("Warehouse accounting is not available on your plan"),
+            ),
+            (
+                Self::WarehouseAccountingMustBeEnabledToConductTheDocument,
+                "0",
+                Some(400),
+                Some("Warehouse accounting must be enabled to conduct the document"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses => {
-                "0"
-            }
-            Self::InsufficientRightsToSaveTheDocument => "0",
-            Self::DocumentNotFound => "0",
-            Self::WarehouseAccountingIsNotAvailableOnYourPlan => "0",
-            Self::WarehouseAccountingMustBeEnabledToConductTheDocument => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -724,12 +694,8 @@ impl b24::Method for ConductList {
     type Error = ConductListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.conductList",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.conductList")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -757,40 +723,36 @@ pub enum ConductListError {
 }
 
 impl b24::ErrorCode for ConductListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::DocumentConductingErrorInsufficientPermissionsToSaveTheDocument,
                 "0",
-                "Document conducting error: Insufficient permissions to save the document",
-            ) => {
+                None,
                 Some(
-                    Self::DocumentConductingErrorInsufficientPermissionsToSaveTheDocument,
-                )
-            }
-            ("0", "Warehouse accounting is not available on your plan") => {
-                Some(Self::WarehouseAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", "Warehouse accounting must be enabled to conduct the document") => {
-                Some(Self::WarehouseAccountingMustBeEnabledToConductTheDocument)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Document conducting error: Insufficient permissions to save the document",
+                ),
+            ),
+            (
+                Self::WarehouseAccountingIsNotAvailableOnYourPlan,
+                "0",
+                None,
+                Some("Warehouse accounting is not available on your plan"),
+            ),
+            (
+                Self::WarehouseAccountingMustBeEnabledToConductTheDocument,
+                "0",
+                None,
+                Some("Warehouse accounting must be enabled to conduct the document"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DocumentConductingErrorInsufficientPermissionsToSaveTheDocument => "0",
-            Self::WarehouseAccountingIsNotAvailableOnYourPlan => "0",
-            Self::WarehouseAccountingMustBeEnabledToConductTheDocument => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -837,12 +799,8 @@ impl b24::Method for Confirm {
     type Error = ConfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.confirm",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.confirm")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -862,19 +820,15 @@ pub enum ConfirmError {
 }
 
 impl b24::ErrorCode for ConfirmError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -887,10 +841,10 @@ impl b24::ErrorCode for ConfirmError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](DeleteError::InsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`DocumentNotFound`](DeleteError::DocumentNotFound) | `0` | not documented |
-/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](DeleteError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionsToSaveTheDocument`](DeleteError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`DocumentNotFound`](DeleteError::DocumentNotFound) | `0` | 400 |
+/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](DeleteError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
+/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-delete.html)
 #[inline]
@@ -930,12 +884,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -950,46 +900,42 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `0` with the message `Insufficient permissions to save the document`.
+    /// `0` with the message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionsToSaveTheDocument,
-    /// `0` with the message `Document not found`.
+    /// `0` with the message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// `0` with the message `Inventory accounting is not available on your plan`.
+    /// `0` with the message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingIsNotAvailableOnYourPlan,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Insufficient permissions to save the document") => {
-                Some(Self::InsufficientPermissionsToSaveTheDocument)
-            }
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("0", "Inventory accounting is not available on your plan") => {
-                Some(Self::InventoryAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InsufficientPermissionsToSaveTheDocument,
+                "0",
+                Some(400),
+                Some("Insufficient permissions to save the document"),
+            ),
+            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
+            (
+                Self::InventoryAccountingIsNotAvailableOnYourPlan,
+                "0",
+                Some(400),
+                Some("Inventory accounting is not available on your plan"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InsufficientPermissionsToSaveTheDocument => "0",
-            Self::DocumentNotFound => "0",
-            Self::InventoryAccountingIsNotAvailableOnYourPlan => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1002,8 +948,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InventoryManagementIsNotAvailableOnYourPlan`](DeleteListError::InventoryManagementIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`Code0`](DeleteListError::Code0) | `0` | not documented |
+/// | [`InventoryManagementIsNotAvailableOnYourPlan`](DeleteListError::InventoryManagementIsNotAvailableOnYourPlan) | `0` | 400 |
+/// | [`Code0`](DeleteListError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-delete-list.html)
 #[inline]
@@ -1043,12 +989,8 @@ impl b24::Method for DeleteList {
     type Error = DeleteListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.deleteList",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.deleteList")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1063,36 +1005,31 @@ impl b24::Method for DeleteList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteListError {
-    /// `0` with the message `Inventory management is not available on your plan`.
+    /// `0` with the message `Inventory management is not available on your plan`, HTTP 400.
     InventoryManagementIsNotAvailableOnYourPlan,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Inventory management is not available on your plan") => {
-                Some(Self::InventoryManagementIsNotAvailableOnYourPlan)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InventoryManagementIsNotAvailableOnYourPlan,
+                "0",
+                Some(400),
+                Some("Inventory management is not available on your plan"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InventoryManagementIsNotAvailableOnYourPlan => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1134,13 +1071,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.fields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1176,43 +1109,22 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `catalog.document.fields`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FieldsError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `catalog.document.fields`: those of [`ConfirmError`].
+pub type FieldsError = ConfirmError;
 
 /// Calls `catalog.document.getFields`.
 ///
@@ -1223,8 +1135,8 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](GetFieldsError::InsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionsToSaveTheDocument`](GetFieldsError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-get-fields.html)
 #[inline]
@@ -1261,13 +1173,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1297,13 +1205,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1321,10 +1230,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document: fields.take("document")?,
+        let made = Self {
+            document: fields.some("document"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1332,36 +1242,31 @@ impl b24::wire::FromWire for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// `0` with the message `Insufficient permissions to save the document`.
+    /// `0` with the message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionsToSaveTheDocument,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Insufficient permissions to save the document") => {
-                Some(Self::InsufficientPermissionsToSaveTheDocument)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InsufficientPermissionsToSaveTheDocument,
+                "0",
+                Some(400),
+                Some("Insufficient permissions to save the document"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InsufficientPermissionsToSaveTheDocument => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1374,8 +1279,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](ListError::InsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionsToSaveTheDocument`](ListError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`Code0`](ListError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-list.html)
 #[inline]
@@ -1397,7 +1302,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -1418,8 +1323,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -1428,9 +1336,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -1456,16 +1362,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/documents")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1479,197 +1381,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `docType`: string, optional.
-    pub doc_type: Option<String>,
-    /// `docNumber`: string, optional.
-    pub doc_number: Option<String>,
-    /// `title`: string, optional.
-    pub title: Option<String>,
-    /// `siteId`: string, optional.
-    /// Where it is not given: `"s1"`.
-    pub site_id: Option<String>,
-    /// `responsibleId`: integer, optional.
-    pub responsible_id: Option<i64>,
-    /// `createdBy`: integer, optional.
-    pub created_by: Option<i64>,
-    /// `modifiedBy`: integer, optional.
-    pub modified_by: Option<i64>,
-    /// `status`: string, optional.
-    pub status: Option<String>,
-    /// `statusBy`: integer, optional.
-    pub status_by: Option<i64>,
-    /// `dateStatus`: date-time, optional.
-    pub date_status: Option<b24::wire::DateTime>,
-    /// `dateCreate`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `dateModify`: date-time, optional.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// `dateDocument`: date-time, optional.
-    pub date_document: Option<b24::wire::DateTime>,
-    /// `currency`: string, optional.
-    pub currency: Option<String>,
-    /// `total`: number, optional.
-    pub total: Option<f64>,
-    /// `commentary`: string, optional.
-    pub commentary: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `docType`: string, optional.
-    #[inline]
-    pub fn doc_type(mut self, doc_type: impl Into<String>) -> Self {
-        self.doc_type = Some(doc_type.into());
-        self
-    }
-    /// Sets `docNumber`: string, optional.
-    #[inline]
-    pub fn doc_number(mut self, doc_number: impl Into<String>) -> Self {
-        self.doc_number = Some(doc_number.into());
-        self
-    }
-    /// Sets `title`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `siteId`: string, optional.
-    /// Where it is not given: `"s1"`.
-    #[inline]
-    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
-        self.site_id = Some(site_id.into());
-        self
-    }
-    /// Sets `responsibleId`: integer, optional.
-    #[inline]
-    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
-        self.responsible_id = Some(responsible_id);
-        self
-    }
-    /// Sets `createdBy`: integer, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `modifiedBy`: integer, optional.
-    #[inline]
-    pub fn modified_by(mut self, modified_by: i64) -> Self {
-        self.modified_by = Some(modified_by);
-        self
-    }
-    /// Sets `status`: string, optional.
-    #[inline]
-    pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-    /// Sets `statusBy`: integer, optional.
-    #[inline]
-    pub fn status_by(mut self, status_by: i64) -> Self {
-        self.status_by = Some(status_by);
-        self
-    }
-    /// Sets `dateStatus`: date-time, optional.
-    #[inline]
-    pub fn date_status(mut self, date_status: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_status = Some(date_status.into());
-        self
-    }
-    /// Sets `dateCreate`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `dateModify`: date-time, optional.
-    #[inline]
-    pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_modify = Some(date_modify.into());
-        self
-    }
-    /// Sets `dateDocument`: date-time, optional.
-    #[inline]
-    pub fn date_document(
-        mut self,
-        date_document: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_document = Some(date_document.into());
-        self
-    }
-    /// Sets `currency`: string, optional.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
-    /// Sets `total`: number, optional.
-    #[inline]
-    pub fn total(mut self, total: f64) -> Self {
-        self.total = Some(total);
-        self
-    }
-    /// Sets `commentary`: string, optional.
-    #[inline]
-    pub fn commentary(mut self, commentary: impl Into<String>) -> Self {
-        self.commentary = Some(commentary.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("docType", &self.doc_type);
-        fields.put_some("docNumber", &self.doc_number);
-        fields.put_some("title", &self.title);
-        fields.put_some("siteId", &self.site_id);
-        fields.put_some("responsibleId", &self.responsible_id);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("modifiedBy", &self.modified_by);
-        fields.put_some("status", &self.status);
-        fields.put_some("statusBy", &self.status_by);
-        fields.put_some("dateStatus", &self.date_status);
-        fields.put_some("dateCreate", &self.date_create);
-        fields.put_some("dateModify", &self.date_modify);
-        fields.put_some("dateDocument", &self.date_document);
-        fields.put_some("currency", &self.currency);
-        fields.put_some("total", &self.total);
-        fields.put_some("commentary", &self.commentary);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Document;
 }
 
 /// The result of `list`.
@@ -1686,49 +1399,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            documents: fields.take("documents")?,
+        let made = Self {
+            documents: fields.some("documents"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `catalog.document.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `0` with the message `Insufficient permissions to save the document`.
-    InsufficientPermissionsToSaveTheDocument,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Insufficient permissions to save the document") => {
-                Some(Self::InsufficientPermissionsToSaveTheDocument)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::InsufficientPermissionsToSaveTheDocument => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `catalog.document.list`: those of [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Calls `catalog.document.unconfirm`.
 ///
@@ -1773,12 +1453,8 @@ impl b24::Method for Unconfirm {
     type Error = UnconfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.unconfirm",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.unconfirm")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1789,30 +1465,8 @@ impl b24::Method for Unconfirm {
     }
 }
 
-/// The errors of `catalog.document.unconfirm`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnconfirmError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnconfirmError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `catalog.document.unconfirm`: those of [`ConfirmError`].
+pub type UnconfirmError = ConfirmError;
 
 /// Calls `catalog.document.update`.
 ///
@@ -1823,9 +1477,9 @@ impl b24::ErrorCode for UnconfirmError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](UpdateError::InsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`WarehouseAccountingIsNotAvailableOnYourPlan`](UpdateError::WarehouseAccountingIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionsToSaveTheDocument`](UpdateError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`WarehouseAccountingIsNotAvailableOnYourPlan`](UpdateError::WarehouseAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
+/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-update.html)
 #[inline]
@@ -1868,12 +1522,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1999,42 +1649,39 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `0` with the message `Insufficient permissions to save the document`.
+    /// `0` with the message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionsToSaveTheDocument,
-    /// `0` with the message `Warehouse accounting is not available on your plan`.
+    /// `0` with the message `Warehouse accounting is not available on your plan`, HTTP 400.
     WarehouseAccountingIsNotAvailableOnYourPlan,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Insufficient permissions to save the document") => {
-                Some(Self::InsufficientPermissionsToSaveTheDocument)
-            }
-            ("0", "Warehouse accounting is not available on your plan") => {
-                Some(Self::WarehouseAccountingIsNotAvailableOnYourPlan)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InsufficientPermissionsToSaveTheDocument,
+                "0",
+                Some(400),
+                Some("Insufficient permissions to save the document"),
+            ),
+            (
+                Self::WarehouseAccountingIsNotAvailableOnYourPlan,
+                "0",
+                Some(400),
+                Some("Warehouse accounting is not available on your plan"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InsufficientPermissionsToSaveTheDocument => "0",
-            Self::WarehouseAccountingIsNotAvailableOnYourPlan => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2084,26 +1731,27 @@ impl b24::wire::FromWire for Document {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            commentary: fields.take("commentary")?,
-            created_by: fields.take("createdBy")?,
-            currency: fields.take("currency")?,
-            date_create: fields.take("dateCreate")?,
-            date_document: fields.take("dateDocument")?,
-            date_modify: fields.take("dateModify")?,
-            date_status: fields.take("dateStatus")?,
-            doc_number: fields.take("docNumber")?,
-            doc_type: fields.take("docType")?,
-            id: fields.take("id")?,
-            modified_by: fields.take("modifiedBy")?,
-            responsible_id: fields.take("responsibleId")?,
-            site_id: fields.take("siteId")?,
-            status: fields.take("status")?,
-            status_by: fields.take("statusBy")?,
-            title: fields.take("title")?,
-            total: fields.take("total")?,
+        let made = Self {
+            commentary: fields.some("commentary"),
+            created_by: fields.some("createdBy"),
+            currency: fields.some("currency"),
+            date_create: fields.some("dateCreate"),
+            date_document: fields.some("dateDocument"),
+            date_modify: fields.some("dateModify"),
+            date_status: fields.some("dateStatus"),
+            doc_number: fields.some("docNumber"),
+            doc_type: fields.some("docType"),
+            id: fields.some("id"),
+            modified_by: fields.some("modifiedBy"),
+            responsible_id: fields.some("responsibleId"),
+            site_id: fields.some("siteId"),
+            status: fields.some("status"),
+            status_by: fields.some("statusBy"),
+            title: fields.some("title"),
+            total: fields.some("total"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2121,9 +1769,10 @@ impl b24::wire::FromWire for DocumentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document: fields.take("document")?,
+        let made = Self {
+            document: fields.some("document"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -17,16 +17,16 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`StoreDocumentWasNotFound`](AddError::StoreDocumentWasNotFound) | `0` | not documented |
-/// | [`TypeOfStoreDocumentIsWrong`](AddError::TypeOfStoreDocumentIsWrong) | `0` | not documented |
-/// | [`UnableToEditConductedDocument`](AddError::UnableToEditConductedDocument) | `0` | not documented |
-/// | [`WrongEntityTypeId`](AddError::WrongEntityTypeId) | `0` | not documented |
-/// | [`WrongEntityId`](AddError::WrongEntityId) | `0` | not documented |
-/// | [`ThisContractorHasBeenAlreadyBoundToThisDocument`](AddError::ThisContractorHasBeenAlreadyBoundToThisDocument) | `0` | not documented |
-/// | [`ThisDocumentAlreadyHasACompanyContractor`](AddError::ThisDocumentAlreadyHasACompanyContractor) | `0` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | `0` | not documented |
-/// | [`ContractorsShouldBeProvidedByCrm`](AddError::ContractorsShouldBeProvidedByCrm) | `0` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`StoreDocumentWasNotFound`](AddError::StoreDocumentWasNotFound) | `0` | 400 |
+/// | [`TypeOfStoreDocumentIsWrong`](AddError::TypeOfStoreDocumentIsWrong) | `0` | 400 |
+/// | [`UnableToEditConductedDocument`](AddError::UnableToEditConductedDocument) | `0` | 400 |
+/// | [`WrongEntityTypeId`](AddError::WrongEntityTypeId) | `0` | 400 |
+/// | [`WrongEntityId`](AddError::WrongEntityId) | `0` | 400 |
+/// | [`ThisContractorHasBeenAlreadyBoundToThisDocument`](AddError::ThisContractorHasBeenAlreadyBoundToThisDocument) | `0` | 400 |
+/// | [`ThisDocumentAlreadyHasACompanyContractor`](AddError::ThisDocumentAlreadyHasACompanyContractor) | `0` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
+/// | [`ContractorsShouldBeProvidedByCrm`](AddError::ContractorsShouldBeProvidedByCrm) | `0` | 400 |
+/// | [`Code0`](AddError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-add.html)
 #[inline]
@@ -66,12 +66,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.documentcontractor.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.documentcontractor.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -158,10 +154,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_contractor: fields.take("documentContractor")?,
+        let made = Self {
+            document_contractor: fields.some("documentContractor"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -169,76 +166,80 @@ impl b24::wire::FromWire for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `0` with the message `Store document was not found`.
+    /// `0` with the message `Store document was not found`, HTTP 400.
     StoreDocumentWasNotFound,
-    /// `0` with the message `Type of store document is wrong`.
+    /// `0` with the message `Type of store document is wrong`, HTTP 400.
     TypeOfStoreDocumentIsWrong,
-    /// `0` with the message `Unable to edit conducted document`.
+    /// `0` with the message `Unable to edit conducted document`, HTTP 400.
     UnableToEditConductedDocument,
-    /// `0` with the message `Wrong entity type id`.
+    /// `0` with the message `Wrong entity type id`, HTTP 400.
     WrongEntityTypeId,
-    /// `0` with the message `Wrong entity id`.
+    /// `0` with the message `Wrong entity id`, HTTP 400.
     WrongEntityId,
-    /// `0` with the message `This contractor has been already bound to this document`.
+    /// `0` with the message `This contractor has been already bound to this document`, HTTP 400.
     ThisContractorHasBeenAlreadyBoundToThisDocument,
-    /// `0` with the message `This document already has a Company contractor`.
+    /// `0` with the message `This document already has a Company contractor`, HTTP 400.
     ThisDocumentAlreadyHasACompanyContractor,
-    /// `0` with the message `Access denied`.
+    /// `0` with the message `Access denied`, HTTP 400.
     AccessDenied,
-    /// `0` with the message `Contractors should be provided by CRM`.
+    /// `0` with the message `Contractors should be provided by CRM`, HTTP 400.
     ContractorsShouldBeProvidedByCrm,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Store document was not found") => Some(Self::StoreDocumentWasNotFound),
-            ("0", "Type of store document is wrong") => {
-                Some(Self::TypeOfStoreDocumentIsWrong)
-            }
-            ("0", "Unable to edit conducted document") => {
-                Some(Self::UnableToEditConductedDocument)
-            }
-            ("0", "Wrong entity type id") => Some(Self::WrongEntityTypeId),
-            ("0", "Wrong entity id") => Some(Self::WrongEntityId),
-            ("0", "This contractor has been already bound to this document") => {
-                Some(Self::ThisContractorHasBeenAlreadyBoundToThisDocument)
-            }
-            ("0", "This document already has a Company contractor") => {
-                Some(Self::ThisDocumentAlreadyHasACompanyContractor)
-            }
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Contractors should be provided by CRM") => {
-                Some(Self::ContractorsShouldBeProvidedByCrm)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::StoreDocumentWasNotFound,
+                "0",
+                Some(400),
+                Some("Store document was not found"),
+            ),
+            (
+                Self::TypeOfStoreDocumentIsWrong,
+                "0",
+                Some(400),
+                Some("Type of store document is wrong"),
+            ),
+            (
+                Self::UnableToEditConductedDocument,
+                "0",
+                Some(400),
+                Some("Unable to edit conducted document"),
+            ),
+            (Self::WrongEntityTypeId, "0", Some(400), Some("Wrong entity type id")),
+            (Self::WrongEntityId, "0", Some(400), Some("Wrong entity id")),
+            (
+                Self::ThisContractorHasBeenAlreadyBoundToThisDocument,
+                "0",
+                Some(400),
+                Some("This contractor has been already bound to this document"),
+            ),
+            (
+                Self::ThisDocumentAlreadyHasACompanyContractor,
+                "0",
+                Some(400),
+                Some("This document already has a Company contractor"),
+            ),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (
+                Self::ContractorsShouldBeProvidedByCrm,
+                "0",
+                Some(400),
+                Some("Contractors should be provided by CRM"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::StoreDocumentWasNotFound => "0",
-            Self::TypeOfStoreDocumentIsWrong => "0",
-            Self::UnableToEditConductedDocument => "0",
-            Self::WrongEntityTypeId => "0",
-            Self::WrongEntityId => "0",
-            Self::ThisContractorHasBeenAlreadyBoundToThisDocument => "0",
-            Self::ThisDocumentAlreadyHasACompanyContractor => "0",
-            Self::AccessDenied => "0",
-            Self::ContractorsShouldBeProvidedByCrm => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -251,10 +252,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BindingWasNotFound`](DeleteError::BindingWasNotFound) | `0` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | not documented |
-/// | [`ContractorsShouldBeProvidedByCrm`](DeleteError::ContractorsShouldBeProvidedByCrm) | `0` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`BindingWasNotFound`](DeleteError::BindingWasNotFound) | `0` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
+/// | [`ContractorsShouldBeProvidedByCrm`](DeleteError::ContractorsShouldBeProvidedByCrm) | `0` | 400 |
+/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-delete.html)
 #[inline]
@@ -294,12 +295,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.documentcontractor.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.documentcontractor.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -314,44 +311,37 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `0` with the message `Binding was not found`.
+    /// `0` with the message `Binding was not found`, HTTP 400.
     BindingWasNotFound,
-    /// `0` with the message `Access denied`.
+    /// `0` with the message `Access denied`, HTTP 400.
     AccessDenied,
-    /// `0` with the message `Contractors should be provided by CRM`.
+    /// `0` with the message `Contractors should be provided by CRM`, HTTP 400.
     ContractorsShouldBeProvidedByCrm,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Binding was not found") => Some(Self::BindingWasNotFound),
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Contractors should be provided by CRM") => {
-                Some(Self::ContractorsShouldBeProvidedByCrm)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BindingWasNotFound, "0", Some(400), Some("Binding was not found")),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (
+                Self::ContractorsShouldBeProvidedByCrm,
+                "0",
+                Some(400),
+                Some("Contractors should be provided by CRM"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BindingWasNotFound => "0",
-            Self::AccessDenied => "0",
-            Self::ContractorsShouldBeProvidedByCrm => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -364,9 +354,9 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetFieldsError::AccessDenied) | `0` | not documented |
-/// | [`ContractorsShouldBeProvidedByCrm`](GetFieldsError::ContractorsShouldBeProvidedByCrm) | `0` | not documented |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`AccessDenied`](GetFieldsError::AccessDenied) | `0` | 400 |
+/// | [`ContractorsShouldBeProvidedByCrm`](GetFieldsError::ContractorsShouldBeProvidedByCrm) | `0` | 400 |
+/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-get-fields.html)
 #[inline]
@@ -403,13 +393,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.documentcontractor.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.documentcontractor.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -439,13 +425,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -465,10 +452,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_contractor: fields.take("documentContractor")?,
+        let made = Self {
+            document_contractor: fields.some("documentContractor"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -476,40 +464,34 @@ impl b24::wire::FromWire for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// `0` with the message `Access denied`.
+    /// `0` with the message `Access denied`, HTTP 400.
     AccessDenied,
-    /// `0` with the message `Contractors should be provided by CRM`.
+    /// `0` with the message `Contractors should be provided by CRM`, HTTP 400.
     ContractorsShouldBeProvidedByCrm,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Contractors should be provided by CRM") => {
-                Some(Self::ContractorsShouldBeProvidedByCrm)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (
+                Self::ContractorsShouldBeProvidedByCrm,
+                "0",
+                Some(400),
+                Some("Contractors should be provided by CRM"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ContractorsShouldBeProvidedByCrm => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -522,9 +504,9 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | not documented |
-/// | [`ContractorsShouldBeProvidedByCrm`](ListError::ContractorsShouldBeProvidedByCrm) | `0` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
+/// | [`ContractorsShouldBeProvidedByCrm`](ListError::ContractorsShouldBeProvidedByCrm) | `0` | 400 |
+/// | [`Code0`](ListError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-list.html)
 #[inline]
@@ -546,7 +528,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -567,8 +549,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -577,9 +562,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -605,16 +588,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.documentcontractor.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.documentcontractor.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/documentContractor")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -628,75 +607,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `documentId`: catalog_document.id, optional.
-    pub document_id: Option<i64>,
-    /// `entityTypeId`: integer, optional.
-    pub entity_type_id: Option<i64>,
-    /// `entityId`: integer, optional.
-    pub entity_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `documentId`: catalog_document.id, optional.
-    #[inline]
-    pub fn document_id(mut self, document_id: i64) -> Self {
-        self.document_id = Some(document_id);
-        self
-    }
-    /// Sets `entityTypeId`: integer, optional.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `entityId`: integer, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("documentId", &self.document_id);
-        fields.put_some("entityTypeId", &self.entity_type_id);
-        fields.put_some("entityId", &self.entity_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Documentcontractor;
 }
 
 /// The result of `list`.
@@ -713,53 +625,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_contractor: fields.take("documentContractor")?,
+        let made = Self {
+            document_contractor: fields.some("documentContractor"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `catalog.documentcontractor.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `0` with the message `Access denied`.
-    AccessDenied,
-    /// `0` with the message `Contractors should be provided by CRM`.
-    ContractorsShouldBeProvidedByCrm,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Contractors should be provided by CRM") => {
-                Some(Self::ContractorsShouldBeProvidedByCrm)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ContractorsShouldBeProvidedByCrm => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `catalog.documentcontractor.list`: those of [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Comes with [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -781,12 +656,13 @@ impl b24::wire::FromWire for Documentcontractor {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_id: fields.take("documentId")?,
-            entity_id: fields.take("entityId")?,
-            entity_type_id: fields.take("entityTypeId")?,
-            id: fields.take("id")?,
+        let made = Self {
+            document_id: fields.some("documentId"),
+            entity_id: fields.some("entityId"),
+            entity_type_id: fields.some("entityTypeId"),
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

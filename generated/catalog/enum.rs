@@ -45,14 +45,10 @@ impl b24::Method for GetRoundTypes {
     type Error = GetRoundTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.enum.getRoundTypes",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.enum.getRoundTypes")
             .with_scopes(&["catalog"])
             .with_rows("/enum")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -60,6 +56,10 @@ impl b24::Method for GetRoundTypes {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetRoundTypes {
+    type Row = Enum;
 }
 
 /// The errors of `catalog.enum.getRoundTypes`.
@@ -71,19 +71,15 @@ pub enum GetRoundTypesError {
 }
 
 impl b24::ErrorCode for GetRoundTypesError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -126,14 +122,10 @@ impl b24::Method for GetStoreDocumentTypes {
     type Error = GetStoreDocumentTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.enum.getStoreDocumentTypes",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.enum.getStoreDocumentTypes")
             .with_scopes(&["catalog"])
             .with_rows("/enum")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -143,30 +135,12 @@ impl b24::Method for GetStoreDocumentTypes {
     }
 }
 
-/// The errors of `catalog.enum.getStoreDocumentTypes`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetStoreDocumentTypesError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for GetStoreDocumentTypes {
+    type Row = Enum;
 }
 
-impl b24::ErrorCode for GetStoreDocumentTypesError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `catalog.enum.getStoreDocumentTypes`: those of [`GetRoundTypesError`].
+pub type GetStoreDocumentTypesError = GetRoundTypesError;
 
 /// Comes with [`get_round_types`](get_round_types()), [`get_store_document_types`](get_store_document_types()).
 #[derive(Clone, Debug, PartialEq)]
@@ -184,11 +158,12 @@ impl b24::wire::FromWire for Enum {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -206,9 +181,10 @@ impl b24::wire::FromWire for EnumRoundTypes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#enum: fields.take("enum")?,
+        let made = Self {
+            r#enum: fields.some("enum"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -63,12 +63,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.measure.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.measure.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -98,34 +94,20 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "200600000000" => Some(Self::Code200600000000),
-            "200600000010" => Some(Self::Code200600000010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", Some(400), None),
+            (Self::Code200600000000, "200600000000", None, None),
+            (Self::Code200600000010, "200600000010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code200600000000 => "200600000000",
-            Self::Code200600000010 => "200600000010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300020 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -181,12 +163,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.measure.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.measure.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -214,32 +192,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "200600000020" => Some(Self::Code200600000020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", Some(400), None),
+            (Self::Code200600000020, "200600000020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code200600000020 => "200600000020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300020 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -292,13 +257,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.measure.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.measure.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -326,32 +287,19 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "200600000020" => Some(Self::Code200600000020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code200600000020, "200600000020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code200600000020 => "200600000020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -402,13 +350,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.measure.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.measure.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -438,13 +382,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -462,10 +407,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            measure: fields.take("measure")?,
+        let made = Self {
+            measure: fields.some("measure"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -482,28 +428,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -539,7 +474,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -560,8 +495,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -570,9 +508,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -598,16 +534,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.measure.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.measure.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/measures")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -621,104 +553,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `code`: integer, optional.
-    pub code: Option<i64>,
-    /// `isDefault`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_default: Option<MeasureFieldsIsDefault>,
-    /// `measureTitle`: string, optional.
-    pub measure_title: Option<String>,
-    /// `symbol`: string, optional.
-    pub symbol: Option<String>,
-    /// `symbolIntl`: string, optional.
-    pub symbol_intl: Option<String>,
-    /// `symbolLetterIntl`: string, optional.
-    pub symbol_letter_intl: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `code`: integer, optional.
-    #[inline]
-    pub fn code(mut self, code: i64) -> Self {
-        self.code = Some(code);
-        self
-    }
-    /// Sets `isDefault`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_default(mut self, is_default: MeasureFieldsIsDefault) -> Self {
-        self.is_default = Some(is_default);
-        self
-    }
-    /// Sets `measureTitle`: string, optional.
-    #[inline]
-    pub fn measure_title(mut self, measure_title: impl Into<String>) -> Self {
-        self.measure_title = Some(measure_title.into());
-        self
-    }
-    /// Sets `symbol`: string, optional.
-    #[inline]
-    pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
-        self.symbol = Some(symbol.into());
-        self
-    }
-    /// Sets `symbolIntl`: string, optional.
-    #[inline]
-    pub fn symbol_intl(mut self, symbol_intl: impl Into<String>) -> Self {
-        self.symbol_intl = Some(symbol_intl.into());
-        self
-    }
-    /// Sets `symbolLetterIntl`: string, optional.
-    #[inline]
-    pub fn symbol_letter_intl(mut self, symbol_letter_intl: impl Into<String>) -> Self {
-        self.symbol_letter_intl = Some(symbol_letter_intl.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("code", &self.code);
-        fields.put_some("isDefault", &self.is_default);
-        fields.put_some("measureTitle", &self.measure_title);
-        fields.put_some("symbol", &self.symbol);
-        fields.put_some("symbolIntl", &self.symbol_intl);
-        fields.put_some("symbolLetterIntl", &self.symbol_letter_intl);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = ListResultMeasuresItem;
 }
 
 /// `measures.item` in the result of `list`.
@@ -739,12 +575,13 @@ impl b24::wire::FromWire for ListResultMeasuresItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            id: fields.take("id")?,
-            symbol_intl: fields.take("symbolIntl")?,
+        let made = Self {
+            code: fields.some("code"),
+            id: fields.some("id"),
+            symbol_intl: fields.some("symbolIntl"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -764,51 +601,17 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            measures: fields.take("measures")?,
-            measure: fields.take("measure")?,
+        let made = Self {
+            measures: fields.some("measures"),
+            measure: fields.some("measure"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `catalog.measure.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `catalog.measure.list`: those of [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Calls `catalog.measure.update`.
 ///
@@ -867,12 +670,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.measure.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.measure.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -905,40 +704,25 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "200600000000" => Some(Self::Code200600000000),
-            "200600000010" => Some(Self::Code200600000010),
-            "200600000020" => Some(Self::Code200600000020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code200600000000, "200600000000", None, None),
+            (Self::Code200600000010, "200600000010", None, None),
+            (Self::Code200600000020, "200600000020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code200600000000 => "200600000000",
-            Self::Code200600000010 => "200600000010",
-            Self::Code200600000020 => "200600000020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MeasureFieldsIsDefault {
@@ -1078,16 +862,17 @@ impl b24::wire::FromWire for Measure {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            id: fields.take("id")?,
-            is_default: fields.take("isDefault")?,
-            measure_title: fields.take("measureTitle")?,
-            symbol: fields.take("symbol")?,
-            symbol_intl: fields.take("symbolIntl")?,
-            symbol_letter_intl: fields.take("symbolLetterIntl")?,
+        let made = Self {
+            code: fields.some("code"),
+            id: fields.some("id"),
+            is_default: fields.some("isDefault"),
+            measure_title: fields.some("measureTitle"),
+            symbol: fields.some("symbol"),
+            symbol_intl: fields.some("symbolIntl"),
+            symbol_letter_intl: fields.some("symbolLetterIntl"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1105,9 +890,10 @@ impl b24::wire::FromWire for MeasureResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            measure: fields.take("measure")?,
+        let made = Self {
+            measure: fields.some("measure"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

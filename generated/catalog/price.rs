@@ -65,12 +65,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.add").with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -173,47 +168,33 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("0", "Validate price error. Catalog price group is wrong") => {
-                Some(Self::ValidatePriceErrorCatalogPriceGroupIsWrong)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::RequiredFields, "0", None, Some("Required fields:")),
             (
+                Self::ValidatePriceErrorCatalogPriceGroupIsWrong,
                 "0",
-                "Validate price error. Catalog product is allowed has only single price without ranges in price group",
-            ) => {
+                None,
+                Some("Validate price error. Catalog price group is wrong"),
+            ),
+            (
+                Self::ValidatePriceErrorCatalogProductIsAllowedHasOnlySinglePriceWithoutRangesInPriceGroup,
+                "0",
+                None,
                 Some(
-                    Self::ValidatePriceErrorCatalogProductIsAllowedHasOnlySinglePriceWithoutRangesInPriceGroup,
-                )
-            }
-            ("200040300020", _) => Some(Self::Code200040300020),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Validate price error. Catalog product is allowed has only single price without ranges in price group",
+                ),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::RequiredFields => "0",
-            Self::ValidatePriceErrorCatalogPriceGroupIsWrong => "0",
-            Self::ValidatePriceErrorCatalogProductIsAllowedHasOnlySinglePriceWithoutRangesInPriceGroup => {
-                "0"
-            }
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300020 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -270,12 +251,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -305,34 +282,20 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Price does not exist") => Some(Self::PriceDoesNotExist),
-            ("200040300020", _) => Some(Self::Code200040300020),
-            ("", _) => Some(Self::Unspecified),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", Some(400), None),
+            (Self::PriceDoesNotExist, "", None, Some("Price does not exist")),
+            (Self::Unspecified, "", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::PriceDoesNotExist => "",
-            Self::Unspecified => "",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300020 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -386,13 +349,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -422,34 +381,20 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Price does not exist") => Some(Self::PriceDoesNotExist),
-            ("200040300010", _) => Some(Self::Code200040300010),
-            ("", _) => Some(Self::Unspecified),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::PriceDoesNotExist, "", None, Some("Price does not exist")),
+            (Self::Unspecified, "", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::PriceDoesNotExist => "",
-            Self::Unspecified => "",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -500,13 +445,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -536,13 +477,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -560,10 +502,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            price: fields.take("price")?,
+        let made = Self {
+            price: fields.some("price"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -580,28 +523,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -637,7 +569,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -658,8 +590,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -668,9 +603,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -696,16 +629,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/prices")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -719,168 +648,12 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `productId`: catalog_product.id, optional.
-    pub product_id: Option<i64>,
-    /// `catalogGroupId`: catalog_price_type.id, optional.
-    pub catalog_group_id: Option<i64>,
-    /// `price`: number, optional.
-    pub price: Option<f64>,
-    /// `priceScale`: number, optional.
-    pub price_scale: Option<f64>,
-    /// `currency`: string, optional.
-    pub currency: Option<String>,
-    /// `quantityFrom`: number, optional.
-    pub quantity_from: Option<f64>,
-    /// `quantityTo`: number, optional.
-    pub quantity_to: Option<f64>,
-    /// `extraId`: catalog_extra.id, optional.
-    pub extra_id: Option<i64>,
-    /// `timestampX`: date-time, optional.
-    pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
+impl b24::List for List {
+    type Row = Price;
 }
 
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `productId`: catalog_product.id, optional.
-    #[inline]
-    pub fn product_id(mut self, product_id: i64) -> Self {
-        self.product_id = Some(product_id);
-        self
-    }
-    /// Sets `catalogGroupId`: catalog_price_type.id, optional.
-    #[inline]
-    pub fn catalog_group_id(mut self, catalog_group_id: i64) -> Self {
-        self.catalog_group_id = Some(catalog_group_id);
-        self
-    }
-    /// Sets `price`: number, optional.
-    #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
-        self
-    }
-    /// Sets `priceScale`: number, optional.
-    #[inline]
-    pub fn price_scale(mut self, price_scale: f64) -> Self {
-        self.price_scale = Some(price_scale);
-        self
-    }
-    /// Sets `currency`: string, optional.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
-    /// Sets `quantityFrom`: number, optional.
-    #[inline]
-    pub fn quantity_from(mut self, quantity_from: f64) -> Self {
-        self.quantity_from = Some(quantity_from);
-        self
-    }
-    /// Sets `quantityTo`: number, optional.
-    #[inline]
-    pub fn quantity_to(mut self, quantity_to: f64) -> Self {
-        self.quantity_to = Some(quantity_to);
-        self
-    }
-    /// Sets `extraId`: catalog_extra.id, optional.
-    #[inline]
-    pub fn extra_id(mut self, extra_id: i64) -> Self {
-        self.extra_id = Some(extra_id);
-        self
-    }
-    /// Sets `timestampX`: date-time, optional.
-    #[inline]
-    pub fn timestamp_x(mut self, timestamp_x: impl Into<b24::wire::DateTime>) -> Self {
-        self.timestamp_x = Some(timestamp_x.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("productId", &self.product_id);
-        fields.put_some("catalogGroupId", &self.catalog_group_id);
-        fields.put_some("price", &self.price);
-        fields.put_some("priceScale", &self.price_scale);
-        fields.put_some("currency", &self.currency);
-        fields.put_some("quantityFrom", &self.quantity_from);
-        fields.put_some("quantityTo", &self.quantity_to);
-        fields.put_some("extraId", &self.extra_id);
-        fields.put_some("timestampX", &self.timestamp_x);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// The errors of `catalog.price.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `catalog.price.list`: those of [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Calls `catalog.price.modify`.
 ///
@@ -937,12 +710,8 @@ impl b24::Method for Modify {
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.modify",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.modify")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1147,52 +916,34 @@ pub enum ModifyError {
 }
 
 impl b24::ErrorCode for ModifyError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("0", "Validate price error. Catalog price group is wrong") => {
-                Some(Self::ValidatePriceErrorCatalogPriceGroupIsWrong)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code200040300030, "200040300030", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
             (
+                Self::ValidatePriceErrorCatalogPriceGroupIsWrong,
                 "0",
-                "Validate price error. Catalog product is allowed to have only a single price without ranges in the price group",
-            ) => {
+                Some(400),
+                Some("Validate price error. Catalog price group is wrong"),
+            ),
+            (
+                Self::ValidatePriceErrorCatalogProductIsAllowedToHaveOnlyASinglePriceWithoutRangesInThePriceGroup,
+                "0",
+                Some(400),
                 Some(
-                    Self::ValidatePriceErrorCatalogProductIsAllowedToHaveOnlyASinglePriceWithoutRangesInThePriceGroup,
-                )
-            }
-            ("200040300020", _) => Some(Self::Code200040300020),
-            ("200040300030", _) => Some(Self::Code200040300030),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Validate price error. Catalog product is allowed to have only a single price without ranges in the price group",
+                ),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code200040300030 => "200040300030",
-            Self::Code100 => "100",
-            Self::RequiredFields => "0",
-            Self::ValidatePriceErrorCatalogPriceGroupIsWrong => "0",
-            Self::ValidatePriceErrorCatalogProductIsAllowedToHaveOnlyASinglePriceWithoutRangesInThePriceGroup => {
-                "0"
-            }
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::RequiredFields
-            | Self::ValidatePriceErrorCatalogPriceGroupIsWrong
-            | Self::ValidatePriceErrorCatalogProductIsAllowedToHaveOnlyASinglePriceWithoutRangesInThePriceGroup
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1254,12 +1005,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.price.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.price.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1347,38 +1094,22 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Price does not exist") => Some(Self::PriceDoesNotExist),
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("200040300020", _) => Some(Self::Code200040300020),
-            ("200040300030", _) => Some(Self::Code200040300030),
-            ("100", _) => Some(Self::Code100),
-            ("", _) => Some(Self::Unspecified),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code200040300030, "200040300030", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::PriceDoesNotExist, "", None, Some("Price does not exist")),
+            (Self::Unspecified, "", None, None),
+            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code200040300030 => "200040300030",
-            Self::Code100 => "100",
-            Self::PriceDoesNotExist => "",
-            Self::Unspecified => "",
-            Self::RequiredFields => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::RequiredFields | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1414,19 +1145,20 @@ impl b24::wire::FromWire for Price {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            catalog_group_id: fields.take("catalogGroupId")?,
-            currency: fields.take("currency")?,
-            extra_id: fields.take("extraId")?,
-            id: fields.take("id")?,
-            price: fields.take("price")?,
-            product_id: fields.take("productId")?,
-            quantity_from: fields.take("quantityFrom")?,
-            quantity_to: fields.take("quantityTo")?,
-            timestamp_x: fields.take("timestampX")?,
-            price_scale: fields.take("priceScale")?,
+        let made = Self {
+            catalog_group_id: fields.some("catalogGroupId"),
+            currency: fields.some("currency"),
+            extra_id: fields.some("extraId"),
+            id: fields.some("id"),
+            price: fields.some("price"),
+            product_id: fields.some("productId"),
+            quantity_from: fields.some("quantityFrom"),
+            quantity_to: fields.some("quantityTo"),
+            timestamp_x: fields.some("timestampX"),
+            price_scale: fields.some("priceScale"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1444,10 +1176,11 @@ impl b24::wire::FromWire for PriceResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            price: fields.take("price")?,
+        let made = Self {
+            price: fields.some("price"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1465,9 +1198,10 @@ impl b24::wire::FromWire for PriceSharedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            prices: fields.take("prices")?,
+        let made = Self {
+            prices: fields.some("prices"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

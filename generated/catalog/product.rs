@@ -70,12 +70,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -126,9 +122,9 @@ pub struct AddFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
+    pub preview_picture: Option<ProductFieldsPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
+    pub detail_picture: Option<ProductFieldsPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<ProductFieldsPreviewTextType>,
@@ -169,8 +165,6 @@ pub struct AddFields {
     pub trial_price_id: Option<i64>,
     /// `withoutOrder`: string, optional.
     pub without_order: Option<String>,
-    /// `propertyN`: of no documented type, optional.
-    pub property_n: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -297,32 +291,18 @@ impl AddFields {
     #[inline]
     pub fn preview_picture(
         mut self,
-        preview_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        preview_picture: ProductFieldsPreviewPicture,
     ) -> Self {
-        self.preview_picture = Some(
-            preview_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
     pub fn detail_picture(
         mut self,
-        detail_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        detail_picture: ProductFieldsPreviewPicture,
     ) -> Self {
-        self.detail_picture = Some(
-            detail_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.detail_picture = Some(detail_picture);
         self
     }
     /// Sets `previewTextType`: string, optional.
@@ -450,12 +430,6 @@ impl AddFields {
         self.without_order = Some(without_order.into());
         self
     }
-    /// Sets `propertyN`: of no documented type, optional.
-    #[inline]
-    pub fn property_n(mut self, property_n: impl Into<b24::Value>) -> Self {
-        self.property_n = Some(property_n.into());
-        self
-    }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -510,7 +484,6 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("recurSchemeType", &self.recur_scheme_type);
         fields.put_some("trialPriceId", &self.trial_price_id);
         fields.put_some("withoutOrder", &self.without_order);
-        fields.put_some("propertyN", &self.property_n);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -539,38 +512,22 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300050" => Some(Self::Code200040300050),
-            "200040300040" => Some(Self::Code200040300040),
-            "200040300000" => Some(Self::Code200040300000),
-            "200040300043" => Some(Self::Code200040300043),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300050, "200040300050", None, None),
+            (Self::Code200040300040, "200040300040", None, None),
+            (Self::Code200040300000, "200040300000", None, None),
+            (Self::Code200040300043, "200040300043", None, None),
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300050 => "200040300050",
-            Self::Code200040300040 => "200040300040",
-            Self::Code200040300000 => "200040300000",
-            Self::Code200040300043 => "200040300043",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -626,12 +583,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -659,32 +612,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300040" => Some(Self::Code200040300040),
-            "200040300010" => Some(Self::Code200040300010),
-            "200040300000" => Some(Self::Code200040300000),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300040, "200040300040", Some(400), None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code200040300000, "200040300000", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300040 => "200040300040",
-            Self::Code200040300010 => "200040300010",
-            Self::Code200040300000 => "200040300000",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300040 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -738,13 +678,9 @@ impl b24::Method for Download {
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.download",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.download")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -830,28 +766,17 @@ pub enum DownloadError {
 }
 
 impl b24::ErrorCode for DownloadError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -905,13 +830,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -936,10 +857,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product: fields.take("product")?,
+        let made = Self {
+            product: fields.some("product"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -962,34 +884,20 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300000" => Some(Self::Code200040300000),
-            "200040300040" => Some(Self::Code200040300040),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300000, "200040300000", None, None),
+            (Self::Code200040300040, "200040300040", None, None),
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300000 => "200040300000",
-            Self::Code200040300040 => "200040300040",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1008,9 +916,11 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-get-fields-by-filter.html)
 #[inline]
-pub fn get_fields_by_filter(filter: GetFieldsByFilterFilter) -> GetFieldsByFilter {
+pub fn get_fields_by_filter(
+    filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> GetFieldsByFilter {
     GetFieldsByFilter {
-        filter,
+        filter: b24::wire::object(filter),
         extra: b24::Map::new(),
     }
 }
@@ -1021,7 +931,7 @@ pub fn get_fields_by_filter(filter: GetFieldsByFilterFilter) -> GetFieldsByFilte
 #[must_use = "a request does nothing until a client calls it"]
 pub struct GetFieldsByFilter {
     /// `filter`: object, required.
-    pub filter: GetFieldsByFilterFilter,
+    pub filter: b24::Map<String, b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1044,13 +954,9 @@ impl b24::Method for GetFieldsByFilter {
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.getFieldsByFilter",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.getFieldsByFilter")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1058,50 +964,6 @@ impl b24::Method for GetFieldsByFilter {
         params.put("filter", &self.filter);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `filter` in the request of `getFieldsByFilter`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetFieldsByFilterFilter {
-    /// `iblockId`: catalog_catalog.id, required.
-    pub iblock_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetFieldsByFilterFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `iblockId`: catalog_catalog.id, required.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetFieldsByFilterFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -1135,18 +997,19 @@ impl b24::wire::FromWire for GetFieldsByFilterDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            name: fields.take("name")?,
-            r#type: fields.take("type")?,
-            is_dynamic: fields.take("isDynamic")?,
-            is_multiple: fields.take("isMultiple")?,
-            property_type: fields.take("propertyType")?,
-            user_type: fields.take("userType")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            name: fields.some("name"),
+            r#type: fields.some("type"),
+            is_dynamic: fields.some("isDynamic"),
+            is_multiple: fields.some("isMultiple"),
+            property_type: fields.some("propertyType"),
+            user_type: fields.some("userType"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1166,10 +1029,11 @@ impl b24::wire::FromWire for GetFieldsByFilterResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product: fields.take("product")?,
+        let made = Self {
+            product: fields.some("product"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1188,30 +1052,18 @@ pub enum GetFieldsByFilterError {
 }
 
 impl b24::ErrorCode for GetFieldsByFilterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1247,7 +1099,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: string.
@@ -1268,8 +1120,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -1278,9 +1133,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: string.
@@ -1306,16 +1159,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/products")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1329,574 +1178,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter.subscribe` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterSubscribe {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// `"D"`.
-    D,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListFilterSubscribe {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `filter.type` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterType {
-    /// `1`.
-    Value1,
-    /// A value that the documentation does not list.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for ListFilterType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-/// `filter.recurSchemeType` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterRecurSchemeType {
-    /// `"H"`.
-    H,
-    /// `"D"`.
-    D,
-    /// `"W"`.
-    W,
-    /// `"M"`.
-    M,
-    /// `"Q"`.
-    Q,
-    /// `"S"`.
-    S,
-    /// `"Y"`.
-    Y,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListFilterRecurSchemeType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::H => b24::Value::from("H"),
-            Self::D => b24::Value::from("D"),
-            Self::W => b24::Value::from("W"),
-            Self::M => b24::Value::from("M"),
-            Self::Q => b24::Value::from("Q"),
-            Self::S => b24::Value::from("S"),
-            Self::Y => b24::Value::from("Y"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `iblockId`: catalog_catalog.id, optional.
-    pub iblock_id: Option<i64>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<ProductFieldsActive>,
-    /// `available`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub available: Option<ProductFieldsActive>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub barcode_multi: Option<ProductFieldsActive>,
-    /// `bundle`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub bundle: Option<ProductFieldsActive>,
-    /// `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub can_buy_zero: Option<ProductFieldsActive>,
-    /// `createdBy`: user.id, optional.
-    pub created_by: Option<i64>,
-    /// `modifiedBy`: user.id, optional.
-    pub modified_by: Option<i64>,
-    /// `dateActiveFrom`: date-time, optional.
-    pub date_active_from: Option<b24::wire::DateTime>,
-    /// `dateActiveTo`: date-time, optional.
-    pub date_active_to: Option<b24::wire::DateTime>,
-    /// `dateCreate`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `timestampX`: date-time, optional.
-    pub timestamp_x: Option<b24::wire::DateTime>,
-    /// `iblockSectionId`: catalog_section.id, optional.
-    pub iblock_section_id: Option<i64>,
-    /// `measure`: catalog_measure.id, optional.
-    pub measure: Option<i64>,
-    /// `previewText`: string, optional.
-    pub preview_text: Option<String>,
-    /// `detailText`: string, optional.
-    pub detail_text: Option<String>,
-    /// `previewPicture`: object, optional.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
-    /// `detailPicture`: object, optional.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
-    /// `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    pub preview_text_type: Option<ProductFieldsPreviewTextType>,
-    /// `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    pub detail_text_type: Option<ProductFieldsPreviewTextType>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    pub subscribe: Option<ListFilterSubscribe>,
-    /// `vatId`: catalog_vat.id, optional.
-    pub vat_id: Option<i64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<ProductFieldsActive>,
-    /// `height`: number, optional.
-    pub height: Option<f64>,
-    /// `length`: number, optional.
-    pub length: Option<f64>,
-    /// `weight`: number, optional.
-    pub weight: Option<f64>,
-    /// `width`: number, optional.
-    pub width: Option<f64>,
-    /// `quantityTrace`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    pub quantity_trace: Option<ListFilterSubscribe>,
-    /// `type`: integer, optional.
-    /// Documented values: `1`.
-    pub r#type: Option<ListFilterType>,
-    /// `purchasingCurrency`: string, optional.
-    pub purchasing_currency: Option<String>,
-    /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
-    /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
-    /// `quantityReserved`: number, optional.
-    pub quantity_reserved: Option<f64>,
-    /// `recurSchemeLength`: integer, optional.
-    pub recur_scheme_length: Option<i64>,
-    /// `recurSchemeType`: string, optional.
-    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
-    pub recur_scheme_type: Option<ListFilterRecurSchemeType>,
-    /// `trialPriceId`: integer, optional.
-    pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub without_order: Option<ProductFieldsActive>,
-    /// `propertyN`: object or list, optional.
-    pub property_n: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `iblockId`: catalog_catalog.id, optional.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn active(mut self, active: ProductFieldsActive) -> Self {
-        self.active = Some(active);
-        self
-    }
-    /// Sets `available`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn available(mut self, available: ProductFieldsActive) -> Self {
-        self.available = Some(available);
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: ProductFieldsActive) -> Self {
-        self.barcode_multi = Some(barcode_multi);
-        self
-    }
-    /// Sets `bundle`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn bundle(mut self, bundle: ProductFieldsActive) -> Self {
-        self.bundle = Some(bundle);
-        self
-    }
-    /// Sets `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: ProductFieldsActive) -> Self {
-        self.can_buy_zero = Some(can_buy_zero);
-        self
-    }
-    /// Sets `createdBy`: user.id, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `modifiedBy`: user.id, optional.
-    #[inline]
-    pub fn modified_by(mut self, modified_by: i64) -> Self {
-        self.modified_by = Some(modified_by);
-        self
-    }
-    /// Sets `dateActiveFrom`: date-time, optional.
-    #[inline]
-    pub fn date_active_from(
-        mut self,
-        date_active_from: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_active_from = Some(date_active_from.into());
-        self
-    }
-    /// Sets `dateActiveTo`: date-time, optional.
-    #[inline]
-    pub fn date_active_to(
-        mut self,
-        date_active_to: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_active_to = Some(date_active_to.into());
-        self
-    }
-    /// Sets `dateCreate`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `timestampX`: date-time, optional.
-    #[inline]
-    pub fn timestamp_x(mut self, timestamp_x: impl Into<b24::wire::DateTime>) -> Self {
-        self.timestamp_x = Some(timestamp_x.into());
-        self
-    }
-    /// Sets `iblockSectionId`: catalog_section.id, optional.
-    #[inline]
-    pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
-        self.iblock_section_id = Some(iblock_section_id);
-        self
-    }
-    /// Sets `measure`: catalog_measure.id, optional.
-    #[inline]
-    pub fn measure(mut self, measure: i64) -> Self {
-        self.measure = Some(measure);
-        self
-    }
-    /// Sets `previewText`: string, optional.
-    #[inline]
-    pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
-        self.preview_text = Some(preview_text.into());
-        self
-    }
-    /// Sets `detailText`: string, optional.
-    #[inline]
-    pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
-        self.detail_text = Some(detail_text.into());
-        self
-    }
-    /// Sets `previewPicture`: object, optional.
-    #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.preview_picture = Some(
-            preview_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
-        self
-    }
-    /// Sets `detailPicture`: object, optional.
-    #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.detail_picture = Some(
-            detail_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
-        self
-    }
-    /// Sets `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    #[inline]
-    pub fn preview_text_type(
-        mut self,
-        preview_text_type: ProductFieldsPreviewTextType,
-    ) -> Self {
-        self.preview_text_type = Some(preview_text_type);
-        self
-    }
-    /// Sets `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    #[inline]
-    pub fn detail_text_type(
-        mut self,
-        detail_text_type: ProductFieldsPreviewTextType,
-    ) -> Self {
-        self.detail_text_type = Some(detail_text_type);
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    #[inline]
-    pub fn subscribe(mut self, subscribe: ListFilterSubscribe) -> Self {
-        self.subscribe = Some(subscribe);
-        self
-    }
-    /// Sets `vatId`: catalog_vat.id, optional.
-    #[inline]
-    pub fn vat_id(mut self, vat_id: i64) -> Self {
-        self.vat_id = Some(vat_id);
-        self
-    }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn vat_included(mut self, vat_included: ProductFieldsActive) -> Self {
-        self.vat_included = Some(vat_included);
-        self
-    }
-    /// Sets `height`: number, optional.
-    #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
-        self
-    }
-    /// Sets `length`: number, optional.
-    #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
-        self
-    }
-    /// Sets `weight`: number, optional.
-    #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
-        self
-    }
-    /// Sets `width`: number, optional.
-    #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
-        self
-    }
-    /// Sets `quantityTrace`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    #[inline]
-    pub fn quantity_trace(mut self, quantity_trace: ListFilterSubscribe) -> Self {
-        self.quantity_trace = Some(quantity_trace);
-        self
-    }
-    /// Sets `type`: integer, optional.
-    /// Documented values: `1`.
-    #[inline]
-    pub fn r#type(mut self, r#type: ListFilterType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-    /// Sets `purchasingCurrency`: string, optional.
-    #[inline]
-    pub fn purchasing_currency(
-        mut self,
-        purchasing_currency: impl Into<String>,
-    ) -> Self {
-        self.purchasing_currency = Some(purchasing_currency.into());
-        self
-    }
-    /// Sets `purchasingPrice`: number, optional.
-    #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
-        self
-    }
-    /// Sets `quantity`: number, optional.
-    #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
-        self
-    }
-    /// Sets `quantityReserved`: number, optional.
-    #[inline]
-    pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
-        self.quantity_reserved = Some(quantity_reserved);
-        self
-    }
-    /// Sets `recurSchemeLength`: integer, optional.
-    #[inline]
-    pub fn recur_scheme_length(mut self, recur_scheme_length: i64) -> Self {
-        self.recur_scheme_length = Some(recur_scheme_length);
-        self
-    }
-    /// Sets `recurSchemeType`: string, optional.
-    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
-    #[inline]
-    pub fn recur_scheme_type(
-        mut self,
-        recur_scheme_type: ListFilterRecurSchemeType,
-    ) -> Self {
-        self.recur_scheme_type = Some(recur_scheme_type);
-        self
-    }
-    /// Sets `trialPriceId`: integer, optional.
-    #[inline]
-    pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
-        self.trial_price_id = Some(trial_price_id);
-        self
-    }
-    /// Sets `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn without_order(mut self, without_order: ProductFieldsActive) -> Self {
-        self.without_order = Some(without_order);
-        self
-    }
-    /// Sets `propertyN`: object or list, optional.
-    #[inline]
-    pub fn property_n(mut self, property_n: impl Into<b24::Value>) -> Self {
-        self.property_n = Some(property_n.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("active", &self.active);
-        fields.put_some("available", &self.available);
-        fields.put_some("code", &self.code);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("barcodeMulti", &self.barcode_multi);
-        fields.put_some("bundle", &self.bundle);
-        fields.put_some("canBuyZero", &self.can_buy_zero);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("modifiedBy", &self.modified_by);
-        fields.put_some("dateActiveFrom", &self.date_active_from);
-        fields.put_some("dateActiveTo", &self.date_active_to);
-        fields.put_some("dateCreate", &self.date_create);
-        fields.put_some("timestampX", &self.timestamp_x);
-        fields.put_some("iblockSectionId", &self.iblock_section_id);
-        fields.put_some("measure", &self.measure);
-        fields.put_some("previewText", &self.preview_text);
-        fields.put_some("detailText", &self.detail_text);
-        fields.put_some("previewPicture", &self.preview_picture);
-        fields.put_some("detailPicture", &self.detail_picture);
-        fields.put_some("previewTextType", &self.preview_text_type);
-        fields.put_some("detailTextType", &self.detail_text_type);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("subscribe", &self.subscribe);
-        fields.put_some("vatId", &self.vat_id);
-        fields.put_some("vatIncluded", &self.vat_included);
-        fields.put_some("height", &self.height);
-        fields.put_some("length", &self.length);
-        fields.put_some("weight", &self.weight);
-        fields.put_some("width", &self.width);
-        fields.put_some("quantityTrace", &self.quantity_trace);
-        fields.put_some("type", &self.r#type);
-        fields.put_some("purchasingCurrency", &self.purchasing_currency);
-        fields.put_some("purchasingPrice", &self.purchasing_price);
-        fields.put_some("quantity", &self.quantity);
-        fields.put_some("quantityReserved", &self.quantity_reserved);
-        fields.put_some("recurSchemeLength", &self.recur_scheme_length);
-        fields.put_some("recurSchemeType", &self.recur_scheme_type);
-        fields.put_some("trialPriceId", &self.trial_price_id);
-        fields.put_some("withoutOrder", &self.without_order);
-        fields.put_some("propertyN", &self.property_n);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Product;
 }
 
 /// The result of `list`.
@@ -1913,10 +1196,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            products: fields.take("products")?,
+        let made = Self {
+            products: fields.some("products"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1933,28 +1217,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2016,12 +1289,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2074,9 +1343,9 @@ pub struct UpdateFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
+    pub preview_picture: Option<ProductFieldsPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
+    pub detail_picture: Option<ProductFieldsPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Where it is not given: `"text"`.
@@ -2125,8 +1394,6 @@ pub struct UpdateFields {
     /// `withoutOrder`: string, optional.
     /// Where it is not given: `"N"`.
     pub without_order: Option<String>,
-    /// `propertyN`: object or list, optional.
-    pub property_n: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2250,32 +1517,18 @@ impl UpdateFields {
     #[inline]
     pub fn preview_picture(
         mut self,
-        preview_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        preview_picture: ProductFieldsPreviewPicture,
     ) -> Self {
-        self.preview_picture = Some(
-            preview_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
     pub fn detail_picture(
         mut self,
-        detail_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        detail_picture: ProductFieldsPreviewPicture,
     ) -> Self {
-        self.detail_picture = Some(
-            detail_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.detail_picture = Some(detail_picture);
         self
     }
     /// Sets `previewTextType`: string, optional.
@@ -2411,12 +1664,6 @@ impl UpdateFields {
         self.without_order = Some(without_order.into());
         self
     }
-    /// Sets `propertyN`: object or list, optional.
-    #[inline]
-    pub fn property_n(mut self, property_n: impl Into<b24::Value>) -> Self {
-        self.property_n = Some(property_n.into());
-        self
-    }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -2470,71 +1717,15 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("recurSchemeType", &self.recur_scheme_type);
         fields.put_some("trialPriceId", &self.trial_price_id);
         fields.put_some("withoutOrder", &self.without_order);
-        fields.put_some("propertyN", &self.property_n);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
-/// The errors of `catalog.product.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `200040300043`.
-    Code200040300043,
-    /// `200040300050`.
-    Code200040300050,
-    /// `200040300040`.
-    Code200040300040,
-    /// `200040300000`.
-    Code200040300000,
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
+/// The errors of `catalog.product.update`: those of [`AddError`].
+pub type UpdateError = AddError;
 
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300043" => Some(Self::Code200040300043),
-            "200040300050" => Some(Self::Code200040300050),
-            "200040300040" => Some(Self::Code200040300040),
-            "200040300000" => Some(Self::Code200040300000),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300043 => "200040300043",
-            Self::Code200040300050 => "200040300050",
-            Self::Code200040300040 => "200040300040",
-            Self::Code200040300000 => "200040300000",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductFieldsActive {
@@ -2557,7 +1748,60 @@ impl b24::wire::ToWire for ProductFieldsActive {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ProductFieldsPreviewPicture {
+    /// `fileData`: of no documented type, optional.
+    pub file_data: Option<b24::Value>,
+    /// `remove`: of no documented type, optional.
+    pub remove: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl ProductFieldsPreviewPicture {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `fileData`: of no documented type, optional.
+    #[inline]
+    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
+        self.file_data = Some(file_data.into());
+        self
+    }
+    /// Sets `remove`: of no documented type, optional.
+    #[inline]
+    pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
+        self.remove = Some(remove.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for ProductFieldsPreviewPicture {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("fileData", &self.file_data);
+        fields.put_some("remove", &self.remove);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductFieldsPreviewTextType {
@@ -2598,12 +1842,13 @@ impl b24::wire::FromWire for ProductDetailPicture {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            url: fields.take("url")?,
-            url_machine: fields.take("urlMachine")?,
+        let made = Self {
+            id: fields.some("id"),
+            url: fields.some("url"),
+            url_machine: fields.some("urlMachine"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2623,11 +1868,12 @@ impl b24::wire::FromWire for ProductProperty258 {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            value: fields.take("value")?,
-            value_id: fields.take("valueId")?,
+        let made = Self {
+            value: fields.some("value"),
+            value_id: fields.some("valueId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2733,54 +1979,55 @@ impl b24::wire::FromWire for Product {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            active: fields.take("active")?,
-            available: fields.take("available")?,
-            bundle: fields.take("bundle")?,
-            can_buy_zero: fields.take("canBuyZero")?,
-            code: fields.take("code")?,
-            created_by: fields.take("createdBy")?,
-            date_active_from: fields.take("dateActiveFrom")?,
-            date_active_to: fields.take("dateActiveTo")?,
-            date_create: fields.take("dateCreate")?,
-            detail_picture: fields.take("detailPicture")?,
-            detail_text: fields.take("detailText")?,
-            detail_text_type: fields.take("detailTextType")?,
-            height: fields.take("height")?,
-            iblock_id: fields.take("iblockId")?,
-            iblock_section_id: fields.take("iblockSectionId")?,
-            id: fields.take("id")?,
-            length: fields.take("length")?,
-            measure: fields.take("measure")?,
-            modified_by: fields.take("modifiedBy")?,
-            name: fields.take("name")?,
-            preview_picture: fields.take("previewPicture")?,
-            preview_text: fields.take("previewText")?,
-            preview_text_type: fields.take("previewTextType")?,
-            property258: fields.take("property258")?,
-            property259: fields.take("property259")?,
-            purchasing_currency: fields.take("purchasingCurrency")?,
-            purchasing_price: fields.take("purchasingPrice")?,
-            quantity: fields.take("quantity")?,
-            quantity_reserved: fields.take("quantityReserved")?,
-            quantity_trace: fields.take("quantityTrace")?,
-            sort: fields.take("sort")?,
-            subscribe: fields.take("subscribe")?,
-            timestamp_x: fields.take("timestampX")?,
-            r#type: fields.take("type")?,
-            vat_id: fields.take("vatId")?,
-            vat_included: fields.take("vatIncluded")?,
-            weight: fields.take("weight")?,
-            width: fields.take("width")?,
-            xml_id: fields.take("xmlId")?,
-            barcode_multi: fields.take("barcodeMulti")?,
-            recur_scheme_length: fields.take("recurSchemeLength")?,
-            recur_scheme_type: fields.take("recurSchemeType")?,
-            trial_price_id: fields.take("trialPriceId")?,
-            without_order: fields.take("withoutOrder")?,
-            property_n: fields.take("propertyN")?,
+        let made = Self {
+            active: fields.some("active"),
+            available: fields.some("available"),
+            bundle: fields.some("bundle"),
+            can_buy_zero: fields.some("canBuyZero"),
+            code: fields.some("code"),
+            created_by: fields.some("createdBy"),
+            date_active_from: fields.some("dateActiveFrom"),
+            date_active_to: fields.some("dateActiveTo"),
+            date_create: fields.some("dateCreate"),
+            detail_picture: fields.some("detailPicture"),
+            detail_text: fields.some("detailText"),
+            detail_text_type: fields.some("detailTextType"),
+            height: fields.some("height"),
+            iblock_id: fields.some("iblockId"),
+            iblock_section_id: fields.some("iblockSectionId"),
+            id: fields.some("id"),
+            length: fields.some("length"),
+            measure: fields.some("measure"),
+            modified_by: fields.some("modifiedBy"),
+            name: fields.some("name"),
+            preview_picture: fields.some("previewPicture"),
+            preview_text: fields.some("previewText"),
+            preview_text_type: fields.some("previewTextType"),
+            property258: fields.some("property258"),
+            property259: fields.some("property259"),
+            purchasing_currency: fields.some("purchasingCurrency"),
+            purchasing_price: fields.some("purchasingPrice"),
+            quantity: fields.some("quantity"),
+            quantity_reserved: fields.some("quantityReserved"),
+            quantity_trace: fields.some("quantityTrace"),
+            sort: fields.some("sort"),
+            subscribe: fields.some("subscribe"),
+            timestamp_x: fields.some("timestampX"),
+            r#type: fields.some("type"),
+            vat_id: fields.some("vatId"),
+            vat_included: fields.some("vatIncluded"),
+            weight: fields.some("weight"),
+            width: fields.some("width"),
+            xml_id: fields.some("xmlId"),
+            barcode_multi: fields.some("barcodeMulti"),
+            recur_scheme_length: fields.some("recurSchemeLength"),
+            recur_scheme_type: fields.some("recurSchemeType"),
+            trial_price_id: fields.some("trialPriceId"),
+            without_order: fields.some("withoutOrder"),
+            property_n: fields.some("propertyN"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2798,9 +2045,10 @@ impl b24::wire::FromWire for ProductResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            element: fields.take("element")?,
+        let made = Self {
+            element: fields.some("element"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

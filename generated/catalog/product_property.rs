@@ -66,12 +66,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productProperty.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -79,6 +75,41 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields.propertyType` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddFieldsPropertyType {
+    /// `"N"`.
+    N,
+    /// `"S"`.
+    S,
+    /// `"L"`.
+    L,
+    /// `"F"`.
+    F,
+    /// `"E"`.
+    E,
+    /// `"G"`.
+    G,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddFieldsPropertyType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::N => b24::Value::from("N"),
+            Self::S => b24::Value::from("S"),
+            Self::L => b24::Value::from("L"),
+            Self::F => b24::Value::from("F"),
+            Self::E => b24::Value::from("E"),
+            Self::G => b24::Value::from("G"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 
@@ -92,7 +123,7 @@ pub struct AddFields {
     pub name: Option<String>,
     /// `propertyType`: string, required.
     /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
-    pub property_type: Option<ProductPropertyFieldsPropertyType>,
+    pub property_type: Option<AddFieldsPropertyType>,
     /// `active`: char, optional.
     pub active: Option<b24::wire::YesNo>,
     /// `sort`: integer, optional.
@@ -157,10 +188,7 @@ impl AddFields {
     /// Sets `propertyType`: string, required.
     /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
     #[inline]
-    pub fn property_type(
-        mut self,
-        property_type: ProductPropertyFieldsPropertyType,
-    ) -> Self {
+    pub fn property_type(mut self, property_type: AddFieldsPropertyType) -> Self {
         self.property_type = Some(property_type);
         self
     }
@@ -284,12 +312,7 @@ impl AddFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.user_type_settings = Some(
-            user_type_settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.user_type_settings = Some(b24::wire::object(user_type_settings));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -360,57 +383,48 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields: iblockId, name, propertyType") => {
-                Some(Self::RequiredFieldsIblockIdNamePropertyType)
-            }
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "The specified iblock is not a product catalog") => {
-                Some(Self::TheSpecifiedIblockIsNotAProductCatalog)
-            }
-            ("0", "Invalid property type specified") => {
-                Some(Self::InvalidPropertyTypeSpecified)
-            }
-            ("0", "Invalid custom property type settings specified") => {
-                Some(Self::InvalidCustomPropertyTypeSettingsSpecified)
-            }
-            ("0", "Property code cannot start with a digit") => {
-                Some(Self::PropertyCodeCannotStartWithADigit)
-            }
-            ("0", "Error adding property") => Some(Self::ErrorAddingProperty),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::RequiredFieldsIblockIdNamePropertyType,
+                "0",
+                Some(400),
+                Some("Required fields: iblockId, name, propertyType"),
+            ),
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::TheSpecifiedIblockIsNotAProductCatalog,
+                "0",
+                Some(400),
+                Some("The specified iblock is not a product catalog"),
+            ),
+            (
+                Self::InvalidPropertyTypeSpecified,
+                "0",
+                Some(400),
+                Some("Invalid property type specified"),
+            ),
+            (
+                Self::InvalidCustomPropertyTypeSettingsSpecified,
+                "0",
+                Some(400),
+                Some("Invalid custom property type settings specified"),
+            ),
+            (
+                Self::PropertyCodeCannotStartWithADigit,
+                "0",
+                Some(400),
+                Some("Property code cannot start with a digit"),
+            ),
+            (Self::ErrorAddingProperty, "0", Some(400), Some("Error adding property")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RequiredFieldsIblockIdNamePropertyType => "0",
-            Self::AccessDenied => "0",
-            Self::TheSpecifiedIblockIsNotAProductCatalog => "0",
-            Self::InvalidPropertyTypeSpecified => "0",
-            Self::InvalidCustomPropertyTypeSettingsSpecified => "0",
-            Self::PropertyCodeCannotStartWithADigit => "0",
-            Self::ErrorAddingProperty => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::RequiredFieldsIblockIdNamePropertyType
-            | Self::AccessDenied
-            | Self::TheSpecifiedIblockIsNotAProductCatalog
-            | Self::InvalidPropertyTypeSpecified
-            | Self::InvalidCustomPropertyTypeSettingsSpecified
-            | Self::PropertyCodeCannotStartWithADigit
-            | Self::ErrorAddingProperty
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -468,12 +482,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productProperty.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -505,47 +515,36 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "The specified property does not belong to a product catalog") => {
-                Some(Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog)
-            }
-            ("0", "Error deleting product property") => {
-                Some(Self::ErrorDeletingProductProperty)
-            }
-            ("", "productProperty does not exist") => {
-                Some(Self::ProductPropertyDoesNotExist)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+                "0",
+                Some(400),
+                Some("The specified property does not belong to a product catalog"),
+            ),
+            (
+                Self::ErrorDeletingProductProperty,
+                "0",
+                Some(400),
+                Some("Error deleting product property"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::ProductPropertyDoesNotExist,
+                "",
+                Some(400),
+                Some("productProperty does not exist"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog => "0",
-            Self::ErrorDeletingProductProperty => "0",
-            Self::Code0 => "0",
-            Self::ProductPropertyDoesNotExist => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog
-            | Self::ErrorDeletingProductProperty
-            | Self::Code0
-            | Self::ProductPropertyDoesNotExist
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -598,13 +597,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productProperty.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -632,37 +627,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("", "productProperty does not exist") => {
-                Some(Self::ProductPropertyDoesNotExist)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::ProductPropertyDoesNotExist,
+                "",
+                Some(400),
+                Some("productProperty does not exist"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::ProductPropertyDoesNotExist => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::Code0
-            | Self::ProductPropertyDoesNotExist
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -713,13 +695,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productProperty.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -749,13 +727,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -775,10 +754,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property: fields.take("productProperty")?,
+        let made = Self {
+            product_property: fields.some("productProperty"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -795,28 +775,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -853,7 +822,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -874,8 +843,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -884,9 +856,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -912,16 +882,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productProperty.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/productProperties")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -935,270 +901,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `timestampX`: date-time, optional.
-    pub timestamp_x: Option<b24::wire::DateTime>,
-    /// `iblockId`: catalog_catalog.id, optional.
-    pub iblock_id: Option<i64>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `active`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `defaultValue`: string, optional.
-    pub default_value: Option<String>,
-    /// `propertyType`: string, optional.
-    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
-    pub property_type: Option<ProductPropertyFieldsPropertyType>,
-    /// `userType`: string, optional.
-    pub user_type: Option<String>,
-    /// `rowCount`: integer, optional.
-    pub row_count: Option<i64>,
-    /// `colCount`: integer, optional.
-    pub col_count: Option<i64>,
-    /// `listType`: char, optional.
-    pub list_type: Option<String>,
-    /// `multiple`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `fileType`: string, optional.
-    pub file_type: Option<String>,
-    /// `multipleCnt`: integer, optional.
-    pub multiple_cnt: Option<i64>,
-    /// `linkIblockId`: catalog_catalog.id, optional.
-    pub link_iblock_id: Option<i64>,
-    /// `withDescription`: char, optional.
-    pub with_description: Option<String>,
-    /// `searchable`: char, optional.
-    pub searchable: Option<b24::wire::YesNo>,
-    /// `filtrable`: char, optional.
-    pub filtrable: Option<String>,
-    /// `isRequired`: char, optional.
-    pub is_required: Option<b24::wire::YesNo>,
-    /// `hint`: string, optional.
-    pub hint: Option<String>,
-    /// `userTypeSettings`: object, optional.
-    pub user_type_settings: Option<b24::Map<String, b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `timestampX`: date-time, optional.
-    #[inline]
-    pub fn timestamp_x(mut self, timestamp_x: impl Into<b24::wire::DateTime>) -> Self {
-        self.timestamp_x = Some(timestamp_x.into());
-        self
-    }
-    /// Sets `iblockId`: catalog_catalog.id, optional.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `active`: char, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `defaultValue`: string, optional.
-    #[inline]
-    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
-        self.default_value = Some(default_value.into());
-        self
-    }
-    /// Sets `propertyType`: string, optional.
-    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
-    #[inline]
-    pub fn property_type(
-        mut self,
-        property_type: ProductPropertyFieldsPropertyType,
-    ) -> Self {
-        self.property_type = Some(property_type);
-        self
-    }
-    /// Sets `userType`: string, optional.
-    #[inline]
-    pub fn user_type(mut self, user_type: impl Into<String>) -> Self {
-        self.user_type = Some(user_type.into());
-        self
-    }
-    /// Sets `rowCount`: integer, optional.
-    #[inline]
-    pub fn row_count(mut self, row_count: i64) -> Self {
-        self.row_count = Some(row_count);
-        self
-    }
-    /// Sets `colCount`: integer, optional.
-    #[inline]
-    pub fn col_count(mut self, col_count: i64) -> Self {
-        self.col_count = Some(col_count);
-        self
-    }
-    /// Sets `listType`: char, optional.
-    #[inline]
-    pub fn list_type(mut self, list_type: impl Into<String>) -> Self {
-        self.list_type = Some(list_type.into());
-        self
-    }
-    /// Sets `multiple`: char, optional.
-    #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `fileType`: string, optional.
-    #[inline]
-    pub fn file_type(mut self, file_type: impl Into<String>) -> Self {
-        self.file_type = Some(file_type.into());
-        self
-    }
-    /// Sets `multipleCnt`: integer, optional.
-    #[inline]
-    pub fn multiple_cnt(mut self, multiple_cnt: i64) -> Self {
-        self.multiple_cnt = Some(multiple_cnt);
-        self
-    }
-    /// Sets `linkIblockId`: catalog_catalog.id, optional.
-    #[inline]
-    pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
-        self.link_iblock_id = Some(link_iblock_id);
-        self
-    }
-    /// Sets `withDescription`: char, optional.
-    #[inline]
-    pub fn with_description(mut self, with_description: impl Into<String>) -> Self {
-        self.with_description = Some(with_description.into());
-        self
-    }
-    /// Sets `searchable`: char, optional.
-    #[inline]
-    pub fn searchable(mut self, searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.searchable = Some(searchable.into());
-        self
-    }
-    /// Sets `filtrable`: char, optional.
-    #[inline]
-    pub fn filtrable(mut self, filtrable: impl Into<String>) -> Self {
-        self.filtrable = Some(filtrable.into());
-        self
-    }
-    /// Sets `isRequired`: char, optional.
-    #[inline]
-    pub fn is_required(mut self, is_required: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_required = Some(is_required.into());
-        self
-    }
-    /// Sets `hint`: string, optional.
-    #[inline]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-    /// Sets `userTypeSettings`: object, optional.
-    #[inline]
-    pub fn user_type_settings(
-        mut self,
-        user_type_settings: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.user_type_settings = Some(
-            user_type_settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("timestampX", &self.timestamp_x);
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("active", &self.active);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("code", &self.code);
-        fields.put_some("defaultValue", &self.default_value);
-        fields.put_some("propertyType", &self.property_type);
-        fields.put_some("userType", &self.user_type);
-        fields.put_some("rowCount", &self.row_count);
-        fields.put_some("colCount", &self.col_count);
-        fields.put_some("listType", &self.list_type);
-        fields.put_some("multiple", &self.multiple);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("fileType", &self.file_type);
-        fields.put_some("multipleCnt", &self.multiple_cnt);
-        fields.put_some("linkIblockId", &self.link_iblock_id);
-        fields.put_some("withDescription", &self.with_description);
-        fields.put_some("searchable", &self.searchable);
-        fields.put_some("filtrable", &self.filtrable);
-        fields.put_some("isRequired", &self.is_required);
-        fields.put_some("hint", &self.hint);
-        fields.put_some("userTypeSettings", &self.user_type_settings);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = ProductProperty;
 }
 
 /// The result of `list`.
@@ -1215,10 +919,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_properties: fields.take("productProperties")?,
+        let made = Self {
+            product_properties: fields.some("productProperties"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1237,30 +942,18 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Code0 | Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1327,12 +1020,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productProperty.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1541,12 +1230,7 @@ impl UpdateFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.user_type_settings = Some(
-            user_type_settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.user_type_settings = Some(b24::wire::object(user_type_settings));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1625,108 +1309,67 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields: iblockId") => Some(Self::RequiredFieldsIblockId),
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "The specified property does not belong to a product catalog") => {
-                Some(Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog)
-            }
-            ("0", "Invalid property type specified") => {
-                Some(Self::InvalidPropertyTypeSpecified)
-            }
-            ("0", "Invalid custom property type settings specified") => {
-                Some(Self::InvalidCustomPropertyTypeSettingsSpecified)
-            }
-            ("0", "Property code cannot start with a digit") => {
-                Some(Self::PropertyCodeCannotStartWithADigit)
-            }
-            ("0", "Invalid information block code") => {
-                Some(Self::InvalidInformationBlockCode)
-            }
-            ("0", "Error updating product property") => {
-                Some(Self::ErrorUpdatingProductProperty)
-            }
-            ("", "productProperty does not exist") => {
-                Some(Self::ProductPropertyDoesNotExist)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("", _) => Some(Self::Unspecified),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::RequiredFieldsIblockId,
+                "0",
+                Some(400),
+                Some("Required fields: iblockId"),
+            ),
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+                "0",
+                Some(400),
+                Some("The specified property does not belong to a product catalog"),
+            ),
+            (
+                Self::InvalidPropertyTypeSpecified,
+                "0",
+                Some(400),
+                Some("Invalid property type specified"),
+            ),
+            (
+                Self::InvalidCustomPropertyTypeSettingsSpecified,
+                "0",
+                Some(400),
+                Some("Invalid custom property type settings specified"),
+            ),
+            (
+                Self::PropertyCodeCannotStartWithADigit,
+                "0",
+                Some(400),
+                Some("Property code cannot start with a digit"),
+            ),
+            (
+                Self::InvalidInformationBlockCode,
+                "0",
+                Some(400),
+                Some("Invalid information block code"),
+            ),
+            (
+                Self::ErrorUpdatingProductProperty,
+                "0",
+                Some(400),
+                Some("Error updating product property"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::ProductPropertyDoesNotExist,
+                "",
+                Some(400),
+                Some("productProperty does not exist"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::Code100, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RequiredFieldsIblockId => "0",
-            Self::AccessDenied => "0",
-            Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog => "0",
-            Self::InvalidPropertyTypeSpecified => "0",
-            Self::InvalidCustomPropertyTypeSettingsSpecified => "0",
-            Self::PropertyCodeCannotStartWithADigit => "0",
-            Self::InvalidInformationBlockCode => "0",
-            Self::ErrorUpdatingProductProperty => "0",
-            Self::Code0 => "0",
-            Self::ProductPropertyDoesNotExist => "",
-            Self::Unspecified => "",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::RequiredFieldsIblockId
-            | Self::AccessDenied
-            | Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog
-            | Self::InvalidPropertyTypeSpecified
-            | Self::InvalidCustomPropertyTypeSettingsSpecified
-            | Self::PropertyCodeCannotStartWithADigit
-            | Self::InvalidInformationBlockCode
-            | Self::ErrorUpdatingProductProperty
-            | Self::Code0
-            | Self::ProductPropertyDoesNotExist
-            | Self::Unspecified
-            | Self::Code100 => Some(400),
-            _ => None,
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductPropertyFieldsPropertyType {
-    /// `"N"`.
-    N,
-    /// `"S"`.
-    S,
-    /// `"L"`.
-    L,
-    /// `"F"`.
-    F,
-    /// `"E"`.
-    E,
-    /// `"G"`.
-    G,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ProductPropertyFieldsPropertyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::S => b24::Value::from("S"),
-            Self::L => b24::Value::from("L"),
-            Self::F => b24::Value::from("F"),
-            Self::E => b24::Value::from("E"),
-            Self::G => b24::Value::from("G"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1775,14 +1418,15 @@ impl b24::wire::FromWire for ProductPropertyProductPropertyUserTypeSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            group: fields.take("group")?,
-            multiple: fields.take("multiple")?,
-            size: fields.take("size")?,
-            table_name: fields.take("tableName")?,
-            width: fields.take("width")?,
+        let made = Self {
+            group: fields.some("group"),
+            multiple: fields.some("multiple"),
+            size: fields.some("size"),
+            table_name: fields.some("tableName"),
+            width: fields.some("width"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1846,33 +1490,34 @@ impl b24::wire::FromWire for ProductProperty {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            active: fields.take("active")?,
-            code: fields.take("code")?,
-            col_count: fields.take("colCount")?,
-            default_value: fields.take("defaultValue")?,
-            file_type: fields.take("fileType")?,
-            filtrable: fields.take("filtrable")?,
-            hint: fields.take("hint")?,
-            iblock_id: fields.take("iblockId")?,
-            id: fields.take("id")?,
-            is_required: fields.take("isRequired")?,
-            link_iblock_id: fields.take("linkIblockId")?,
-            list_type: fields.take("listType")?,
-            multiple: fields.take("multiple")?,
-            multiple_cnt: fields.take("multipleCnt")?,
-            name: fields.take("name")?,
-            property_type: fields.take("propertyType")?,
-            row_count: fields.take("rowCount")?,
-            searchable: fields.take("searchable")?,
-            sort: fields.take("sort")?,
-            timestamp_x: fields.take("timestampX")?,
-            user_type: fields.take("userType")?,
-            user_type_settings: fields.take("userTypeSettings")?,
-            with_description: fields.take("withDescription")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            active: fields.some("active"),
+            code: fields.some("code"),
+            col_count: fields.some("colCount"),
+            default_value: fields.some("defaultValue"),
+            file_type: fields.some("fileType"),
+            filtrable: fields.some("filtrable"),
+            hint: fields.some("hint"),
+            iblock_id: fields.some("iblockId"),
+            id: fields.some("id"),
+            is_required: fields.some("isRequired"),
+            link_iblock_id: fields.some("linkIblockId"),
+            list_type: fields.some("listType"),
+            multiple: fields.some("multiple"),
+            multiple_cnt: fields.some("multipleCnt"),
+            name: fields.some("name"),
+            property_type: fields.some("propertyType"),
+            row_count: fields.some("rowCount"),
+            searchable: fields.some("searchable"),
+            sort: fields.some("sort"),
+            timestamp_x: fields.some("timestampX"),
+            user_type: fields.some("userType"),
+            user_type_settings: fields.some("userTypeSettings"),
+            with_description: fields.some("withDescription"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1890,9 +1535,10 @@ impl b24::wire::FromWire for ProductPropertyResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property: fields.take("productProperty")?,
+        let made = Self {
+            product_property: fields.some("productProperty"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

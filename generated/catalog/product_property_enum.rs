@@ -65,12 +65,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyEnum.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyEnum.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -104,44 +100,37 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertyEnum does not exist.") => {
-                Some(Self::ProductPropertyEnumDoesNotExist)
-            }
-            ("0", "Only list properties are supported") => {
-                Some(Self::OnlyListPropertiesAreSupported)
-            }
-            ("0", "Required fields: xmlId") => Some(Self::RequiredFieldsXmlId),
-            ("0", "Internal error adding enumeration value. Try adding again.") => {
-                Some(Self::InternalErrorAddingEnumerationValueTryAddingAgain)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("BX_INVALID_VALUE", _) => Some(Self::BxInvalidValue),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", None, Some("Access Denied")),
+            (
+                Self::ProductPropertyEnumDoesNotExist,
+                "0",
+                None,
+                Some("productPropertyEnum does not exist."),
+            ),
+            (
+                Self::OnlyListPropertiesAreSupported,
+                "0",
+                None,
+                Some("Only list properties are supported"),
+            ),
+            (Self::RequiredFieldsXmlId, "0", None, Some("Required fields: xmlId")),
+            (
+                Self::InternalErrorAddingEnumerationValueTryAddingAgain,
+                "0",
+                None,
+                Some("Internal error adding enumeration value. Try adding again."),
+            ),
+            (Self::Code0, "0", None, None),
+            (Self::BxInvalidValue, "BX_INVALID_VALUE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertyEnumDoesNotExist => "0",
-            Self::OnlyListPropertiesAreSupported => "0",
-            Self::RequiredFieldsXmlId => "0",
-            Self::InternalErrorAddingEnumerationValueTryAddingAgain => "0",
-            Self::Code0 => "0",
-            Self::BxInvalidValue => "BX_INVALID_VALUE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BxInvalidValue => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -198,12 +187,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyEnum.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyEnum.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -233,41 +218,30 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertyEnum does not exist.") => {
-                Some(Self::ProductPropertyEnumDoesNotExist)
-            }
-            ("0", "Internal error deleting enumeration value. Try deleting again.") => {
-                Some(Self::InternalErrorDeletingEnumerationValueTryDeletingAgain)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertyEnumDoesNotExist,
+                "0",
+                Some(400),
+                Some("productPropertyEnum does not exist."),
+            ),
+            (
+                Self::InternalErrorDeletingEnumerationValueTryDeletingAgain,
+                "0",
+                Some(400),
+                Some("Internal error deleting enumeration value. Try deleting again."),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertyEnumDoesNotExist => "0",
-            Self::InternalErrorDeletingEnumerationValueTryDeletingAgain => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ProductPropertyEnumDoesNotExist
-            | Self::InternalErrorDeletingEnumerationValueTryDeletingAgain
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -320,13 +294,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyEnum.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyEnum.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -354,36 +324,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertyEnum does not exist.") => {
-                Some(Self::ProductPropertyEnumDoesNotExist)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertyEnumDoesNotExist,
+                "0",
+                Some(400),
+                Some("productPropertyEnum does not exist."),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertyEnumDoesNotExist => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::ProductPropertyEnumDoesNotExist | Self::Code0 => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -434,13 +392,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyEnum.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyEnum.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -470,13 +424,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -496,10 +451,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property_enum: fields.take("productPropertyEnum")?,
+        let made = Self {
+            product_property_enum: fields.some("productPropertyEnum"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -516,28 +472,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -574,7 +519,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -595,8 +540,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -605,9 +553,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -633,16 +579,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyEnum.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyEnum.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/productPropertyEnums")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -656,93 +598,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `propertyId`: catalog_product_property.id, optional.
-    pub property_id: Option<i64>,
-    /// `value`: string, optional.
-    pub value: Option<String>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `def`: char, optional.
-    pub def: Option<b24::wire::YesNo>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `propertyId`: catalog_product_property.id, optional.
-    #[inline]
-    pub fn property_id(mut self, property_id: i64) -> Self {
-        self.property_id = Some(property_id);
-        self
-    }
-    /// Sets `value`: string, optional.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `def`: char, optional.
-    #[inline]
-    pub fn def(mut self, def: impl Into<b24::wire::YesNo>) -> Self {
-        self.def = Some(def.into());
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("propertyId", &self.property_id);
-        fields.put_some("value", &self.value);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("def", &self.def);
-        fields.put_some("sort", &self.sort);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = ProductPropertyEnum;
 }
 
 /// The result of `list`.
@@ -759,10 +616,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property_enums: fields.take("productPropertyEnums")?,
+        let made = Self {
+            product_property_enums: fields.some("productPropertyEnums"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -781,30 +639,18 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", None, Some("Access Denied")),
+            (Self::Code0, "0", None, None),
+            (Self::Code100, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -866,12 +712,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyEnum.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyEnum.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -906,49 +748,37 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertyEnum does not exist.") => {
-                Some(Self::ProductPropertyEnumDoesNotExist)
-            }
-            ("0", "The specified property does not belong to a product catalog") => {
-                Some(Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog)
-            }
-            ("0", "Required fields: xmlId") => Some(Self::RequiredFieldsXmlId),
-            ("0", "Internal error updating enumeration value. Try updating again.") => {
-                Some(Self::InternalErrorUpdatingEnumerationValueTryUpdatingAgain)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertyEnumDoesNotExist,
+                "0",
+                Some(400),
+                Some("productPropertyEnum does not exist."),
+            ),
+            (
+                Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+                "0",
+                Some(400),
+                Some("The specified property does not belong to a product catalog"),
+            ),
+            (Self::RequiredFieldsXmlId, "0", Some(400), Some("Required fields: xmlId")),
+            (
+                Self::InternalErrorUpdatingEnumerationValueTryUpdatingAgain,
+                "0",
+                Some(400),
+                Some("Internal error updating enumeration value. Try updating again."),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertyEnumDoesNotExist => "0",
-            Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog => "0",
-            Self::RequiredFieldsXmlId => "0",
-            Self::InternalErrorUpdatingEnumerationValueTryUpdatingAgain => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ProductPropertyEnumDoesNotExist
-            | Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog
-            | Self::RequiredFieldsXmlId
-            | Self::InternalErrorUpdatingEnumerationValueTryUpdatingAgain
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1056,15 +886,16 @@ impl b24::wire::FromWire for ProductPropertyEnum {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            def: fields.take("def")?,
-            id: fields.take("id")?,
-            property_id: fields.take("propertyId")?,
-            sort: fields.take("sort")?,
-            value: fields.take("value")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            def: fields.some("def"),
+            id: fields.some("id"),
+            property_id: fields.some("propertyId"),
+            sort: fields.some("sort"),
+            value: fields.some("value"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1082,9 +913,10 @@ impl b24::wire::FromWire for ProductPropertyEnumResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property_enum: fields.take("productPropertyEnum")?,
+        let made = Self {
+            product_property_enum: fields.some("productPropertyEnum"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

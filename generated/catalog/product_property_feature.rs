@@ -63,12 +63,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyFeature.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyFeature.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -98,44 +94,35 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertyFeature does not exist.") => {
-                Some(Self::ProductPropertyFeatureDoesNotExist)
-            }
-            ("0", "Required fields: moduleId, featureId, isEnabled") => {
-                Some(Self::RequiredFieldsModuleIdFeatureIdIsEnabled)
-            }
-            ("0", "Invalid property parameter set") => {
-                Some(Self::InvalidPropertyParameterSet)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertyFeatureDoesNotExist,
+                "0",
+                Some(400),
+                Some("productPropertyFeature does not exist."),
+            ),
+            (
+                Self::RequiredFieldsModuleIdFeatureIdIsEnabled,
+                "0",
+                Some(400),
+                Some("Required fields: moduleId, featureId, isEnabled"),
+            ),
+            (
+                Self::InvalidPropertyParameterSet,
+                "0",
+                Some(400),
+                Some("Invalid property parameter set"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertyFeatureDoesNotExist => "0",
-            Self::RequiredFieldsModuleIdFeatureIdIsEnabled => "0",
-            Self::InvalidPropertyParameterSet => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ProductPropertyFeatureDoesNotExist
-            | Self::RequiredFieldsModuleIdFeatureIdIsEnabled
-            | Self::InvalidPropertyParameterSet
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -188,13 +175,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyFeature.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyFeature.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -222,36 +205,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertyFeature does not exist.") => {
-                Some(Self::ProductPropertyFeatureDoesNotExist)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertyFeatureDoesNotExist,
+                "0",
+                Some(400),
+                Some("productPropertyFeature does not exist."),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertyFeatureDoesNotExist => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ProductPropertyFeatureDoesNotExist
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -309,14 +280,13 @@ impl b24::Method for GetAvailableFeaturesByProperty {
     type Error = GetAvailableFeaturesByPropertyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
+        b24::MethodInfo::new(
                 b24::Api::V2,
                 "catalog.productPropertyFeature.getAvailableFeaturesByProperty",
             )
             .with_scopes(&["catalog"])
             .with_rows("/features")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -325,6 +295,10 @@ impl b24::Method for GetAvailableFeaturesByProperty {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetAvailableFeaturesByProperty {
+    type Row = ProductPropertyFeature;
 }
 
 /// The result of `getAvailableFeaturesByProperty`.
@@ -341,62 +315,16 @@ impl b24::wire::FromWire for GetAvailableFeaturesByPropertyResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            features: fields.take("features")?,
+        let made = Self {
+            features: fields.some("features"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `catalog.productPropertyFeature.getAvailableFeaturesByProperty`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetAvailableFeaturesByPropertyError {
-    /// `0` with the message `Access Denied`, HTTP 400.
-    AccessDenied,
-    /// `0` with the message `productPropertyFeature does not exist.`, HTTP 400.
-    ProductPropertyFeatureDoesNotExist,
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetAvailableFeaturesByPropertyError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertyFeature does not exist.") => {
-                Some(Self::ProductPropertyFeatureDoesNotExist)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertyFeatureDoesNotExist => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ProductPropertyFeatureDoesNotExist
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `catalog.productPropertyFeature.getAvailableFeaturesByProperty`: those of [`GetError`].
+pub type GetAvailableFeaturesByPropertyError = GetError;
 
 /// Calls `catalog.productPropertyFeature.getFields`.
 ///
@@ -445,13 +373,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyFeature.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyFeature.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -481,13 +405,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -507,10 +432,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property_feature: fields.take("productPropertyFeature")?,
+        let made = Self {
+            product_property_feature: fields.some("productPropertyFeature"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -527,28 +453,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -585,7 +500,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -606,8 +521,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -616,9 +534,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -644,16 +560,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyFeature.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyFeature.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/productPropertyFeatures")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -667,84 +579,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `propertyId`: catalog_product_property.id, optional.
-    pub property_id: Option<i64>,
-    /// `moduleId`: string, optional.
-    pub module_id: Option<String>,
-    /// `featureId`: string, optional.
-    pub feature_id: Option<String>,
-    /// `isEnabled`: char, optional.
-    pub is_enabled: Option<b24::wire::YesNo>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `propertyId`: catalog_product_property.id, optional.
-    #[inline]
-    pub fn property_id(mut self, property_id: i64) -> Self {
-        self.property_id = Some(property_id);
-        self
-    }
-    /// Sets `moduleId`: string, optional.
-    #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
-        self
-    }
-    /// Sets `featureId`: string, optional.
-    #[inline]
-    pub fn feature_id(mut self, feature_id: impl Into<String>) -> Self {
-        self.feature_id = Some(feature_id.into());
-        self
-    }
-    /// Sets `isEnabled`: char, optional.
-    #[inline]
-    pub fn is_enabled(mut self, is_enabled: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_enabled = Some(is_enabled.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("propertyId", &self.property_id);
-        fields.put_some("moduleId", &self.module_id);
-        fields.put_some("featureId", &self.feature_id);
-        fields.put_some("isEnabled", &self.is_enabled);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = ProductPropertyFeature;
 }
 
 /// The result of `list`.
@@ -761,10 +597,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property_features: fields.take("productPropertyFeatures")?,
+        let made = Self {
+            product_property_features: fields.some("productPropertyFeatures"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -783,30 +620,18 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -865,12 +690,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertyFeature.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyFeature.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -899,39 +720,29 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertyFeature does not exist.") => {
-                Some(Self::ProductPropertyFeatureDoesNotExist)
-            }
-            ("0", "Required fields: moduleId, featureId, isEnabled") => {
-                Some(Self::RequiredFieldsModuleIdFeatureIdIsEnabled)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertyFeatureDoesNotExist,
+                "0",
+                Some(400),
+                Some("productPropertyFeature does not exist."),
+            ),
+            (
+                Self::RequiredFieldsModuleIdFeatureIdIsEnabled,
+                "0",
+                Some(400),
+                Some("Required fields: moduleId, featureId, isEnabled"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertyFeatureDoesNotExist => "0",
-            Self::RequiredFieldsModuleIdFeatureIdIsEnabled => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ProductPropertyFeatureDoesNotExist
-            | Self::RequiredFieldsModuleIdFeatureIdIsEnabled
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1030,15 +841,16 @@ impl b24::wire::FromWire for ProductPropertyFeature {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            feature_id: fields.take("featureId")?,
-            id: fields.take("id")?,
-            is_enabled: fields.take("isEnabled")?,
-            module_id: fields.take("moduleId")?,
-            property_id: fields.take("propertyId")?,
-            feature_name: fields.take("featureName")?,
+        let made = Self {
+            feature_id: fields.some("featureId"),
+            id: fields.some("id"),
+            is_enabled: fields.some("isEnabled"),
+            module_id: fields.some("moduleId"),
+            property_id: fields.some("propertyId"),
+            feature_name: fields.some("featureName"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1056,9 +868,10 @@ impl b24::wire::FromWire for ProductPropertyFeatureResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property_feature: fields.take("productPropertyFeature")?,
+        let made = Self {
+            product_property_feature: fields.some("productPropertyFeature"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

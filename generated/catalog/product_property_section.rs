@@ -59,13 +59,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertySection.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertySection.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -93,36 +89,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertySection does not exist.") => {
-                Some(Self::ProductPropertySectionDoesNotExist)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertySectionDoesNotExist,
+                "0",
+                Some(400),
+                Some("productPropertySection does not exist."),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertySectionDoesNotExist => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ProductPropertySectionDoesNotExist
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -184,9 +168,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -195,9 +177,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -223,15 +203,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertySection.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertySection.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/productPropertySections")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -243,6 +219,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ProductPropertySection;
 }
 
 /// The result of `list`.
@@ -259,10 +239,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property_sections: fields.take("productPropertySections")?,
+        let made = Self {
+            product_property_sections: fields.some("productPropertySections"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -281,30 +262,18 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -364,12 +333,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.productPropertySection.set",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertySection.set")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -502,41 +467,30 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", "productPropertySection does not exist.") => {
-                Some(Self::ProductPropertySectionDoesNotExist)
-            }
-            ("0", "Error setting section properties") => {
-                Some(Self::ErrorSettingSectionProperties)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertySectionDoesNotExist,
+                "0",
+                Some(400),
+                Some("productPropertySection does not exist."),
+            ),
+            (
+                Self::ErrorSettingSectionProperties,
+                "0",
+                Some(400),
+                Some("Error setting section properties"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ProductPropertySectionDoesNotExist => "0",
-            Self::ErrorSettingSectionProperties => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ProductPropertySectionDoesNotExist
-            | Self::ErrorSettingSectionProperties
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -566,16 +520,17 @@ impl b24::wire::FromWire for ProductPropertySection {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            display_expanded: fields.take("displayExpanded")?,
-            display_type: fields.take("displayType")?,
-            filter_hint: fields.take("filterHint")?,
-            property_id: fields.take("propertyId")?,
-            smart_filter: fields.take("smartFilter")?,
-            iblock_id: fields.take("iblockId")?,
-            section_id: fields.take("sectionId")?,
+        let made = Self {
+            display_expanded: fields.some("displayExpanded"),
+            display_type: fields.some("displayType"),
+            filter_hint: fields.some("filterHint"),
+            property_id: fields.some("propertyId"),
+            smart_filter: fields.some("smartFilter"),
+            iblock_id: fields.some("iblockId"),
+            section_id: fields.some("sectionId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -593,9 +548,10 @@ impl b24::wire::FromWire for ProductPropertySectionResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_property_section: fields.take("productPropertySection")?,
+        let made = Self {
+            product_property_section: fields.some("productPropertySection"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -37,7 +37,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -58,8 +58,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -68,9 +71,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -96,16 +97,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.roundingrule.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.roundingrule.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/roundingRules")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -119,148 +116,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter.roundType` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterRoundType {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// `4`.
-    Value4,
-    /// A value that the documentation does not list.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for ListFilterRoundType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value4 => b24::Value::from(4),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `catalogGroupId`: catalog_price_type.id, optional.
-    pub catalog_group_id: Option<i64>,
-    /// `price`: number, optional.
-    pub price: Option<f64>,
-    /// `roundType`: integer, optional.
-    /// Documented values: `1`, `2`, `4`.
-    pub round_type: Option<ListFilterRoundType>,
-    /// `roundPrecision`: number, optional.
-    pub round_precision: Option<f64>,
-    /// `createdBy`: user.id, optional.
-    pub created_by: Option<i64>,
-    /// `modifiedBy`: user.id, optional.
-    pub modified_by: Option<i64>,
-    /// `dateCreate`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `dateModify`: date-time, optional.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `catalogGroupId`: catalog_price_type.id, optional.
-    #[inline]
-    pub fn catalog_group_id(mut self, catalog_group_id: i64) -> Self {
-        self.catalog_group_id = Some(catalog_group_id);
-        self
-    }
-    /// Sets `price`: number, optional.
-    #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
-        self
-    }
-    /// Sets `roundType`: integer, optional.
-    /// Documented values: `1`, `2`, `4`.
-    #[inline]
-    pub fn round_type(mut self, round_type: ListFilterRoundType) -> Self {
-        self.round_type = Some(round_type);
-        self
-    }
-    /// Sets `roundPrecision`: number, optional.
-    #[inline]
-    pub fn round_precision(mut self, round_precision: f64) -> Self {
-        self.round_precision = Some(round_precision);
-        self
-    }
-    /// Sets `createdBy`: user.id, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `modifiedBy`: user.id, optional.
-    #[inline]
-    pub fn modified_by(mut self, modified_by: i64) -> Self {
-        self.modified_by = Some(modified_by);
-        self
-    }
-    /// Sets `dateCreate`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `dateModify`: date-time, optional.
-    #[inline]
-    pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_modify = Some(date_modify.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("catalogGroupId", &self.catalog_group_id);
-        fields.put_some("price", &self.price);
-        fields.put_some("roundType", &self.round_type);
-        fields.put_some("roundPrecision", &self.round_precision);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("modifiedBy", &self.modified_by);
-        fields.put_some("dateCreate", &self.date_create);
-        fields.put_some("dateModify", &self.date_modify);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Roundingrule;
 }
 
 /// The result of `list`.
@@ -277,10 +134,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            rounding_rules: fields.take("roundingRules")?,
+        let made = Self {
+            rounding_rules: fields.some("roundingRules"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -297,28 +155,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -352,17 +199,18 @@ impl b24::wire::FromWire for Roundingrule {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            price: fields.take("price")?,
-            round_type: fields.take("roundType")?,
-            catalog_group_id: fields.take("catalogGroupId")?,
-            round_precision: fields.take("roundPrecision")?,
-            created_by: fields.take("createdBy")?,
-            modified_by: fields.take("modifiedBy")?,
-            date_create: fields.take("dateCreate")?,
-            date_modify: fields.take("dateModify")?,
+        let made = Self {
+            id: fields.some("id"),
+            price: fields.some("price"),
+            round_type: fields.some("roundType"),
+            catalog_group_id: fields.some("catalogGroupId"),
+            round_precision: fields.some("roundPrecision"),
+            created_by: fields.some("createdBy"),
+            modified_by: fields.some("modifiedBy"),
+            date_create: fields.some("dateCreate"),
+            date_modify: fields.some("dateModify"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -61,12 +61,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.store.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.store.add").with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -92,30 +87,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300020 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -171,12 +154,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.store.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.store.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -204,32 +183,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "201100000000" => Some(Self::Code201100000000),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", Some(400), None),
+            (Self::Code201100000000, "201100000000", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code201100000000 => "201100000000",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300020 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -282,13 +248,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.store.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.store.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -316,32 +278,19 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "201100000000" => Some(Self::Code201100000000),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code201100000000, "201100000000", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code201100000000 => "201100000000",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -392,13 +341,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.store.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.store.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -428,13 +373,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -452,10 +398,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            store: fields.take("store")?,
+        let made = Self {
+            store: fields.some("store"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -472,28 +419,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -529,7 +465,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -550,8 +486,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -560,9 +499,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -588,16 +525,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.store.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.store.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/stores")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -611,214 +544,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `address`: string, optional.
-    pub address: Option<String>,
-    /// `title`: string, optional.
-    pub title: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<StoreFieldsActive>,
-    /// `description`: string, optional.
-    pub description: Option<String>,
-    /// `gpsN`: number, optional.
-    pub gps_n: Option<f64>,
-    /// `gpsS`: number, optional.
-    pub gps_s: Option<f64>,
-    /// `imageId`: object, optional.
-    pub image_id: Option<StoreFieldsImageId>,
-    /// `dateModify`: date-time, optional.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// `dateCreate`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `userId`: user.id, optional.
-    pub user_id: Option<i64>,
-    /// `modifiedBy`: user.id, optional.
-    pub modified_by: Option<i64>,
-    /// `phone`: string, optional.
-    pub phone: Option<String>,
-    /// `schedule`: string, optional.
-    pub schedule: Option<String>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `email`: string, optional.
-    pub email: Option<String>,
-    /// `issuingCenter`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub issuing_center: Option<StoreFieldsActive>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `address`: string, optional.
-    #[inline]
-    pub fn address(mut self, address: impl Into<String>) -> Self {
-        self.address = Some(address.into());
-        self
-    }
-    /// Sets `title`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn active(mut self, active: StoreFieldsActive) -> Self {
-        self.active = Some(active);
-        self
-    }
-    /// Sets `description`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `gpsN`: number, optional.
-    #[inline]
-    pub fn gps_n(mut self, gps_n: f64) -> Self {
-        self.gps_n = Some(gps_n);
-        self
-    }
-    /// Sets `gpsS`: number, optional.
-    #[inline]
-    pub fn gps_s(mut self, gps_s: f64) -> Self {
-        self.gps_s = Some(gps_s);
-        self
-    }
-    /// Sets `imageId`: object, optional.
-    #[inline]
-    pub fn image_id(mut self, image_id: StoreFieldsImageId) -> Self {
-        self.image_id = Some(image_id);
-        self
-    }
-    /// Sets `dateModify`: date-time, optional.
-    #[inline]
-    pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_modify = Some(date_modify.into());
-        self
-    }
-    /// Sets `dateCreate`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `userId`: user.id, optional.
-    #[inline]
-    pub fn user_id(mut self, user_id: i64) -> Self {
-        self.user_id = Some(user_id);
-        self
-    }
-    /// Sets `modifiedBy`: user.id, optional.
-    #[inline]
-    pub fn modified_by(mut self, modified_by: i64) -> Self {
-        self.modified_by = Some(modified_by);
-        self
-    }
-    /// Sets `phone`: string, optional.
-    #[inline]
-    pub fn phone(mut self, phone: impl Into<String>) -> Self {
-        self.phone = Some(phone.into());
-        self
-    }
-    /// Sets `schedule`: string, optional.
-    #[inline]
-    pub fn schedule(mut self, schedule: impl Into<String>) -> Self {
-        self.schedule = Some(schedule.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `email`: string, optional.
-    #[inline]
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.email = Some(email.into());
-        self
-    }
-    /// Sets `issuingCenter`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn issuing_center(mut self, issuing_center: StoreFieldsActive) -> Self {
-        self.issuing_center = Some(issuing_center);
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("address", &self.address);
-        fields.put_some("title", &self.title);
-        fields.put_some("active", &self.active);
-        fields.put_some("description", &self.description);
-        fields.put_some("gpsN", &self.gps_n);
-        fields.put_some("gpsS", &self.gps_s);
-        fields.put_some("imageId", &self.image_id);
-        fields.put_some("dateModify", &self.date_modify);
-        fields.put_some("dateCreate", &self.date_create);
-        fields.put_some("userId", &self.user_id);
-        fields.put_some("modifiedBy", &self.modified_by);
-        fields.put_some("phone", &self.phone);
-        fields.put_some("schedule", &self.schedule);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("email", &self.email);
-        fields.put_some("issuingCenter", &self.issuing_center);
-        fields.put_some("code", &self.code);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Store;
 }
 
 /// The result of `list`.
@@ -835,50 +562,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            stores: fields.take("stores")?,
+        let made = Self {
+            stores: fields.some("stores"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `catalog.store.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `catalog.store.list`: those of [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Calls `catalog.store.update`.
 ///
@@ -936,12 +629,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.store.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.store.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -972,38 +661,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "201100000000" => Some(Self::Code201100000000),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            "200040300010" => Some(Self::Code200040300010),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code201100000000, "201100000000", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+            (Self::Code200040300010, "200040300010", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code201100000000 => "201100000000",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Code200040300010 => "200040300010",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreFieldsActive {
@@ -1026,14 +701,14 @@ impl b24::wire::ToWire for StoreFieldsActive {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreFieldsImageId {
-    /// `value1`: of no documented type, optional.
-    pub value1: Option<b24::Value>,
-    /// `value2`: of no documented type, optional.
-    pub value2: Option<b24::Value>,
+    /// `fileData`: of no documented type, optional.
+    pub file_data: Option<b24::Value>,
+    /// `remove`: of no documented type, optional.
+    pub remove: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1044,16 +719,16 @@ impl StoreFieldsImageId {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `value1`: of no documented type, optional.
+    /// Sets `fileData`: of no documented type, optional.
     #[inline]
-    pub fn value1(mut self, value1: impl Into<b24::Value>) -> Self {
-        self.value1 = Some(value1.into());
+    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
+        self.file_data = Some(file_data.into());
         self
     }
-    /// Sets `value2`: of no documented type, optional.
+    /// Sets `remove`: of no documented type, optional.
     #[inline]
-    pub fn value2(mut self, value2: impl Into<b24::Value>) -> Self {
-        self.value2 = Some(value2.into());
+    pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
+        self.remove = Some(remove.into());
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1072,8 +747,8 @@ impl b24::wire::ToWire for StoreFieldsImageId {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("value1", &self.value1);
-        fields.put_some("value2", &self.value2);
+        fields.put_some("fileData", &self.file_data);
+        fields.put_some("remove", &self.remove);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1302,11 +977,12 @@ impl b24::wire::FromWire for StoreImageId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            url: fields.take("url")?,
+        let made = Self {
+            id: fields.some("id"),
+            url: fields.some("url"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1360,28 +1036,29 @@ impl b24::wire::FromWire for Store {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            active: fields.take("active")?,
-            address: fields.take("address")?,
-            code: fields.take("code")?,
-            date_create: fields.take("dateCreate")?,
-            date_modify: fields.take("dateModify")?,
-            description: fields.take("description")?,
-            email: fields.take("email")?,
-            gps_n: fields.take("gpsN")?,
-            gps_s: fields.take("gpsS")?,
-            id: fields.take("id")?,
-            image_id: fields.take("imageId")?,
-            issuing_center: fields.take("issuingCenter")?,
-            modified_by: fields.take("modifiedBy")?,
-            phone: fields.take("phone")?,
-            schedule: fields.take("schedule")?,
-            sort: fields.take("sort")?,
-            title: fields.take("title")?,
-            user_id: fields.take("userId")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            active: fields.some("active"),
+            address: fields.some("address"),
+            code: fields.some("code"),
+            date_create: fields.some("dateCreate"),
+            date_modify: fields.some("dateModify"),
+            description: fields.some("description"),
+            email: fields.some("email"),
+            gps_n: fields.some("gpsN"),
+            gps_s: fields.some("gpsS"),
+            id: fields.some("id"),
+            image_id: fields.some("imageId"),
+            issuing_center: fields.some("issuingCenter"),
+            modified_by: fields.some("modifiedBy"),
+            phone: fields.some("phone"),
+            schedule: fields.some("schedule"),
+            sort: fields.some("sort"),
+            title: fields.some("title"),
+            user_id: fields.some("userId"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1399,9 +1076,10 @@ impl b24::wire::FromWire for StoreResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            store: fields.take("store")?,
+        let made = Self {
+            store: fields.some("store"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

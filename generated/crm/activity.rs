@@ -82,12 +82,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -137,108 +132,103 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "The field SUBJECT is not defined or empty") => {
-                Some(Self::TheFieldSubjectIsNotDefinedOrEmpty)
-            }
-            ("", "The field COMMUNICATIONS is not defined or invalid") => {
-                Some(Self::TheFieldCommunicationsIsNotDefinedOrInvalid)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::TheFieldSubjectIsNotDefinedOrEmpty,
                 "",
-                "The only one communication is allowed for activity of specified type",
-            ) => Some(Self::TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType),
+                Some(400),
+                Some("The field SUBJECT is not defined or empty"),
+            ),
             (
+                Self::TheFieldCommunicationsIsNotDefinedOrInvalid,
                 "",
-                "Could not build binding. Please ensure that owner info and communications are defined correctly",
-            ) => {
+                Some(400),
+                Some("The field COMMUNICATIONS is not defined or invalid"),
+            ),
+            (
+                Self::TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType,
+                "",
+                Some(400),
                 Some(
-                    Self::CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly,
-                )
-            }
-            ("", "Email send error. Invalid data") => {
-                Some(Self::EmailSendErrorInvalidData)
-            }
-            ("", "Email send error. Invalid email is specified") => {
-                Some(Self::EmailSendErrorInvalidEmailIsSpecified)
-            }
-            ("", "Email send error. Failed to add posting. Please see details below") => {
-                Some(Self::EmailSendErrorFailedToAddPostingPleaseSeeDetailsBelow)
-            }
+                    "The only one communication is allowed for activity of specified type",
+                ),
+            ),
             (
+                Self::CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly,
                 "",
-                "Email send error. Failed to save posting file. Please see details below",
-            ) => Some(Self::EmailSendErrorFailedToSavePostingFilePleaseSeeDetailsBelow),
-            ("", "Email send error. Failed to update activity") => {
-                Some(Self::EmailSendErrorFailedToUpdateActivity)
-            }
-            ("", "Email send error. General error") => {
-                Some(Self::EmailSendErrorGeneralError)
-            }
-            (
-                "",
-                "The custom activity without provider is not supported in current context",
-            ) => {
+                Some(400),
                 Some(
-                    Self::TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext,
-                )
-            }
-            ("", "Use crm.activity.configurable.add for this activity provider") => {
-                Some(Self::UseCrmActivityConfigurableAddForThisActivityProvider)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Application context required") => {
-                Some(Self::ApplicationContextRequired)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+                    "Could not build binding. Please ensure that owner info and communications are defined correctly",
+                ),
+            ),
+            (
+                Self::EmailSendErrorInvalidData,
+                "",
+                Some(400),
+                Some("Email send error. Invalid data"),
+            ),
+            (
+                Self::EmailSendErrorInvalidEmailIsSpecified,
+                "",
+                Some(400),
+                Some("Email send error. Invalid email is specified"),
+            ),
+            (
+                Self::EmailSendErrorFailedToAddPostingPleaseSeeDetailsBelow,
+                "",
+                Some(400),
+                Some("Email send error. Failed to add posting. Please see details below"),
+            ),
+            (
+                Self::EmailSendErrorFailedToSavePostingFilePleaseSeeDetailsBelow,
+                "",
+                Some(400),
+                Some(
+                    "Email send error. Failed to save posting file. Please see details below",
+                ),
+            ),
+            (
+                Self::EmailSendErrorFailedToUpdateActivity,
+                "",
+                Some(400),
+                Some("Email send error. Failed to update activity"),
+            ),
+            (
+                Self::EmailSendErrorGeneralError,
+                "",
+                Some(400),
+                Some("Email send error. General error"),
+            ),
+            (
+                Self::TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext,
+                "",
+                Some(400),
+                Some(
+                    "The custom activity without provider is not supported in current context",
+                ),
+            ),
+            (
+                Self::UseCrmActivityConfigurableAddForThisActivityProvider,
+                "",
+                Some(400),
+                Some("Use crm.activity.configurable.add for this activity provider"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::ApplicationContextRequired,
+                "",
+                Some(400),
+                Some("Application context required"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheFieldSubjectIsNotDefinedOrEmpty => "",
-            Self::TheFieldCommunicationsIsNotDefinedOrInvalid => "",
-            Self::TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType => "",
-            Self::CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly => {
-                ""
-            }
-            Self::EmailSendErrorInvalidData => "",
-            Self::EmailSendErrorInvalidEmailIsSpecified => "",
-            Self::EmailSendErrorFailedToAddPostingPleaseSeeDetailsBelow => "",
-            Self::EmailSendErrorFailedToSavePostingFilePleaseSeeDetailsBelow => "",
-            Self::EmailSendErrorFailedToUpdateActivity => "",
-            Self::EmailSendErrorGeneralError => "",
-            Self::TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext => "",
-            Self::UseCrmActivityConfigurableAddForThisActivityProvider => "",
-            Self::AccessDenied => "",
-            Self::ApplicationContextRequired => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheFieldSubjectIsNotDefinedOrEmpty
-            | Self::TheFieldCommunicationsIsNotDefinedOrInvalid
-            | Self::TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType
-            | Self::CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly
-            | Self::EmailSendErrorInvalidData
-            | Self::EmailSendErrorInvalidEmailIsSpecified
-            | Self::EmailSendErrorFailedToAddPostingPleaseSeeDetailsBelow
-            | Self::EmailSendErrorFailedToSavePostingFilePleaseSeeDetailsBelow
-            | Self::EmailSendErrorFailedToUpdateActivity
-            | Self::EmailSendErrorGeneralError
-            | Self::TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext
-            | Self::UseCrmActivityConfigurableAddForThisActivityProvider
-            | Self::AccessDenied
-            | Self::ApplicationContextRequired
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -294,12 +284,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -327,37 +312,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Activity is not found") => Some(Self::ActivityIsNotFound),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Application context required") => {
-                Some(Self::ApplicationContextRequired)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ActivityIsNotFound, "", Some(400), Some("Activity is not found")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::ApplicationContextRequired,
+                "",
+                Some(400),
+                Some("Application context required"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ActivityIsNotFound => "",
-            Self::AccessDenied => "",
-            Self::ApplicationContextRequired => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ActivityIsNotFound
-            | Self::AccessDenied
-            | Self::ApplicationContextRequired
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -398,13 +370,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -442,17 +410,18 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            is_deprecated: fields.take("isDeprecated")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            is_deprecated: fields.some("isDeprecated"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -465,19 +434,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -530,13 +495,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -547,56 +508,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.activity.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code with the message `Activity is not found`, HTTP 400.
-    ActivityIsNotFound,
-    /// No code with the message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// No code with the message `Application context required`, HTTP 400.
-    ApplicationContextRequired,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Activity is not found") => Some(Self::ActivityIsNotFound),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Application context required") => {
-                Some(Self::ApplicationContextRequired)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ActivityIsNotFound => "",
-            Self::AccessDenied => "",
-            Self::ApplicationContextRequired => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ActivityIsNotFound
-            | Self::AccessDenied
-            | Self::ApplicationContextRequired
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.activity.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.activity.list`.
 ///
@@ -647,9 +560,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -658,9 +569,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -686,16 +595,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -709,30 +614,12 @@ impl b24::Method for List {
     }
 }
 
-/// The errors of `crm.activity.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for List {
+    type Row = Activity;
 }
 
-impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.activity.list`: those of [`FieldsError`].
+pub type ListError = FieldsError;
 
 /// Calls `crm.activity.update`.
 ///
@@ -796,12 +683,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -842,80 +724,66 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Activity is not found") => Some(Self::ActivityIsNotFound),
-            ("", "The field SUBJECT is not defined or empty") => {
-                Some(Self::TheFieldSubjectIsNotDefinedOrEmpty)
-            }
-            ("", "The field COMMUNICATIONS is not defined or invalid") => {
-                Some(Self::TheFieldCommunicationsIsNotDefinedOrInvalid)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ActivityIsNotFound, "", Some(400), Some("Activity is not found")),
             (
+                Self::TheFieldSubjectIsNotDefinedOrEmpty,
                 "",
-                "The only one communication is allowed for activity of specified type",
-            ) => Some(Self::TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType),
+                Some(400),
+                Some("The field SUBJECT is not defined or empty"),
+            ),
             (
+                Self::TheFieldCommunicationsIsNotDefinedOrInvalid,
                 "",
-                "Could not build binding. Please ensure that owner info and communications are defined correctly",
-            ) => {
+                Some(400),
+                Some("The field COMMUNICATIONS is not defined or invalid"),
+            ),
+            (
+                Self::TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType,
+                "",
+                Some(400),
                 Some(
-                    Self::CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly,
-                )
-            }
+                    "The only one communication is allowed for activity of specified type",
+                ),
+            ),
             (
+                Self::CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly,
                 "",
-                "The custom activity without provider is not supported in current context",
-            ) => {
+                Some(400),
                 Some(
-                    Self::TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext,
-                )
-            }
-            ("", "Use crm.activity.configurable.update for this activity provider") => {
-                Some(Self::UseCrmActivityConfigurableUpdateForThisActivityProvider)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Application context required") => {
-                Some(Self::ApplicationContextRequired)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+                    "Could not build binding. Please ensure that owner info and communications are defined correctly",
+                ),
+            ),
+            (
+                Self::TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext,
+                "",
+                Some(400),
+                Some(
+                    "The custom activity without provider is not supported in current context",
+                ),
+            ),
+            (
+                Self::UseCrmActivityConfigurableUpdateForThisActivityProvider,
+                "",
+                Some(400),
+                Some("Use crm.activity.configurable.update for this activity provider"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::ApplicationContextRequired,
+                "",
+                Some(400),
+                Some("Application context required"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ActivityIsNotFound => "",
-            Self::TheFieldSubjectIsNotDefinedOrEmpty => "",
-            Self::TheFieldCommunicationsIsNotDefinedOrInvalid => "",
-            Self::TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType => "",
-            Self::CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly => {
-                ""
-            }
-            Self::TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext => "",
-            Self::UseCrmActivityConfigurableUpdateForThisActivityProvider => "",
-            Self::AccessDenied => "",
-            Self::ApplicationContextRequired => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ActivityIsNotFound
-            | Self::TheFieldSubjectIsNotDefinedOrEmpty
-            | Self::TheFieldCommunicationsIsNotDefinedOrInvalid
-            | Self::TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType
-            | Self::CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly
-            | Self::TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext
-            | Self::UseCrmActivityConfigurableUpdateForThisActivityProvider
-            | Self::AccessDenied
-            | Self::ApplicationContextRequired
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1125,12 +993,7 @@ impl ActivityFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.provider_params = Some(
-            provider_params
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.provider_params = Some(b24::wire::object(provider_params));
         self
     }
     /// Sets `RESPONSIBLE_ID`: user, required.
@@ -1145,12 +1008,7 @@ impl ActivityFields {
         mut self,
         settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.settings = Some(
-            settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.settings = Some(b24::wire::object(settings));
         self
     }
     /// Sets `START_TIME`: date-time, optional.
@@ -1326,47 +1184,48 @@ impl b24::wire::FromWire for Activity {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            owner_id: fields.take("OWNER_ID")?,
-            owner_type_id: fields.take("OWNER_TYPE_ID")?,
-            type_id: fields.take("TYPE_ID")?,
-            provider_id: fields.take("PROVIDER_ID")?,
-            provider_type_id: fields.take("PROVIDER_TYPE_ID")?,
-            provider_group_id: fields.take("PROVIDER_GROUP_ID")?,
-            associated_entity_id: fields.take("ASSOCIATED_ENTITY_ID")?,
-            subject: fields.take("SUBJECT")?,
-            created: fields.take("CREATED")?,
-            last_updated: fields.take("LAST_UPDATED")?,
-            start_time: fields.take("START_TIME")?,
-            end_time: fields.take("END_TIME")?,
-            deadline: fields.take("DEADLINE")?,
-            completed: fields.take("COMPLETED")?,
-            status: fields.take("STATUS")?,
-            responsible_id: fields.take("RESPONSIBLE_ID")?,
-            priority: fields.take("PRIORITY")?,
-            notify_type: fields.take("NOTIFY_TYPE")?,
-            notify_value: fields.take("NOTIFY_VALUE")?,
-            description: fields.take("DESCRIPTION")?,
-            description_type: fields.take("DESCRIPTION_TYPE")?,
-            direction: fields.take("DIRECTION")?,
-            location: fields.take("LOCATION")?,
-            settings: fields.take("SETTINGS")?,
-            originator_id: fields.take("ORIGINATOR_ID")?,
-            origin_id: fields.take("ORIGIN_ID")?,
-            author_id: fields.take("AUTHOR_ID")?,
-            editor_id: fields.take("EDITOR_ID")?,
-            provider_params: fields.take("PROVIDER_PARAMS")?,
-            provider_data: fields.take("PROVIDER_DATA")?,
-            result_mark: fields.take("RESULT_MARK")?,
-            result_value: fields.take("RESULT_VALUE")?,
-            result_sum: fields.take("RESULT_SUM")?,
-            result_currency_id: fields.take("RESULT_CURRENCY_ID")?,
-            result_status: fields.take("RESULT_STATUS")?,
-            result_stream: fields.take("RESULT_STREAM")?,
-            result_source_id: fields.take("RESULT_SOURCE_ID")?,
-            autocomplete_rule: fields.take("AUTOCOMPLETE_RULE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            owner_id: fields.some("OWNER_ID"),
+            owner_type_id: fields.some("OWNER_TYPE_ID"),
+            type_id: fields.some("TYPE_ID"),
+            provider_id: fields.some("PROVIDER_ID"),
+            provider_type_id: fields.some("PROVIDER_TYPE_ID"),
+            provider_group_id: fields.some("PROVIDER_GROUP_ID"),
+            associated_entity_id: fields.some("ASSOCIATED_ENTITY_ID"),
+            subject: fields.some("SUBJECT"),
+            created: fields.some("CREATED"),
+            last_updated: fields.some("LAST_UPDATED"),
+            start_time: fields.some("START_TIME"),
+            end_time: fields.some("END_TIME"),
+            deadline: fields.some("DEADLINE"),
+            completed: fields.some("COMPLETED"),
+            status: fields.some("STATUS"),
+            responsible_id: fields.some("RESPONSIBLE_ID"),
+            priority: fields.some("PRIORITY"),
+            notify_type: fields.some("NOTIFY_TYPE"),
+            notify_value: fields.some("NOTIFY_VALUE"),
+            description: fields.some("DESCRIPTION"),
+            description_type: fields.some("DESCRIPTION_TYPE"),
+            direction: fields.some("DIRECTION"),
+            location: fields.some("LOCATION"),
+            settings: fields.some("SETTINGS"),
+            originator_id: fields.some("ORIGINATOR_ID"),
+            origin_id: fields.some("ORIGIN_ID"),
+            author_id: fields.some("AUTHOR_ID"),
+            editor_id: fields.some("EDITOR_ID"),
+            provider_params: fields.some("PROVIDER_PARAMS"),
+            provider_data: fields.some("PROVIDER_DATA"),
+            result_mark: fields.some("RESULT_MARK"),
+            result_value: fields.some("RESULT_VALUE"),
+            result_sum: fields.some("RESULT_SUM"),
+            result_currency_id: fields.some("RESULT_CURRENCY_ID"),
+            result_status: fields.some("RESULT_STATUS"),
+            result_stream: fields.some("RESULT_STREAM"),
+            result_source_id: fields.some("RESULT_SOURCE_ID"),
+            autocomplete_rule: fields.some("AUTOCOMPLETE_RULE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -60,12 +60,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.address.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.address.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -91,27 +86,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "TypeAddress exists") => Some(Self::TypeAddressExists),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::TypeAddressExists, "", None, Some("TypeAddress exists")),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TypeAddressExists => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -166,12 +152,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.address.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.address.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -259,27 +240,18 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "TypeAddress not found") => Some(Self::TypeAddressNotFound),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::TypeAddressNotFound, "", None, Some("TypeAddress not found")),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TypeAddressNotFound => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -320,13 +292,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.address.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.address.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -362,16 +330,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -384,19 +353,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -434,7 +399,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -455,8 +420,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -465,9 +433,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -493,15 +459,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.address.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.address.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -515,165 +477,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `TYPE_ID`: integer, optional.
-    pub type_id: Option<i64>,
-    /// `ENTITY_TYPE_ID`: integer, optional.
-    pub entity_type_id: Option<i64>,
-    /// `ENTITY_ID`: string, optional.
-    pub entity_id: Option<String>,
-    /// `ADDRESS_1`: string, optional.
-    pub address_1: Option<String>,
-    /// `ADDRESS_2`: string, optional.
-    pub address_2: Option<String>,
-    /// `CITY`: string, optional.
-    pub city: Option<String>,
-    /// `POSTAL_CODE`: string, optional.
-    pub postal_code: Option<String>,
-    /// `REGION`: string, optional.
-    pub region: Option<String>,
-    /// `PROVINCE`: string, optional.
-    pub province: Option<String>,
-    /// `COUNTRY`: string, optional.
-    pub country: Option<String>,
-    /// `COUNTRY_CODE`: string, optional.
-    pub country_code: Option<String>,
-    /// `LOC_ADDR_ID`: integer, optional.
-    pub loc_addr_id: Option<i64>,
-    /// `ANCHOR_TYPE_ID`: integer, optional.
-    pub anchor_type_id: Option<i64>,
-    /// `ANCHOR_ID`: integer, optional.
-    pub anchor_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TYPE_ID`: integer, optional.
-    #[inline]
-    pub fn type_id(mut self, type_id: i64) -> Self {
-        self.type_id = Some(type_id);
-        self
-    }
-    /// Sets `ENTITY_TYPE_ID`: integer, optional.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `ENTITY_ID`: string, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
-        self.entity_id = Some(entity_id.into());
-        self
-    }
-    /// Sets `ADDRESS_1`: string, optional.
-    #[inline]
-    pub fn address_1(mut self, address_1: impl Into<String>) -> Self {
-        self.address_1 = Some(address_1.into());
-        self
-    }
-    /// Sets `ADDRESS_2`: string, optional.
-    #[inline]
-    pub fn address_2(mut self, address_2: impl Into<String>) -> Self {
-        self.address_2 = Some(address_2.into());
-        self
-    }
-    /// Sets `CITY`: string, optional.
-    #[inline]
-    pub fn city(mut self, city: impl Into<String>) -> Self {
-        self.city = Some(city.into());
-        self
-    }
-    /// Sets `POSTAL_CODE`: string, optional.
-    #[inline]
-    pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
-        self.postal_code = Some(postal_code.into());
-        self
-    }
-    /// Sets `REGION`: string, optional.
-    #[inline]
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
-        self
-    }
-    /// Sets `PROVINCE`: string, optional.
-    #[inline]
-    pub fn province(mut self, province: impl Into<String>) -> Self {
-        self.province = Some(province.into());
-        self
-    }
-    /// Sets `COUNTRY`: string, optional.
-    #[inline]
-    pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.country = Some(country.into());
-        self
-    }
-    /// Sets `COUNTRY_CODE`: string, optional.
-    #[inline]
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.country_code = Some(country_code.into());
-        self
-    }
-    /// Sets `LOC_ADDR_ID`: integer, optional.
-    #[inline]
-    pub fn loc_addr_id(mut self, loc_addr_id: i64) -> Self {
-        self.loc_addr_id = Some(loc_addr_id);
-        self
-    }
-    /// Sets `ANCHOR_TYPE_ID`: integer, optional.
-    #[inline]
-    pub fn anchor_type_id(mut self, anchor_type_id: i64) -> Self {
-        self.anchor_type_id = Some(anchor_type_id);
-        self
-    }
-    /// Sets `ANCHOR_ID`: integer, optional.
-    #[inline]
-    pub fn anchor_id(mut self, anchor_id: i64) -> Self {
-        self.anchor_id = Some(anchor_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("TYPE_ID", &self.type_id);
-        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("ADDRESS_1", &self.address_1);
-        fields.put_some("ADDRESS_2", &self.address_2);
-        fields.put_some("CITY", &self.city);
-        fields.put_some("POSTAL_CODE", &self.postal_code);
-        fields.put_some("REGION", &self.region);
-        fields.put_some("PROVINCE", &self.province);
-        fields.put_some("COUNTRY", &self.country);
-        fields.put_some("COUNTRY_CODE", &self.country_code);
-        fields.put_some("LOC_ADDR_ID", &self.loc_addr_id);
-        fields.put_some("ANCHOR_TYPE_ID", &self.anchor_type_id);
-        fields.put_some("ANCHOR_ID", &self.anchor_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Address;
 }
 
 /// The errors of `crm.address.list`.
@@ -693,29 +498,19 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("0", "error") => Some(Self::Error),
-            ("", _) => Some(Self::Unspecified),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+            (Self::Error, "0", None, Some("error")),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Error => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -770,12 +565,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.address.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.address.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -786,44 +576,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `crm.address.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// No code with the message `TypeAddress not found`.
-    TypeAddressNotFound,
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "TypeAddress not found") => Some(Self::TypeAddressNotFound),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::TypeAddressNotFound => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.address.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1008,22 +762,23 @@ impl b24::wire::FromWire for Address {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            type_id: fields.take("TYPE_ID")?,
-            entity_type_id: fields.take("ENTITY_TYPE_ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            address_1: fields.take("ADDRESS_1")?,
-            address_2: fields.take("ADDRESS_2")?,
-            city: fields.take("CITY")?,
-            postal_code: fields.take("POSTAL_CODE")?,
-            region: fields.take("REGION")?,
-            province: fields.take("PROVINCE")?,
-            country: fields.take("COUNTRY")?,
-            country_code: fields.take("COUNTRY_CODE")?,
-            loc_addr_id: fields.take("LOC_ADDR_ID")?,
-            anchor_type_id: fields.take("ANCHOR_TYPE_ID")?,
-            anchor_id: fields.take("ANCHOR_ID")?,
+        let made = Self {
+            type_id: fields.some("TYPE_ID"),
+            entity_type_id: fields.some("ENTITY_TYPE_ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            address_1: fields.some("ADDRESS_1"),
+            address_2: fields.some("ADDRESS_2"),
+            city: fields.some("CITY"),
+            postal_code: fields.some("POSTAL_CODE"),
+            region: fields.some("REGION"),
+            province: fields.some("PROVINCE"),
+            country: fields.some("COUNTRY"),
+            country_code: fields.some("COUNTRY_CODE"),
+            loc_addr_id: fields.some("LOC_ADDR_ID"),
+            anchor_type_id: fields.some("ANCHOR_TYPE_ID"),
+            anchor_id: fields.some("ANCHOR_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -69,12 +69,8 @@ impl b24::Method for Trigger {
     type Error = TriggerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.automation.trigger",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.automation.trigger")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -105,36 +101,24 @@ pub enum TriggerError {
 }
 
 impl b24::ErrorCode for TriggerError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Target is not set.") => Some(Self::TargetIsNotSet),
-            ("", "Incorrect target format.") => Some(Self::IncorrectTargetFormat),
-            ("", "Target is not found.") => Some(Self::TargetIsNotFound),
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::TargetIsNotSet, "", Some(400), Some("Target is not set.")),
+            (
+                Self::IncorrectTargetFormat,
+                "",
+                Some(400),
+                Some("Incorrect target format."),
+            ),
+            (Self::TargetIsNotFound, "", Some(400), Some("Target is not found.")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TargetIsNotSet => "",
-            Self::IncorrectTargetFormat => "",
-            Self::TargetIsNotFound => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TargetIsNotSet
-            | Self::IncorrectTargetFormat
-            | Self::TargetIsNotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -15,6 +15,20 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`AddError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
+/// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
+/// | [`IncorrectEntityType`](AddError::IncorrectEntityType) | No code | 400 |
+/// | [`EntitiesIsNotArray`](AddError::EntitiesIsNotArray) | No code | 400 |
+/// | [`IncorrectEntitiesId`](AddError::IncorrectEntitiesId) | No code | 400 |
+/// | [`YouDonTHaveAccessToTheseEntities`](AddError::YouDonTHaveAccessToTheseEntities) | No code | 403 |
+/// | [`IncorrectWebformId`](AddError::IncorrectWebformId) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-add.html)
 #[inline]
 pub fn add(
@@ -68,12 +82,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.calllist.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.calllist.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -90,30 +99,63 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// No code with the message `Access denied`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid parameters`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Incorrect entity type`, HTTP 400.
+    IncorrectEntityType,
+    /// No code with the message `Entities is not array`, HTTP 400.
+    EntitiesIsNotArray,
+    /// No code with the message `Incorrect entities id`, HTTP 400.
+    IncorrectEntitiesId,
+    /// No code with the message `You don't have access to these entities`, HTTP 403.
+    YouDonTHaveAccessToTheseEntities,
+    /// No code with the message `Incorrect webform id`, HTTP 400.
+    IncorrectWebformId,
+    /// No code.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
+            (Self::IncorrectEntityType, "", Some(400), Some("Incorrect entity type")),
+            (Self::EntitiesIsNotArray, "", Some(400), Some("Entities is not array")),
+            (Self::IncorrectEntitiesId, "", Some(400), Some("Incorrect entities id")),
+            (
+                Self::YouDonTHaveAccessToTheseEntities,
+                "",
+                Some(403),
+                Some("You don't have access to these entities"),
+            ),
+            (Self::IncorrectWebformId, "", Some(400), Some("Incorrect webform id")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
 /// Calls `crm.calllist.get`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`GetError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`IncorrectListId`](GetError::IncorrectListId) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-get.html)
 #[inline]
@@ -150,13 +192,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.calllist.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.calllist.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -171,24 +209,26 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// No code with the message `Incorrect list id`, HTTP 400.
+    IncorrectListId,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::IncorrectListId, "", Some(400), Some("Incorrect list id")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -201,6 +241,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`InvalidParameters`](ListError::InvalidParameters) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 /// | [`Code100`](ListError::Code100) | `100` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-list.html)
@@ -245,9 +287,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object, optional.
@@ -256,9 +296,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -278,14 +316,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.calllist.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.calllist.list")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -298,10 +332,18 @@ impl b24::Method for List {
     }
 }
 
+impl b24::List for List {
+    type Row = Calllist;
+}
+
 /// The errors of `crm.calllist.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// No code with the message `Invalid parameters`, HTTP 400.
+    InvalidParameters,
+    /// No code, HTTP 400.
+    Unspecified,
     /// `100`.
     Code100,
     /// A code that the documentation does not list.
@@ -309,23 +351,18 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -368,14 +405,10 @@ impl b24::Method for Statuslist {
     type Error = StatuslistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.calllist.statuslist",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.calllist.statuslist")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -383,6 +416,10 @@ impl b24::Method for Statuslist {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Statuslist {
+    type Row = StatuslistResultItem;
 }
 
 /// `item` in the result of `statuslist`.
@@ -405,13 +442,14 @@ impl b24::wire::FromWire for StatuslistResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            sort: fields.take("SORT")?,
-            status_id: fields.take("STATUS_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            sort: fields.some("SORT"),
+            status_id: fields.some("STATUS_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -424,25 +462,35 @@ pub enum StatuslistError {
 }
 
 impl b24::ErrorCode for StatuslistError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
 /// Calls `crm.calllist.update`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`UpdateError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`InvalidParameters`](UpdateError::InvalidParameters) | No code | 400 |
+/// | [`IncorrectEntityType`](UpdateError::IncorrectEntityType) | No code | 400 |
+/// | [`EntitiesIsNotArray`](UpdateError::EntitiesIsNotArray) | No code | 400 |
+/// | [`IncorrectEntitiesId`](UpdateError::IncorrectEntitiesId) | No code | 400 |
+/// | [`IncorrectListIdOrAccessDenied`](UpdateError::IncorrectListIdOrAccessDenied) | No code | 400 |
+/// | [`DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType`](UpdateError::DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType) | No code | 400 |
+/// | [`IncorrectWebformId`](UpdateError::IncorrectWebformId) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-update.html)
 #[inline]
@@ -501,12 +549,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.calllist.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.calllist.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -524,24 +567,56 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// No code with the message `Invalid parameters`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Incorrect entity type`, HTTP 400.
+    IncorrectEntityType,
+    /// No code with the message `Entities is not array`, HTTP 400.
+    EntitiesIsNotArray,
+    /// No code with the message `Incorrect entities id`, HTTP 400.
+    IncorrectEntitiesId,
+    /// No code with the message `Incorrect list id or access denied`, HTTP 400.
+    IncorrectListIdOrAccessDenied,
+    /// No code with the message `Discrepancy between the type of call participants and incoming type`, HTTP 400.
+    DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType,
+    /// No code with the message `Incorrect webform id`, HTTP 400.
+    IncorrectWebformId,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
+            (Self::IncorrectEntityType, "", Some(400), Some("Incorrect entity type")),
+            (Self::EntitiesIsNotArray, "", Some(400), Some("Entities is not array")),
+            (Self::IncorrectEntitiesId, "", Some(400), Some("Incorrect entities id")),
+            (
+                Self::IncorrectListIdOrAccessDenied,
+                "",
+                Some(400),
+                Some("Incorrect list id or access denied"),
+            ),
+            (
+                Self::DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType,
+                "",
+                Some(400),
+                Some(
+                    "Discrepancy between the type of call participants and incoming type",
+                ),
+            ),
+            (Self::IncorrectWebformId, "", Some(400), Some("Incorrect webform id")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -571,15 +646,16 @@ impl b24::wire::FromWire for Calllist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            webform_id: fields.take("WEBFORM_ID")?,
-            entity_type_id: fields.take("ENTITY_TYPE_ID")?,
-            entity_type: fields.take("ENTITY_TYPE")?,
-            time: fields.take("time")?,
+        let made = Self {
+            id: fields.some("ID"),
+            date_create: fields.some("DATE_CREATE"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            webform_id: fields.some("WEBFORM_ID"),
+            entity_type_id: fields.some("ENTITY_TYPE_ID"),
+            entity_type: fields.some("ENTITY_TYPE"),
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -68,12 +68,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.category.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.category.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -115,18 +110,19 @@ impl b24::wire::FromWire for AddResultCategory {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            sort: fields.take("sort")?,
-            entity_type_id: fields.take("entityTypeId")?,
-            is_default: fields.take("isDefault")?,
-            origin_id: fields.take("originId")?,
-            originator_id: fields.take("originatorId")?,
-            is_system: fields.take("isSystem")?,
-            code: fields.take("code")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            sort: fields.some("sort"),
+            entity_type_id: fields.some("entityTypeId"),
+            is_default: fields.some("isDefault"),
+            origin_id: fields.some("originId"),
+            originator_id: fields.some("originatorId"),
+            is_system: fields.some("isSystem"),
+            code: fields.some("code"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -144,10 +140,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            category: fields.take("category")?,
+        let made = Self {
+            category: fields.some("category"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -174,37 +171,27 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Field 'NAME' is required") => Some(Self::FieldNameIsRequired),
-            ("0", "Default client category does not support updating default state") => {
-                Some(Self::DefaultClientCategoryDoesNotSupportUpdatingDefaultState)
-            }
-            ("NOT_FOUND", _) => Some(Self::NotFound),
-            ("ENTITY_TYPE_NOT_SUPPORTED", _) => Some(Self::EntityTypeNotSupported),
-            ("ADDING_DISABLED", _) => Some(Self::AddingDisabled),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::NotFound, "NOT_FOUND", None, None),
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
+            (Self::AddingDisabled, "ADDING_DISABLED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::FieldNameIsRequired, "0", None, Some("Field 'NAME' is required")),
+            (
+                Self::DefaultClientCategoryDoesNotSupportUpdatingDefaultState,
+                "0",
+                None,
+                Some("Default client category does not support updating default state"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::NotFound => "NOT_FOUND",
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AddingDisabled => "ADDING_DISABLED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::FieldNameIsRequired => "0",
-            Self::DefaultClientCategoryDoesNotSupportUpdatingDefaultState => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -266,12 +253,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.category.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.category.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -306,37 +288,27 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Default deal category cannot be deleted") => {
-                Some(Self::DefaultDealCategoryCannotBeDeleted)
-            }
-            ("NOT_FOUND", _) => Some(Self::NotFound),
-            ("ENTITY_TYPE_NOT_SUPPORTED", _) => Some(Self::EntityTypeNotSupported),
-            ("REMOVING_DISABLED", _) => Some(Self::RemovingDisabled),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            ("BX_ERROR", _) => Some(Self::BxError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::NotFound, "NOT_FOUND", None, None),
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
+            (Self::RemovingDisabled, "REMOVING_DISABLED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::DefaultDealCategoryCannotBeDeleted,
+                "0",
+                None,
+                Some("Default deal category cannot be deleted"),
+            ),
+            (Self::Code0, "0", None, None),
+            (Self::BxError, "BX_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::NotFound => "NOT_FOUND",
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::RemovingDisabled => "REMOVING_DISABLED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::DefaultDealCategoryCannotBeDeleted => "0",
-            Self::Code0 => "0",
-            Self::BxError => "BX_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -390,13 +362,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.category.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.category.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -435,17 +403,18 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            upper_name: fields.take("upperName")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            upper_name: fields.some("upperName"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -463,10 +432,11 @@ impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -483,28 +453,17 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::NotFound => "NOT_FOUND",
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -562,13 +521,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.category.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.category.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -595,30 +550,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::NotFound => "NOT_FOUND",
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -672,15 +615,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.category.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.category.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/categories")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -689,6 +628,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Category;
 }
 
 /// The result of `list`.
@@ -705,50 +648,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            categories: fields.take("categories")?,
+        let made = Self {
+            categories: fields.some("categories"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.category.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `NOT_FOUND`, HTTP 400.
-    NotFound,
-    /// `ENTITY_TYPE_NOT_SUPPORTED`.
-    EntityTypeNotSupported,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::NotFound => "NOT_FOUND",
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.category.list`: those of [`FieldsError`].
+pub type ListError = FieldsError;
 
 /// Calls `crm.category.update`.
 ///
@@ -807,12 +716,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.category.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.category.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -825,47 +729,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `crm.category.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `NOT_FOUND`, HTTP 400.
-    NotFound,
-    /// `ENTITY_TYPE_NOT_SUPPORTED`.
-    EntityTypeNotSupported,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::NotFound => "NOT_FOUND",
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.category.update`: those of [`GetError`].
+pub type UpdateError = GetError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -959,16 +824,17 @@ impl b24::wire::FromWire for Category {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            sort: fields.take("sort")?,
-            entity_type_id: fields.take("entityTypeId")?,
-            is_default: fields.take("isDefault")?,
-            origin_id: fields.take("originId")?,
-            originator_id: fields.take("originatorId")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            sort: fields.some("sort"),
+            entity_type_id: fields.some("entityTypeId"),
+            is_default: fields.some("isDefault"),
+            origin_id: fields.some("originId"),
+            originator_id: fields.some("originatorId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -986,9 +852,10 @@ impl b24::wire::FromWire for CategoryResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            category: fields.take("category")?,
+        let made = Self {
+            category: fields.some("category"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -78,12 +78,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.company.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.company.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -466,44 +461,36 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'fields' must be array") => {
-                Some(Self::ParameterFieldsMustBeArray)
-            }
-            ("", "Parameter 'params' must be array") => {
-                Some(Self::ParameterParamsMustBeArray)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Disk resource exhausted") => Some(Self::DiskResourceExhausted),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ParameterFieldsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'fields' must be array"),
+            ),
+            (
+                Self::ParameterParamsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'params' must be array"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::DiskResourceExhausted,
+                "",
+                Some(400),
+                Some("Disk resource exhausted"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterFieldsMustBeArray => "",
-            Self::ParameterParamsMustBeArray => "",
-            Self::AccessDenied => "",
-            Self::DiskResourceExhausted => "",
-            Self::Unspecified => "",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterFieldsMustBeArray
-            | Self::ParameterParamsMustBeArray
-            | Self::AccessDenied
-            | Self::DiskResourceExhausted
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -559,12 +546,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.company.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.company.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -590,30 +572,18 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Company is not found") => Some(Self::CompanyIsNotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::CompanyIsNotFound, "", Some(400), Some("Company is not found")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::CompanyIsNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::CompanyIsNotFound | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -663,13 +633,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.company.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.company.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -709,18 +675,19 @@ impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            parent_entity_type_id: fields.take("parentEntityTypeId")?,
-            company: fields.take("COMPANY")?,
-            lead: fields.take("LEAD")?,
-            size: fields.take("SIZE")?,
-            rows: fields.take("ROWS")?,
-            regexp: fields.take("REGEXP")?,
-            min_length: fields.take("MIN_LENGTH")?,
-            max_length: fields.take("MAX_LENGTH")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
+        let made = Self {
+            parent_entity_type_id: fields.some("parentEntityTypeId"),
+            company: fields.some("COMPANY"),
+            lead: fields.some("LEAD"),
+            size: fields.some("SIZE"),
+            rows: fields.some("ROWS"),
+            regexp: fields.some("REGEXP"),
+            min_length: fields.some("MIN_LENGTH"),
+            max_length: fields.some("MAX_LENGTH"),
+            default_value: fields.some("DEFAULT_VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -760,21 +727,22 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            status_type: fields.take("statusType")?,
-            settings: fields.take("settings")?,
-            list_label: fields.take("listLabel")?,
-            form_label: fields.take("formLabel")?,
-            filter_label: fields.take("filterLabel")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            status_type: fields.some("statusType"),
+            settings: fields.some("settings"),
+            list_label: fields.some("listLabel"),
+            form_label: fields.some("formLabel"),
+            filter_label: fields.some("filterLabel"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -791,28 +759,17 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -865,13 +822,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.company.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.company.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -897,30 +850,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Not found") => Some(Self::NotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::NotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::NotFound | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -985,9 +926,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -996,9 +935,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -1024,16 +961,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.company.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.company.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1045,6 +978,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Company;
 }
 
 /// `item.PHONE.item` in the result of `list`.
@@ -1067,13 +1004,14 @@ impl b24::wire::FromWire for CompanyPhone {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            value_type: fields.take("VALUE_TYPE")?,
-            value: fields.take("VALUE")?,
-            type_id: fields.take("TYPE_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            value_type: fields.some("VALUE_TYPE"),
+            value: fields.some("VALUE"),
+            type_id: fields.some("TYPE_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1096,44 +1034,35 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Parameter 'order' must be array") => {
-                Some(Self::ParameterOrderMustBeArray)
-            }
-            ("", "Parameter 'filter' must be array") => {
-                Some(Self::ParameterFilterMustBeArray)
-            }
-            ("", "Failed to get list. General error") => {
-                Some(Self::FailedToGetListGeneralError)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::ParameterOrderMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'order' must be array"),
+            ),
+            (
+                Self::ParameterFilterMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'filter' must be array"),
+            ),
+            (
+                Self::FailedToGetListGeneralError,
+                "",
+                Some(400),
+                Some("Failed to get list. General error"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::ParameterOrderMustBeArray => "",
-            Self::ParameterFilterMustBeArray => "",
-            Self::FailedToGetListGeneralError => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ParameterOrderMustBeArray
-            | Self::ParameterFilterMustBeArray
-            | Self::FailedToGetListGeneralError
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1204,12 +1133,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.company.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.company.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1570,46 +1494,36 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'fields' must be an array") => {
-                Some(Self::ParameterFieldsMustBeAnArray)
-            }
-            ("", "Parameter 'params' must be an array") => {
-                Some(Self::ParameterParamsMustBeAnArray)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Exhausted allocated disk resource") => {
-                Some(Self::ExhaustedAllocatedDiskResource)
-            }
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ParameterFieldsMustBeAnArray,
+                "",
+                Some(400),
+                Some("Parameter 'fields' must be an array"),
+            ),
+            (
+                Self::ParameterParamsMustBeAnArray,
+                "",
+                Some(400),
+                Some("Parameter 'params' must be an array"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::ExhaustedAllocatedDiskResource,
+                "",
+                Some(400),
+                Some("Exhausted allocated disk resource"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterFieldsMustBeAnArray => "",
-            Self::ParameterParamsMustBeAnArray => "",
-            Self::AccessDenied => "",
-            Self::ExhaustedAllocatedDiskResource => "",
-            Self::Unspecified => "",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterFieldsMustBeAnArray
-            | Self::ParameterParamsMustBeAnArray
-            | Self::AccessDenied
-            | Self::ExhaustedAllocatedDiskResource
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1756,62 +1670,63 @@ impl b24::wire::FromWire for Company {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            company_type: fields.take("COMPANY_TYPE")?,
-            title: fields.take("TITLE")?,
-            logo: fields.take("LOGO")?,
-            lead_id: fields.take("LEAD_ID")?,
-            has_phone: fields.take("HAS_PHONE")?,
-            has_email: fields.take("HAS_EMAIL")?,
-            has_imol: fields.take("HAS_IMOL")?,
-            assigned_by_id: fields.take("ASSIGNED_BY_ID")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modify_by_id: fields.take("MODIFY_BY_ID")?,
-            banking_details: fields.take("BANKING_DETAILS")?,
-            industry: fields.take("INDUSTRY")?,
-            revenue: fields.take("REVENUE")?,
-            currency_id: fields.take("CURRENCY_ID")?,
-            employees: fields.take("EMPLOYEES")?,
-            comments: fields.take("COMMENTS")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            opened: fields.take("OPENED")?,
-            is_my_company: fields.take("IS_MY_COMPANY")?,
-            originator_id: fields.take("ORIGINATOR_ID")?,
-            origin_id: fields.take("ORIGIN_ID")?,
-            origin_version: fields.take("ORIGIN_VERSION")?,
-            address: fields.take("ADDRESS")?,
-            address_2: fields.take("ADDRESS_2")?,
-            address_city: fields.take("ADDRESS_CITY")?,
-            address_postal_code: fields.take("ADDRESS_POSTAL_CODE")?,
-            address_region: fields.take("ADDRESS_REGION")?,
-            address_province: fields.take("ADDRESS_PROVINCE")?,
-            address_country: fields.take("ADDRESS_COUNTRY")?,
-            address_country_code: fields.take("ADDRESS_COUNTRY_CODE")?,
-            address_loc_addr_id: fields.take("ADDRESS_LOC_ADDR_ID")?,
-            address_legal: fields.take("ADDRESS_LEGAL")?,
-            reg_address: fields.take("REG_ADDRESS")?,
-            reg_address_2: fields.take("REG_ADDRESS_2")?,
-            reg_address_city: fields.take("REG_ADDRESS_CITY")?,
-            reg_address_postal_code: fields.take("REG_ADDRESS_POSTAL_CODE")?,
-            reg_address_region: fields.take("REG_ADDRESS_REGION")?,
-            reg_address_province: fields.take("REG_ADDRESS_PROVINCE")?,
-            reg_address_country: fields.take("REG_ADDRESS_COUNTRY")?,
-            reg_address_country_code: fields.take("REG_ADDRESS_COUNTRY_CODE")?,
-            reg_address_loc_addr_id: fields.take("REG_ADDRESS_LOC_ADDR_ID")?,
-            utm_source: fields.take("UTM_SOURCE")?,
-            utm_medium: fields.take("UTM_MEDIUM")?,
-            utm_campaign: fields.take("UTM_CAMPAIGN")?,
-            utm_content: fields.take("UTM_CONTENT")?,
-            utm_term: fields.take("UTM_TERM")?,
-            parent_id_156: fields.take("PARENT_ID_156")?,
-            last_activity_by: fields.take("LAST_ACTIVITY_BY")?,
-            last_activity_time: fields.take("LAST_ACTIVITY_TIME")?,
-            last_communication_time: fields.take("LAST_COMMUNICATION_TIME")?,
-            uf_crm_1687188367: fields.take("UF_CRM_1687188367")?,
-            phone: fields.take("PHONE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            company_type: fields.some("COMPANY_TYPE"),
+            title: fields.some("TITLE"),
+            logo: fields.some("LOGO"),
+            lead_id: fields.some("LEAD_ID"),
+            has_phone: fields.some("HAS_PHONE"),
+            has_email: fields.some("HAS_EMAIL"),
+            has_imol: fields.some("HAS_IMOL"),
+            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modify_by_id: fields.some("MODIFY_BY_ID"),
+            banking_details: fields.some("BANKING_DETAILS"),
+            industry: fields.some("INDUSTRY"),
+            revenue: fields.some("REVENUE"),
+            currency_id: fields.some("CURRENCY_ID"),
+            employees: fields.some("EMPLOYEES"),
+            comments: fields.some("COMMENTS"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
+            opened: fields.some("OPENED"),
+            is_my_company: fields.some("IS_MY_COMPANY"),
+            originator_id: fields.some("ORIGINATOR_ID"),
+            origin_id: fields.some("ORIGIN_ID"),
+            origin_version: fields.some("ORIGIN_VERSION"),
+            address: fields.some("ADDRESS"),
+            address_2: fields.some("ADDRESS_2"),
+            address_city: fields.some("ADDRESS_CITY"),
+            address_postal_code: fields.some("ADDRESS_POSTAL_CODE"),
+            address_region: fields.some("ADDRESS_REGION"),
+            address_province: fields.some("ADDRESS_PROVINCE"),
+            address_country: fields.some("ADDRESS_COUNTRY"),
+            address_country_code: fields.some("ADDRESS_COUNTRY_CODE"),
+            address_loc_addr_id: fields.some("ADDRESS_LOC_ADDR_ID"),
+            address_legal: fields.some("ADDRESS_LEGAL"),
+            reg_address: fields.some("REG_ADDRESS"),
+            reg_address_2: fields.some("REG_ADDRESS_2"),
+            reg_address_city: fields.some("REG_ADDRESS_CITY"),
+            reg_address_postal_code: fields.some("REG_ADDRESS_POSTAL_CODE"),
+            reg_address_region: fields.some("REG_ADDRESS_REGION"),
+            reg_address_province: fields.some("REG_ADDRESS_PROVINCE"),
+            reg_address_country: fields.some("REG_ADDRESS_COUNTRY"),
+            reg_address_country_code: fields.some("REG_ADDRESS_COUNTRY_CODE"),
+            reg_address_loc_addr_id: fields.some("REG_ADDRESS_LOC_ADDR_ID"),
+            utm_source: fields.some("UTM_SOURCE"),
+            utm_medium: fields.some("UTM_MEDIUM"),
+            utm_campaign: fields.some("UTM_CAMPAIGN"),
+            utm_content: fields.some("UTM_CONTENT"),
+            utm_term: fields.some("UTM_TERM"),
+            parent_id_156: fields.some("PARENT_ID_156"),
+            last_activity_by: fields.some("LAST_ACTIVITY_BY"),
+            last_activity_time: fields.some("LAST_ACTIVITY_TIME"),
+            last_communication_time: fields.some("LAST_COMMUNICATION_TIME"),
+            uf_crm_1687188367: fields.some("UF_CRM_1687188367"),
+            phone: fields.some("PHONE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -84,12 +84,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -629,44 +624,36 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'fields' must be array") => {
-                Some(Self::ParameterFieldsMustBeArray)
-            }
-            ("", "Parameter 'params' must be array") => {
-                Some(Self::ParameterParamsMustBeArray)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Disk resource exhausted") => Some(Self::DiskResourceExhausted),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ParameterFieldsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'fields' must be array"),
+            ),
+            (
+                Self::ParameterParamsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'params' must be array"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::DiskResourceExhausted,
+                "",
+                Some(400),
+                Some("Disk resource exhausted"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterFieldsMustBeArray => "",
-            Self::ParameterParamsMustBeArray => "",
-            Self::AccessDenied => "",
-            Self::DiskResourceExhausted => "",
-            Self::Unspecified => "",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterFieldsMustBeArray
-            | Self::ParameterParamsMustBeArray
-            | Self::AccessDenied
-            | Self::DiskResourceExhausted
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -723,12 +710,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -756,34 +738,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IdIsNotDefinedOrInvalid | Self::AccessDenied | Self::Unspecified => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -825,13 +797,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -855,10 +823,11 @@ impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            parent_entity_type_id: fields.take("parentEntityTypeId")?,
+        let made = Self {
+            parent_entity_type_id: fields.some("parentEntityTypeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -894,19 +863,20 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            status_type: fields.take("statusType")?,
-            is_deprecated: fields.take("isDeprecated")?,
-            settings: fields.take("settings")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            status_type: fields.some("statusType"),
+            is_deprecated: fields.some("isDeprecated"),
+            settings: fields.some("settings"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -919,19 +889,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -985,13 +951,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1022,13 +984,14 @@ impl b24::wire::FromWire for GetResultPhoneItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            value_type: fields.take("VALUE_TYPE")?,
-            value: fields.take("VALUE")?,
-            type_id: fields.take("TYPE_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            value_type: fields.some("VALUE_TYPE"),
+            value: fields.some("VALUE"),
+            type_id: fields.some("TYPE_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1144,59 +1107,60 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            post: fields.take("POST")?,
-            comments: fields.take("COMMENTS")?,
-            honorific: fields.take("HONORIFIC")?,
-            name: fields.take("NAME")?,
-            second_name: fields.take("SECOND_NAME")?,
-            last_name: fields.take("LAST_NAME")?,
-            photo: fields.take("PHOTO")?,
-            lead_id: fields.take("LEAD_ID")?,
-            type_id: fields.take("TYPE_ID")?,
-            source_id: fields.take("SOURCE_ID")?,
-            source_description: fields.take("SOURCE_DESCRIPTION")?,
-            company_id: fields.take("COMPANY_ID")?,
-            birthdate: fields.take("BIRTHDATE")?,
-            export: fields.take("EXPORT")?,
-            has_phone: fields.take("HAS_PHONE")?,
-            has_email: fields.take("HAS_EMAIL")?,
-            has_imol: fields.take("HAS_IMOL")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            assigned_by_id: fields.take("ASSIGNED_BY_ID")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modify_by_id: fields.take("MODIFY_BY_ID")?,
-            opened: fields.take("OPENED")?,
-            originator_id: fields.take("ORIGINATOR_ID")?,
-            origin_id: fields.take("ORIGIN_ID")?,
-            origin_version: fields.take("ORIGIN_VERSION")?,
-            face_id: fields.take("FACE_ID")?,
-            last_activity_time: fields.take("LAST_ACTIVITY_TIME")?,
-            address: fields.take("ADDRESS")?,
-            address_2: fields.take("ADDRESS_2")?,
-            address_city: fields.take("ADDRESS_CITY")?,
-            address_postal_code: fields.take("ADDRESS_POSTAL_CODE")?,
-            address_region: fields.take("ADDRESS_REGION")?,
-            address_province: fields.take("ADDRESS_PROVINCE")?,
-            address_country: fields.take("ADDRESS_COUNTRY")?,
-            address_loc_addr_id: fields.take("ADDRESS_LOC_ADDR_ID")?,
-            utm_source: fields.take("UTM_SOURCE")?,
-            utm_medium: fields.take("UTM_MEDIUM")?,
-            utm_campaign: fields.take("UTM_CAMPAIGN")?,
-            utm_content: fields.take("UTM_CONTENT")?,
-            utm_term: fields.take("UTM_TERM")?,
-            parent_id_1224: fields.take("PARENT_ID_1224")?,
-            last_activity_by: fields.take("LAST_ACTIVITY_BY")?,
-            uf_crm_1720697698689: fields.take("UF_CRM_1720697698689")?,
-            phone: fields.take("PHONE")?,
-            email: fields.take("EMAIL")?,
-            web: fields.take("WEB")?,
-            im: fields.take("IM")?,
-            link: fields.take("LINK")?,
+        let made = Self {
+            id: fields.some("ID"),
+            post: fields.some("POST"),
+            comments: fields.some("COMMENTS"),
+            honorific: fields.some("HONORIFIC"),
+            name: fields.some("NAME"),
+            second_name: fields.some("SECOND_NAME"),
+            last_name: fields.some("LAST_NAME"),
+            photo: fields.some("PHOTO"),
+            lead_id: fields.some("LEAD_ID"),
+            type_id: fields.some("TYPE_ID"),
+            source_id: fields.some("SOURCE_ID"),
+            source_description: fields.some("SOURCE_DESCRIPTION"),
+            company_id: fields.some("COMPANY_ID"),
+            birthdate: fields.some("BIRTHDATE"),
+            export: fields.some("EXPORT"),
+            has_phone: fields.some("HAS_PHONE"),
+            has_email: fields.some("HAS_EMAIL"),
+            has_imol: fields.some("HAS_IMOL"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
+            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modify_by_id: fields.some("MODIFY_BY_ID"),
+            opened: fields.some("OPENED"),
+            originator_id: fields.some("ORIGINATOR_ID"),
+            origin_id: fields.some("ORIGIN_ID"),
+            origin_version: fields.some("ORIGIN_VERSION"),
+            face_id: fields.some("FACE_ID"),
+            last_activity_time: fields.some("LAST_ACTIVITY_TIME"),
+            address: fields.some("ADDRESS"),
+            address_2: fields.some("ADDRESS_2"),
+            address_city: fields.some("ADDRESS_CITY"),
+            address_postal_code: fields.some("ADDRESS_POSTAL_CODE"),
+            address_region: fields.some("ADDRESS_REGION"),
+            address_province: fields.some("ADDRESS_PROVINCE"),
+            address_country: fields.some("ADDRESS_COUNTRY"),
+            address_loc_addr_id: fields.some("ADDRESS_LOC_ADDR_ID"),
+            utm_source: fields.some("UTM_SOURCE"),
+            utm_medium: fields.some("UTM_MEDIUM"),
+            utm_campaign: fields.some("UTM_CAMPAIGN"),
+            utm_content: fields.some("UTM_CONTENT"),
+            utm_term: fields.some("UTM_TERM"),
+            parent_id_1224: fields.some("PARENT_ID_1224"),
+            last_activity_by: fields.some("LAST_ACTIVITY_BY"),
+            uf_crm_1720697698689: fields.some("UF_CRM_1720697698689"),
+            phone: fields.some("PHONE"),
+            email: fields.some("EMAIL"),
+            web: fields.some("WEB"),
+            im: fields.some("IM"),
+            link: fields.some("LINK"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1217,35 +1181,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Not found") => Some(Self::NotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::NotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IdIsNotDefinedOrInvalid
-            | Self::AccessDenied
-            | Self::NotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1310,9 +1263,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -1321,9 +1272,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -1349,16 +1298,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1370,6 +1315,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ListResultItem;
 }
 
 /// `item.EMAIL.item` in the result of `list`.
@@ -1392,13 +1341,14 @@ impl b24::wire::FromWire for ListResultItemEmailItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            value_type: fields.take("VALUE_TYPE")?,
-            value: fields.take("VALUE")?,
-            type_id: fields.take("TYPE_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            value_type: fields.some("VALUE_TYPE"),
+            value: fields.some("VALUE"),
+            type_id: fields.some("TYPE_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1428,16 +1378,17 @@ impl b24::wire::FromWire for ListResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            last_name: fields.take("LAST_NAME")?,
-            export: fields.take("EXPORT")?,
-            assigned_by_id: fields.take("ASSIGNED_BY_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            email: fields.take("EMAIL")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            last_name: fields.some("LAST_NAME"),
+            export: fields.some("EXPORT"),
+            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
+            date_create: fields.some("DATE_CREATE"),
+            email: fields.some("EMAIL"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1460,44 +1411,35 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Parameter 'order' must be array") => {
-                Some(Self::ParameterOrderMustBeArray)
-            }
-            ("", "Parameter 'filter' must be array") => {
-                Some(Self::ParameterFilterMustBeArray)
-            }
-            ("", "Failed to get list. General error") => {
-                Some(Self::FailedToGetListGeneralError)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::ParameterOrderMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'order' must be array"),
+            ),
+            (
+                Self::ParameterFilterMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'filter' must be array"),
+            ),
+            (
+                Self::FailedToGetListGeneralError,
+                "",
+                Some(400),
+                Some("Failed to get list. General error"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::ParameterOrderMustBeArray => "",
-            Self::ParameterFilterMustBeArray => "",
-            Self::FailedToGetListGeneralError => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ParameterOrderMustBeArray
-            | Self::ParameterFilterMustBeArray
-            | Self::FailedToGetListGeneralError
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1568,12 +1510,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2049,67 +1986,8 @@ impl b24::wire::ToWire for UpdateParams {
     }
 }
 
-/// The errors of `crm.contact.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// No code with the message `Parameter 'fields' must be array`, HTTP 400.
-    ParameterFieldsMustBeArray,
-    /// No code with the message `Parameter 'params' must be array`, HTTP 400.
-    ParameterParamsMustBeArray,
-    /// No code with the message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// No code with the message `Disk resource exhausted`, HTTP 400.
-    DiskResourceExhausted,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// `ERROR_CORE`.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'fields' must be array") => {
-                Some(Self::ParameterFieldsMustBeArray)
-            }
-            ("", "Parameter 'params' must be array") => {
-                Some(Self::ParameterParamsMustBeArray)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Disk resource exhausted") => Some(Self::DiskResourceExhausted),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterFieldsMustBeArray => "",
-            Self::ParameterParamsMustBeArray => "",
-            Self::AccessDenied => "",
-            Self::DiskResourceExhausted => "",
-            Self::Unspecified => "",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterFieldsMustBeArray
-            | Self::ParameterParamsMustBeArray
-            | Self::AccessDenied
-            | Self::DiskResourceExhausted
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.contact.update`: those of [`AddError`].
+pub type UpdateError = AddError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]

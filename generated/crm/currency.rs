@@ -64,12 +64,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.currency.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.currency.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -98,7 +93,7 @@ pub struct AddFields {
     /// Where it is not given: `100`.
     pub sort: Option<i64>,
     /// `LANG`: object, optional.
-    pub lang: Option<CurrencyFieldsLang>,
+    pub lang: Option<b24::Map<String, b24::Value>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -144,8 +139,11 @@ impl AddFields {
     }
     /// Sets `LANG`: object, optional.
     #[inline]
-    pub fn lang(mut self, lang: CurrencyFieldsLang) -> Self {
-        self.lang = Some(lang);
+    pub fn lang(
+        mut self,
+        lang: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.lang = Some(b24::wire::object(lang));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -190,30 +188,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -271,12 +257,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.currency.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.currency.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -308,42 +289,31 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "Empty string") => Some(Self::EmptyString),
-            ("", "Cannot delete base currency.") => Some(Self::CannotDeleteBaseCurrency),
-            ("", "Cannot delete report currency.") => {
-                Some(Self::CannotDeleteReportCurrency)
-            }
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_CODE", _) => Some(Self::ErrorCode),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::EmptyString, "", Some(400), Some("Empty string")),
+            (
+                Self::CannotDeleteBaseCurrency,
+                "",
+                Some(400),
+                Some("Cannot delete base currency."),
+            ),
+            (
+                Self::CannotDeleteReportCurrency,
+                "",
+                Some(400),
+                Some("Cannot delete report currency."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::ErrorCode, "ERROR_CODE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::EmptyString => "",
-            Self::CannotDeleteBaseCurrency => "",
-            Self::CannotDeleteReportCurrency => "",
-            Self::Unspecified => "",
-            Self::ErrorCode => "ERROR_CODE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::EmptyString
-            | Self::CannotDeleteBaseCurrency
-            | Self::CannotDeleteReportCurrency
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -392,13 +362,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.currency.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.currency.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -434,16 +400,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -460,28 +427,17 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -542,13 +498,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.currency.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.currency.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -585,16 +537,17 @@ impl b24::wire::FromWire for CurrencyLang {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            format_string: fields.take("FORMAT_STRING")?,
-            full_name: fields.take("FULL_NAME")?,
-            dec_point: fields.take("DEC_POINT")?,
-            thousands_sep: fields.take("THOUSANDS_SEP")?,
-            decimals: fields.take("DECIMALS")?,
-            thousands_variant: fields.take("THOUSANDS_VARIANT")?,
-            hide_zero: fields.take("HIDE_ZERO")?,
+        let made = Self {
+            format_string: fields.some("FORMAT_STRING"),
+            full_name: fields.some("FULL_NAME"),
+            dec_point: fields.some("DEC_POINT"),
+            thousands_sep: fields.some("THOUSANDS_SEP"),
+            decimals: fields.some("DECIMALS"),
+            thousands_variant: fields.some("THOUSANDS_VARIANT"),
+            hide_zero: fields.some("HIDE_ZERO"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -613,30 +566,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "Not found") => Some(Self::NotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::NotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::NotFound | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -680,9 +621,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -702,15 +641,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.currency.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.currency.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -719,6 +654,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Currency;
 }
 
 /// The errors of `crm.currency.list`.
@@ -736,34 +675,23 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "Failed to get list. General error.") => {
-                Some(Self::FailedToGetListGeneralError)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (
+                Self::FailedToGetListGeneralError,
+                "",
+                Some(400),
+                Some("Failed to get list. General error."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::FailedToGetListGeneralError => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::FailedToGetListGeneralError
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -833,12 +761,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.currency.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.currency.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -857,16 +780,16 @@ pub struct UpdateFields {
     /// `SORT`: integer, optional.
     /// Where it is not given: `100`.
     pub sort: Option<i64>,
-    /// `AMOUNT_CNT`: integer, required.
+    /// `AMOUNT_CNT`: integer, optional.
     pub amount_cnt: Option<i64>,
-    /// `AMOUNT`: number, required.
+    /// `AMOUNT`: number, optional.
     pub amount: Option<f64>,
     /// `BASE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     pub base: Option<CurrencyFieldsBase>,
     /// `LANG`: object, optional.
-    pub lang: Option<CurrencyFieldsLang>,
+    pub lang: Option<b24::Map<String, b24::Value>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -884,13 +807,13 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `AMOUNT_CNT`: integer, required.
+    /// Sets `AMOUNT_CNT`: integer, optional.
     #[inline]
     pub fn amount_cnt(mut self, amount_cnt: i64) -> Self {
         self.amount_cnt = Some(amount_cnt);
         self
     }
-    /// Sets `AMOUNT`: number, required.
+    /// Sets `AMOUNT`: number, optional.
     #[inline]
     pub fn amount(mut self, amount: f64) -> Self {
         self.amount = Some(amount);
@@ -906,8 +829,11 @@ impl UpdateFields {
     }
     /// Sets `LANG`: object, optional.
     #[inline]
-    pub fn lang(mut self, lang: CurrencyFieldsLang) -> Self {
-        self.lang = Some(lang);
+    pub fn lang(
+        mut self,
+        lang: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.lang = Some(b24::wire::object(lang));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -951,30 +877,18 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_CODE", _) => Some(Self::ErrorCode),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::ErrorCode, "ERROR_CODE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::ErrorCode => "ERROR_CODE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -998,104 +912,6 @@ impl b24::wire::ToWire for CurrencyFieldsBase {
             Self::N => b24::Value::from("N"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CurrencyFieldsLang {
-    /// `DECIMALS`: integer, required.
-    pub decimals: Option<i64>,
-    /// `DEC_POINT`: string, optional.
-    pub dec_point: Option<String>,
-    /// `FORMAT_STRING`: string, optional.
-    pub format_string: Option<String>,
-    /// `FULL_NAME`: string, optional.
-    pub full_name: Option<String>,
-    /// `HIDE_ZERO`: string, optional.
-    pub hide_zero: Option<String>,
-    /// `THOUSANDS_SEP`: string, optional.
-    pub thousands_sep: Option<String>,
-    /// `THOUSANDS_VARIANT`: string, optional.
-    pub thousands_variant: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl CurrencyFieldsLang {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `DECIMALS`: integer, required.
-    #[inline]
-    pub fn decimals(mut self, decimals: i64) -> Self {
-        self.decimals = Some(decimals);
-        self
-    }
-    /// Sets `DEC_POINT`: string, optional.
-    #[inline]
-    pub fn dec_point(mut self, dec_point: impl Into<String>) -> Self {
-        self.dec_point = Some(dec_point.into());
-        self
-    }
-    /// Sets `FORMAT_STRING`: string, optional.
-    #[inline]
-    pub fn format_string(mut self, format_string: impl Into<String>) -> Self {
-        self.format_string = Some(format_string.into());
-        self
-    }
-    /// Sets `FULL_NAME`: string, optional.
-    #[inline]
-    pub fn full_name(mut self, full_name: impl Into<String>) -> Self {
-        self.full_name = Some(full_name.into());
-        self
-    }
-    /// Sets `HIDE_ZERO`: string, optional.
-    #[inline]
-    pub fn hide_zero(mut self, hide_zero: impl Into<String>) -> Self {
-        self.hide_zero = Some(hide_zero.into());
-        self
-    }
-    /// Sets `THOUSANDS_SEP`: string, optional.
-    #[inline]
-    pub fn thousands_sep(mut self, thousands_sep: impl Into<String>) -> Self {
-        self.thousands_sep = Some(thousands_sep.into());
-        self
-    }
-    /// Sets `THOUSANDS_VARIANT`: string, optional.
-    #[inline]
-    pub fn thousands_variant(mut self, thousands_variant: impl Into<String>) -> Self {
-        self.thousands_variant = Some(thousands_variant.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for CurrencyFieldsLang {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("DECIMALS", &self.decimals);
-        fields.put_some("DEC_POINT", &self.dec_point);
-        fields.put_some("FORMAT_STRING", &self.format_string);
-        fields.put_some("FULL_NAME", &self.full_name);
-        fields.put_some("HIDE_ZERO", &self.hide_zero);
-        fields.put_some("THOUSANDS_SEP", &self.thousands_sep);
-        fields.put_some("THOUSANDS_VARIANT", &self.thousands_variant);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -1137,21 +953,22 @@ impl b24::wire::FromWire for Currency {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            currency: fields.take("CURRENCY")?,
-            amount_cnt: fields.take("AMOUNT_CNT")?,
-            amount: fields.take("AMOUNT")?,
-            sort: fields.take("SORT")?,
-            base: fields.take("BASE")?,
-            full_name: fields.take("FULL_NAME")?,
-            lid: fields.take("LID")?,
-            format_string: fields.take("FORMAT_STRING")?,
-            dec_point: fields.take("DEC_POINT")?,
-            thousands_sep: fields.take("THOUSANDS_SEP")?,
-            decimals: fields.take("DECIMALS")?,
-            date_update: fields.take("DATE_UPDATE")?,
-            lang: fields.take("LANG")?,
+        let made = Self {
+            currency: fields.some("CURRENCY"),
+            amount_cnt: fields.some("AMOUNT_CNT"),
+            amount: fields.some("AMOUNT"),
+            sort: fields.some("SORT"),
+            base: fields.some("BASE"),
+            full_name: fields.some("FULL_NAME"),
+            lid: fields.some("LID"),
+            format_string: fields.some("FORMAT_STRING"),
+            dec_point: fields.some("DEC_POINT"),
+            thousands_sep: fields.some("THOUSANDS_SEP"),
+            decimals: fields.some("DECIMALS"),
+            date_update: fields.some("DATE_UPDATE"),
+            lang: fields.some("LANG"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

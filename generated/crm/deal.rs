@@ -85,12 +85,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -529,42 +524,35 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'fields' must be array") => {
-                Some(Self::ParameterFieldsMustBeArray)
-            }
-            ("", "Parameter 'params' must be array") => {
-                Some(Self::ParameterParamsMustBeArray)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Disk resource exhausted") => Some(Self::DiskResourceExhausted),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ParameterFieldsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'fields' must be array"),
+            ),
+            (
+                Self::ParameterParamsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'params' must be array"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::DiskResourceExhausted,
+                "",
+                Some(400),
+                Some("Disk resource exhausted"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterFieldsMustBeArray => "",
-            Self::ParameterParamsMustBeArray => "",
-            Self::AccessDenied => "",
-            Self::DiskResourceExhausted => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterFieldsMustBeArray
-            | Self::ParameterParamsMustBeArray
-            | Self::AccessDenied
-            | Self::DiskResourceExhausted
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -621,12 +609,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -654,35 +637,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Not found") => Some(Self::NotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::NotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IdIsNotDefinedOrInvalid
-            | Self::AccessDenied
-            | Self::NotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -724,13 +696,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -754,10 +722,11 @@ impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            parent_entity_type_id: fields.take("parentEntityTypeId")?,
+        let made = Self {
+            parent_entity_type_id: fields.some("parentEntityTypeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -793,19 +762,20 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            status_type: fields.take("statusType")?,
-            settings: fields.take("settings")?,
-            is_deprecated: fields.take("isDeprecated")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            status_type: fields.some("statusType"),
+            settings: fields.some("settings"),
+            is_deprecated: fields.some("isDeprecated"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -818,19 +788,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -884,13 +850,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -901,54 +863,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.deal.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code with the message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
-    /// No code with the message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// No code with the message `Not found`, HTTP 400.
-    NotFound,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Not found") => Some(Self::NotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::NotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IdIsNotDefinedOrInvalid
-            | Self::AccessDenied
-            | Self::NotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.deal.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.deal.list`.
 ///
@@ -1011,9 +927,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -1022,9 +936,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -1050,16 +962,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1071,6 +979,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Deal;
 }
 
 /// The errors of `crm.deal.list`.
@@ -1092,44 +1004,35 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Parameter 'order' must be array") => {
-                Some(Self::ParameterOrderMustBeArray)
-            }
-            ("", "Parameter 'filter' must be array") => {
-                Some(Self::ParameterFilterMustBeArray)
-            }
-            ("", "Failed to get list. General error") => {
-                Some(Self::FailedToGetListGeneralError)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::ParameterOrderMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'order' must be array"),
+            ),
+            (
+                Self::ParameterFilterMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'filter' must be array"),
+            ),
+            (
+                Self::FailedToGetListGeneralError,
+                "",
+                Some(400),
+                Some("Failed to get list. General error"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::ParameterOrderMustBeArray => "",
-            Self::ParameterFilterMustBeArray => "",
-            Self::FailedToGetListGeneralError => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ParameterOrderMustBeArray
-            | Self::ParameterFilterMustBeArray
-            | Self::FailedToGetListGeneralError
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1207,12 +1110,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1632,48 +1530,42 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Not found") => Some(Self::NotFound),
-            ("", "Parameter 'fields' must be array") => {
-                Some(Self::ParameterFieldsMustBeArray)
-            }
-            ("", "Parameter 'params' must be array") => {
-                Some(Self::ParameterParamsMustBeArray)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Disk resource exhausted") => Some(Self::DiskResourceExhausted),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (
+                Self::ParameterFieldsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'fields' must be array"),
+            ),
+            (
+                Self::ParameterParamsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'params' must be array"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::DiskResourceExhausted,
+                "",
+                Some(400),
+                Some("Disk resource exhausted"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::NotFound => "",
-            Self::ParameterFieldsMustBeArray => "",
-            Self::ParameterParamsMustBeArray => "",
-            Self::AccessDenied => "",
-            Self::DiskResourceExhausted => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IdIsNotDefinedOrInvalid
-            | Self::NotFound
-            | Self::ParameterFieldsMustBeArray
-            | Self::ParameterParamsMustBeArray
-            | Self::AccessDenied
-            | Self::DiskResourceExhausted
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1808,56 +1700,57 @@ impl b24::wire::FromWire for Deal {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            title: fields.take("TITLE")?,
-            type_id: fields.take("TYPE_ID")?,
-            stage_id: fields.take("STAGE_ID")?,
-            probability: fields.take("PROBABILITY")?,
-            currency_id: fields.take("CURRENCY_ID")?,
-            opportunity: fields.take("OPPORTUNITY")?,
-            is_manual_opportunity: fields.take("IS_MANUAL_OPPORTUNITY")?,
-            tax_value: fields.take("TAX_VALUE")?,
-            lead_id: fields.take("LEAD_ID")?,
-            company_id: fields.take("COMPANY_ID")?,
-            contact_id: fields.take("CONTACT_ID")?,
-            quote_id: fields.take("QUOTE_ID")?,
-            begindate: fields.take("BEGINDATE")?,
-            closedate: fields.take("CLOSEDATE")?,
-            assigned_by_id: fields.take("ASSIGNED_BY_ID")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modify_by_id: fields.take("MODIFY_BY_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            opened: fields.take("OPENED")?,
-            closed: fields.take("CLOSED")?,
-            comments: fields.take("COMMENTS")?,
-            additional_info: fields.take("ADDITIONAL_INFO")?,
-            location_id: fields.take("LOCATION_ID")?,
-            category_id: fields.take("CATEGORY_ID")?,
-            stage_semantic_id: fields.take("STAGE_SEMANTIC_ID")?,
-            is_new: fields.take("IS_NEW")?,
-            is_recurring: fields.take("IS_RECURRING")?,
-            is_return_customer: fields.take("IS_RETURN_CUSTOMER")?,
-            is_repeated_approach: fields.take("IS_REPEATED_APPROACH")?,
-            source_id: fields.take("SOURCE_ID")?,
-            source_description: fields.take("SOURCE_DESCRIPTION")?,
-            originator_id: fields.take("ORIGINATOR_ID")?,
-            origin_id: fields.take("ORIGIN_ID")?,
-            moved_by_id: fields.take("MOVED_BY_ID")?,
-            moved_time: fields.take("MOVED_TIME")?,
-            last_activity_time: fields.take("LAST_ACTIVITY_TIME")?,
-            utm_source: fields.take("UTM_SOURCE")?,
-            utm_medium: fields.take("UTM_MEDIUM")?,
-            utm_campaign: fields.take("UTM_CAMPAIGN")?,
-            utm_content: fields.take("UTM_CONTENT")?,
-            utm_term: fields.take("UTM_TERM")?,
-            parent_id_1220: fields.take("PARENT_ID_1220")?,
-            last_activity_by: fields.take("LAST_ACTIVITY_BY")?,
-            uf_crm_1721244482250: fields.take("UF_CRM_1721244482250")?,
-            uf_crm: fields.take("UF_CRM_")?,
-            parent_id: fields.take("PARENT_ID_")?,
+        let made = Self {
+            id: fields.some("ID"),
+            title: fields.some("TITLE"),
+            type_id: fields.some("TYPE_ID"),
+            stage_id: fields.some("STAGE_ID"),
+            probability: fields.some("PROBABILITY"),
+            currency_id: fields.some("CURRENCY_ID"),
+            opportunity: fields.some("OPPORTUNITY"),
+            is_manual_opportunity: fields.some("IS_MANUAL_OPPORTUNITY"),
+            tax_value: fields.some("TAX_VALUE"),
+            lead_id: fields.some("LEAD_ID"),
+            company_id: fields.some("COMPANY_ID"),
+            contact_id: fields.some("CONTACT_ID"),
+            quote_id: fields.some("QUOTE_ID"),
+            begindate: fields.some("BEGINDATE"),
+            closedate: fields.some("CLOSEDATE"),
+            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modify_by_id: fields.some("MODIFY_BY_ID"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
+            opened: fields.some("OPENED"),
+            closed: fields.some("CLOSED"),
+            comments: fields.some("COMMENTS"),
+            additional_info: fields.some("ADDITIONAL_INFO"),
+            location_id: fields.some("LOCATION_ID"),
+            category_id: fields.some("CATEGORY_ID"),
+            stage_semantic_id: fields.some("STAGE_SEMANTIC_ID"),
+            is_new: fields.some("IS_NEW"),
+            is_recurring: fields.some("IS_RECURRING"),
+            is_return_customer: fields.some("IS_RETURN_CUSTOMER"),
+            is_repeated_approach: fields.some("IS_REPEATED_APPROACH"),
+            source_id: fields.some("SOURCE_ID"),
+            source_description: fields.some("SOURCE_DESCRIPTION"),
+            originator_id: fields.some("ORIGINATOR_ID"),
+            origin_id: fields.some("ORIGIN_ID"),
+            moved_by_id: fields.some("MOVED_BY_ID"),
+            moved_time: fields.some("MOVED_TIME"),
+            last_activity_time: fields.some("LAST_ACTIVITY_TIME"),
+            utm_source: fields.some("UTM_SOURCE"),
+            utm_medium: fields.some("UTM_MEDIUM"),
+            utm_campaign: fields.some("UTM_CAMPAIGN"),
+            utm_content: fields.some("UTM_CONTENT"),
+            utm_term: fields.some("UTM_TERM"),
+            parent_id_1220: fields.some("PARENT_ID_1220"),
+            last_activity_by: fields.some("LAST_ACTIVITY_BY"),
+            uf_crm_1721244482250: fields.some("UF_CRM_1721244482250"),
+            uf_crm: fields.some("UF_CRM_"),
+            parent_id: fields.some("PARENT_ID_"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -11,6 +11,16 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`FindbycommError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](FindbycommError::AccessDenied) | No code | 403 |
+/// | [`CommunicationTypeIsNotDefined`](FindbycommError::CommunicationTypeIsNotDefined) | No code | 400 |
+/// | [`CommunicationValuesIsNotDefined`](FindbycommError::CommunicationValuesIsNotDefined) | No code | 400 |
+/// | [`Unspecified`](FindbycommError::Unspecified) | No code | not documented |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/crm-duplicate-find-by-comm.html)
 #[inline]
 pub fn findbycomm(
@@ -67,13 +77,9 @@ impl b24::Method for Findbycomm {
     type Error = FindbycommError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.duplicate.findbycomm",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.duplicate.findbycomm")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -155,13 +161,14 @@ impl b24::wire::FromWire for FindbycommResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            contact: fields.take("CONTACT")?,
-            lead: fields.take("LEAD")?,
-            company: fields.take("COMPANY")?,
-            time: fields.take("time")?,
+        let made = Self {
+            contact: fields.some("CONTACT"),
+            lead: fields.some("LEAD"),
+            company: fields.some("COMPANY"),
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -169,23 +176,41 @@ impl b24::wire::FromWire for FindbycommResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FindbycommError {
+    /// No code with the message `Access denied`, HTTP 403.
+    AccessDenied,
+    /// No code with the message `Communication type is not defined`, HTTP 400.
+    CommunicationTypeIsNotDefined,
+    /// No code with the message `Communication values is not defined`, HTTP 400.
+    CommunicationValuesIsNotDefined,
+    /// No code.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for FindbycommError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(403), Some("Access denied")),
+            (
+                Self::CommunicationTypeIsNotDefined,
+                "",
+                Some(400),
+                Some("Communication type is not defined"),
+            ),
+            (
+                Self::CommunicationValuesIsNotDefined,
+                "",
+                Some(400),
+                Some("Communication values is not defined"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -14,7 +14,12 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterEntityIdsMustContainsAtLeastTwoElements`](MergeBatchError::TheParameterEntityIdsMustContainsAtLeastTwoElements) | `0` | 400 |
+/// | [`AccessDenied`](MergeBatchError::AccessDenied) | No code | 403 |
+/// | [`TheParameterEntityTypeIdIsRequired`](MergeBatchError::TheParameterEntityTypeIdIsRequired) | No code | 400 |
+/// | [`TheParameterEntityIdsDoesNotContainsValidElements`](MergeBatchError::TheParameterEntityIdsDoesNotContainsValidElements) | No code | 400 |
+/// | [`TheParameterEntityIdsMustContainsAtLeastTwoElements`](MergeBatchError::TheParameterEntityIdsMustContainsAtLeastTwoElements) | No code | 400 |
+/// | [`OwnerWasNotFound`](MergeBatchError::OwnerWasNotFound) | No code | 400 |
+/// | [`Unspecified`](MergeBatchError::Unspecified) | No code | not documented |
 /// | [`Code0`](MergeBatchError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/crm-entity-merge-batch.html)
@@ -55,12 +60,7 @@ impl b24::Method for MergeBatch {
     type Error = MergeBatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.entity.mergeBatch",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.entity.mergeBatch").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -185,12 +185,13 @@ impl b24::wire::FromWire for MergeBatchResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            status: fields.take("STATUS")?,
-            entity_ids: fields.take("ENTITY_IDS")?,
-            time: fields.take("time")?,
+        let made = Self {
+            status: fields.some("STATUS"),
+            entity_ids: fields.some("ENTITY_IDS"),
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -198,8 +199,18 @@ impl b24::wire::FromWire for MergeBatchResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MergeBatchError {
-    /// `0` with the message `The parameter entityIds must contains at least two elements.`, HTTP 400.
+    /// No code with the message `Access denied`, HTTP 403.
+    AccessDenied,
+    /// No code with the message `The parameter entityTypeId is required.`, HTTP 400.
+    TheParameterEntityTypeIdIsRequired,
+    /// No code with the message `The parameter entityIds does not contains valid elements.`, HTTP 400.
+    TheParameterEntityIdsDoesNotContainsValidElements,
+    /// No code with the message `The parameter entityIds must contains at least two elements.`, HTTP 400.
     TheParameterEntityIdsMustContainsAtLeastTwoElements,
+    /// No code with the message `Owner was not found`, HTTP 400.
+    OwnerWasNotFound,
+    /// No code.
+    Unspecified,
     /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
@@ -207,31 +218,36 @@ pub enum MergeBatchError {
 }
 
 impl b24::ErrorCode for MergeBatchError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "The parameter entityIds must contains at least two elements.") => {
-                Some(Self::TheParameterEntityIdsMustContainsAtLeastTwoElements)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(403), Some("Access denied")),
+            (
+                Self::TheParameterEntityTypeIdIsRequired,
+                "",
+                Some(400),
+                Some("The parameter entityTypeId is required."),
+            ),
+            (
+                Self::TheParameterEntityIdsDoesNotContainsValidElements,
+                "",
+                Some(400),
+                Some("The parameter entityIds does not contains valid elements."),
+            ),
+            (
+                Self::TheParameterEntityIdsMustContainsAtLeastTwoElements,
+                "",
+                Some(400),
+                Some("The parameter entityIds must contains at least two elements."),
+            ),
+            (Self::OwnerWasNotFound, "", Some(400), Some("Owner was not found")),
+            (Self::Unspecified, "", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheParameterEntityIdsMustContainsAtLeastTwoElements => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheParameterEntityIdsMustContainsAtLeastTwoElements | Self::Code0 => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -56,14 +56,10 @@ impl b24::Method for Activitydirection {
     type Error = ActivitydirectionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.enum.activitydirection",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitydirection")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -71,6 +67,10 @@ impl b24::Method for Activitydirection {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Activitydirection {
+    type Row = Enum;
 }
 
 /// The errors of `crm.enum.activitydirection`.
@@ -82,19 +82,15 @@ pub enum ActivitydirectionError {
 }
 
 impl b24::ErrorCode for ActivitydirectionError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -138,14 +134,10 @@ impl b24::Method for Activitynotifytype {
     type Error = ActivitynotifytypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.enum.activitynotifytype",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitynotifytype")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -155,30 +147,12 @@ impl b24::Method for Activitynotifytype {
     }
 }
 
-/// The errors of `crm.enum.activitynotifytype`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ActivitynotifytypeError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Activitynotifytype {
+    type Row = Enum;
 }
 
-impl b24::ErrorCode for ActivitynotifytypeError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.enum.activitynotifytype`: those of [`ActivitydirectionError`].
+pub type ActivitynotifytypeError = ActivitydirectionError;
 
 /// Calls `crm.enum.activitypriority`.
 ///
@@ -220,14 +194,10 @@ impl b24::Method for Activitypriority {
     type Error = ActivitypriorityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.enum.activitypriority",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitypriority")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -237,30 +207,12 @@ impl b24::Method for Activitypriority {
     }
 }
 
-/// The errors of `crm.enum.activitypriority`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ActivitypriorityError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Activitypriority {
+    type Row = Enum;
 }
 
-impl b24::ErrorCode for ActivitypriorityError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.enum.activitypriority`: those of [`ActivitydirectionError`].
+pub type ActivitypriorityError = ActivitydirectionError;
 
 /// Calls `crm.enum.activitystatus`.
 ///
@@ -302,14 +254,10 @@ impl b24::Method for Activitystatus {
     type Error = ActivitystatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.enum.activitystatus",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitystatus")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -319,30 +267,12 @@ impl b24::Method for Activitystatus {
     }
 }
 
-/// The errors of `crm.enum.activitystatus`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ActivitystatusError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Activitystatus {
+    type Row = Enum;
 }
 
-impl b24::ErrorCode for ActivitystatusError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.enum.activitystatus`: those of [`ActivitydirectionError`].
+pub type ActivitystatusError = ActivitydirectionError;
 
 /// Calls `crm.enum.activitytype`.
 ///
@@ -384,14 +314,10 @@ impl b24::Method for Activitytype {
     type Error = ActivitytypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.enum.activitytype",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitytype")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -401,30 +327,12 @@ impl b24::Method for Activitytype {
     }
 }
 
-/// The errors of `crm.enum.activitytype`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ActivitytypeError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Activitytype {
+    type Row = Enum;
 }
 
-impl b24::ErrorCode for ActivitytypeError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.enum.activitytype`: those of [`ActivitydirectionError`].
+pub type ActivitytypeError = ActivitydirectionError;
 
 /// Calls `crm.enum.addresstype`.
 ///
@@ -465,14 +373,10 @@ impl b24::Method for Addresstype {
     type Error = AddresstypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.enum.addresstype",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.enum.addresstype")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -482,30 +386,12 @@ impl b24::Method for Addresstype {
     }
 }
 
-/// The errors of `crm.enum.addresstype`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddresstypeError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Addresstype {
+    type Row = Enum;
 }
 
-impl b24::ErrorCode for AddresstypeError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.enum.addresstype`: those of [`ActivitydirectionError`].
+pub type AddresstypeError = ActivitydirectionError;
 
 /// Calls `crm.enum.contenttype`.
 ///
@@ -547,14 +433,10 @@ impl b24::Method for Contenttype {
     type Error = ContenttypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.enum.contenttype",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.enum.contenttype")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -564,30 +446,12 @@ impl b24::Method for Contenttype {
     }
 }
 
-/// The errors of `crm.enum.contenttype`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ContenttypeError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Contenttype {
+    type Row = Enum;
 }
 
-impl b24::ErrorCode for ContenttypeError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.enum.contenttype`: those of [`ActivitydirectionError`].
+pub type ContenttypeError = ActivitydirectionError;
 
 /// Calls `crm.enum.fields`.
 ///
@@ -626,13 +490,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.enum.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.enum.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -668,43 +528,22 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.enum.fields`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FieldsError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.enum.fields`: those of [`ActivitydirectionError`].
+pub type FieldsError = ActivitydirectionError;
 
 /// Calls `crm.enum.getorderownertypes`.
 ///
@@ -745,14 +584,10 @@ impl b24::Method for Getorderownertypes {
     type Error = GetorderownertypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.enum.getorderownertypes",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.enum.getorderownertypes")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -760,6 +595,10 @@ impl b24::Method for Getorderownertypes {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Getorderownertypes {
+    type Row = GetorderownertypesResultItem;
 }
 
 /// `item` in the result of `getorderownertypes`.
@@ -782,40 +621,19 @@ impl b24::wire::FromWire for GetorderownertypesResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            attribute: fields.take("attribute")?,
-            code: fields.take("code")?,
-            id: fields.take("id")?,
-            name: fields.take("name")?,
+        let made = Self {
+            attribute: fields.some("attribute"),
+            code: fields.some("code"),
+            id: fields.some("id"),
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.enum.getorderownertypes`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetorderownertypesError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetorderownertypesError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.enum.getorderownertypes`: those of [`ActivitydirectionError`].
+pub type GetorderownertypesError = ActivitydirectionError;
 
 /// Calls `crm.enum.ownertype`.
 ///
@@ -856,14 +674,10 @@ impl b24::Method for Ownertype {
     type Error = OwnertypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.enum.ownertype",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.enum.ownertype")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -873,30 +687,12 @@ impl b24::Method for Ownertype {
     }
 }
 
-/// The errors of `crm.enum.ownertype`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OwnertypeError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Ownertype {
+    type Row = Enum;
 }
 
-impl b24::ErrorCode for OwnertypeError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.enum.ownertype`: those of [`ActivitydirectionError`].
+pub type OwnertypeError = ActivitydirectionError;
 
 /// Comes with [`activitydirection`](activitydirection()), [`activitynotifytype`](activitynotifytype()), [`activitypriority`](activitypriority()), [`activitystatus`](activitystatus()), [`activitytype`](activitytype()), [`addresstype`](addresstype()), [`contenttype`](contenttype()), [`ownertype`](ownertype()).
 #[derive(Clone, Debug, PartialEq)]
@@ -918,12 +714,13 @@ impl b24::wire::FromWire for Enum {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            symbol_code: fields.take("SYMBOL_CODE")?,
-            symbol_code_short: fields.take("SYMBOL_CODE_SHORT")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            symbol_code: fields.some("SYMBOL_CODE"),
+            symbol_code_short: fields.some("SYMBOL_CODE_SHORT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

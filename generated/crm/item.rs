@@ -89,12 +89,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -130,51 +125,42 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (
+                Self::CrmFieldErrorValueNotValid,
+                "CRM_FIELD_ERROR_VALUE_NOT_VALID",
+                Some(400),
+                None,
+            ),
+            (
+                Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead,
                 "100",
-                "Expected iterable value for multiple field, but got type instead",
-            ) => Some(Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            ("NOT_FOUND", _) => Some(Self::NotFound),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("CRM_FIELD_ERROR_VALUE_NOT_VALID", _) => {
-                Some(Self::CrmFieldErrorValueNotValid)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("CREATE_DYNAMIC_ITEM_RESTRICTED", _) => {
-                Some(Self::CreateDynamicItemRestricted)
-            }
-            _ => None,
-        }
+                Some(400),
+                Some("Expected iterable value for multiple field, but got type instead"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::CreateDynamicItemRestricted,
+                "CREATE_DYNAMIC_ITEM_RESTRICTED",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::CrmFieldErrorValueNotValid => "CRM_FIELD_ERROR_VALUE_NOT_VALID",
-            Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead => "100",
-            Self::Code100 => "100",
-            Self::CreateDynamicItemRestricted => "CREATE_DYNAMIC_ITEM_RESTRICTED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::NotFound
-            | Self::AccessDenied
-            | Self::CrmFieldErrorValueNotValid
-            | Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead
-            | Self::Code100
-            | Self::CreateDynamicItemRestricted => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -255,12 +241,7 @@ impl b24::Method for BatchImport {
     type Error = BatchImportError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.batchImport",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.batchImport").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -291,12 +272,13 @@ impl b24::wire::FromWire for BatchImportResultItemsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
-            error: fields.take("error")?,
-            error_description: fields.take("error_description")?,
+        let made = Self {
+            item: fields.some("item"),
+            error: fields.some("error"),
+            error_description: fields.some("error_description"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -314,10 +296,11 @@ impl b24::wire::FromWire for BatchImportResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -348,59 +331,49 @@ pub enum BatchImportError {
 }
 
 impl b24::ErrorCode for BatchImportError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
+                Self::CrmFieldErrorValueNotValid,
+                "CRM_FIELD_ERROR_VALUE_NOT_VALID",
+                Some(400),
+                None,
+            ),
+            (
+                Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead,
                 "100",
-                "Expected iterable value for multiple field, but got type instead",
-            ) => Some(Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead),
-            ("NOT_FOUND", _) => Some(Self::NotFound),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("CRM_FIELD_ERROR_VALUE_NOT_VALID", _) => {
-                Some(Self::CrmFieldErrorValueNotValid)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("CREATE_DYNAMIC_ITEM_RESTRICTED", _) => {
-                Some(Self::CreateDynamicItemRestricted)
-            }
-            ("MAX_IMPORT_BATCH_SIZE_EXCEEDED", _) => {
-                Some(Self::MaxImportBatchSizeExceeded)
-            }
-            ("INVALID_CREDENTIALS", _) => Some(Self::InvalidCredentials),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            _ => None,
-        }
+                Some(400),
+                Some("Expected iterable value for multiple field, but got type instead"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::CreateDynamicItemRestricted,
+                "CREATE_DYNAMIC_ITEM_RESTRICTED",
+                Some(400),
+                None,
+            ),
+            (
+                Self::MaxImportBatchSizeExceeded,
+                "MAX_IMPORT_BATCH_SIZE_EXCEEDED",
+                Some(400),
+                None,
+            ),
+            (Self::InvalidCredentials, "INVALID_CREDENTIALS", Some(401), None),
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::CrmFieldErrorValueNotValid => "CRM_FIELD_ERROR_VALUE_NOT_VALID",
-            Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead => "100",
-            Self::Code100 => "100",
-            Self::CreateDynamicItemRestricted => "CREATE_DYNAMIC_ITEM_RESTRICTED",
-            Self::MaxImportBatchSizeExceeded => "MAX_IMPORT_BATCH_SIZE_EXCEEDED",
-            Self::InvalidCredentials => "INVALID_CREDENTIALS",
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound
-            | Self::AccessDenied
-            | Self::CrmFieldErrorValueNotValid
-            | Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead
-            | Self::Code100
-            | Self::CreateDynamicItemRestricted
-            | Self::MaxImportBatchSizeExceeded => Some(400),
-            Self::InvalidCredentials => Some(401),
-            Self::AllowedOnlyIntranetUser => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -458,12 +431,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -490,27 +458,18 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "allowed_only_intranet_user" => Some(Self::AllowedOnlyIntranetUser),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AllowedOnlyIntranetUser, "allowed_only_intranet_user", None, None),
+            (Self::NotFound, "NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -579,13 +538,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -615,12 +570,13 @@ impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            parent_entity_type_id: fields.take("parentEntityTypeId")?,
-            is_my_company: fields.take("isMyCompany")?,
-            is_embedded_editor_enabled: fields.take("isEmbeddedEditorEnabled")?,
+        let made = Self {
+            parent_entity_type_id: fields.some("parentEntityTypeId"),
+            is_my_company: fields.some("isMyCompany"),
+            is_embedded_editor_enabled: fields.some("isEmbeddedEditorEnabled"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -658,20 +614,21 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            upper_name: fields.take("upperName")?,
-            settings: fields.take("settings")?,
-            is_deprecated: fields.take("isDeprecated")?,
-            status_type: fields.take("statusType")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            upper_name: fields.some("upperName"),
+            settings: fields.some("settings"),
+            is_deprecated: fields.some("isDeprecated"),
+            status_type: fields.some("statusType"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -689,10 +646,11 @@ impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -711,31 +669,23 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "allowed_only_intranet_user" => Some(Self::AllowedOnlyIntranetUser),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::NotFound | Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -807,13 +757,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -846,13 +792,14 @@ impl b24::wire::FromWire for GetResultItemFmItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            value_type: fields.take("valueType")?,
-            value: fields.take("value")?,
-            type_id: fields.take("typeId")?,
+        let made = Self {
+            id: fields.some("id"),
+            value_type: fields.some("valueType"),
+            value: fields.some("value"),
+            type_id: fields.some("typeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1022,86 +969,87 @@ impl b24::wire::FromWire for GetResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            created_time: fields.take("createdTime")?,
-            date_create_short: fields.take("dateCreateShort")?,
-            updated_time: fields.take("updatedTime")?,
-            date_modify_short: fields.take("dateModifyShort")?,
-            created_by: fields.take("createdBy")?,
-            updated_by: fields.take("updatedBy")?,
-            assigned_by_id: fields.take("assignedById")?,
-            opened: fields.take("opened")?,
-            company_id: fields.take("companyId")?,
-            contact_id: fields.take("contactId")?,
-            stage_id: fields.take("stageId")?,
-            is_convert: fields.take("isConvert")?,
-            status_description: fields.take("statusDescription")?,
-            stage_semantic_id: fields.take("stageSemanticId")?,
-            product_id: fields.take("productId")?,
-            opportunity: fields.take("opportunity")?,
-            currency_id: fields.take("currencyId")?,
-            source_id: fields.take("sourceId")?,
-            source_description: fields.take("sourceDescription")?,
-            title: fields.take("title")?,
-            name: fields.take("name")?,
-            last_name: fields.take("lastName")?,
-            second_name: fields.take("secondName")?,
-            short_name: fields.take("shortName")?,
-            company_title: fields.take("companyTitle")?,
-            post: fields.take("post")?,
-            address: fields.take("address")?,
-            comments: fields.take("comments")?,
-            webform_id: fields.take("webformId")?,
-            originator_id: fields.take("originatorId")?,
-            origin_id: fields.take("originId")?,
-            date_closed: fields.take("dateClosed")?,
-            birthdate: fields.take("birthdate")?,
-            honorific: fields.take("honorific")?,
-            has_phone: fields.take("hasPhone")?,
-            has_email: fields.take("hasEmail")?,
-            has_imol: fields.take("hasImol")?,
-            login: fields.take("login")?,
-            is_return_customer: fields.take("isReturnCustomer")?,
-            search_content: fields.take("searchContent")?,
-            is_manual_opportunity: fields.take("isManualOpportunity")?,
-            moved_by: fields.take("movedBy")?,
-            moved_time: fields.take("movedTime")?,
-            last_activity_by: fields.take("lastActivityBy")?,
-            last_activity_time: fields.take("lastActivityTime")?,
-            phone_mobile: fields.take("phoneMobile")?,
-            phone_work: fields.take("phoneWork")?,
-            phone_mailing: fields.take("phoneMailing")?,
-            email_home: fields.take("emailHome")?,
-            email_work: fields.take("emailWork")?,
-            email_mailing: fields.take("emailMailing")?,
-            skype: fields.take("skype")?,
-            icq: fields.take("icq")?,
-            imol: fields.take("imol")?,
-            email: fields.take("email")?,
-            phone: fields.take("phone")?,
-            fm: fields.take("fm")?,
-            uf_crm_1720019876534: fields.take("ufCrm_1720019876534")?,
-            parent_id1222: fields.take("parentId1222")?,
-            parent_id1226: fields.take("parentId1226")?,
-            parent_id1228: fields.take("parentId1228")?,
-            parent_id1236: fields.take("parentId1236")?,
-            parent_id1238: fields.take("parentId1238")?,
-            parent_id1240: fields.take("parentId1240")?,
-            parent_id1244: fields.take("parentId1244")?,
-            parent_id1246: fields.take("parentId1246")?,
-            parent_id1254: fields.take("parentId1254")?,
-            parent_id1256: fields.take("parentId1256")?,
-            utm_source: fields.take("utmSource")?,
-            utm_medium: fields.take("utmMedium")?,
-            utm_campaign: fields.take("utmCampaign")?,
-            utm_content: fields.take("utmContent")?,
-            utm_term: fields.take("utmTerm")?,
-            observers: fields.take("observers")?,
-            contact_ids: fields.take("contactIds")?,
-            entity_type_id: fields.take("entityTypeId")?,
+        let made = Self {
+            id: fields.some("id"),
+            created_time: fields.some("createdTime"),
+            date_create_short: fields.some("dateCreateShort"),
+            updated_time: fields.some("updatedTime"),
+            date_modify_short: fields.some("dateModifyShort"),
+            created_by: fields.some("createdBy"),
+            updated_by: fields.some("updatedBy"),
+            assigned_by_id: fields.some("assignedById"),
+            opened: fields.some("opened"),
+            company_id: fields.some("companyId"),
+            contact_id: fields.some("contactId"),
+            stage_id: fields.some("stageId"),
+            is_convert: fields.some("isConvert"),
+            status_description: fields.some("statusDescription"),
+            stage_semantic_id: fields.some("stageSemanticId"),
+            product_id: fields.some("productId"),
+            opportunity: fields.some("opportunity"),
+            currency_id: fields.some("currencyId"),
+            source_id: fields.some("sourceId"),
+            source_description: fields.some("sourceDescription"),
+            title: fields.some("title"),
+            name: fields.some("name"),
+            last_name: fields.some("lastName"),
+            second_name: fields.some("secondName"),
+            short_name: fields.some("shortName"),
+            company_title: fields.some("companyTitle"),
+            post: fields.some("post"),
+            address: fields.some("address"),
+            comments: fields.some("comments"),
+            webform_id: fields.some("webformId"),
+            originator_id: fields.some("originatorId"),
+            origin_id: fields.some("originId"),
+            date_closed: fields.some("dateClosed"),
+            birthdate: fields.some("birthdate"),
+            honorific: fields.some("honorific"),
+            has_phone: fields.some("hasPhone"),
+            has_email: fields.some("hasEmail"),
+            has_imol: fields.some("hasImol"),
+            login: fields.some("login"),
+            is_return_customer: fields.some("isReturnCustomer"),
+            search_content: fields.some("searchContent"),
+            is_manual_opportunity: fields.some("isManualOpportunity"),
+            moved_by: fields.some("movedBy"),
+            moved_time: fields.some("movedTime"),
+            last_activity_by: fields.some("lastActivityBy"),
+            last_activity_time: fields.some("lastActivityTime"),
+            phone_mobile: fields.some("phoneMobile"),
+            phone_work: fields.some("phoneWork"),
+            phone_mailing: fields.some("phoneMailing"),
+            email_home: fields.some("emailHome"),
+            email_work: fields.some("emailWork"),
+            email_mailing: fields.some("emailMailing"),
+            skype: fields.some("skype"),
+            icq: fields.some("icq"),
+            imol: fields.some("imol"),
+            email: fields.some("email"),
+            phone: fields.some("phone"),
+            fm: fields.some("fm"),
+            uf_crm_1720019876534: fields.some("ufCrm_1720019876534"),
+            parent_id1222: fields.some("parentId1222"),
+            parent_id1226: fields.some("parentId1226"),
+            parent_id1228: fields.some("parentId1228"),
+            parent_id1236: fields.some("parentId1236"),
+            parent_id1238: fields.some("parentId1238"),
+            parent_id1240: fields.some("parentId1240"),
+            parent_id1244: fields.some("parentId1244"),
+            parent_id1246: fields.some("parentId1246"),
+            parent_id1254: fields.some("parentId1254"),
+            parent_id1256: fields.some("parentId1256"),
+            utm_source: fields.some("utmSource"),
+            utm_medium: fields.some("utmMedium"),
+            utm_campaign: fields.some("utmCampaign"),
+            utm_content: fields.some("utmContent"),
+            utm_term: fields.some("utmTerm"),
+            observers: fields.some("observers"),
+            contact_ids: fields.some("contactIds"),
+            entity_type_id: fields.some("entityTypeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1119,55 +1067,16 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
+        let made = Self {
+            item: fields.some("item"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.item.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `allowed_only_intranet_user`, HTTP 403.
-    AllowedOnlyIntranetUser,
-    /// `NOT_FOUND`, HTTP 400.
-    NotFound,
-    /// `ACCESS_DENIED`, HTTP 400.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "allowed_only_intranet_user" => Some(Self::AllowedOnlyIntranetUser),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::NotFound | Self::AccessDenied => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.get`: those of [`FieldsError`].
+pub type GetError = FieldsError;
 
 /// Calls `crm.item.import`.
 ///
@@ -1242,12 +1151,7 @@ impl b24::Method for Import {
     type Error = ImportError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.import",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.import").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1274,10 +1178,11 @@ impl b24::wire::FromWire for ImportResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
+        let made = Self {
+            item: fields.some("item"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1306,54 +1211,43 @@ pub enum ImportError {
 }
 
 impl b24::ErrorCode for ImportError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
+                Self::CrmFieldErrorValueNotValid,
+                "CRM_FIELD_ERROR_VALUE_NOT_VALID",
+                Some(400),
+                None,
+            ),
+            (
+                Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead,
                 "100",
-                "Expected iterable value for multiple field, but got type instead",
-            ) => Some(Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead),
-            ("NOT_FOUND", _) => Some(Self::NotFound),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("CRM_FIELD_ERROR_VALUE_NOT_VALID", _) => {
-                Some(Self::CrmFieldErrorValueNotValid)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("CREATE_DYNAMIC_ITEM_RESTRICTED", _) => {
-                Some(Self::CreateDynamicItemRestricted)
-            }
-            ("INVALID_CREDENTIALS", _) => Some(Self::InvalidCredentials),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            _ => None,
-        }
+                Some(400),
+                Some("Expected iterable value for multiple field, but got type instead"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::CreateDynamicItemRestricted,
+                "CREATE_DYNAMIC_ITEM_RESTRICTED",
+                Some(400),
+                None,
+            ),
+            (Self::InvalidCredentials, "INVALID_CREDENTIALS", Some(401), None),
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::CrmFieldErrorValueNotValid => "CRM_FIELD_ERROR_VALUE_NOT_VALID",
-            Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead => "100",
-            Self::Code100 => "100",
-            Self::CreateDynamicItemRestricted => "CREATE_DYNAMIC_ITEM_RESTRICTED",
-            Self::InvalidCredentials => "INVALID_CREDENTIALS",
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound
-            | Self::AccessDenied
-            | Self::CrmFieldErrorValueNotValid
-            | Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead
-            | Self::Code100
-            | Self::CreateDynamicItemRestricted => Some(400),
-            Self::InvalidCredentials => Some(401),
-            Self::AllowedOnlyIntranetUser => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1422,9 +1316,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -1433,9 +1325,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -1471,16 +1361,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/items")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1494,6 +1380,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Item;
 }
 
 /// The result of `list`.
@@ -1510,10 +1400,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1532,31 +1423,23 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "allowed_only_intranet_user" => Some(Self::AllowedOnlyIntranetUser),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "INVALID_ARG_VALUE" => Some(Self::InvalidArgValue),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::NotFound => "NOT_FOUND",
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::NotFound | Self::InvalidArgValue => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1637,12 +1520,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1683,59 +1561,49 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (
+                Self::CrmFieldErrorValueNotValid,
+                "CRM_FIELD_ERROR_VALUE_NOT_VALID",
+                Some(400),
+                None,
+            ),
+            (
+                Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead,
                 "100",
-                "Expected iterable value for multiple field, but got type instead",
-            ) => Some(Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead),
-            ("", "Insufficient permissions to change stage") => {
-                Some(Self::InsufficientPermissionsToChangeStage)
-            }
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            ("NOT_FOUND", _) => Some(Self::NotFound),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("CRM_FIELD_ERROR_VALUE_NOT_VALID", _) => {
-                Some(Self::CrmFieldErrorValueNotValid)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("", _) => Some(Self::Unspecified),
-            ("UPDATE_DYNAMIC_ITEM_RESTRICTED", _) => {
-                Some(Self::UpdateDynamicItemRestricted)
-            }
-            _ => None,
-        }
+                Some(400),
+                Some("Expected iterable value for multiple field, but got type instead"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::InsufficientPermissionsToChangeStage,
+                "",
+                Some(400),
+                Some("Insufficient permissions to change stage"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+            (
+                Self::UpdateDynamicItemRestricted,
+                "UPDATE_DYNAMIC_ITEM_RESTRICTED",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::CrmFieldErrorValueNotValid => "CRM_FIELD_ERROR_VALUE_NOT_VALID",
-            Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead => "100",
-            Self::Code100 => "100",
-            Self::InsufficientPermissionsToChangeStage => "",
-            Self::Unspecified => "",
-            Self::UpdateDynamicItemRestricted => "UPDATE_DYNAMIC_ITEM_RESTRICTED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::NotFound
-            | Self::AccessDenied
-            | Self::CrmFieldErrorValueNotValid
-            | Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead
-            | Self::Code100
-            | Self::InsufficientPermissionsToChangeStage
-            | Self::Unspecified
-            | Self::UpdateDynamicItemRestricted => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1889,78 +1757,79 @@ impl b24::wire::FromWire for Item {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            created_time: fields.take("createdTime")?,
-            date_create_short: fields.take("dateCreateShort")?,
-            updated_time: fields.take("updatedTime")?,
-            date_modify_short: fields.take("dateModifyShort")?,
-            created_by: fields.take("createdBy")?,
-            updated_by: fields.take("updatedBy")?,
-            assigned_by_id: fields.take("assignedById")?,
-            opened: fields.take("opened")?,
-            lead_id: fields.take("leadId")?,
-            company_id: fields.take("companyId")?,
-            contact_id: fields.take("contactId")?,
-            quote_id: fields.take("quoteId")?,
-            title: fields.take("title")?,
-            product_id: fields.take("productId")?,
-            category_id: fields.take("categoryId")?,
-            stage_id: fields.take("stageId")?,
-            stage_semantic_id: fields.take("stageSemanticId")?,
-            is_new: fields.take("isNew")?,
-            is_recurring: fields.take("isRecurring")?,
-            is_return_customer: fields.take("isReturnCustomer")?,
-            is_repeated_approach: fields.take("isRepeatedApproach")?,
-            closed: fields.take("closed")?,
-            type_id: fields.take("typeId")?,
-            opportunity: fields.take("opportunity")?,
-            is_manual_opportunity: fields.take("isManualOpportunity")?,
-            tax_value: fields.take("taxValue")?,
-            currency_id: fields.take("currencyId")?,
-            probability: fields.take("probability")?,
-            comments: fields.take("comments")?,
-            begindate: fields.take("begindate")?,
-            begindate_short: fields.take("begindateShort")?,
-            closedate: fields.take("closedate")?,
-            closedate_short: fields.take("closedateShort")?,
-            event_date: fields.take("eventDate")?,
-            event_date_short: fields.take("eventDateShort")?,
-            event_id: fields.take("eventId")?,
-            event_description: fields.take("eventDescription")?,
-            location_id: fields.take("locationId")?,
-            webform_id: fields.take("webformId")?,
-            source_id: fields.take("sourceId")?,
-            source_description: fields.take("sourceDescription")?,
-            originator_id: fields.take("originatorId")?,
-            origin_id: fields.take("originId")?,
-            additional_info: fields.take("additionalInfo")?,
-            search_content: fields.take("searchContent")?,
-            order_stage: fields.take("orderStage")?,
-            moved_by: fields.take("movedBy")?,
-            moved_time: fields.take("movedTime")?,
-            last_activity_by: fields.take("lastActivityBy")?,
-            last_activity_time: fields.take("lastActivityTime")?,
-            is_work: fields.take("isWork")?,
-            is_won: fields.take("isWon")?,
-            is_lose: fields.take("isLose")?,
-            received_amount: fields.take("receivedAmount")?,
-            lost_amount: fields.take("lostAmount")?,
-            has_products: fields.take("hasProducts")?,
-            uf_crm_1721244707107: fields.take("ufCrm_1721244707107")?,
-            parent_id1220: fields.take("parentId1220")?,
-            utm_source: fields.take("utmSource")?,
-            utm_medium: fields.take("utmMedium")?,
-            utm_campaign: fields.take("utmCampaign")?,
-            utm_content: fields.take("utmContent")?,
-            utm_term: fields.take("utmTerm")?,
-            observers: fields.take("observers")?,
-            contact_ids: fields.take("contactIds")?,
-            entity_type_id: fields.take("entityTypeId")?,
-            name: fields.take("name")?,
-            last_name: fields.take("lastName")?,
+        let made = Self {
+            id: fields.some("id"),
+            created_time: fields.some("createdTime"),
+            date_create_short: fields.some("dateCreateShort"),
+            updated_time: fields.some("updatedTime"),
+            date_modify_short: fields.some("dateModifyShort"),
+            created_by: fields.some("createdBy"),
+            updated_by: fields.some("updatedBy"),
+            assigned_by_id: fields.some("assignedById"),
+            opened: fields.some("opened"),
+            lead_id: fields.some("leadId"),
+            company_id: fields.some("companyId"),
+            contact_id: fields.some("contactId"),
+            quote_id: fields.some("quoteId"),
+            title: fields.some("title"),
+            product_id: fields.some("productId"),
+            category_id: fields.some("categoryId"),
+            stage_id: fields.some("stageId"),
+            stage_semantic_id: fields.some("stageSemanticId"),
+            is_new: fields.some("isNew"),
+            is_recurring: fields.some("isRecurring"),
+            is_return_customer: fields.some("isReturnCustomer"),
+            is_repeated_approach: fields.some("isRepeatedApproach"),
+            closed: fields.some("closed"),
+            type_id: fields.some("typeId"),
+            opportunity: fields.some("opportunity"),
+            is_manual_opportunity: fields.some("isManualOpportunity"),
+            tax_value: fields.some("taxValue"),
+            currency_id: fields.some("currencyId"),
+            probability: fields.some("probability"),
+            comments: fields.some("comments"),
+            begindate: fields.some("begindate"),
+            begindate_short: fields.some("begindateShort"),
+            closedate: fields.some("closedate"),
+            closedate_short: fields.some("closedateShort"),
+            event_date: fields.some("eventDate"),
+            event_date_short: fields.some("eventDateShort"),
+            event_id: fields.some("eventId"),
+            event_description: fields.some("eventDescription"),
+            location_id: fields.some("locationId"),
+            webform_id: fields.some("webformId"),
+            source_id: fields.some("sourceId"),
+            source_description: fields.some("sourceDescription"),
+            originator_id: fields.some("originatorId"),
+            origin_id: fields.some("originId"),
+            additional_info: fields.some("additionalInfo"),
+            search_content: fields.some("searchContent"),
+            order_stage: fields.some("orderStage"),
+            moved_by: fields.some("movedBy"),
+            moved_time: fields.some("movedTime"),
+            last_activity_by: fields.some("lastActivityBy"),
+            last_activity_time: fields.some("lastActivityTime"),
+            is_work: fields.some("isWork"),
+            is_won: fields.some("isWon"),
+            is_lose: fields.some("isLose"),
+            received_amount: fields.some("receivedAmount"),
+            lost_amount: fields.some("lostAmount"),
+            has_products: fields.some("hasProducts"),
+            uf_crm_1721244707107: fields.some("ufCrm_1721244707107"),
+            parent_id1220: fields.some("parentId1220"),
+            utm_source: fields.some("utmSource"),
+            utm_medium: fields.some("utmMedium"),
+            utm_campaign: fields.some("utmCampaign"),
+            utm_content: fields.some("utmContent"),
+            utm_term: fields.some("utmTerm"),
+            observers: fields.some("observers"),
+            contact_ids: fields.some("contactIds"),
+            entity_type_id: fields.some("entityTypeId"),
+            name: fields.some("name"),
+            last_name: fields.some("lastName"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1978,10 +1847,11 @@ impl b24::wire::FromWire for ItemResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
+        let made = Self {
+            item: fields.some("item"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1999,9 +1869,10 @@ impl b24::wire::FromWire for ItemImport {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

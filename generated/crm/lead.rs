@@ -81,12 +81,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.lead.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.lead.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -302,9 +297,7 @@ impl AddFields {
         mut self,
         email: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.email = Some(
-            email.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.email = Some(b24::wire::object(email));
         self
     }
     /// Sets `HONORIFIC`: crm_status, optional.
@@ -319,9 +312,7 @@ impl AddFields {
         mut self,
         im: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.im = Some(
-            im.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.im = Some(b24::wire::object(im));
         self
     }
     /// Sets `LINK`: crm_multifield, optional.
@@ -330,9 +321,7 @@ impl AddFields {
         mut self,
         link: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.link = Some(
-            link.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.link = Some(b24::wire::object(link));
         self
     }
     /// Sets `LAST_NAME`: string, optional.
@@ -392,9 +381,7 @@ impl AddFields {
         mut self,
         phone: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.phone = Some(
-            phone.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.phone = Some(b24::wire::object(phone));
         self
     }
     /// Sets `POST`: string, optional.
@@ -469,9 +456,7 @@ impl AddFields {
         mut self,
         web: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.web = Some(
-            web.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.web = Some(b24::wire::object(web));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -549,25 +534,17 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -624,12 +601,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.lead.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.lead.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -657,29 +629,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Not found") => Some(Self::NotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::NotFound, "", None, Some("Not found")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::NotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -721,13 +688,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.lead.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.lead.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -751,10 +714,11 @@ impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            parent_entity_type_id: fields.take("parentEntityTypeId")?,
+        let made = Self {
+            parent_entity_type_id: fields.some("parentEntityTypeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -790,19 +754,20 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            status_type: fields.take("statusType")?,
-            settings: fields.take("settings")?,
-            is_deprecated: fields.take("isDeprecated")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            status_type: fields.some("statusType"),
+            settings: fields.some("settings"),
+            is_deprecated: fields.some("isDeprecated"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -815,19 +780,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -881,13 +842,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.lead.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.lead.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -918,58 +875,19 @@ impl b24::wire::FromWire for LeadPhone {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            value_type: fields.take("VALUE_TYPE")?,
-            value: fields.take("VALUE")?,
-            type_id: fields.take("TYPE_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            value_type: fields.some("VALUE_TYPE"),
+            value: fields.some("VALUE"),
+            type_id: fields.some("TYPE_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.lead.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code with the message `ID is not defined or invalid`.
-    IdIsNotDefinedOrInvalid,
-    /// No code with the message `Not found`.
-    NotFound,
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Not found") => Some(Self::NotFound),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::NotFound => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.lead.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.lead.list`.
 ///
@@ -1005,8 +923,8 @@ pub struct List {
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// `order`: of no documented type, optional.
-    pub order: Option<b24::Value>,
+    /// `order`: object, optional.
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -1029,15 +947,16 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: of no documented type, optional.
+    /// Sets `order`: object, optional.
     #[inline]
-    pub fn order(mut self, order: impl Into<b24::Value>) -> Self {
-        self.order = Some(order.into());
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -1063,16 +982,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.lead.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.lead.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1084,6 +999,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Lead;
 }
 
 /// The errors of `crm.lead.list`.
@@ -1099,25 +1018,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1192,12 +1103,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.lead.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.lead.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1414,9 +1320,7 @@ impl UpdateFields {
         mut self,
         email: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.email = Some(
-            email.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.email = Some(b24::wire::object(email));
         self
     }
     /// Sets `HONORIFIC`: crm_status, optional.
@@ -1431,9 +1335,7 @@ impl UpdateFields {
         mut self,
         im: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.im = Some(
-            im.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.im = Some(b24::wire::object(im));
         self
     }
     /// Sets `LINK`: crm_multifield, optional.
@@ -1442,9 +1344,7 @@ impl UpdateFields {
         mut self,
         link: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.link = Some(
-            link.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.link = Some(b24::wire::object(link));
         self
     }
     /// Sets `LAST_NAME`: string, optional.
@@ -1504,9 +1404,7 @@ impl UpdateFields {
         mut self,
         phone: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.phone = Some(
-            phone.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.phone = Some(b24::wire::object(phone));
         self
     }
     /// Sets `POST`: string, optional.
@@ -1581,9 +1479,7 @@ impl UpdateFields {
         mut self,
         web: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.web = Some(
-            web.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.web = Some(b24::wire::object(web));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1648,48 +1544,8 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `crm.lead.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// No code with the message `ID is not defined or invalid`.
-    IdIsNotDefinedOrInvalid,
-    /// No code with the message `Not found`.
-    NotFound,
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Not found") => Some(Self::NotFound),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::NotFound => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.lead.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1858,62 +1714,63 @@ impl b24::wire::FromWire for Lead {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            title: fields.take("TITLE")?,
-            honorific: fields.take("HONORIFIC")?,
-            name: fields.take("NAME")?,
-            second_name: fields.take("SECOND_NAME")?,
-            last_name: fields.take("LAST_NAME")?,
-            company_title: fields.take("COMPANY_TITLE")?,
-            company_id: fields.take("COMPANY_ID")?,
-            contact_id: fields.take("CONTACT_ID")?,
-            is_return_customer: fields.take("IS_RETURN_CUSTOMER")?,
-            birthdate: fields.take("BIRTHDATE")?,
-            source_id: fields.take("SOURCE_ID")?,
-            source_description: fields.take("SOURCE_DESCRIPTION")?,
-            status_id: fields.take("STATUS_ID")?,
-            status_description: fields.take("STATUS_DESCRIPTION")?,
-            post: fields.take("POST")?,
-            comments: fields.take("COMMENTS")?,
-            currency_id: fields.take("CURRENCY_ID")?,
-            opportunity: fields.take("OPPORTUNITY")?,
-            is_manual_opportunity: fields.take("IS_MANUAL_OPPORTUNITY")?,
-            has_phone: fields.take("HAS_PHONE")?,
-            has_email: fields.take("HAS_EMAIL")?,
-            has_imol: fields.take("HAS_IMOL")?,
-            assigned_by_id: fields.take("ASSIGNED_BY_ID")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modify_by_id: fields.take("MODIFY_BY_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            date_closed: fields.take("DATE_CLOSED")?,
-            status_semantic_id: fields.take("STATUS_SEMANTIC_ID")?,
-            opened: fields.take("OPENED")?,
-            originator_id: fields.take("ORIGINATOR_ID")?,
-            origin_id: fields.take("ORIGIN_ID")?,
-            moved_by_id: fields.take("MOVED_BY_ID")?,
-            moved_time: fields.take("MOVED_TIME")?,
-            address: fields.take("ADDRESS")?,
-            address_2: fields.take("ADDRESS_2")?,
-            address_city: fields.take("ADDRESS_CITY")?,
-            address_postal_code: fields.take("ADDRESS_POSTAL_CODE")?,
-            address_region: fields.take("ADDRESS_REGION")?,
-            address_province: fields.take("ADDRESS_PROVINCE")?,
-            address_country: fields.take("ADDRESS_COUNTRY")?,
-            address_country_code: fields.take("ADDRESS_COUNTRY_CODE")?,
-            address_loc_addr_id: fields.take("ADDRESS_LOC_ADDR_ID")?,
-            utm_source: fields.take("UTM_SOURCE")?,
-            utm_medium: fields.take("UTM_MEDIUM")?,
-            utm_campaign: fields.take("UTM_CAMPAIGN")?,
-            utm_content: fields.take("UTM_CONTENT")?,
-            utm_term: fields.take("UTM_TERM")?,
-            last_activity_by: fields.take("LAST_ACTIVITY_BY")?,
-            last_activity_time: fields.take("LAST_ACTIVITY_TIME")?,
-            phone: fields.take("PHONE")?,
-            im: fields.take("IM")?,
-            uf: fields.take("UF_")?,
+        let made = Self {
+            id: fields.some("ID"),
+            title: fields.some("TITLE"),
+            honorific: fields.some("HONORIFIC"),
+            name: fields.some("NAME"),
+            second_name: fields.some("SECOND_NAME"),
+            last_name: fields.some("LAST_NAME"),
+            company_title: fields.some("COMPANY_TITLE"),
+            company_id: fields.some("COMPANY_ID"),
+            contact_id: fields.some("CONTACT_ID"),
+            is_return_customer: fields.some("IS_RETURN_CUSTOMER"),
+            birthdate: fields.some("BIRTHDATE"),
+            source_id: fields.some("SOURCE_ID"),
+            source_description: fields.some("SOURCE_DESCRIPTION"),
+            status_id: fields.some("STATUS_ID"),
+            status_description: fields.some("STATUS_DESCRIPTION"),
+            post: fields.some("POST"),
+            comments: fields.some("COMMENTS"),
+            currency_id: fields.some("CURRENCY_ID"),
+            opportunity: fields.some("OPPORTUNITY"),
+            is_manual_opportunity: fields.some("IS_MANUAL_OPPORTUNITY"),
+            has_phone: fields.some("HAS_PHONE"),
+            has_email: fields.some("HAS_EMAIL"),
+            has_imol: fields.some("HAS_IMOL"),
+            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modify_by_id: fields.some("MODIFY_BY_ID"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
+            date_closed: fields.some("DATE_CLOSED"),
+            status_semantic_id: fields.some("STATUS_SEMANTIC_ID"),
+            opened: fields.some("OPENED"),
+            originator_id: fields.some("ORIGINATOR_ID"),
+            origin_id: fields.some("ORIGIN_ID"),
+            moved_by_id: fields.some("MOVED_BY_ID"),
+            moved_time: fields.some("MOVED_TIME"),
+            address: fields.some("ADDRESS"),
+            address_2: fields.some("ADDRESS_2"),
+            address_city: fields.some("ADDRESS_CITY"),
+            address_postal_code: fields.some("ADDRESS_POSTAL_CODE"),
+            address_region: fields.some("ADDRESS_REGION"),
+            address_province: fields.some("ADDRESS_PROVINCE"),
+            address_country: fields.some("ADDRESS_COUNTRY"),
+            address_country_code: fields.some("ADDRESS_COUNTRY_CODE"),
+            address_loc_addr_id: fields.some("ADDRESS_LOC_ADDR_ID"),
+            utm_source: fields.some("UTM_SOURCE"),
+            utm_medium: fields.some("UTM_MEDIUM"),
+            utm_campaign: fields.some("UTM_CAMPAIGN"),
+            utm_content: fields.some("UTM_CONTENT"),
+            utm_term: fields.some("UTM_TERM"),
+            last_activity_by: fields.some("LAST_ACTIVITY_BY"),
+            last_activity_time: fields.some("LAST_ACTIVITY_TIME"),
+            phone: fields.some("PHONE"),
+            im: fields.some("IM"),
+            uf: fields.some("UF_"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -60,12 +60,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.orderentity.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.orderentity.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -90,10 +85,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            deal_order: fields.take("dealOrder")?,
+        let made = Self {
+            deal_order: fields.some("dealOrder"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -114,32 +110,19 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "201650000001" => Some(Self::Code201650000001),
-            "200540400001" => Some(Self::Code200540400001),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code201650000001, "201650000001", Some(400), None),
+            (Self::Code200540400001, "200540400001", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code201650000001 => "201650000001",
-            Self::Code200540400001 => "200540400001",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code201650000001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -195,12 +178,8 @@ impl b24::Method for Deletebyfilter {
     type Error = DeletebyfilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.orderentity.deletebyfilter",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.orderentity.deletebyfilter")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -228,32 +207,19 @@ pub enum DeletebyfilterError {
 }
 
 impl b24::ErrorCode for DeletebyfilterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "201640400004" => Some(Self::Code201640400004),
-            "200540400001" => Some(Self::Code200540400001),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code201640400004, "201640400004", None, None),
+            (Self::Code200540400001, "200540400001", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code201640400004 => "201640400004",
-            Self::Code200540400001 => "200540400001",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -303,13 +269,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.orderentity.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.orderentity.getFields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -339,13 +301,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -363,10 +326,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            order_entity: fields.take("orderEntity")?,
+        let made = Self {
+            order_entity: fields.some("orderEntity"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -381,26 +345,14 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code200040300010, "200040300010", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -436,7 +388,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -457,8 +409,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -467,9 +422,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -495,15 +448,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.orderentity.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.orderentity.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/orderEntity")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -517,66 +466,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `OWNER_ID`: integer, optional.
-    pub owner_id: Option<i64>,
-    /// `OWNER_TYPE_ID`: integer, optional.
-    pub owner_type_id: Option<i64>,
-    /// `ORDER_ID`: sale_order.id, optional.
-    pub order_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `OWNER_ID`: integer, optional.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.owner_id = Some(owner_id);
-        self
-    }
-    /// Sets `OWNER_TYPE_ID`: integer, optional.
-    #[inline]
-    pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
-        self.owner_type_id = Some(owner_type_id);
-        self
-    }
-    /// Sets `ORDER_ID`: sale_order.id, optional.
-    #[inline]
-    pub fn order_id(mut self, order_id: i64) -> Self {
-        self.order_id = Some(order_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("OWNER_ID", &self.owner_id);
-        fields.put_some("OWNER_TYPE_ID", &self.owner_type_id);
-        fields.put_some("ORDER_ID", &self.order_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Orderentity;
 }
 
 /// The result of `list`.
@@ -593,10 +484,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            order_entity: fields.take("orderEntity")?,
+        let made = Self {
+            order_entity: fields.some("orderEntity"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -613,28 +505,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "200540400002" => Some(Self::Code200540400002),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code200540400002, "200540400002", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code200540400002 => "200540400002",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -718,11 +599,12 @@ impl b24::wire::FromWire for Orderentity {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            order_id: fields.take("orderId")?,
-            owner_id: fields.take("ownerId")?,
-            owner_type_id: fields.take("ownerTypeId")?,
+        let made = Self {
+            order_id: fields.some("orderId"),
+            owner_id: fields.some("ownerId"),
+            owner_type_id: fields.some("ownerTypeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -75,12 +75,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.quote.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.quote.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -189,39 +184,29 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'fields' must be array.") => {
-                Some(Self::ParameterFieldsMustBeArray)
-            }
-            ("", "Parameter 'params' must be array.") => {
-                Some(Self::ParameterParamsMustBeArray)
-            }
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ParameterFieldsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'fields' must be array."),
+            ),
+            (
+                Self::ParameterParamsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'params' must be array."),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterFieldsMustBeArray => "",
-            Self::ParameterParamsMustBeArray => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterFieldsMustBeArray
-            | Self::ParameterParamsMustBeArray
-            | Self::AccessDenied
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -278,12 +263,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.quote.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.quote.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -311,32 +291,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid.") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("ID is not defined or invalid."),
+            ),
+            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::Unspecified, "", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -378,13 +350,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.quote.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.quote.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -410,11 +378,12 @@ impl b24::wire::FromWire for FieldDescriptionSettingsDefaultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
-            value: fields.take("VALUE")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
+            value: fields.some("VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -432,10 +401,11 @@ impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            default_value: fields.take("DEFAULT_VALUE")?,
+        let made = Self {
+            default_value: fields.some("DEFAULT_VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -477,22 +447,23 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            status_type: fields.take("statusType")?,
-            is_deprecated: fields.take("isDeprecated")?,
-            list_label: fields.take("listLabel")?,
-            form_label: fields.take("formLabel")?,
-            filter_label: fields.take("filterLabel")?,
-            settings: fields.take("settings")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            status_type: fields.some("statusType"),
+            is_deprecated: fields.some("isDeprecated"),
+            list_label: fields.some("listLabel"),
+            form_label: fields.some("formLabel"),
+            filter_label: fields.some("filterLabel"),
+            settings: fields.some("settings"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -505,19 +476,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -571,13 +538,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.quote.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.quote.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -605,35 +568,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid.") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "Not found") => Some(Self::NotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("ID is not defined or invalid."),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::NotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IdIsNotDefinedOrInvalid
-            | Self::AccessDenied
-            | Self::NotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -698,9 +650,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -709,9 +659,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -737,16 +685,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.quote.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.quote.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -758,6 +702,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Quote;
 }
 
 /// The errors of `crm.quote.list`.
@@ -779,44 +727,35 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'order' must be array.") => {
-                Some(Self::ParameterOrderMustBeArray)
-            }
-            ("", "Parameter 'filter' must be array.") => {
-                Some(Self::ParameterFilterMustBeArray)
-            }
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "Failed to get list. General error.") => {
-                Some(Self::FailedToGetListGeneralError)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ParameterOrderMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'order' must be array."),
+            ),
+            (
+                Self::ParameterFilterMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'filter' must be array."),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (
+                Self::FailedToGetListGeneralError,
+                "",
+                Some(400),
+                Some("Failed to get list. General error."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterOrderMustBeArray => "",
-            Self::ParameterFilterMustBeArray => "",
-            Self::AccessDenied => "",
-            Self::FailedToGetListGeneralError => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterOrderMustBeArray
-            | Self::ParameterFilterMustBeArray
-            | Self::AccessDenied
-            | Self::FailedToGetListGeneralError
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -893,12 +832,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.quote.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.quote.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -981,45 +915,36 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'fields' must be array.") => {
-                Some(Self::ParameterFieldsMustBeArray)
-            }
-            ("", "Parameter 'params' must be array.") => {
-                Some(Self::ParameterParamsMustBeArray)
-            }
-            ("", "ID is not defined or invalid.") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "Quote is not found") => Some(Self::QuoteIsNotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ParameterFieldsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'fields' must be array."),
+            ),
+            (
+                Self::ParameterParamsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'params' must be array."),
+            ),
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("ID is not defined or invalid."),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::QuoteIsNotFound, "", Some(400), Some("Quote is not found")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterFieldsMustBeArray => "",
-            Self::ParameterParamsMustBeArray => "",
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::QuoteIsNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterFieldsMustBeArray
-            | Self::ParameterParamsMustBeArray
-            | Self::IdIsNotDefinedOrInvalid
-            | Self::AccessDenied
-            | Self::QuoteIsNotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1335,64 +1260,65 @@ impl b24::wire::FromWire for Quote {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            title: fields.take("TITLE")?,
-            status_id: fields.take("STATUS_ID")?,
-            currency_id: fields.take("CURRENCY_ID")?,
-            opportunity: fields.take("OPPORTUNITY")?,
-            tax_value: fields.take("TAX_VALUE")?,
-            company_id: fields.take("COMPANY_ID")?,
-            contact_id: fields.take("CONTACT_ID")?,
-            mycompany_id: fields.take("MYCOMPANY_ID")?,
-            begindate: fields.take("BEGINDATE")?,
-            closedate: fields.take("CLOSEDATE")?,
-            actual_date: fields.take("ACTUAL_DATE")?,
-            assigned_by_id: fields.take("ASSIGNED_BY_ID")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modify_by_id: fields.take("MODIFY_BY_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            opened: fields.take("OPENED")?,
-            closed: fields.take("CLOSED")?,
-            comments: fields.take("COMMENTS")?,
-            lead_id: fields.take("LEAD_ID")?,
-            deal_id: fields.take("DEAL_ID")?,
-            quote_number: fields.take("QUOTE_NUMBER")?,
-            content: fields.take("CONTENT")?,
-            terms: fields.take("TERMS")?,
-            person_type_id: fields.take("PERSON_TYPE_ID")?,
-            location_id: fields.take("LOCATION_ID")?,
-            client_title: fields.take("CLIENT_TITLE")?,
-            client_addr: fields.take("CLIENT_ADDR")?,
-            client_contact: fields.take("CLIENT_CONTACT")?,
-            client_email: fields.take("CLIENT_EMAIL")?,
-            client_phone: fields.take("CLIENT_PHONE")?,
-            client_tp_id: fields.take("CLIENT_TP_ID")?,
-            client_tpa_id: fields.take("CLIENT_TPA_ID")?,
-            utm_source: fields.take("UTM_SOURCE")?,
-            utm_medium: fields.take("UTM_MEDIUM")?,
-            utm_campaign: fields.take("UTM_CAMPAIGN")?,
-            utm_content: fields.take("UTM_CONTENT")?,
-            utm_term: fields.take("UTM_TERM")?,
-            parent_id_136: fields.take("PARENT_ID_136")?,
-            last_communication_time: fields.take("LAST_COMMUNICATION_TIME")?,
-            last_activity_by: fields.take("LAST_ACTIVITY_BY")?,
-            last_activity_time: fields.take("LAST_ACTIVITY_TIME")?,
-            uf_crm_566eb0ac9b7fc: fields.take("UF_CRM_566EB0AC9B7FC")?,
-            uf_crm_566eb0afa9895: fields.take("UF_CRM_566EB0AFA9895")?,
-            uf_crm_566eb0afb84f1: fields.take("UF_CRM_566EB0AFB84F1")?,
-            uf_crm_566eb0afc58fd: fields.take("UF_CRM_566EB0AFC58FD")?,
-            uf_crm_566eb0afda4ef: fields.take("UF_CRM_566EB0AFDA4EF")?,
-            uf_crm_566eb0afedb2f: fields.take("UF_CRM_566EB0AFEDB2F")?,
-            uf_crm_566eb0b014ec2: fields.take("UF_CRM_566EB0B014EC2")?,
-            uf_crm_566eb0b0231b2: fields.take("UF_CRM_566EB0B0231B2")?,
-            uf_crm_566eb0b02f46f: fields.take("UF_CRM_566EB0B02F46F")?,
-            uf_crm_566eb0b03cdcd: fields.take("UF_CRM_566EB0B03CDCD")?,
-            uf_crm_566eb0b04d190: fields.take("UF_CRM_566EB0B04D190")?,
-            uf_crm_577bbce34cc90: fields.take("UF_CRM_577BBCE34CC90")?,
-            uf_crm_577bbce354f86: fields.take("UF_CRM_577BBCE354F86")?,
+        let made = Self {
+            id: fields.some("ID"),
+            title: fields.some("TITLE"),
+            status_id: fields.some("STATUS_ID"),
+            currency_id: fields.some("CURRENCY_ID"),
+            opportunity: fields.some("OPPORTUNITY"),
+            tax_value: fields.some("TAX_VALUE"),
+            company_id: fields.some("COMPANY_ID"),
+            contact_id: fields.some("CONTACT_ID"),
+            mycompany_id: fields.some("MYCOMPANY_ID"),
+            begindate: fields.some("BEGINDATE"),
+            closedate: fields.some("CLOSEDATE"),
+            actual_date: fields.some("ACTUAL_DATE"),
+            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modify_by_id: fields.some("MODIFY_BY_ID"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
+            opened: fields.some("OPENED"),
+            closed: fields.some("CLOSED"),
+            comments: fields.some("COMMENTS"),
+            lead_id: fields.some("LEAD_ID"),
+            deal_id: fields.some("DEAL_ID"),
+            quote_number: fields.some("QUOTE_NUMBER"),
+            content: fields.some("CONTENT"),
+            terms: fields.some("TERMS"),
+            person_type_id: fields.some("PERSON_TYPE_ID"),
+            location_id: fields.some("LOCATION_ID"),
+            client_title: fields.some("CLIENT_TITLE"),
+            client_addr: fields.some("CLIENT_ADDR"),
+            client_contact: fields.some("CLIENT_CONTACT"),
+            client_email: fields.some("CLIENT_EMAIL"),
+            client_phone: fields.some("CLIENT_PHONE"),
+            client_tp_id: fields.some("CLIENT_TP_ID"),
+            client_tpa_id: fields.some("CLIENT_TPA_ID"),
+            utm_source: fields.some("UTM_SOURCE"),
+            utm_medium: fields.some("UTM_MEDIUM"),
+            utm_campaign: fields.some("UTM_CAMPAIGN"),
+            utm_content: fields.some("UTM_CONTENT"),
+            utm_term: fields.some("UTM_TERM"),
+            parent_id_136: fields.some("PARENT_ID_136"),
+            last_communication_time: fields.some("LAST_COMMUNICATION_TIME"),
+            last_activity_by: fields.some("LAST_ACTIVITY_BY"),
+            last_activity_time: fields.some("LAST_ACTIVITY_TIME"),
+            uf_crm_566eb0ac9b7fc: fields.some("UF_CRM_566EB0AC9B7FC"),
+            uf_crm_566eb0afa9895: fields.some("UF_CRM_566EB0AFA9895"),
+            uf_crm_566eb0afb84f1: fields.some("UF_CRM_566EB0AFB84F1"),
+            uf_crm_566eb0afc58fd: fields.some("UF_CRM_566EB0AFC58FD"),
+            uf_crm_566eb0afda4ef: fields.some("UF_CRM_566EB0AFDA4EF"),
+            uf_crm_566eb0afedb2f: fields.some("UF_CRM_566EB0AFEDB2F"),
+            uf_crm_566eb0b014ec2: fields.some("UF_CRM_566EB0B014EC2"),
+            uf_crm_566eb0b0231b2: fields.some("UF_CRM_566EB0B0231B2"),
+            uf_crm_566eb0b02f46f: fields.some("UF_CRM_566EB0B02F46F"),
+            uf_crm_566eb0b03cdcd: fields.some("UF_CRM_566EB0B03CDCD"),
+            uf_crm_566eb0b04d190: fields.some("UF_CRM_566EB0B04D190"),
+            uf_crm_577bbce34cc90: fields.some("UF_CRM_577BBCE34CC90"),
+            uf_crm_577bbce354f86: fields.some("UF_CRM_577BBCE354F86"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -66,12 +66,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -82,13 +77,36 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields.ENTITY_TYPE_ID` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddFieldsEntityTypeId {
+    /// `3`.
+    Value3,
+    /// `4`.
+    Value4,
+    /// A value that the documentation does not list.
+    Other(i64),
+}
+
+impl b24::wire::ToWire for AddFieldsEntityTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value3 => b24::Value::from(3),
+            Self::Value4 => b24::Value::from(4),
+            Self::Other(value) => b24::Value::from(*value),
+        }
+    }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `ENTITY_TYPE_ID`: integer, required.
     /// Documented values: `3`, `4`.
-    pub entity_type_id: Option<RequisiteFieldsEntityTypeId>,
+    pub entity_type_id: Option<AddFieldsEntityTypeId>,
     /// `ENTITY_ID`: integer, required.
     pub entity_id: Option<i64>,
     /// `PRESET_ID`: integer, required.
@@ -240,10 +258,7 @@ impl AddFields {
     /// Sets `ENTITY_TYPE_ID`: integer, required.
     /// Documented values: `3`, `4`.
     #[inline]
-    pub fn entity_type_id(
-        mut self,
-        entity_type_id: RequisiteFieldsEntityTypeId,
-    ) -> Self {
+    pub fn entity_type_id(mut self, entity_type_id: AddFieldsEntityTypeId) -> Self {
         self.entity_type_id = Some(entity_type_id);
         self
     }
@@ -785,27 +800,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Entity not found.") => Some(Self::EntityNotFound),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EntityNotFound, "", None, Some("Entity not found.")),
+            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityNotFound => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -860,12 +866,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -891,27 +892,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid.") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("ID is not defined or invalid."),
+            ),
+            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -952,13 +949,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -982,7 +975,7 @@ pub struct FieldDescriptionSettings {
     pub min_length: Option<f64>,
     /// `MAX_LENGTH`: number.
     pub max_length: Option<f64>,
-    /// `DEFAULT_VALUE`: of no documented type.
+    /// `DEFAULT_VALUE`: integer or object.
     pub default_value: Option<b24::Value>,
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
@@ -1008,23 +1001,24 @@ impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            size: fields.take("SIZE")?,
-            rows: fields.take("ROWS")?,
-            regexp: fields.take("REGEXP")?,
-            min_length: fields.take("MIN_LENGTH")?,
-            max_length: fields.take("MAX_LENGTH")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
-            precision: fields.take("PRECISION")?,
-            min_value: fields.take("MIN_VALUE")?,
-            max_value: fields.take("MAX_VALUE")?,
-            display: fields.take("DISPLAY")?,
-            label: fields.take("LABEL")?,
-            label_checkbox: fields.take("LABEL_CHECKBOX")?,
-            use_second: fields.take("USE_SECOND")?,
-            use_timezone: fields.take("USE_TIMEZONE")?,
+        let made = Self {
+            size: fields.some("SIZE"),
+            rows: fields.some("ROWS"),
+            regexp: fields.some("REGEXP"),
+            min_length: fields.some("MIN_LENGTH"),
+            max_length: fields.some("MAX_LENGTH"),
+            default_value: fields.some("DEFAULT_VALUE"),
+            precision: fields.some("PRECISION"),
+            min_value: fields.some("MIN_VALUE"),
+            max_value: fields.some("MAX_VALUE"),
+            display: fields.some("DISPLAY"),
+            label: fields.some("LABEL"),
+            label_checkbox: fields.some("LABEL_CHECKBOX"),
+            use_second: fields.some("USE_SECOND"),
+            use_timezone: fields.some("USE_TIMEZONE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1064,21 +1058,22 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            status_type: fields.take("statusType")?,
-            list_label: fields.take("listLabel")?,
-            form_label: fields.take("formLabel")?,
-            filter_label: fields.take("filterLabel")?,
-            settings: fields.take("settings")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            status_type: fields.some("statusType"),
+            list_label: fields.some("listLabel"),
+            form_label: fields.some("formLabel"),
+            filter_label: fields.some("filterLabel"),
+            settings: fields.some("settings"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1091,19 +1086,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -1154,13 +1145,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1184,25 +1171,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1238,7 +1217,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -1259,8 +1238,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -1269,9 +1251,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -1297,16 +1277,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1320,737 +1296,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `ENTITY_TYPE_ID`: integer, optional.
-    /// Documented values: `3`, `4`.
-    pub entity_type_id: Option<RequisiteFieldsEntityTypeId>,
-    /// `ENTITY_ID`: integer, optional.
-    pub entity_id: Option<i64>,
-    /// `PRESET_ID`: integer, optional.
-    pub preset_id: Option<i64>,
-    /// `DATE_CREATE`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `DATE_MODIFY`: date-time, optional.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// `CREATED_BY_ID`: user, optional.
-    pub created_by_id: Option<i64>,
-    /// `MODIFY_BY_ID`: user, optional.
-    pub modify_by_id: Option<i64>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `CODE`: string, optional.
-    pub code: Option<String>,
-    /// `XML_ID`: string, optional.
-    pub xml_id: Option<String>,
-    /// `ORIGINATOR_ID`: string, optional.
-    pub originator_id: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
-    /// `ADDRESS_ONLY`: char, optional.
-    pub address_only: Option<b24::wire::YesNo>,
-    /// `SORT`: integer, optional.
-    pub sort: Option<i64>,
-    /// `RQ_NAME`: string, optional.
-    pub rq_name: Option<String>,
-    /// `RQ_FIRST_NAME`: string, optional.
-    pub rq_first_name: Option<String>,
-    /// `RQ_LAST_NAME`: string, optional.
-    pub rq_last_name: Option<String>,
-    /// `RQ_SECOND_NAME`: string, optional.
-    pub rq_second_name: Option<String>,
-    /// `RQ_COMPANY_ID`: string, optional.
-    pub rq_company_id: Option<String>,
-    /// `RQ_COMPANY_NAME`: string, optional.
-    pub rq_company_name: Option<String>,
-    /// `RQ_COMPANY_FULL_NAME`: string, optional.
-    pub rq_company_full_name: Option<String>,
-    /// `RQ_COMPANY_REG_DATE`: string, optional.
-    pub rq_company_reg_date: Option<String>,
-    /// `RQ_DIRECTOR`: string, optional.
-    pub rq_director: Option<String>,
-    /// `RQ_ACCOUNTANT`: string, optional.
-    pub rq_accountant: Option<String>,
-    /// `RQ_CEO_NAME`: string, optional.
-    pub rq_ceo_name: Option<String>,
-    /// `RQ_CEO_WORK_POS`: string, optional.
-    pub rq_ceo_work_pos: Option<String>,
-    /// `RQ_CONTACT`: string, optional.
-    pub rq_contact: Option<String>,
-    /// `RQ_EMAIL`: string, optional.
-    pub rq_email: Option<String>,
-    /// `RQ_PHONE`: string, optional.
-    pub rq_phone: Option<String>,
-    /// `RQ_FAX`: string, optional.
-    pub rq_fax: Option<String>,
-    /// `RQ_IDENT_TYPE`: crm_status, optional.
-    pub rq_ident_type: Option<String>,
-    /// `RQ_IDENT_DOC`: string, optional.
-    pub rq_ident_doc: Option<String>,
-    /// `RQ_IDENT_DOC_SER`: string, optional.
-    pub rq_ident_doc_ser: Option<String>,
-    /// `RQ_IDENT_DOC_NUM`: string, optional.
-    pub rq_ident_doc_num: Option<String>,
-    /// `RQ_IDENT_DOC_PERS_NUM`: string, optional.
-    pub rq_ident_doc_pers_num: Option<String>,
-    /// `RQ_IDENT_DOC_DATE`: string, optional.
-    pub rq_ident_doc_date: Option<String>,
-    /// `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
-    pub rq_ident_doc_issued_by: Option<String>,
-    /// `RQ_IDENT_DOC_DEP_CODE`: string, optional.
-    pub rq_ident_doc_dep_code: Option<String>,
-    /// `RQ_INN`: string, optional.
-    pub rq_inn: Option<String>,
-    /// `RQ_KPP`: string, optional.
-    pub rq_kpp: Option<String>,
-    /// `RQ_USRLE`: string, optional.
-    pub rq_usrle: Option<String>,
-    /// `RQ_IFNS`: string, optional.
-    pub rq_ifns: Option<String>,
-    /// `RQ_OGRN`: string, optional.
-    pub rq_ogrn: Option<String>,
-    /// `RQ_OGRNIP`: string, optional.
-    pub rq_ogrnip: Option<String>,
-    /// `RQ_OKPO`: string, optional.
-    pub rq_okpo: Option<String>,
-    /// `RQ_OKTMO`: string, optional.
-    pub rq_oktmo: Option<String>,
-    /// `RQ_OKVED`: string, optional.
-    pub rq_okved: Option<String>,
-    /// `RQ_EDRPOU`: string, optional.
-    pub rq_edrpou: Option<String>,
-    /// `RQ_DRFO`: string, optional.
-    pub rq_drfo: Option<String>,
-    /// `RQ_KBE`: string, optional.
-    pub rq_kbe: Option<String>,
-    /// `RQ_IIN`: string, optional.
-    pub rq_iin: Option<String>,
-    /// `RQ_BIN`: string, optional.
-    pub rq_bin: Option<String>,
-    /// `RQ_ST_CERT_SER`: string, optional.
-    pub rq_st_cert_ser: Option<String>,
-    /// `RQ_ST_CERT_NUM`: string, optional.
-    pub rq_st_cert_num: Option<String>,
-    /// `RQ_ST_CERT_DATE`: string, optional.
-    pub rq_st_cert_date: Option<String>,
-    /// `RQ_VAT_PAYER`: char, optional.
-    pub rq_vat_payer: Option<b24::wire::YesNo>,
-    /// `RQ_VAT_ID`: string, optional.
-    pub rq_vat_id: Option<String>,
-    /// `RQ_VAT_CERT_SER`: string, optional.
-    pub rq_vat_cert_ser: Option<String>,
-    /// `RQ_VAT_CERT_NUM`: string, optional.
-    pub rq_vat_cert_num: Option<String>,
-    /// `RQ_VAT_CERT_DATE`: string, optional.
-    pub rq_vat_cert_date: Option<String>,
-    /// `RQ_RESIDENCE_COUNTRY`: string, optional.
-    pub rq_residence_country: Option<String>,
-    /// `RQ_BASE_DOC`: string, optional.
-    pub rq_base_doc: Option<String>,
-    /// `RQ_REGON`: string, optional.
-    pub rq_regon: Option<String>,
-    /// `RQ_KRS`: string, optional.
-    pub rq_krs: Option<String>,
-    /// `RQ_PESEL`: string, optional.
-    pub rq_pesel: Option<String>,
-    /// `RQ_LEGAL_FORM`: string, optional.
-    pub rq_legal_form: Option<String>,
-    /// `RQ_SIRET`: string, optional.
-    pub rq_siret: Option<String>,
-    /// `RQ_SIREN`: string, optional.
-    pub rq_siren: Option<String>,
-    /// `RQ_CAPITAL`: string, optional.
-    pub rq_capital: Option<String>,
-    /// `RQ_RCS`: string, optional.
-    pub rq_rcs: Option<String>,
-    /// `RQ_CNPJ`: string, optional.
-    pub rq_cnpj: Option<String>,
-    /// `RQ_STATE_REG`: string, optional.
-    pub rq_state_reg: Option<String>,
-    /// `RQ_MNPL_REG`: string, optional.
-    pub rq_mnpl_reg: Option<String>,
-    /// `RQ_CPF`: string, optional.
-    pub rq_cpf: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `ENTITY_TYPE_ID`: integer, optional.
-    /// Documented values: `3`, `4`.
-    #[inline]
-    pub fn entity_type_id(
-        mut self,
-        entity_type_id: RequisiteFieldsEntityTypeId,
-    ) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `ENTITY_ID`: integer, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `PRESET_ID`: integer, optional.
-    #[inline]
-    pub fn preset_id(mut self, preset_id: i64) -> Self {
-        self.preset_id = Some(preset_id);
-        self
-    }
-    /// Sets `DATE_CREATE`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `DATE_MODIFY`: date-time, optional.
-    #[inline]
-    pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_modify = Some(date_modify.into());
-        self
-    }
-    /// Sets `CREATED_BY_ID`: user, optional.
-    #[inline]
-    pub fn created_by_id(mut self, created_by_id: i64) -> Self {
-        self.created_by_id = Some(created_by_id);
-        self
-    }
-    /// Sets `MODIFY_BY_ID`: user, optional.
-    #[inline]
-    pub fn modify_by_id(mut self, modify_by_id: i64) -> Self {
-        self.modify_by_id = Some(modify_by_id);
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `CODE`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `XML_ID`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `ORIGINATOR_ID`: string, optional.
-    #[inline]
-    pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
-        self.originator_id = Some(originator_id.into());
-        self
-    }
-    /// Sets `ACTIVE`: char, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `ADDRESS_ONLY`: char, optional.
-    #[inline]
-    pub fn address_only(mut self, address_only: impl Into<b24::wire::YesNo>) -> Self {
-        self.address_only = Some(address_only.into());
-        self
-    }
-    /// Sets `SORT`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `RQ_NAME`: string, optional.
-    #[inline]
-    pub fn rq_name(mut self, rq_name: impl Into<String>) -> Self {
-        self.rq_name = Some(rq_name.into());
-        self
-    }
-    /// Sets `RQ_FIRST_NAME`: string, optional.
-    #[inline]
-    pub fn rq_first_name(mut self, rq_first_name: impl Into<String>) -> Self {
-        self.rq_first_name = Some(rq_first_name.into());
-        self
-    }
-    /// Sets `RQ_LAST_NAME`: string, optional.
-    #[inline]
-    pub fn rq_last_name(mut self, rq_last_name: impl Into<String>) -> Self {
-        self.rq_last_name = Some(rq_last_name.into());
-        self
-    }
-    /// Sets `RQ_SECOND_NAME`: string, optional.
-    #[inline]
-    pub fn rq_second_name(mut self, rq_second_name: impl Into<String>) -> Self {
-        self.rq_second_name = Some(rq_second_name.into());
-        self
-    }
-    /// Sets `RQ_COMPANY_ID`: string, optional.
-    #[inline]
-    pub fn rq_company_id(mut self, rq_company_id: impl Into<String>) -> Self {
-        self.rq_company_id = Some(rq_company_id.into());
-        self
-    }
-    /// Sets `RQ_COMPANY_NAME`: string, optional.
-    #[inline]
-    pub fn rq_company_name(mut self, rq_company_name: impl Into<String>) -> Self {
-        self.rq_company_name = Some(rq_company_name.into());
-        self
-    }
-    /// Sets `RQ_COMPANY_FULL_NAME`: string, optional.
-    #[inline]
-    pub fn rq_company_full_name(
-        mut self,
-        rq_company_full_name: impl Into<String>,
-    ) -> Self {
-        self.rq_company_full_name = Some(rq_company_full_name.into());
-        self
-    }
-    /// Sets `RQ_COMPANY_REG_DATE`: string, optional.
-    #[inline]
-    pub fn rq_company_reg_date(
-        mut self,
-        rq_company_reg_date: impl Into<String>,
-    ) -> Self {
-        self.rq_company_reg_date = Some(rq_company_reg_date.into());
-        self
-    }
-    /// Sets `RQ_DIRECTOR`: string, optional.
-    #[inline]
-    pub fn rq_director(mut self, rq_director: impl Into<String>) -> Self {
-        self.rq_director = Some(rq_director.into());
-        self
-    }
-    /// Sets `RQ_ACCOUNTANT`: string, optional.
-    #[inline]
-    pub fn rq_accountant(mut self, rq_accountant: impl Into<String>) -> Self {
-        self.rq_accountant = Some(rq_accountant.into());
-        self
-    }
-    /// Sets `RQ_CEO_NAME`: string, optional.
-    #[inline]
-    pub fn rq_ceo_name(mut self, rq_ceo_name: impl Into<String>) -> Self {
-        self.rq_ceo_name = Some(rq_ceo_name.into());
-        self
-    }
-    /// Sets `RQ_CEO_WORK_POS`: string, optional.
-    #[inline]
-    pub fn rq_ceo_work_pos(mut self, rq_ceo_work_pos: impl Into<String>) -> Self {
-        self.rq_ceo_work_pos = Some(rq_ceo_work_pos.into());
-        self
-    }
-    /// Sets `RQ_CONTACT`: string, optional.
-    #[inline]
-    pub fn rq_contact(mut self, rq_contact: impl Into<String>) -> Self {
-        self.rq_contact = Some(rq_contact.into());
-        self
-    }
-    /// Sets `RQ_EMAIL`: string, optional.
-    #[inline]
-    pub fn rq_email(mut self, rq_email: impl Into<String>) -> Self {
-        self.rq_email = Some(rq_email.into());
-        self
-    }
-    /// Sets `RQ_PHONE`: string, optional.
-    #[inline]
-    pub fn rq_phone(mut self, rq_phone: impl Into<String>) -> Self {
-        self.rq_phone = Some(rq_phone.into());
-        self
-    }
-    /// Sets `RQ_FAX`: string, optional.
-    #[inline]
-    pub fn rq_fax(mut self, rq_fax: impl Into<String>) -> Self {
-        self.rq_fax = Some(rq_fax.into());
-        self
-    }
-    /// Sets `RQ_IDENT_TYPE`: crm_status, optional.
-    #[inline]
-    pub fn rq_ident_type(mut self, rq_ident_type: impl Into<String>) -> Self {
-        self.rq_ident_type = Some(rq_ident_type.into());
-        self
-    }
-    /// Sets `RQ_IDENT_DOC`: string, optional.
-    #[inline]
-    pub fn rq_ident_doc(mut self, rq_ident_doc: impl Into<String>) -> Self {
-        self.rq_ident_doc = Some(rq_ident_doc.into());
-        self
-    }
-    /// Sets `RQ_IDENT_DOC_SER`: string, optional.
-    #[inline]
-    pub fn rq_ident_doc_ser(mut self, rq_ident_doc_ser: impl Into<String>) -> Self {
-        self.rq_ident_doc_ser = Some(rq_ident_doc_ser.into());
-        self
-    }
-    /// Sets `RQ_IDENT_DOC_NUM`: string, optional.
-    #[inline]
-    pub fn rq_ident_doc_num(mut self, rq_ident_doc_num: impl Into<String>) -> Self {
-        self.rq_ident_doc_num = Some(rq_ident_doc_num.into());
-        self
-    }
-    /// Sets `RQ_IDENT_DOC_PERS_NUM`: string, optional.
-    #[inline]
-    pub fn rq_ident_doc_pers_num(
-        mut self,
-        rq_ident_doc_pers_num: impl Into<String>,
-    ) -> Self {
-        self.rq_ident_doc_pers_num = Some(rq_ident_doc_pers_num.into());
-        self
-    }
-    /// Sets `RQ_IDENT_DOC_DATE`: string, optional.
-    #[inline]
-    pub fn rq_ident_doc_date(mut self, rq_ident_doc_date: impl Into<String>) -> Self {
-        self.rq_ident_doc_date = Some(rq_ident_doc_date.into());
-        self
-    }
-    /// Sets `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
-    #[inline]
-    pub fn rq_ident_doc_issued_by(
-        mut self,
-        rq_ident_doc_issued_by: impl Into<String>,
-    ) -> Self {
-        self.rq_ident_doc_issued_by = Some(rq_ident_doc_issued_by.into());
-        self
-    }
-    /// Sets `RQ_IDENT_DOC_DEP_CODE`: string, optional.
-    #[inline]
-    pub fn rq_ident_doc_dep_code(
-        mut self,
-        rq_ident_doc_dep_code: impl Into<String>,
-    ) -> Self {
-        self.rq_ident_doc_dep_code = Some(rq_ident_doc_dep_code.into());
-        self
-    }
-    /// Sets `RQ_INN`: string, optional.
-    #[inline]
-    pub fn rq_inn(mut self, rq_inn: impl Into<String>) -> Self {
-        self.rq_inn = Some(rq_inn.into());
-        self
-    }
-    /// Sets `RQ_KPP`: string, optional.
-    #[inline]
-    pub fn rq_kpp(mut self, rq_kpp: impl Into<String>) -> Self {
-        self.rq_kpp = Some(rq_kpp.into());
-        self
-    }
-    /// Sets `RQ_USRLE`: string, optional.
-    #[inline]
-    pub fn rq_usrle(mut self, rq_usrle: impl Into<String>) -> Self {
-        self.rq_usrle = Some(rq_usrle.into());
-        self
-    }
-    /// Sets `RQ_IFNS`: string, optional.
-    #[inline]
-    pub fn rq_ifns(mut self, rq_ifns: impl Into<String>) -> Self {
-        self.rq_ifns = Some(rq_ifns.into());
-        self
-    }
-    /// Sets `RQ_OGRN`: string, optional.
-    #[inline]
-    pub fn rq_ogrn(mut self, rq_ogrn: impl Into<String>) -> Self {
-        self.rq_ogrn = Some(rq_ogrn.into());
-        self
-    }
-    /// Sets `RQ_OGRNIP`: string, optional.
-    #[inline]
-    pub fn rq_ogrnip(mut self, rq_ogrnip: impl Into<String>) -> Self {
-        self.rq_ogrnip = Some(rq_ogrnip.into());
-        self
-    }
-    /// Sets `RQ_OKPO`: string, optional.
-    #[inline]
-    pub fn rq_okpo(mut self, rq_okpo: impl Into<String>) -> Self {
-        self.rq_okpo = Some(rq_okpo.into());
-        self
-    }
-    /// Sets `RQ_OKTMO`: string, optional.
-    #[inline]
-    pub fn rq_oktmo(mut self, rq_oktmo: impl Into<String>) -> Self {
-        self.rq_oktmo = Some(rq_oktmo.into());
-        self
-    }
-    /// Sets `RQ_OKVED`: string, optional.
-    #[inline]
-    pub fn rq_okved(mut self, rq_okved: impl Into<String>) -> Self {
-        self.rq_okved = Some(rq_okved.into());
-        self
-    }
-    /// Sets `RQ_EDRPOU`: string, optional.
-    #[inline]
-    pub fn rq_edrpou(mut self, rq_edrpou: impl Into<String>) -> Self {
-        self.rq_edrpou = Some(rq_edrpou.into());
-        self
-    }
-    /// Sets `RQ_DRFO`: string, optional.
-    #[inline]
-    pub fn rq_drfo(mut self, rq_drfo: impl Into<String>) -> Self {
-        self.rq_drfo = Some(rq_drfo.into());
-        self
-    }
-    /// Sets `RQ_KBE`: string, optional.
-    #[inline]
-    pub fn rq_kbe(mut self, rq_kbe: impl Into<String>) -> Self {
-        self.rq_kbe = Some(rq_kbe.into());
-        self
-    }
-    /// Sets `RQ_IIN`: string, optional.
-    #[inline]
-    pub fn rq_iin(mut self, rq_iin: impl Into<String>) -> Self {
-        self.rq_iin = Some(rq_iin.into());
-        self
-    }
-    /// Sets `RQ_BIN`: string, optional.
-    #[inline]
-    pub fn rq_bin(mut self, rq_bin: impl Into<String>) -> Self {
-        self.rq_bin = Some(rq_bin.into());
-        self
-    }
-    /// Sets `RQ_ST_CERT_SER`: string, optional.
-    #[inline]
-    pub fn rq_st_cert_ser(mut self, rq_st_cert_ser: impl Into<String>) -> Self {
-        self.rq_st_cert_ser = Some(rq_st_cert_ser.into());
-        self
-    }
-    /// Sets `RQ_ST_CERT_NUM`: string, optional.
-    #[inline]
-    pub fn rq_st_cert_num(mut self, rq_st_cert_num: impl Into<String>) -> Self {
-        self.rq_st_cert_num = Some(rq_st_cert_num.into());
-        self
-    }
-    /// Sets `RQ_ST_CERT_DATE`: string, optional.
-    #[inline]
-    pub fn rq_st_cert_date(mut self, rq_st_cert_date: impl Into<String>) -> Self {
-        self.rq_st_cert_date = Some(rq_st_cert_date.into());
-        self
-    }
-    /// Sets `RQ_VAT_PAYER`: char, optional.
-    #[inline]
-    pub fn rq_vat_payer(mut self, rq_vat_payer: impl Into<b24::wire::YesNo>) -> Self {
-        self.rq_vat_payer = Some(rq_vat_payer.into());
-        self
-    }
-    /// Sets `RQ_VAT_ID`: string, optional.
-    #[inline]
-    pub fn rq_vat_id(mut self, rq_vat_id: impl Into<String>) -> Self {
-        self.rq_vat_id = Some(rq_vat_id.into());
-        self
-    }
-    /// Sets `RQ_VAT_CERT_SER`: string, optional.
-    #[inline]
-    pub fn rq_vat_cert_ser(mut self, rq_vat_cert_ser: impl Into<String>) -> Self {
-        self.rq_vat_cert_ser = Some(rq_vat_cert_ser.into());
-        self
-    }
-    /// Sets `RQ_VAT_CERT_NUM`: string, optional.
-    #[inline]
-    pub fn rq_vat_cert_num(mut self, rq_vat_cert_num: impl Into<String>) -> Self {
-        self.rq_vat_cert_num = Some(rq_vat_cert_num.into());
-        self
-    }
-    /// Sets `RQ_VAT_CERT_DATE`: string, optional.
-    #[inline]
-    pub fn rq_vat_cert_date(mut self, rq_vat_cert_date: impl Into<String>) -> Self {
-        self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
-        self
-    }
-    /// Sets `RQ_RESIDENCE_COUNTRY`: string, optional.
-    #[inline]
-    pub fn rq_residence_country(
-        mut self,
-        rq_residence_country: impl Into<String>,
-    ) -> Self {
-        self.rq_residence_country = Some(rq_residence_country.into());
-        self
-    }
-    /// Sets `RQ_BASE_DOC`: string, optional.
-    #[inline]
-    pub fn rq_base_doc(mut self, rq_base_doc: impl Into<String>) -> Self {
-        self.rq_base_doc = Some(rq_base_doc.into());
-        self
-    }
-    /// Sets `RQ_REGON`: string, optional.
-    #[inline]
-    pub fn rq_regon(mut self, rq_regon: impl Into<String>) -> Self {
-        self.rq_regon = Some(rq_regon.into());
-        self
-    }
-    /// Sets `RQ_KRS`: string, optional.
-    #[inline]
-    pub fn rq_krs(mut self, rq_krs: impl Into<String>) -> Self {
-        self.rq_krs = Some(rq_krs.into());
-        self
-    }
-    /// Sets `RQ_PESEL`: string, optional.
-    #[inline]
-    pub fn rq_pesel(mut self, rq_pesel: impl Into<String>) -> Self {
-        self.rq_pesel = Some(rq_pesel.into());
-        self
-    }
-    /// Sets `RQ_LEGAL_FORM`: string, optional.
-    #[inline]
-    pub fn rq_legal_form(mut self, rq_legal_form: impl Into<String>) -> Self {
-        self.rq_legal_form = Some(rq_legal_form.into());
-        self
-    }
-    /// Sets `RQ_SIRET`: string, optional.
-    #[inline]
-    pub fn rq_siret(mut self, rq_siret: impl Into<String>) -> Self {
-        self.rq_siret = Some(rq_siret.into());
-        self
-    }
-    /// Sets `RQ_SIREN`: string, optional.
-    #[inline]
-    pub fn rq_siren(mut self, rq_siren: impl Into<String>) -> Self {
-        self.rq_siren = Some(rq_siren.into());
-        self
-    }
-    /// Sets `RQ_CAPITAL`: string, optional.
-    #[inline]
-    pub fn rq_capital(mut self, rq_capital: impl Into<String>) -> Self {
-        self.rq_capital = Some(rq_capital.into());
-        self
-    }
-    /// Sets `RQ_RCS`: string, optional.
-    #[inline]
-    pub fn rq_rcs(mut self, rq_rcs: impl Into<String>) -> Self {
-        self.rq_rcs = Some(rq_rcs.into());
-        self
-    }
-    /// Sets `RQ_CNPJ`: string, optional.
-    #[inline]
-    pub fn rq_cnpj(mut self, rq_cnpj: impl Into<String>) -> Self {
-        self.rq_cnpj = Some(rq_cnpj.into());
-        self
-    }
-    /// Sets `RQ_STATE_REG`: string, optional.
-    #[inline]
-    pub fn rq_state_reg(mut self, rq_state_reg: impl Into<String>) -> Self {
-        self.rq_state_reg = Some(rq_state_reg.into());
-        self
-    }
-    /// Sets `RQ_MNPL_REG`: string, optional.
-    #[inline]
-    pub fn rq_mnpl_reg(mut self, rq_mnpl_reg: impl Into<String>) -> Self {
-        self.rq_mnpl_reg = Some(rq_mnpl_reg.into());
-        self
-    }
-    /// Sets `RQ_CPF`: string, optional.
-    #[inline]
-    pub fn rq_cpf(mut self, rq_cpf: impl Into<String>) -> Self {
-        self.rq_cpf = Some(rq_cpf.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("PRESET_ID", &self.preset_id);
-        fields.put_some("DATE_CREATE", &self.date_create);
-        fields.put_some("DATE_MODIFY", &self.date_modify);
-        fields.put_some("CREATED_BY_ID", &self.created_by_id);
-        fields.put_some("MODIFY_BY_ID", &self.modify_by_id);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("CODE", &self.code);
-        fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("ORIGINATOR_ID", &self.originator_id);
-        fields.put_some("ACTIVE", &self.active);
-        fields.put_some("ADDRESS_ONLY", &self.address_only);
-        fields.put_some("SORT", &self.sort);
-        fields.put_some("RQ_NAME", &self.rq_name);
-        fields.put_some("RQ_FIRST_NAME", &self.rq_first_name);
-        fields.put_some("RQ_LAST_NAME", &self.rq_last_name);
-        fields.put_some("RQ_SECOND_NAME", &self.rq_second_name);
-        fields.put_some("RQ_COMPANY_ID", &self.rq_company_id);
-        fields.put_some("RQ_COMPANY_NAME", &self.rq_company_name);
-        fields.put_some("RQ_COMPANY_FULL_NAME", &self.rq_company_full_name);
-        fields.put_some("RQ_COMPANY_REG_DATE", &self.rq_company_reg_date);
-        fields.put_some("RQ_DIRECTOR", &self.rq_director);
-        fields.put_some("RQ_ACCOUNTANT", &self.rq_accountant);
-        fields.put_some("RQ_CEO_NAME", &self.rq_ceo_name);
-        fields.put_some("RQ_CEO_WORK_POS", &self.rq_ceo_work_pos);
-        fields.put_some("RQ_CONTACT", &self.rq_contact);
-        fields.put_some("RQ_EMAIL", &self.rq_email);
-        fields.put_some("RQ_PHONE", &self.rq_phone);
-        fields.put_some("RQ_FAX", &self.rq_fax);
-        fields.put_some("RQ_IDENT_TYPE", &self.rq_ident_type);
-        fields.put_some("RQ_IDENT_DOC", &self.rq_ident_doc);
-        fields.put_some("RQ_IDENT_DOC_SER", &self.rq_ident_doc_ser);
-        fields.put_some("RQ_IDENT_DOC_NUM", &self.rq_ident_doc_num);
-        fields.put_some("RQ_IDENT_DOC_PERS_NUM", &self.rq_ident_doc_pers_num);
-        fields.put_some("RQ_IDENT_DOC_DATE", &self.rq_ident_doc_date);
-        fields.put_some("RQ_IDENT_DOC_ISSUED_BY", &self.rq_ident_doc_issued_by);
-        fields.put_some("RQ_IDENT_DOC_DEP_CODE", &self.rq_ident_doc_dep_code);
-        fields.put_some("RQ_INN", &self.rq_inn);
-        fields.put_some("RQ_KPP", &self.rq_kpp);
-        fields.put_some("RQ_USRLE", &self.rq_usrle);
-        fields.put_some("RQ_IFNS", &self.rq_ifns);
-        fields.put_some("RQ_OGRN", &self.rq_ogrn);
-        fields.put_some("RQ_OGRNIP", &self.rq_ogrnip);
-        fields.put_some("RQ_OKPO", &self.rq_okpo);
-        fields.put_some("RQ_OKTMO", &self.rq_oktmo);
-        fields.put_some("RQ_OKVED", &self.rq_okved);
-        fields.put_some("RQ_EDRPOU", &self.rq_edrpou);
-        fields.put_some("RQ_DRFO", &self.rq_drfo);
-        fields.put_some("RQ_KBE", &self.rq_kbe);
-        fields.put_some("RQ_IIN", &self.rq_iin);
-        fields.put_some("RQ_BIN", &self.rq_bin);
-        fields.put_some("RQ_ST_CERT_SER", &self.rq_st_cert_ser);
-        fields.put_some("RQ_ST_CERT_NUM", &self.rq_st_cert_num);
-        fields.put_some("RQ_ST_CERT_DATE", &self.rq_st_cert_date);
-        fields.put_some("RQ_VAT_PAYER", &self.rq_vat_payer);
-        fields.put_some("RQ_VAT_ID", &self.rq_vat_id);
-        fields.put_some("RQ_VAT_CERT_SER", &self.rq_vat_cert_ser);
-        fields.put_some("RQ_VAT_CERT_NUM", &self.rq_vat_cert_num);
-        fields.put_some("RQ_VAT_CERT_DATE", &self.rq_vat_cert_date);
-        fields.put_some("RQ_RESIDENCE_COUNTRY", &self.rq_residence_country);
-        fields.put_some("RQ_BASE_DOC", &self.rq_base_doc);
-        fields.put_some("RQ_REGON", &self.rq_regon);
-        fields.put_some("RQ_KRS", &self.rq_krs);
-        fields.put_some("RQ_PESEL", &self.rq_pesel);
-        fields.put_some("RQ_LEGAL_FORM", &self.rq_legal_form);
-        fields.put_some("RQ_SIRET", &self.rq_siret);
-        fields.put_some("RQ_SIREN", &self.rq_siren);
-        fields.put_some("RQ_CAPITAL", &self.rq_capital);
-        fields.put_some("RQ_RCS", &self.rq_rcs);
-        fields.put_some("RQ_CNPJ", &self.rq_cnpj);
-        fields.put_some("RQ_STATE_REG", &self.rq_state_reg);
-        fields.put_some("RQ_MNPL_REG", &self.rq_mnpl_reg);
-        fields.put_some("RQ_CPF", &self.rq_cpf);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Requisite;
 }
 
 /// The errors of `crm.requisite.list`.
@@ -2066,25 +1313,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied.") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", None, Some("Access denied.")),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2142,12 +1381,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2163,7 +1397,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `NAME`: string, required.
+    /// `NAME`: string, optional.
     pub name: Option<String>,
     /// `CODE`: string, optional.
     pub code: Option<String>,
@@ -2307,7 +1541,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, required.
+    /// Sets `NAME`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -2815,67 +2049,8 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `crm.requisite.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// No code with the message `ID is not defined or invalid.`.
-    IdIsNotDefinedOrInvalid,
-    /// No code with the message `Access denied.`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid.") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
-
-/// Goes with [`add`](add()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RequisiteFieldsEntityTypeId {
-    /// `3`.
-    Value3,
-    /// `4`.
-    Value4,
-    /// A value that the documentation does not list.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for RequisiteFieldsEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
+/// The errors of `crm.requisite.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Comes with [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -3041,84 +2216,85 @@ impl b24::wire::FromWire for Requisite {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_type_id: fields.take("ENTITY_TYPE_ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            preset_id: fields.take("PRESET_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modify_by_id: fields.take("MODIFY_BY_ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            xml_id: fields.take("XML_ID")?,
-            originator_id: fields.take("ORIGINATOR_ID")?,
-            active: fields.take("ACTIVE")?,
-            address_only: fields.take("ADDRESS_ONLY")?,
-            sort: fields.take("SORT")?,
-            rq_name: fields.take("RQ_NAME")?,
-            rq_first_name: fields.take("RQ_FIRST_NAME")?,
-            rq_last_name: fields.take("RQ_LAST_NAME")?,
-            rq_second_name: fields.take("RQ_SECOND_NAME")?,
-            rq_company_id: fields.take("RQ_COMPANY_ID")?,
-            rq_company_name: fields.take("RQ_COMPANY_NAME")?,
-            rq_company_full_name: fields.take("RQ_COMPANY_FULL_NAME")?,
-            rq_company_reg_date: fields.take("RQ_COMPANY_REG_DATE")?,
-            rq_director: fields.take("RQ_DIRECTOR")?,
-            rq_accountant: fields.take("RQ_ACCOUNTANT")?,
-            rq_ceo_name: fields.take("RQ_CEO_NAME")?,
-            rq_ceo_work_pos: fields.take("RQ_CEO_WORK_POS")?,
-            rq_contact: fields.take("RQ_CONTACT")?,
-            rq_email: fields.take("RQ_EMAIL")?,
-            rq_phone: fields.take("RQ_PHONE")?,
-            rq_fax: fields.take("RQ_FAX")?,
-            rq_ident_type: fields.take("RQ_IDENT_TYPE")?,
-            rq_ident_doc: fields.take("RQ_IDENT_DOC")?,
-            rq_ident_doc_ser: fields.take("RQ_IDENT_DOC_SER")?,
-            rq_ident_doc_num: fields.take("RQ_IDENT_DOC_NUM")?,
-            rq_ident_doc_pers_num: fields.take("RQ_IDENT_DOC_PERS_NUM")?,
-            rq_ident_doc_date: fields.take("RQ_IDENT_DOC_DATE")?,
-            rq_ident_doc_issued_by: fields.take("RQ_IDENT_DOC_ISSUED_BY")?,
-            rq_ident_doc_dep_code: fields.take("RQ_IDENT_DOC_DEP_CODE")?,
-            rq_inn: fields.take("RQ_INN")?,
-            rq_kpp: fields.take("RQ_KPP")?,
-            rq_usrle: fields.take("RQ_USRLE")?,
-            rq_ifns: fields.take("RQ_IFNS")?,
-            rq_ogrn: fields.take("RQ_OGRN")?,
-            rq_ogrnip: fields.take("RQ_OGRNIP")?,
-            rq_okpo: fields.take("RQ_OKPO")?,
-            rq_oktmo: fields.take("RQ_OKTMO")?,
-            rq_okved: fields.take("RQ_OKVED")?,
-            rq_edrpou: fields.take("RQ_EDRPOU")?,
-            rq_drfo: fields.take("RQ_DRFO")?,
-            rq_kbe: fields.take("RQ_KBE")?,
-            rq_iin: fields.take("RQ_IIN")?,
-            rq_bin: fields.take("RQ_BIN")?,
-            rq_st_cert_ser: fields.take("RQ_ST_CERT_SER")?,
-            rq_st_cert_num: fields.take("RQ_ST_CERT_NUM")?,
-            rq_st_cert_date: fields.take("RQ_ST_CERT_DATE")?,
-            rq_vat_payer: fields.take("RQ_VAT_PAYER")?,
-            rq_vat_id: fields.take("RQ_VAT_ID")?,
-            rq_vat_cert_ser: fields.take("RQ_VAT_CERT_SER")?,
-            rq_vat_cert_num: fields.take("RQ_VAT_CERT_NUM")?,
-            rq_vat_cert_date: fields.take("RQ_VAT_CERT_DATE")?,
-            rq_residence_country: fields.take("RQ_RESIDENCE_COUNTRY")?,
-            rq_base_doc: fields.take("RQ_BASE_DOC")?,
-            rq_regon: fields.take("RQ_REGON")?,
-            rq_krs: fields.take("RQ_KRS")?,
-            rq_pesel: fields.take("RQ_PESEL")?,
-            rq_legal_form: fields.take("RQ_LEGAL_FORM")?,
-            rq_siret: fields.take("RQ_SIRET")?,
-            rq_siren: fields.take("RQ_SIREN")?,
-            rq_capital: fields.take("RQ_CAPITAL")?,
-            rq_rcs: fields.take("RQ_RCS")?,
-            rq_cnpj: fields.take("RQ_CNPJ")?,
-            rq_state_reg: fields.take("RQ_STATE_REG")?,
-            rq_mnpl_reg: fields.take("RQ_MNPL_REG")?,
-            rq_cpf: fields.take("RQ_CPF")?,
-            uf_crm_1707997209: fields.take("UF_CRM_1707997209")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_type_id: fields.some("ENTITY_TYPE_ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            preset_id: fields.some("PRESET_ID"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modify_by_id: fields.some("MODIFY_BY_ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            xml_id: fields.some("XML_ID"),
+            originator_id: fields.some("ORIGINATOR_ID"),
+            active: fields.some("ACTIVE"),
+            address_only: fields.some("ADDRESS_ONLY"),
+            sort: fields.some("SORT"),
+            rq_name: fields.some("RQ_NAME"),
+            rq_first_name: fields.some("RQ_FIRST_NAME"),
+            rq_last_name: fields.some("RQ_LAST_NAME"),
+            rq_second_name: fields.some("RQ_SECOND_NAME"),
+            rq_company_id: fields.some("RQ_COMPANY_ID"),
+            rq_company_name: fields.some("RQ_COMPANY_NAME"),
+            rq_company_full_name: fields.some("RQ_COMPANY_FULL_NAME"),
+            rq_company_reg_date: fields.some("RQ_COMPANY_REG_DATE"),
+            rq_director: fields.some("RQ_DIRECTOR"),
+            rq_accountant: fields.some("RQ_ACCOUNTANT"),
+            rq_ceo_name: fields.some("RQ_CEO_NAME"),
+            rq_ceo_work_pos: fields.some("RQ_CEO_WORK_POS"),
+            rq_contact: fields.some("RQ_CONTACT"),
+            rq_email: fields.some("RQ_EMAIL"),
+            rq_phone: fields.some("RQ_PHONE"),
+            rq_fax: fields.some("RQ_FAX"),
+            rq_ident_type: fields.some("RQ_IDENT_TYPE"),
+            rq_ident_doc: fields.some("RQ_IDENT_DOC"),
+            rq_ident_doc_ser: fields.some("RQ_IDENT_DOC_SER"),
+            rq_ident_doc_num: fields.some("RQ_IDENT_DOC_NUM"),
+            rq_ident_doc_pers_num: fields.some("RQ_IDENT_DOC_PERS_NUM"),
+            rq_ident_doc_date: fields.some("RQ_IDENT_DOC_DATE"),
+            rq_ident_doc_issued_by: fields.some("RQ_IDENT_DOC_ISSUED_BY"),
+            rq_ident_doc_dep_code: fields.some("RQ_IDENT_DOC_DEP_CODE"),
+            rq_inn: fields.some("RQ_INN"),
+            rq_kpp: fields.some("RQ_KPP"),
+            rq_usrle: fields.some("RQ_USRLE"),
+            rq_ifns: fields.some("RQ_IFNS"),
+            rq_ogrn: fields.some("RQ_OGRN"),
+            rq_ogrnip: fields.some("RQ_OGRNIP"),
+            rq_okpo: fields.some("RQ_OKPO"),
+            rq_oktmo: fields.some("RQ_OKTMO"),
+            rq_okved: fields.some("RQ_OKVED"),
+            rq_edrpou: fields.some("RQ_EDRPOU"),
+            rq_drfo: fields.some("RQ_DRFO"),
+            rq_kbe: fields.some("RQ_KBE"),
+            rq_iin: fields.some("RQ_IIN"),
+            rq_bin: fields.some("RQ_BIN"),
+            rq_st_cert_ser: fields.some("RQ_ST_CERT_SER"),
+            rq_st_cert_num: fields.some("RQ_ST_CERT_NUM"),
+            rq_st_cert_date: fields.some("RQ_ST_CERT_DATE"),
+            rq_vat_payer: fields.some("RQ_VAT_PAYER"),
+            rq_vat_id: fields.some("RQ_VAT_ID"),
+            rq_vat_cert_ser: fields.some("RQ_VAT_CERT_SER"),
+            rq_vat_cert_num: fields.some("RQ_VAT_CERT_NUM"),
+            rq_vat_cert_date: fields.some("RQ_VAT_CERT_DATE"),
+            rq_residence_country: fields.some("RQ_RESIDENCE_COUNTRY"),
+            rq_base_doc: fields.some("RQ_BASE_DOC"),
+            rq_regon: fields.some("RQ_REGON"),
+            rq_krs: fields.some("RQ_KRS"),
+            rq_pesel: fields.some("RQ_PESEL"),
+            rq_legal_form: fields.some("RQ_LEGAL_FORM"),
+            rq_siret: fields.some("RQ_SIRET"),
+            rq_siren: fields.some("RQ_SIREN"),
+            rq_capital: fields.some("RQ_CAPITAL"),
+            rq_rcs: fields.some("RQ_RCS"),
+            rq_cnpj: fields.some("RQ_CNPJ"),
+            rq_state_reg: fields.some("RQ_STATE_REG"),
+            rq_mnpl_reg: fields.some("RQ_MNPL_REG"),
+            rq_cpf: fields.some("RQ_CPF"),
+            uf_crm_1707997209: fields.some("UF_CRM_1707997209"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

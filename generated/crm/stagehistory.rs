@@ -64,9 +64,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object.
@@ -75,9 +73,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `select`: object.
@@ -86,9 +82,7 @@ impl List {
         mut self,
         select: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.select = Some(
-            select.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.select = Some(b24::wire::object(select));
         self
     }
     /// Sets `start`: integer.
@@ -114,16 +108,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.stagehistory.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.stagehistory.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/items")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -136,6 +126,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Stagehistory;
 }
 
 /// The result of `list`.
@@ -152,10 +146,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -176,33 +171,24 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "allowed_only_intranet_user" => Some(Self::AllowedOnlyIntranetUser),
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "INVALID_ARG_VALUE" => Some(Self::InvalidArgValue),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::EntityTypeNotSupported | Self::InvalidArgValue => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -232,15 +218,16 @@ impl b24::wire::FromWire for Stagehistory {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            type_id: fields.take("TYPE_ID")?,
-            owner_id: fields.take("OWNER_ID")?,
-            created_time: fields.take("CREATED_TIME")?,
-            category_id: fields.take("CATEGORY_ID")?,
-            stage_semantic_id: fields.take("STAGE_SEMANTIC_ID")?,
-            stage_id: fields.take("STAGE_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            type_id: fields.some("TYPE_ID"),
+            owner_id: fields.some("OWNER_ID"),
+            created_time: fields.some("CREATED_TIME"),
+            category_id: fields.some("CATEGORY_ID"),
+            stage_semantic_id: fields.some("STAGE_SEMANTIC_ID"),
+            stage_id: fields.some("STAGE_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -16,6 +16,17 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`AddError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
+/// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
+/// | [`SpecifiedEntityTypeIsNotSupported`](AddError::SpecifiedEntityTypeIsNotSupported) | No code | 400 |
+/// | [`ErrorOnCreatingStatus`](AddError::ErrorOnCreatingStatus) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-add.html)
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -54,12 +65,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.status.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.status.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -163,30 +169,63 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid parameters.`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Specified entity type is not supported.`, HTTP 400.
+    SpecifiedEntityTypeIsNotSupported,
+    /// No code with the message `Error on creating status.`, HTTP 400.
+    ErrorOnCreatingStatus,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
+            (
+                Self::SpecifiedEntityTypeIsNotSupported,
+                "",
+                Some(400),
+                Some("Specified entity type is not supported."),
+            ),
+            (
+                Self::ErrorOnCreatingStatus,
+                "",
+                Some(400),
+                Some("Error on creating status."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
 /// Calls `crm.status.delete`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`DeleteError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
+/// | [`InvalidIdentifier`](DeleteError::InvalidIdentifier) | No code | 400 |
+/// | [`StatusIsNotFound`](DeleteError::StatusIsNotFound) | No code | 400 |
+/// | [`ThereAreActiveItemsInThisStatus`](DeleteError::ThereAreActiveItemsInThisStatus) | No code | 400 |
+/// | [`ErrorOnDeletingStatus`](DeleteError::ErrorOnDeletingStatus) | No code | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-delete.html)
 #[inline]
@@ -205,18 +244,16 @@ pub fn delete(id: i64) -> Delete {
 pub struct Delete {
     /// `id`: integer, required.
     pub id: i64,
-    /// `params`: string, optional.
-    /// Where it is not given: `"N"`.
-    pub params: Option<String>,
+    /// `params`: string or object, optional.
+    pub params: Option<b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `params`: string, optional.
-    /// Where it is not given: `"N"`.
+    /// Sets `params`: string or object, optional.
     #[inline]
-    pub fn params(mut self, params: impl Into<String>) -> Self {
+    pub fn params(mut self, params: impl Into<b24::Value>) -> Self {
         self.params = Some(params.into());
         self
     }
@@ -237,12 +274,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.status.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.status.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -258,24 +290,48 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid identifier.`, HTTP 400.
+    InvalidIdentifier,
+    /// No code with the message `Status is not found.`, HTTP 400.
+    StatusIsNotFound,
+    /// No code with the message `There are active items in this status.`, HTTP 400.
+    ThereAreActiveItemsInThisStatus,
+    /// No code with the message `Error on deleting status.`, HTTP 400.
+    ErrorOnDeletingStatus,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
+            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found.")),
+            (
+                Self::ThereAreActiveItemsInThisStatus,
+                "",
+                Some(400),
+                Some("There are active items in this status."),
+            ),
+            (
+                Self::ErrorOnDeletingStatus,
+                "",
+                Some(400),
+                Some("Error on deleting status."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -316,13 +372,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.status.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.status.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -358,16 +410,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -380,25 +433,30 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
 /// Calls `crm.status.get`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`GetError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
+/// | [`StatusIsNotFound`](GetError::StatusIsNotFound) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-get.html)
 #[inline]
@@ -435,13 +493,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.status.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.status.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -456,30 +510,44 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Status is not found.`, HTTP 400.
+    StatusIsNotFound,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
 /// Calls `crm.status.list`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`ListError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
+/// | [`InvalidParameters`](ListError::InvalidParameters) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-list.html)
 #[inline]
@@ -511,9 +579,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object, optional.
@@ -522,9 +588,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -544,15 +608,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.status.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.status.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -562,6 +622,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Status;
 }
 
 /// `item.EXTRA` in the result of `list`.
@@ -580,11 +644,12 @@ impl b24::wire::FromWire for StatusExtra {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            semantics: fields.take("SEMANTICS")?,
-            color: fields.take("COLOR")?,
+        let made = Self {
+            semantics: fields.some("SEMANTICS"),
+            color: fields.some("COLOR"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -592,30 +657,46 @@ impl b24::wire::FromWire for StatusExtra {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid parameters.`, HTTP 400.
+    InvalidParameters,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
 /// Calls `crm.status.update`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`UpdateError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
+/// | [`InvalidIdentifier`](UpdateError::InvalidIdentifier) | No code | 400 |
+/// | [`StatusIsNotFound`](UpdateError::StatusIsNotFound) | No code | 400 |
+/// | [`ErrorOnUpdatingStatus`](UpdateError::ErrorOnUpdatingStatus) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-update.html)
 #[inline]
@@ -658,12 +739,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.status.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.status.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -741,24 +817,40 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid identifier.`, HTTP 400.
+    InvalidIdentifier,
+    /// No code with the message `Status is not found.`, HTTP 400.
+    StatusIsNotFound,
+    /// No code with the message `Error on updating status.`, HTTP 400.
+    ErrorOnUpdatingStatus,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
+            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found.")),
+            (
+                Self::ErrorOnUpdatingStatus,
+                "",
+                Some(400),
+                Some("Error on updating status."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -798,20 +890,21 @@ impl b24::wire::FromWire for Status {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            status_id: fields.take("STATUS_ID")?,
-            name: fields.take("NAME")?,
-            name_init: fields.take("NAME_INIT")?,
-            sort: fields.take("SORT")?,
-            system: fields.take("SYSTEM")?,
-            category_id: fields.take("CATEGORY_ID")?,
-            color: fields.take("COLOR")?,
-            semantics: fields.take("SEMANTICS")?,
-            time: fields.take("time")?,
-            extra_: fields.take("EXTRA")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            status_id: fields.some("STATUS_ID"),
+            name: fields.some("NAME"),
+            name_init: fields.some("NAME_INIT"),
+            sort: fields.some("SORT"),
+            system: fields.some("SYSTEM"),
+            category_id: fields.some("CATEGORY_ID"),
+            color: fields.some("COLOR"),
+            semantics: fields.some("SEMANTICS"),
+            time: fields.some("time"),
+            extra_: fields.some("EXTRA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -66,12 +66,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -198,16 +193,14 @@ impl b24::wire::ToWire for AddFieldsRelations {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsLinkedUserFields {
-    /// `CALENDAR_EVENT`: boolean, optional.
-    pub calendar_event: Option<bool>,
-    /// `UF_CRM_CAL_EVENT`: boolean, optional.
-    pub uf_crm_cal_event: Option<bool>,
-    /// `TASKS_TASK`: boolean, optional.
-    pub tasks_task: Option<bool>,
-    /// `UF_CRM_TASK`: boolean, optional.
-    pub uf_crm_task: Option<bool>,
+    /// `CALENDAR_EVENT|UF_CRM_CAL_EVENT`: boolean, optional.
+    pub calendar_event_uf_crm_cal_event: Option<bool>,
+    /// `TASKS_TASK|UF_CRM_TASK`: boolean, optional.
+    pub tasks_task_uf_crm_task: Option<bool>,
     /// `TASKS_TASK_TEMPLATE`: boolean, optional.
     pub tasks_task_template: Option<bool>,
+    /// `UF_CRM_TASK`: boolean, optional.
+    pub uf_crm_task: Option<bool>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -218,34 +211,31 @@ impl AddFieldsLinkedUserFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `CALENDAR_EVENT`: boolean, optional.
+    /// Sets `CALENDAR_EVENT|UF_CRM_CAL_EVENT`: boolean, optional.
     #[inline]
-    pub fn calendar_event(mut self, calendar_event: bool) -> Self {
-        self.calendar_event = Some(calendar_event);
+    pub fn calendar_event_uf_crm_cal_event(
+        mut self,
+        calendar_event_uf_crm_cal_event: bool,
+    ) -> Self {
+        self.calendar_event_uf_crm_cal_event = Some(calendar_event_uf_crm_cal_event);
         self
     }
-    /// Sets `UF_CRM_CAL_EVENT`: boolean, optional.
+    /// Sets `TASKS_TASK|UF_CRM_TASK`: boolean, optional.
     #[inline]
-    pub fn uf_crm_cal_event(mut self, uf_crm_cal_event: bool) -> Self {
-        self.uf_crm_cal_event = Some(uf_crm_cal_event);
-        self
-    }
-    /// Sets `TASKS_TASK`: boolean, optional.
-    #[inline]
-    pub fn tasks_task(mut self, tasks_task: bool) -> Self {
-        self.tasks_task = Some(tasks_task);
-        self
-    }
-    /// Sets `UF_CRM_TASK`: boolean, optional.
-    #[inline]
-    pub fn uf_crm_task(mut self, uf_crm_task: bool) -> Self {
-        self.uf_crm_task = Some(uf_crm_task);
+    pub fn tasks_task_uf_crm_task(mut self, tasks_task_uf_crm_task: bool) -> Self {
+        self.tasks_task_uf_crm_task = Some(tasks_task_uf_crm_task);
         self
     }
     /// Sets `TASKS_TASK_TEMPLATE`: boolean, optional.
     #[inline]
     pub fn tasks_task_template(mut self, tasks_task_template: bool) -> Self {
         self.tasks_task_template = Some(tasks_task_template);
+        self
+    }
+    /// Sets `UF_CRM_TASK`: boolean, optional.
+    #[inline]
+    pub fn uf_crm_task(mut self, uf_crm_task: bool) -> Self {
+        self.uf_crm_task = Some(uf_crm_task);
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -264,11 +254,14 @@ impl b24::wire::ToWire for AddFieldsLinkedUserFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CALENDAR_EVENT", &self.calendar_event);
-        fields.put_some("UF_CRM_CAL_EVENT", &self.uf_crm_cal_event);
-        fields.put_some("TASKS_TASK", &self.tasks_task);
-        fields.put_some("UF_CRM_TASK", &self.uf_crm_task);
+        fields
+            .put_some(
+                "CALENDAR_EVENT|UF_CRM_CAL_EVENT",
+                &self.calendar_event_uf_crm_cal_event,
+            );
+        fields.put_some("TASKS_TASK|UF_CRM_TASK", &self.tasks_task_uf_crm_task);
         fields.put_some("TASKS_TASK_TEMPLATE", &self.tasks_task_template);
+        fields.put_some("UF_CRM_TASK", &self.uf_crm_task);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -539,48 +532,37 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Select a workplace where the SPA will be located") => {
-                Some(Self::SelectAWorkplaceWhereTheSpaWillBeLocated)
-            }
-            ("INVALID_ARG_VALUE", _) => Some(Self::InvalidArgValue),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("CREATE_DYNAMIC_TYPE_RESTRICTED", _) => {
-                Some(Self::CreateDynamicTypeRestricted)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::SelectAWorkplaceWhereTheSpaWillBeLocated,
+                "0",
+                Some(400),
+                Some("Select a workplace where the SPA will be located"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::CreateDynamicTypeRestricted,
+                "CREATE_DYNAMIC_TYPE_RESTRICTED",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::Code100 => "100",
-            Self::SelectAWorkplaceWhereTheSpaWillBeLocated => "0",
-            Self::Code0 => "0",
-            Self::CreateDynamicTypeRestricted => "CREATE_DYNAMIC_TYPE_RESTRICTED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::InvalidArgValue
-            | Self::AccessDenied
-            | Self::Code100
-            | Self::SelectAWorkplaceWhereTheSpaWillBeLocated
-            | Self::Code0
-            | Self::CreateDynamicTypeRestricted => Some(400),
-            Self::AllowedOnlyIntranetUser => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -637,12 +619,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -672,38 +649,30 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Smart process not found") => Some(Self::SmartProcessNotFound),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("BX_ERROR", _) => Some(Self::BxError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::BxError, "BX_ERROR", Some(400), None),
+            (
+                Self::SmartProcessNotFound,
+                "0",
+                Some(400),
+                Some("Smart process not found"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BxError => "BX_ERROR",
-            Self::SmartProcessNotFound => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::AccessDenied
-            | Self::BxError
-            | Self::SmartProcessNotFound
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -752,13 +721,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -796,17 +761,18 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            upper_name: fields.take("upperName")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            upper_name: fields.some("upperName"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -824,10 +790,11 @@ impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -844,29 +811,22 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "allowed_only_intranet_user" => Some(Self::AllowedOnlyIntranetUser),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -919,13 +879,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -953,33 +909,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "SPA not found") => Some(Self::SpaNotFound),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::SpaNotFound, "0", Some(400), Some("SPA not found")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::SpaNotFound => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::AccessDenied | Self::SpaNotFound | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1035,13 +982,9 @@ impl b24::Method for GetByEntityTypeId {
     type Error = GetByEntityTypeIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.getByEntityTypeId",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.getByEntityTypeId")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1069,33 +1012,29 @@ pub enum GetByEntityTypeIdError {
 }
 
 impl b24::ErrorCode for GetByEntityTypeIdError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Smart process not found") => Some(Self::SmartProcessNotFound),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (
+                Self::SmartProcessNotFound,
+                "0",
+                Some(400),
+                Some("Smart process not found"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::SmartProcessNotFound => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::AccessDenied | Self::SmartProcessNotFound | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1131,7 +1070,7 @@ pub struct List {
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -1145,15 +1084,16 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `start`: integer, optional.
@@ -1179,16 +1119,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/types")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1201,324 +1137,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `title`: string, optional.
-    pub title: Option<String>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `createdBy`: integer, optional.
-    pub created_by: Option<i64>,
-    /// `entityTypeId`: integer, optional.
-    pub entity_type_id: Option<i64>,
-    /// `isCategoriesEnabled`: boolean, optional.
-    pub is_categories_enabled: Option<bool>,
-    /// `isStagesEnabled`: boolean, optional.
-    pub is_stages_enabled: Option<bool>,
-    /// `isBeginCloseDatesEnabled`: boolean, optional.
-    pub is_begin_close_dates_enabled: Option<bool>,
-    /// `isClientEnabled`: boolean, optional.
-    pub is_client_enabled: Option<bool>,
-    /// `isUseInUserfieldEnabled`: boolean, optional.
-    pub is_use_in_userfield_enabled: Option<bool>,
-    /// `isLinkWithProductsEnabled`: boolean, optional.
-    pub is_link_with_products_enabled: Option<bool>,
-    /// `isMycompanyEnabled`: boolean, optional.
-    pub is_mycompany_enabled: Option<bool>,
-    /// `isDocumentsEnabled`: boolean, optional.
-    pub is_documents_enabled: Option<bool>,
-    /// `isSourceEnabled`: boolean, optional.
-    pub is_source_enabled: Option<bool>,
-    /// `isObserversEnabled`: boolean, optional.
-    pub is_observers_enabled: Option<bool>,
-    /// `isRecyclebinEnabled`: boolean, optional.
-    pub is_recyclebin_enabled: Option<bool>,
-    /// `isAutomationEnabled`: boolean, optional.
-    pub is_automation_enabled: Option<bool>,
-    /// `isBizProcEnabled`: boolean, optional.
-    pub is_biz_proc_enabled: Option<bool>,
-    /// `isSetOpenPermissions`: boolean, optional.
-    pub is_set_open_permissions: Option<bool>,
-    /// `isPaymentsEnabled`: boolean, optional.
-    pub is_payments_enabled: Option<bool>,
-    /// `isCountersEnabled`: boolean, optional.
-    pub is_counters_enabled: Option<bool>,
-    /// `createdTime`: date-time, optional.
-    pub created_time: Option<b24::wire::DateTime>,
-    /// `updatedTime`: date-time, optional.
-    pub updated_time: Option<b24::wire::DateTime>,
-    /// `updatedBy`: integer, optional.
-    pub updated_by: Option<i64>,
-    /// `relations`: object, optional.
-    pub relations: Option<b24::Map<String, b24::Value>>,
-    /// `linkedUserFields`: object, optional.
-    pub linked_user_fields: Option<b24::Map<String, b24::Value>>,
-    /// `customSections`: list, optional.
-    pub custom_sections: Option<Vec<b24::Value>>,
-    /// `customSectionId`: integer, optional.
-    pub custom_section_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `title`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `createdBy`: integer, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `entityTypeId`: integer, optional.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `isCategoriesEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_categories_enabled(mut self, is_categories_enabled: bool) -> Self {
-        self.is_categories_enabled = Some(is_categories_enabled);
-        self
-    }
-    /// Sets `isStagesEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_stages_enabled(mut self, is_stages_enabled: bool) -> Self {
-        self.is_stages_enabled = Some(is_stages_enabled);
-        self
-    }
-    /// Sets `isBeginCloseDatesEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_begin_close_dates_enabled(
-        mut self,
-        is_begin_close_dates_enabled: bool,
-    ) -> Self {
-        self.is_begin_close_dates_enabled = Some(is_begin_close_dates_enabled);
-        self
-    }
-    /// Sets `isClientEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_client_enabled(mut self, is_client_enabled: bool) -> Self {
-        self.is_client_enabled = Some(is_client_enabled);
-        self
-    }
-    /// Sets `isUseInUserfieldEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_use_in_userfield_enabled(
-        mut self,
-        is_use_in_userfield_enabled: bool,
-    ) -> Self {
-        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled);
-        self
-    }
-    /// Sets `isLinkWithProductsEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_link_with_products_enabled(
-        mut self,
-        is_link_with_products_enabled: bool,
-    ) -> Self {
-        self.is_link_with_products_enabled = Some(is_link_with_products_enabled);
-        self
-    }
-    /// Sets `isMycompanyEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_mycompany_enabled(mut self, is_mycompany_enabled: bool) -> Self {
-        self.is_mycompany_enabled = Some(is_mycompany_enabled);
-        self
-    }
-    /// Sets `isDocumentsEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_documents_enabled(mut self, is_documents_enabled: bool) -> Self {
-        self.is_documents_enabled = Some(is_documents_enabled);
-        self
-    }
-    /// Sets `isSourceEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_source_enabled(mut self, is_source_enabled: bool) -> Self {
-        self.is_source_enabled = Some(is_source_enabled);
-        self
-    }
-    /// Sets `isObserversEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_observers_enabled(mut self, is_observers_enabled: bool) -> Self {
-        self.is_observers_enabled = Some(is_observers_enabled);
-        self
-    }
-    /// Sets `isRecyclebinEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_recyclebin_enabled(mut self, is_recyclebin_enabled: bool) -> Self {
-        self.is_recyclebin_enabled = Some(is_recyclebin_enabled);
-        self
-    }
-    /// Sets `isAutomationEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_automation_enabled(mut self, is_automation_enabled: bool) -> Self {
-        self.is_automation_enabled = Some(is_automation_enabled);
-        self
-    }
-    /// Sets `isBizProcEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_biz_proc_enabled(mut self, is_biz_proc_enabled: bool) -> Self {
-        self.is_biz_proc_enabled = Some(is_biz_proc_enabled);
-        self
-    }
-    /// Sets `isSetOpenPermissions`: boolean, optional.
-    #[inline]
-    pub fn is_set_open_permissions(mut self, is_set_open_permissions: bool) -> Self {
-        self.is_set_open_permissions = Some(is_set_open_permissions);
-        self
-    }
-    /// Sets `isPaymentsEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_payments_enabled(mut self, is_payments_enabled: bool) -> Self {
-        self.is_payments_enabled = Some(is_payments_enabled);
-        self
-    }
-    /// Sets `isCountersEnabled`: boolean, optional.
-    #[inline]
-    pub fn is_counters_enabled(mut self, is_counters_enabled: bool) -> Self {
-        self.is_counters_enabled = Some(is_counters_enabled);
-        self
-    }
-    /// Sets `createdTime`: date-time, optional.
-    #[inline]
-    pub fn created_time(mut self, created_time: impl Into<b24::wire::DateTime>) -> Self {
-        self.created_time = Some(created_time.into());
-        self
-    }
-    /// Sets `updatedTime`: date-time, optional.
-    #[inline]
-    pub fn updated_time(mut self, updated_time: impl Into<b24::wire::DateTime>) -> Self {
-        self.updated_time = Some(updated_time.into());
-        self
-    }
-    /// Sets `updatedBy`: integer, optional.
-    #[inline]
-    pub fn updated_by(mut self, updated_by: i64) -> Self {
-        self.updated_by = Some(updated_by);
-        self
-    }
-    /// Sets `relations`: object, optional.
-    #[inline]
-    pub fn relations(
-        mut self,
-        relations: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.relations = Some(
-            relations
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
-        self
-    }
-    /// Sets `linkedUserFields`: object, optional.
-    #[inline]
-    pub fn linked_user_fields(
-        mut self,
-        linked_user_fields: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.linked_user_fields = Some(
-            linked_user_fields
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
-        self
-    }
-    /// Sets `customSections`: list, optional.
-    #[inline]
-    pub fn custom_sections(
-        mut self,
-        custom_sections: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.custom_sections = Some(
-            custom_sections.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-    /// Sets `customSectionId`: integer, optional.
-    #[inline]
-    pub fn custom_section_id(mut self, custom_section_id: i64) -> Self {
-        self.custom_section_id = Some(custom_section_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("title", &self.title);
-        fields.put_some("code", &self.code);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("entityTypeId", &self.entity_type_id);
-        fields.put_some("isCategoriesEnabled", &self.is_categories_enabled);
-        fields.put_some("isStagesEnabled", &self.is_stages_enabled);
-        fields.put_some("isBeginCloseDatesEnabled", &self.is_begin_close_dates_enabled);
-        fields.put_some("isClientEnabled", &self.is_client_enabled);
-        fields.put_some("isUseInUserfieldEnabled", &self.is_use_in_userfield_enabled);
-        fields
-            .put_some("isLinkWithProductsEnabled", &self.is_link_with_products_enabled);
-        fields.put_some("isMycompanyEnabled", &self.is_mycompany_enabled);
-        fields.put_some("isDocumentsEnabled", &self.is_documents_enabled);
-        fields.put_some("isSourceEnabled", &self.is_source_enabled);
-        fields.put_some("isObserversEnabled", &self.is_observers_enabled);
-        fields.put_some("isRecyclebinEnabled", &self.is_recyclebin_enabled);
-        fields.put_some("isAutomationEnabled", &self.is_automation_enabled);
-        fields.put_some("isBizProcEnabled", &self.is_biz_proc_enabled);
-        fields.put_some("isSetOpenPermissions", &self.is_set_open_permissions);
-        fields.put_some("isPaymentsEnabled", &self.is_payments_enabled);
-        fields.put_some("isCountersEnabled", &self.is_counters_enabled);
-        fields.put_some("createdTime", &self.created_time);
-        fields.put_some("updatedTime", &self.updated_time);
-        fields.put_some("updatedBy", &self.updated_by);
-        fields.put_some("relations", &self.relations);
-        fields.put_some("linkedUserFields", &self.linked_user_fields);
-        fields.put_some("customSections", &self.custom_sections);
-        fields.put_some("customSectionId", &self.custom_section_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Type;
 }
 
 /// The result of `list`.
@@ -1535,10 +1155,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            types: fields.take("types")?,
+        let made = Self {
+            types: fields.some("types"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1557,31 +1178,23 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "allowed_only_intranet_user" => Some(Self::AllowedOnlyIntranetUser),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "INVALID_ARG_VALUE" => Some(Self::InvalidArgValue),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AllowedOnlyIntranetUser => Some(403),
-            Self::AccessDenied | Self::InvalidArgValue => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1647,12 +1260,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.type.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.type.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1806,12 +1414,7 @@ impl UpdateFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.linked_user_fields = Some(
-            linked_user_fields
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.linked_user_fields = Some(b24::wire::object(linked_user_fields));
         self
     }
     /// Sets `isAutomationEnabled`: boolean, optional.
@@ -1981,14 +1584,15 @@ impl b24::wire::FromWire for UpdateResultTypeLinkedUserFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             calendar_event_uf_crm_cal_event: fields
-                .take("CALENDAR_EVENT|UF_CRM_CAL_EVENT")?,
-            tasks_task_uf_crm_task: fields.take("TASKS_TASK|UF_CRM_TASK")?,
+                .some("CALENDAR_EVENT|UF_CRM_CAL_EVENT"),
+            tasks_task_uf_crm_task: fields.some("TASKS_TASK|UF_CRM_TASK"),
             tasks_task_template_uf_crm_task: fields
-                .take("TASKS_TASK_TEMPLATE|UF_CRM_TASK")?,
+                .some("TASKS_TASK_TEMPLATE|UF_CRM_TASK"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2011,42 +1615,35 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Select a workplace where the SPA will be located") => {
-                Some(Self::SelectAWorkplaceWhereTheSpaWillBeLocated)
-            }
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("allowed_only_intranet_user", _) => Some(Self::AllowedOnlyIntranetUser),
-            ("UPDATE_DYNAMIC_TYPE_RESTRICTED", _) => {
-                Some(Self::UpdateDynamicTypeRestricted)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (
+                Self::AllowedOnlyIntranetUser,
+                "allowed_only_intranet_user",
+                Some(403),
+                None,
+            ),
+            (
+                Self::UpdateDynamicTypeRestricted,
+                "UPDATE_DYNAMIC_TYPE_RESTRICTED",
+                Some(400),
+                None,
+            ),
+            (
+                Self::SelectAWorkplaceWhereTheSpaWillBeLocated,
+                "0",
+                Some(400),
+                Some("Select a workplace where the SPA will be located"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AllowedOnlyIntranetUser => "allowed_only_intranet_user",
-            Self::UpdateDynamicTypeRestricted => "UPDATE_DYNAMIC_TYPE_RESTRICTED",
-            Self::SelectAWorkplaceWhereTheSpaWillBeLocated => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::UpdateDynamicTypeRestricted
-            | Self::SelectAWorkplaceWhereTheSpaWillBeLocated
-            | Self::Code0 => Some(400),
-            Self::AllowedOnlyIntranetUser => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2068,12 +1665,13 @@ impl b24::wire::FromWire for TypeRelationsParent {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_type_id: fields.take("entityTypeId")?,
-            is_children_list_enabled: fields.take("isChildrenListEnabled")?,
-            is_predefined: fields.take("isPredefined")?,
+        let made = Self {
+            entity_type_id: fields.some("entityTypeId"),
+            is_children_list_enabled: fields.some("isChildrenListEnabled"),
+            is_predefined: fields.some("isPredefined"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2093,11 +1691,12 @@ impl b24::wire::FromWire for TypeRelations {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            parent: fields.take("parent")?,
-            child: fields.take("child")?,
+        let made = Self {
+            parent: fields.some("parent"),
+            child: fields.some("child"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2115,10 +1714,11 @@ impl b24::wire::FromWire for TypeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
+        let made = Self {
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2190,36 +1790,37 @@ impl b24::wire::FromWire for Type {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
-            code: fields.take("code")?,
-            created_by: fields.take("createdBy")?,
-            entity_type_id: fields.take("entityTypeId")?,
-            custom_section_id: fields.take("customSectionId")?,
-            is_categories_enabled: fields.take("isCategoriesEnabled")?,
-            is_stages_enabled: fields.take("isStagesEnabled")?,
-            is_begin_close_dates_enabled: fields.take("isBeginCloseDatesEnabled")?,
-            is_client_enabled: fields.take("isClientEnabled")?,
-            is_use_in_userfield_enabled: fields.take("isUseInUserfieldEnabled")?,
-            is_link_with_products_enabled: fields.take("isLinkWithProductsEnabled")?,
-            is_mycompany_enabled: fields.take("isMycompanyEnabled")?,
-            is_documents_enabled: fields.take("isDocumentsEnabled")?,
-            is_source_enabled: fields.take("isSourceEnabled")?,
-            is_observers_enabled: fields.take("isObserversEnabled")?,
-            is_recyclebin_enabled: fields.take("isRecyclebinEnabled")?,
-            is_automation_enabled: fields.take("isAutomationEnabled")?,
-            is_biz_proc_enabled: fields.take("isBizProcEnabled")?,
-            is_set_open_permissions: fields.take("isSetOpenPermissions")?,
-            is_payments_enabled: fields.take("isPaymentsEnabled")?,
-            is_counters_enabled: fields.take("isCountersEnabled")?,
-            created_time: fields.take("createdTime")?,
-            updated_time: fields.take("updatedTime")?,
-            updated_by: fields.take("updatedBy")?,
-            relations: fields.take("relations")?,
-            linked_user_fields: fields.take("linkedUserFields")?,
-            custom_sections: fields.take("customSections")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
+            code: fields.some("code"),
+            created_by: fields.some("createdBy"),
+            entity_type_id: fields.some("entityTypeId"),
+            custom_section_id: fields.some("customSectionId"),
+            is_categories_enabled: fields.some("isCategoriesEnabled"),
+            is_stages_enabled: fields.some("isStagesEnabled"),
+            is_begin_close_dates_enabled: fields.some("isBeginCloseDatesEnabled"),
+            is_client_enabled: fields.some("isClientEnabled"),
+            is_use_in_userfield_enabled: fields.some("isUseInUserfieldEnabled"),
+            is_link_with_products_enabled: fields.some("isLinkWithProductsEnabled"),
+            is_mycompany_enabled: fields.some("isMycompanyEnabled"),
+            is_documents_enabled: fields.some("isDocumentsEnabled"),
+            is_source_enabled: fields.some("isSourceEnabled"),
+            is_observers_enabled: fields.some("isObserversEnabled"),
+            is_recyclebin_enabled: fields.some("isRecyclebinEnabled"),
+            is_automation_enabled: fields.some("isAutomationEnabled"),
+            is_biz_proc_enabled: fields.some("isBizProcEnabled"),
+            is_set_open_permissions: fields.some("isSetOpenPermissions"),
+            is_payments_enabled: fields.some("isPaymentsEnabled"),
+            is_counters_enabled: fields.some("isCountersEnabled"),
+            created_time: fields.some("createdTime"),
+            updated_time: fields.some("updatedTime"),
+            updated_by: fields.some("updatedBy"),
+            relations: fields.some("relations"),
+            linked_user_fields: fields.some("linkedUserFields"),
+            custom_sections: fields.some("customSections"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -46,13 +46,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.userfield.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.userfield.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -84,14 +80,15 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            title: fields.take("title")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            title: fields.some("title"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -104,19 +101,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -157,14 +150,10 @@ impl b24::Method for Types {
     type Error = TypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.userfield.types",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.userfield.types")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -174,30 +163,12 @@ impl b24::Method for Types {
     }
 }
 
-/// The errors of `crm.userfield.types`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TypesError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Types {
+    type Row = Userfield;
 }
 
-impl b24::ErrorCode for TypesError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.userfield.types`: those of [`FieldsError`].
+pub type TypesError = FieldsError;
 
 /// Comes with [`types`](types()).
 #[derive(Clone, Debug, PartialEq)]
@@ -215,10 +186,11 @@ impl b24::wire::FromWire for Userfield {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            title: fields.take("title")?,
+        let made = Self {
+            id: fields.some("ID"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -14,6 +14,16 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`AddError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](AddError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-add.html)
 #[deprecated(note = "replaced by catalog.vat.add")]
 #[inline]
@@ -53,12 +63,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.vat.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.vat.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -73,30 +78,54 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Invalid parameters.`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheCommercialCatalogModuleIsNotInstalled,
+                "",
+                Some(400),
+                Some("The Commercial Catalog module is not installed."),
+            ),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
 /// Calls `crm.vat.delete`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`DeleteError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](DeleteError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`InvalidIdentifier`](DeleteError::InvalidIdentifier) | No code | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
+/// | [`ErrorOnDeletingVatRate`](DeleteError::ErrorOnDeletingVatRate) | No code | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-delete.html)
 #[deprecated(note = "replaced by catalog.vat.delete")]
@@ -137,12 +166,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.vat.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.vat.delete").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -157,24 +181,45 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Invalid identifier.`, HTTP 400.
+    InvalidIdentifier,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Error on deleting VAT rate.`, HTTP 400.
+    ErrorOnDeletingVatRate,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheCommercialCatalogModuleIsNotInstalled,
+                "",
+                Some(400),
+                Some("The Commercial Catalog module is not installed."),
+            ),
+            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (
+                Self::ErrorOnDeletingVatRate,
+                "",
+                Some(400),
+                Some("Error on deleting VAT rate."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -216,13 +261,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.vat.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.vat.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -254,14 +295,15 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            size: fields.take("size")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            size: fields.some("size"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -274,25 +316,31 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
 /// Calls `crm.vat.get`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`GetError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](GetError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
+/// | [`VatRateNotFound`](GetError::VatRateNotFound) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-get.html)
 #[deprecated(note = "replaced by catalog.vat.get")]
@@ -330,13 +378,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.vat.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.vat.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -351,30 +395,52 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `VAT rate not found.`, HTTP 400.
+    VatRateNotFound,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheCommercialCatalogModuleIsNotInstalled,
+                "",
+                Some(400),
+                Some("The Commercial Catalog module is not installed."),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::VatRateNotFound, "", Some(400), Some("VAT rate not found.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
 /// Calls `crm.vat.list`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`ListError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](ListError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-list.html)
 #[deprecated(note = "replaced by catalog.vat.list")]
@@ -410,9 +476,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object, optional.
@@ -421,9 +485,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `select`: list of string, optional.
@@ -452,15 +514,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.vat.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.vat.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Unknown)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -473,34 +531,60 @@ impl b24::Method for List {
     }
 }
 
+impl b24::List for List {
+    type Row = Vat;
+}
+
 /// The errors of `crm.vat.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheCommercialCatalogModuleIsNotInstalled,
+                "",
+                Some(400),
+                Some("The Commercial Catalog module is not installed."),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
 /// Calls `crm.vat.update`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`UpdateError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`TheCommercialCatalogModuleIsNotInstalled`](UpdateError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`InvalidParameters`](UpdateError::InvalidParameters) | No code | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
+/// | [`InvalidIdentifier`](UpdateError::InvalidIdentifier) | No code | 400 |
+/// | [`ErrorOnUpdatingVatRate`](UpdateError::ErrorOnUpdatingVatRate) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-update.html)
 #[deprecated(note = "replaced by catalog.vat.update")]
@@ -544,12 +628,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.vat.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.vat.update").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -565,24 +644,48 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// No code with the message `The Commercial Catalog module is not installed.`, HTTP 400.
+    TheCommercialCatalogModuleIsNotInstalled,
+    /// No code with the message `Invalid parameters.`, HTTP 400.
+    InvalidParameters,
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `Invalid identifier.`, HTTP 400.
+    InvalidIdentifier,
+    /// No code with the message `Error on updating VAT rate.`, HTTP 400.
+    ErrorOnUpdatingVatRate,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheCommercialCatalogModuleIsNotInstalled,
+                "",
+                Some(400),
+                Some("The Commercial Catalog module is not installed."),
+            ),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
+            (
+                Self::ErrorOnUpdatingVatRate,
+                "",
+                Some(400),
+                Some("Error on updating VAT rate."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -683,14 +786,15 @@ impl b24::wire::FromWire for Vat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            active: fields.take("ACTIVE")?,
-            name: fields.take("NAME")?,
-            rate: fields.take("RATE")?,
-            c_sort: fields.take("C_SORT")?,
-            time: fields.take("time")?,
+        let made = Self {
+            id: fields.some("ID"),
+            active: fields.some("ACTIVE"),
+            name: fields.some("NAME"),
+            rate: fields.some("RATE"),
+            c_sort: fields.some("C_SORT"),
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

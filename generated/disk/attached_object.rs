@@ -52,13 +52,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.attachedObject.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.attachedObject.get")
             .with_scopes(&["disk"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -101,19 +97,20 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            object_id: fields.take("OBJECT_ID")?,
-            module_id: fields.take("MODULE_ID")?,
-            entity_type: fields.take("ENTITY_TYPE")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            create_time: fields.take("CREATE_TIME")?,
-            created_by: fields.take("CREATED_BY")?,
-            download_url: fields.take("DOWNLOAD_URL")?,
-            name: fields.take("NAME")?,
-            size: fields.take("SIZE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            object_id: fields.some("OBJECT_ID"),
+            module_id: fields.some("MODULE_ID"),
+            entity_type: fields.some("ENTITY_TYPE"),
+            entity_id: fields.some("ENTITY_ID"),
+            create_time: fields.some("CREATE_TIME"),
+            created_by: fields.some("CREATED_BY"),
+            download_url: fields.some("DOWNLOAD_URL"),
+            name: fields.some("NAME"),
+            size: fields.some("SIZE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -130,27 +127,16 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

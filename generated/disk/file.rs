@@ -72,12 +72,7 @@ impl b24::Method for Copyto {
     type Error = CopytoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.file.copyto",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.file.copyto").with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -108,34 +103,20 @@ pub enum CopytoError {
 }
 
 impl b24::ErrorCode for CopytoError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "DISK_OBJ_22000" => Some(Self::DiskObj22000),
-            "DISK_FILE_22003" => Some(Self::DiskFile22003),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
+            (Self::DiskFile22003, "DISK_FILE_22003", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::DiskObj22000 => "DISK_OBJ_22000",
-            Self::DiskFile22003 => "DISK_FILE_22003",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -191,12 +172,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.file.delete",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.file.delete").with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -224,32 +200,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "DISK_FILE_22007" => Some(Self::DiskFile22007),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::DiskFile22007, "DISK_FILE_22007", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::DiskFile22007 => "DISK_FILE_22007",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -301,13 +264,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.file.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.file.get")
             .with_scopes(&["disk"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -333,30 +292,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -411,12 +358,8 @@ impl b24::Method for GetExternalLink {
     type Error = GetExternalLinkError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.file.getExternalLink",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.file.getExternalLink")
+            .with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -427,47 +370,8 @@ impl b24::Method for GetExternalLink {
     }
 }
 
-/// The errors of `disk.file.getExternalLink`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetExternalLinkError {
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetExternalLinkError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `disk.file.getExternalLink`: those of [`GetError`].
+pub type GetExternalLinkError = GetError;
 
 /// Calls `disk.file.getfields`.
 ///
@@ -508,13 +412,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.file.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.file.getfields")
             .with_scopes(&["disk"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -542,12 +442,13 @@ impl b24::wire::FromWire for GetfieldsResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
-            use_in_filter: fields.take("USE_IN_FILTER")?,
-            use_in_show: fields.take("USE_IN_SHOW")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
+            use_in_filter: fields.some("USE_IN_FILTER"),
+            use_in_show: fields.some("USE_IN_SHOW"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -560,19 +461,15 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -622,9 +519,7 @@ impl GetVersions {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `start`: integer, optional.
@@ -650,15 +545,11 @@ impl b24::Method for GetVersions {
     type Error = GetVersionsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.file.getVersions",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.file.getVersions")
             .with_scopes(&["disk"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -671,47 +562,12 @@ impl b24::Method for GetVersions {
     }
 }
 
-/// The errors of `disk.file.getVersions`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetVersionsError {
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for GetVersions {
+    type Row = File;
 }
 
-impl b24::ErrorCode for GetVersionsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `disk.file.getVersions`: those of [`GetError`].
+pub type GetVersionsError = GetError;
 
 /// Calls `disk.file.markdeleted`.
 ///
@@ -764,12 +620,8 @@ impl b24::Method for Markdeleted {
     type Error = MarkdeletedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.file.markdeleted",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.file.markdeleted")
+            .with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -780,47 +632,8 @@ impl b24::Method for Markdeleted {
     }
 }
 
-/// The errors of `disk.file.markdeleted`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MarkdeletedError {
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for MarkdeletedError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `disk.file.markdeleted`: those of [`GetError`].
+pub type MarkdeletedError = GetError;
 
 /// Calls `disk.file.moveto`.
 ///
@@ -878,12 +691,7 @@ impl b24::Method for Moveto {
     type Error = MovetoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.file.moveto",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.file.moveto").with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -914,34 +722,20 @@ pub enum MovetoError {
 }
 
 impl b24::ErrorCode for MovetoError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "DISK_OBJ_22000" => Some(Self::DiskObj22000),
-            "DISK_FILE_22007" => Some(Self::DiskFile22007),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
+            (Self::DiskFile22007, "DISK_FILE_22007", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::DiskObj22000 => "DISK_OBJ_22000",
-            Self::DiskFile22007 => "DISK_FILE_22007",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1002,12 +796,7 @@ impl b24::Method for Rename {
     type Error = RenameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.file.rename",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.file.rename").with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1040,36 +829,21 @@ pub enum RenameError {
 }
 
 impl b24::ErrorCode for RenameError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Empty name") => Some(Self::EmptyName),
-            ("ERROR_ARGUMENT", _) => Some(Self::ErrorArgument),
-            ("ERROR_NOT_FOUND", _) => Some(Self::ErrorNotFound),
-            ("DISK_OBJ_22000", _) => Some(Self::DiskObj22000),
-            ("0", _) => Some(Self::Code0),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
+            (Self::EmptyName, "0", None, Some("Empty name")),
+            (Self::Code0, "0", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::DiskObj22000 => "DISK_OBJ_22000",
-            Self::EmptyName => "0",
-            Self::Code0 => "0",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1124,12 +898,7 @@ impl b24::Method for Restore {
     type Error = RestoreError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.file.restore",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.file.restore").with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1140,47 +909,8 @@ impl b24::Method for Restore {
     }
 }
 
-/// The errors of `disk.file.restore`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RestoreError {
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for RestoreError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `disk.file.restore`: those of [`GetError`].
+pub type RestoreError = GetError;
 
 /// Calls `disk.file.restoreFromVersion`.
 ///
@@ -1238,12 +968,8 @@ impl b24::Method for RestoreFromVersion {
     type Error = RestoreFromVersionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.file.restoreFromVersion",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.file.restoreFromVersion")
+            .with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1274,34 +1000,20 @@ pub enum RestoreFromVersionError {
 }
 
 impl b24::ErrorCode for RestoreFromVersionError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "DISK_FILE_22003" => Some(Self::DiskFile22003),
-            "DISK_FILE_22004" => Some(Self::DiskFile22004),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::DiskFile22003, "DISK_FILE_22003", None, None),
+            (Self::DiskFile22004, "DISK_FILE_22004", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::DiskFile22003 => "DISK_FILE_22003",
-            Self::DiskFile22004 => "DISK_FILE_22004",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1365,12 +1077,8 @@ impl b24::Method for Uploadversion {
     type Error = UploadversionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.file.uploadversion",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.file.uploadversion")
+            .with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1403,36 +1111,21 @@ pub enum UploadversionError {
 }
 
 impl b24::ErrorCode for UploadversionError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "DISK_FILE_22002" => Some(Self::DiskFile22002),
-            "DISK_FILE_22005" => Some(Self::DiskFile22005),
-            "DISK_FILE_22006" => Some(Self::DiskFile22006),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::DiskFile22002, "DISK_FILE_22002", None, None),
+            (Self::DiskFile22005, "DISK_FILE_22005", None, None),
+            (Self::DiskFile22006, "DISK_FILE_22006", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::DiskFile22002 => "DISK_FILE_22002",
-            Self::DiskFile22005 => "DISK_FILE_22005",
-            Self::DiskFile22006 => "DISK_FILE_22006",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1486,27 +1179,28 @@ impl b24::wire::FromWire for File {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            storage_id: fields.take("STORAGE_ID")?,
-            r#type: fields.take("TYPE")?,
-            parent_id: fields.take("PARENT_ID")?,
-            deleted_type: fields.take("DELETED_TYPE")?,
-            global_content_version: fields.take("GLOBAL_CONTENT_VERSION")?,
-            file_id: fields.take("FILE_ID")?,
-            size: fields.take("SIZE")?,
-            create_time: fields.take("CREATE_TIME")?,
-            update_time: fields.take("UPDATE_TIME")?,
-            delete_time: fields.take("DELETE_TIME")?,
-            created_by: fields.take("CREATED_BY")?,
-            updated_by: fields.take("UPDATED_BY")?,
-            deleted_by: fields.take("DELETED_BY")?,
-            download_url: fields.take("DOWNLOAD_URL")?,
-            detail_url: fields.take("DETAIL_URL")?,
-            object_id: fields.take("OBJECT_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            storage_id: fields.some("STORAGE_ID"),
+            r#type: fields.some("TYPE"),
+            parent_id: fields.some("PARENT_ID"),
+            deleted_type: fields.some("DELETED_TYPE"),
+            global_content_version: fields.some("GLOBAL_CONTENT_VERSION"),
+            file_id: fields.some("FILE_ID"),
+            size: fields.some("SIZE"),
+            create_time: fields.some("CREATE_TIME"),
+            update_time: fields.some("UPDATE_TIME"),
+            delete_time: fields.some("DELETE_TIME"),
+            created_by: fields.some("CREATED_BY"),
+            updated_by: fields.some("UPDATED_BY"),
+            deleted_by: fields.some("DELETED_BY"),
+            download_url: fields.some("DOWNLOAD_URL"),
+            detail_url: fields.some("DETAIL_URL"),
+            object_id: fields.some("OBJECT_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -39,10 +39,7 @@ pub fn addsubfolder(
 ) -> Addsubfolder {
     Addsubfolder {
         id,
-        data: data
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        data: b24::wire::object(data),
         extra: b24::Map::new(),
     }
 }
@@ -78,12 +75,8 @@ impl b24::Method for Addsubfolder {
     type Error = AddsubfolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.addsubfolder",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.addsubfolder")
+            .with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -112,32 +105,19 @@ pub enum AddsubfolderError {
 }
 
 impl b24::ErrorCode for AddsubfolderError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "DISK_OBJ_22000" => Some(Self::DiskObj22000),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::DiskObj22000 => "DISK_OBJ_22000",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -196,12 +176,7 @@ impl b24::Method for Copyto {
     type Error = CopytoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.copyto",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.copyto").with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -213,51 +188,8 @@ impl b24::Method for Copyto {
     }
 }
 
-/// The errors of `disk.folder.copyto`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CopytoError {
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `DISK_OBJ_22000`.
-    DiskObj22000,
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for CopytoError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "DISK_OBJ_22000" => Some(Self::DiskObj22000),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::DiskObj22000 => "DISK_OBJ_22000",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `disk.folder.copyto`: those of [`AddsubfolderError`].
+pub type CopytoError = AddsubfolderError;
 
 /// Calls `disk.folder.deletetree`.
 ///
@@ -311,12 +243,8 @@ impl b24::Method for Deletetree {
     type Error = DeletetreeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.deletetree",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.deletetree")
+            .with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -327,51 +255,8 @@ impl b24::Method for Deletetree {
     }
 }
 
-/// The errors of `disk.folder.deletetree`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeletetreeError {
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `DISK_OBJ_22000`.
-    DiskObj22000,
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeletetreeError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "DISK_OBJ_22000" => Some(Self::DiskObj22000),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::DiskObj22000 => "DISK_OBJ_22000",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `disk.folder.deletetree`: those of [`AddsubfolderError`].
+pub type DeletetreeError = AddsubfolderError;
 
 /// Calls `disk.folder.get`.
 ///
@@ -421,13 +306,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.get")
             .with_scopes(&["disk"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -453,30 +334,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -528,9 +397,7 @@ impl Getchildren {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -539,9 +406,7 @@ impl Getchildren {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -567,16 +432,12 @@ impl b24::Method for Getchildren {
     type Error = GetchildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.getchildren",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.getchildren")
             .with_scopes(&["disk"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -588,6 +449,10 @@ impl b24::Method for Getchildren {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Getchildren {
+    type Row = Folder;
 }
 
 /// The errors of `disk.folder.getchildren`.
@@ -603,28 +468,17 @@ pub enum GetchildrenError {
 }
 
 impl b24::ErrorCode for GetchildrenError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -679,12 +533,8 @@ impl b24::Method for Getexternallink {
     type Error = GetexternallinkError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.getexternallink",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.getexternallink")
+            .with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -695,47 +545,8 @@ impl b24::Method for Getexternallink {
     }
 }
 
-/// The errors of `disk.folder.getexternallink`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetexternallinkError {
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetexternallinkError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `disk.folder.getexternallink`: those of [`GetError`].
+pub type GetexternallinkError = GetError;
 
 /// Calls `disk.folder.getfields`.
 ///
@@ -776,13 +587,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.getfields")
             .with_scopes(&["disk"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -810,12 +617,13 @@ impl b24::wire::FromWire for GetfieldsResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
-            use_in_filter: fields.take("USE_IN_FILTER")?,
-            use_in_show: fields.take("USE_IN_SHOW")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
+            use_in_filter: fields.some("USE_IN_FILTER"),
+            use_in_show: fields.some("USE_IN_SHOW"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -828,19 +636,15 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -896,12 +700,8 @@ impl b24::Method for Markdeleted {
     type Error = MarkdeletedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.markdeleted",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.markdeleted")
+            .with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -912,51 +712,8 @@ impl b24::Method for Markdeleted {
     }
 }
 
-/// The errors of `disk.folder.markdeleted`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MarkdeletedError {
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `DISK_OBJ_22000`.
-    DiskObj22000,
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for MarkdeletedError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "DISK_OBJ_22000" => Some(Self::DiskObj22000),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::DiskObj22000 => "DISK_OBJ_22000",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `disk.folder.markdeleted`: those of [`AddsubfolderError`].
+pub type MarkdeletedError = AddsubfolderError;
 
 /// Calls `disk.folder.moveto`.
 ///
@@ -1015,12 +772,7 @@ impl b24::Method for Moveto {
     type Error = MovetoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.moveto",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.moveto").with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1053,36 +805,21 @@ pub enum MovetoError {
 }
 
 impl b24::ErrorCode for MovetoError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Could not move root folder") => Some(Self::CouldNotMoveRootFolder),
-            ("ERROR_ARGUMENT", _) => Some(Self::ErrorArgument),
-            ("DISK_OBJ_22000", _) => Some(Self::DiskObj22000),
-            ("ERROR_NOT_FOUND", _) => Some(Self::ErrorNotFound),
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::CouldNotMoveRootFolder, "", None, Some("Could not move root folder")),
+            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::DiskObj22000 => "DISK_OBJ_22000",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::CouldNotMoveRootFolder => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1140,12 +877,7 @@ impl b24::Method for Rename {
     type Error = RenameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.rename",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.rename").with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1157,47 +889,8 @@ impl b24::Method for Rename {
     }
 }
 
-/// The errors of `disk.folder.rename`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RenameError {
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for RenameError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `disk.folder.rename`: those of [`GetError`].
+pub type RenameError = GetError;
 
 /// Calls `disk.folder.restore`.
 ///
@@ -1250,12 +943,7 @@ impl b24::Method for Restore {
     type Error = RestoreError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.restore",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.restore").with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1266,47 +954,8 @@ impl b24::Method for Restore {
     }
 }
 
-/// The errors of `disk.folder.restore`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RestoreError {
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for RestoreError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `disk.folder.restore`: those of [`GetError`].
+pub type RestoreError = GetError;
 
 /// Calls `disk.folder.sharetouser`.
 ///
@@ -1370,12 +1019,8 @@ impl b24::Method for Sharetouser {
     type Error = SharetouserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.sharetouser",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.sharetouser")
+            .with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1417,47 +1062,8 @@ impl b24::wire::ToWire for SharetouserTaskName {
     }
 }
 
-/// The errors of `disk.folder.sharetouser`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SharetouserError {
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SharetouserError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `disk.folder.sharetouser`: those of [`GetError`].
+pub type SharetouserError = GetError;
 
 /// Calls `disk.folder.uploadfile`.
 ///
@@ -1482,10 +1088,7 @@ pub fn uploadfile(
 ) -> Uploadfile {
     Uploadfile {
         id,
-        data: data
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        data: b24::wire::object(data),
         file_content: None,
         rights: None,
         generate_unique_name: None,
@@ -1500,12 +1103,12 @@ pub fn uploadfile(
 pub struct Uploadfile {
     /// `id`: integer, required.
     pub id: i64,
-    /// `data`: object, required.
+    /// `data`: object, optional.
     pub data: b24::Map<String, b24::Value>,
     /// `fileContent`: list of string, optional.
     pub file_content: Option<Vec<String>>,
-    /// `rights`: list, optional.
-    pub rights: Option<Vec<b24::Value>>,
+    /// `rights`: list of object, optional.
+    pub rights: Option<Vec<UploadfileRightsItem>>,
     /// `generateUniqueName`: boolean, optional.
     /// Where it is not given: `false`.
     pub generate_unique_name: Option<bool>,
@@ -1523,13 +1126,13 @@ impl Uploadfile {
         self.file_content = Some(file_content.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `rights`: list, optional.
+    /// Sets `rights`: list of object, optional.
     #[inline]
     pub fn rights(
         mut self,
-        rights: impl IntoIterator<Item = impl Into<b24::Value>>,
+        rights: impl IntoIterator<Item = UploadfileRightsItem>,
     ) -> Self {
-        self.rights = Some(rights.into_iter().map(Into::into).collect());
+        self.rights = Some(rights.into_iter().collect());
         self
     }
     /// Sets `generateUniqueName`: boolean, optional.
@@ -1556,12 +1159,8 @@ impl b24::Method for Uploadfile {
     type Error = UploadfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.folder.uploadfile",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.folder.uploadfile")
+            .with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1573,6 +1172,59 @@ impl b24::Method for Uploadfile {
         params.put_some("generateUniqueName", &self.generate_unique_name);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `rights.item` in the request of `uploadfile`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UploadfileRightsItem {
+    /// `TASK_ID`: integer, optional.
+    pub task_id: Option<i64>,
+    /// `ACCESS_CODE`: string, optional.
+    pub access_code: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UploadfileRightsItem {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `TASK_ID`: integer, optional.
+    #[inline]
+    pub fn task_id(mut self, task_id: i64) -> Self {
+        self.task_id = Some(task_id);
+        self
+    }
+    /// Sets `ACCESS_CODE`: string, optional.
+    #[inline]
+    pub fn access_code(mut self, access_code: impl Into<String>) -> Self {
+        self.access_code = Some(access_code.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UploadfileRightsItem {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("TASK_ID", &self.task_id);
+        fields.put_some("ACCESS_CODE", &self.access_code);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -1595,34 +1247,20 @@ pub enum UploadfileError {
 }
 
 impl b24::ErrorCode for UploadfileError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "DISK_BASE_SERVICE_22001" => Some(Self::DiskBaseService22001),
-            "ERROR_COULD_NOT_SAVE_FILE" => Some(Self::ErrorCouldNotSaveFile),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::DiskBaseService22001, "DISK_BASE_SERVICE_22001", None, None),
+            (Self::ErrorCouldNotSaveFile, "ERROR_COULD_NOT_SAVE_FILE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::DiskBaseService22001 => "DISK_BASE_SERVICE_22001",
-            Self::ErrorCouldNotSaveFile => "ERROR_COULD_NOT_SAVE_FILE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1676,27 +1314,28 @@ impl b24::wire::FromWire for Folder {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            storage_id: fields.take("STORAGE_ID")?,
-            r#type: fields.take("TYPE")?,
-            real_object_id: fields.take("REAL_OBJECT_ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            deleted_type: fields.take("DELETED_TYPE")?,
-            create_time: fields.take("CREATE_TIME")?,
-            update_time: fields.take("UPDATE_TIME")?,
-            delete_time: fields.take("DELETE_TIME")?,
-            created_by: fields.take("CREATED_BY")?,
-            updated_by: fields.take("UPDATED_BY")?,
-            deleted_by: fields.take("DELETED_BY")?,
-            detail_url: fields.take("DETAIL_URL")?,
-            global_content_version: fields.take("GLOBAL_CONTENT_VERSION")?,
-            file_id: fields.take("FILE_ID")?,
-            size: fields.take("SIZE")?,
-            download_url: fields.take("DOWNLOAD_URL")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            storage_id: fields.some("STORAGE_ID"),
+            r#type: fields.some("TYPE"),
+            real_object_id: fields.some("REAL_OBJECT_ID"),
+            parent_id: fields.some("PARENT_ID"),
+            deleted_type: fields.some("DELETED_TYPE"),
+            create_time: fields.some("CREATE_TIME"),
+            update_time: fields.some("UPDATE_TIME"),
+            delete_time: fields.some("DELETE_TIME"),
+            created_by: fields.some("CREATED_BY"),
+            updated_by: fields.some("UPDATED_BY"),
+            deleted_by: fields.some("DELETED_BY"),
+            detail_url: fields.some("DETAIL_URL"),
+            global_content_version: fields.some("GLOBAL_CONTENT_VERSION"),
+            file_id: fields.some("FILE_ID"),
+            size: fields.some("SIZE"),
+            download_url: fields.some("DOWNLOAD_URL"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -42,14 +42,10 @@ impl b24::Method for GetTasks {
     type Error = GetTasksError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.rights.getTasks",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.rights.getTasks")
             .with_scopes(&["disk"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -57,6 +53,10 @@ impl b24::Method for GetTasks {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetTasks {
+    type Row = Rights;
 }
 
 /// The errors of `disk.rights.getTasks`.
@@ -68,19 +68,15 @@ pub enum GetTasksError {
 }
 
 impl b24::ErrorCode for GetTasksError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -102,11 +98,12 @@ impl b24::wire::FromWire for Rights {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            title: fields.take("TITLE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            title: fields.some("TITLE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

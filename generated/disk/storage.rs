@@ -35,10 +35,7 @@ pub fn addfolder(
 ) -> Addfolder {
     Addfolder {
         id,
-        data: data
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        data: b24::wire::object(data),
         rights: None,
         extra: b24::Map::new(),
     }
@@ -53,20 +50,17 @@ pub struct Addfolder {
     pub id: i64,
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// `rights`: list, optional.
-    pub rights: Option<Vec<b24::Value>>,
+    /// `rights`: list of object, optional.
+    pub rights: Option<Vec<StorageRights>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Addfolder {
-    /// Sets `rights`: list, optional.
+    /// Sets `rights`: list of object, optional.
     #[inline]
-    pub fn rights(
-        mut self,
-        rights: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.rights = Some(rights.into_iter().map(Into::into).collect());
+    pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRights>) -> Self {
+        self.rights = Some(rights.into_iter().collect());
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -86,12 +80,8 @@ impl b24::Method for Addfolder {
     type Error = AddfolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.storage.addfolder",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.storage.addfolder")
+            .with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -146,24 +136,25 @@ impl b24::wire::FromWire for AddfolderResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            storage_id: fields.take("STORAGE_ID")?,
-            r#type: fields.take("TYPE")?,
-            real_object_id: fields.take("REAL_OBJECT_ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            deleted_type: fields.take("DELETED_TYPE")?,
-            create_time: fields.take("CREATE_TIME")?,
-            update_time: fields.take("UPDATE_TIME")?,
-            delete_time: fields.take("DELETE_TIME")?,
-            created_by: fields.take("CREATED_BY")?,
-            updated_by: fields.take("UPDATED_BY")?,
-            deleted_by: fields.take("DELETED_BY")?,
-            detail_url: fields.take("DETAIL_URL")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            storage_id: fields.some("STORAGE_ID"),
+            r#type: fields.some("TYPE"),
+            real_object_id: fields.some("REAL_OBJECT_ID"),
+            parent_id: fields.some("PARENT_ID"),
+            deleted_type: fields.some("DELETED_TYPE"),
+            create_time: fields.some("CREATE_TIME"),
+            update_time: fields.some("UPDATE_TIME"),
+            delete_time: fields.some("DELETE_TIME"),
+            created_by: fields.some("CREATED_BY"),
+            updated_by: fields.some("UPDATED_BY"),
+            deleted_by: fields.some("DELETED_BY"),
+            detail_url: fields.some("DETAIL_URL"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -184,32 +175,19 @@ pub enum AddfolderError {
 }
 
 impl b24::ErrorCode for AddfolderError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "DISK_OBJ_22000" => Some(Self::DiskObj22000),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::DiskObj22000 => "DISK_OBJ_22000",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -261,13 +239,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.storage.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.storage.get")
             .with_scopes(&["disk"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -293,30 +267,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -368,9 +330,7 @@ impl Getchildren {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -379,9 +339,7 @@ impl Getchildren {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -407,16 +365,12 @@ impl b24::Method for Getchildren {
     type Error = GetchildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.storage.getchildren",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.storage.getchildren")
             .with_scopes(&["disk"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -428,6 +382,10 @@ impl b24::Method for Getchildren {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Getchildren {
+    type Row = GetchildrenResultItem;
 }
 
 /// `item` in the result of `getchildren`.
@@ -480,28 +438,29 @@ impl b24::wire::FromWire for GetchildrenResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            storage_id: fields.take("STORAGE_ID")?,
-            r#type: fields.take("TYPE")?,
-            real_object_id: fields.take("REAL_OBJECT_ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            deleted_type: fields.take("DELETED_TYPE")?,
-            create_time: fields.take("CREATE_TIME")?,
-            update_time: fields.take("UPDATE_TIME")?,
-            delete_time: fields.take("DELETE_TIME")?,
-            created_by: fields.take("CREATED_BY")?,
-            updated_by: fields.take("UPDATED_BY")?,
-            deleted_by: fields.take("DELETED_BY")?,
-            detail_url: fields.take("DETAIL_URL")?,
-            global_content_version: fields.take("GLOBAL_CONTENT_VERSION")?,
-            file_id: fields.take("FILE_ID")?,
-            size: fields.take("SIZE")?,
-            download_url: fields.take("DOWNLOAD_URL")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            storage_id: fields.some("STORAGE_ID"),
+            r#type: fields.some("TYPE"),
+            real_object_id: fields.some("REAL_OBJECT_ID"),
+            parent_id: fields.some("PARENT_ID"),
+            deleted_type: fields.some("DELETED_TYPE"),
+            create_time: fields.some("CREATE_TIME"),
+            update_time: fields.some("UPDATE_TIME"),
+            delete_time: fields.some("DELETE_TIME"),
+            created_by: fields.some("CREATED_BY"),
+            updated_by: fields.some("UPDATED_BY"),
+            deleted_by: fields.some("DELETED_BY"),
+            detail_url: fields.some("DETAIL_URL"),
+            global_content_version: fields.some("GLOBAL_CONTENT_VERSION"),
+            file_id: fields.some("FILE_ID"),
+            size: fields.some("SIZE"),
+            download_url: fields.some("DOWNLOAD_URL"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -518,28 +477,17 @@ pub enum GetchildrenError {
 }
 
 impl b24::ErrorCode for GetchildrenError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -582,13 +530,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.storage.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.storage.getfields")
             .with_scopes(&["disk"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -616,12 +560,13 @@ impl b24::wire::FromWire for GetfieldsResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
-            use_in_filter: fields.take("USE_IN_FILTER")?,
-            use_in_show: fields.take("USE_IN_SHOW")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
+            use_in_filter: fields.some("USE_IN_FILTER"),
+            use_in_show: fields.some("USE_IN_SHOW"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -634,19 +579,15 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -698,13 +639,9 @@ impl b24::Method for Getforapp {
     type Error = GetforappError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.storage.getforapp",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.storage.getforapp")
             .with_scopes(&["disk"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -727,28 +664,17 @@ pub enum GetforappError {
 }
 
 impl b24::ErrorCode for GetforappError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -789,9 +715,7 @@ impl Getlist {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -800,9 +724,7 @@ impl Getlist {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -828,16 +750,12 @@ impl b24::Method for Getlist {
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.storage.getlist",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.storage.getlist")
             .with_scopes(&["disk"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -850,30 +768,12 @@ impl b24::Method for Getlist {
     }
 }
 
-/// The errors of `disk.storage.getlist`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetlistError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Getlist {
+    type Row = Storage;
 }
 
-impl b24::ErrorCode for GetlistError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `disk.storage.getlist`: those of [`GetfieldsError`].
+pub type GetlistError = GetfieldsError;
 
 /// Calls `disk.storage.gettypes`.
 ///
@@ -912,14 +812,10 @@ impl b24::Method for Gettypes {
     type Error = GettypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.storage.gettypes",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.storage.gettypes")
             .with_scopes(&["disk"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -929,30 +825,12 @@ impl b24::Method for Gettypes {
     }
 }
 
-/// The errors of `disk.storage.gettypes`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GettypesError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Gettypes {
+    type Row = String;
 }
 
-impl b24::ErrorCode for GettypesError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `disk.storage.gettypes`: those of [`GetfieldsError`].
+pub type GettypesError = GetfieldsError;
 
 /// Calls `disk.storage.rename`.
 ///
@@ -1010,13 +888,9 @@ impl b24::Method for Rename {
     type Error = RenameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.storage.rename",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.storage.rename")
             .with_scopes(&["disk"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1045,34 +919,24 @@ pub enum RenameError {
 }
 
 impl b24::ErrorCode for RenameError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied (invalid type of storage)") => {
-                Some(Self::AccessDeniedInvalidTypeOfStorage)
-            }
-            ("ERROR_NOT_FOUND", _) => Some(Self::ErrorNotFound),
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (
+                Self::AccessDeniedInvalidTypeOfStorage,
+                "",
+                None,
+                Some("Access denied (invalid type of storage)"),
+            ),
+            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDeniedInvalidTypeOfStorage => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1102,10 +966,7 @@ pub fn uploadfile(
 ) -> Uploadfile {
     Uploadfile {
         id,
-        data: data
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        data: b24::wire::object(data),
         file_content: file_content.into_iter().map(Into::into).collect(),
         rights: None,
         generate_unique_name: None,
@@ -1124,8 +985,8 @@ pub struct Uploadfile {
     pub data: b24::Map<String, b24::Value>,
     /// `fileContent`: list of string, required.
     pub file_content: Vec<String>,
-    /// `rights`: list, optional.
-    pub rights: Option<Vec<b24::Value>>,
+    /// `rights`: list of object, optional.
+    pub rights: Option<Vec<StorageRights>>,
     /// `generateUniqueName`: boolean, optional.
     /// Where it is not given: `false`.
     pub generate_unique_name: Option<bool>,
@@ -1134,13 +995,10 @@ pub struct Uploadfile {
 }
 
 impl Uploadfile {
-    /// Sets `rights`: list, optional.
+    /// Sets `rights`: list of object, optional.
     #[inline]
-    pub fn rights(
-        mut self,
-        rights: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.rights = Some(rights.into_iter().map(Into::into).collect());
+    pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRights>) -> Self {
+        self.rights = Some(rights.into_iter().collect());
         self
     }
     /// Sets `generateUniqueName`: boolean, optional.
@@ -1167,12 +1025,8 @@ impl b24::Method for Uploadfile {
     type Error = UploadfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.storage.uploadfile",
-            )
-            .with_scopes(&["disk"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "disk.storage.uploadfile")
+            .with_scopes(&["disk"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1235,27 +1089,28 @@ impl b24::wire::FromWire for UploadfileResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            storage_id: fields.take("STORAGE_ID")?,
-            r#type: fields.take("TYPE")?,
-            parent_id: fields.take("PARENT_ID")?,
-            deleted_type: fields.take("DELETED_TYPE")?,
-            global_content_version: fields.take("GLOBAL_CONTENT_VERSION")?,
-            file_id: fields.take("FILE_ID")?,
-            size: fields.take("SIZE")?,
-            create_time: fields.take("CREATE_TIME")?,
-            update_time: fields.take("UPDATE_TIME")?,
-            delete_time: fields.take("DELETE_TIME")?,
-            created_by: fields.take("CREATED_BY")?,
-            updated_by: fields.take("UPDATED_BY")?,
-            deleted_by: fields.take("DELETED_BY")?,
-            download_url: fields.take("DOWNLOAD_URL")?,
-            detail_url: fields.take("DETAIL_URL")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            storage_id: fields.some("STORAGE_ID"),
+            r#type: fields.some("TYPE"),
+            parent_id: fields.some("PARENT_ID"),
+            deleted_type: fields.some("DELETED_TYPE"),
+            global_content_version: fields.some("GLOBAL_CONTENT_VERSION"),
+            file_id: fields.some("FILE_ID"),
+            size: fields.some("SIZE"),
+            create_time: fields.some("CREATE_TIME"),
+            update_time: fields.some("UPDATE_TIME"),
+            delete_time: fields.some("DELETE_TIME"),
+            created_by: fields.some("CREATED_BY"),
+            updated_by: fields.some("UPDATED_BY"),
+            deleted_by: fields.some("DELETED_BY"),
+            download_url: fields.some("DOWNLOAD_URL"),
+            detail_url: fields.some("DETAIL_URL"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1282,38 +1137,75 @@ pub enum UploadfileError {
 }
 
 impl b24::ErrorCode for UploadfileError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Invalid rights format") => Some(Self::InvalidRightsFormat),
-            ("ERROR_ARGUMENT", _) => Some(Self::ErrorArgument),
-            ("ERROR_NOT_FOUND", _) => Some(Self::ErrorNotFound),
-            ("DISK_BASE_SERVICE_22001", _) => Some(Self::DiskBaseService22001),
-            ("ERROR_COULD_NOT_SAVE_FILE", _) => Some(Self::ErrorCouldNotSaveFile),
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::DiskBaseService22001, "DISK_BASE_SERVICE_22001", None, None),
+            (Self::ErrorCouldNotSaveFile, "ERROR_COULD_NOT_SAVE_FILE", None, None),
+            (Self::InvalidRightsFormat, "", None, Some("Invalid rights format")),
+            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::DiskBaseService22001 => "DISK_BASE_SERVICE_22001",
-            Self::ErrorCouldNotSaveFile => "ERROR_COULD_NOT_SAVE_FILE",
-            Self::InvalidRightsFormat => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorNotFound => Some(400),
-            _ => None,
-        }
+}
+
+/// Goes with [`addfolder`](addfolder()), [`uploadfile`](uploadfile()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct StorageRights {
+    /// `TASK_ID`: integer, optional.
+    pub task_id: Option<i64>,
+    /// `ACCESS_CODE`: string, optional.
+    pub access_code: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl StorageRights {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `TASK_ID`: integer, optional.
+    #[inline]
+    pub fn task_id(mut self, task_id: i64) -> Self {
+        self.task_id = Some(task_id);
+        self
+    }
+    /// Sets `ACCESS_CODE`: string, optional.
+    #[inline]
+    pub fn access_code(mut self, access_code: impl Into<String>) -> Self {
+        self.access_code = Some(access_code.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for StorageRights {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("TASK_ID", &self.task_id);
+        fields.put_some("ACCESS_CODE", &self.access_code);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -1343,15 +1235,16 @@ impl b24::wire::FromWire for Storage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            module_id: fields.take("MODULE_ID")?,
-            entity_type: fields.take("ENTITY_TYPE")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            root_object_id: fields.take("ROOT_OBJECT_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            module_id: fields.some("MODULE_ID"),
+            entity_type: fields.some("ENTITY_TYPE"),
+            entity_id: fields.some("ENTITY_ID"),
+            root_object_id: fields.some("ROOT_OBJECT_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

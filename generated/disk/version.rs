@@ -53,13 +53,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "disk.version.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "disk.version.get")
             .with_scopes(&["disk"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -98,17 +94,18 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            object_id: fields.take("OBJECT_ID")?,
-            size: fields.take("SIZE")?,
-            name: fields.take("NAME")?,
-            global_content_version: fields.take("GLOBAL_CONTENT_VERSION")?,
-            create_time: fields.take("CREATE_TIME")?,
-            created_by: fields.take("CREATED_BY")?,
-            download_url: fields.take("DOWNLOAD_URL")?,
+        let made = Self {
+            id: fields.some("ID"),
+            object_id: fields.some("OBJECT_ID"),
+            size: fields.some("SIZE"),
+            name: fields.some("NAME"),
+            global_content_version: fields.some("GLOBAL_CONTENT_VERSION"),
+            create_time: fields.some("CREATE_TIME"),
+            created_by: fields.some("CREATED_BY"),
+            download_url: fields.some("DOWNLOAD_URL"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -127,29 +124,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

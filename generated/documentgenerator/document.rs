@@ -62,7 +62,7 @@ pub struct Add {
     /// Documented values: `1`, `0`.
     pub stamps_enabled: Option<DocumentStampsEnabled>,
     /// `fields`: object, optional.
-    pub fields: Option<DocumentFields>,
+    pub fields: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -84,9 +84,7 @@ impl Add {
         mut self,
         values: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.values = Some(
-            values.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.values = Some(b24::wire::object(values));
         self
     }
     /// Sets `stampsEnabled`: integer, optional.
@@ -98,8 +96,11 @@ impl Add {
     }
     /// Sets `fields`: object, optional.
     #[inline]
-    pub fn fields(mut self, fields: DocumentFields) -> Self {
-        self.fields = Some(fields);
+    pub fn fields(
+        mut self,
+        fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.fields = Some(b24::wire::object(fields));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -119,12 +120,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.document.add",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.document.add")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -167,59 +164,44 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic,
                 "100",
-                "Bitrix\\DocumentGenerator\\Template constructor must be is public",
-            ) => Some(Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic),
-            ("0", "Cannot create document on deleted template") => {
-                Some(Self::CannotCreateDocumentOnDeletedTemplate)
-            }
-            ("0", "Template not found") => Some(Self::TemplateNotFound),
-            ("0", "Cannot create document") => Some(Self::CannotCreateDocument),
-            ("0", "You do not have permissions to view documents") => {
-                Some(Self::YouDoNotHavePermissionsToViewDocuments)
-            }
-            ("0", "Maximum count of documents has been reached") => {
-                Some(Self::MaximumCountOfDocumentsHasBeenReached)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            _ => None,
-        }
+                Some(400),
+                Some("Bitrix\\DocumentGenerator\\Template constructor must be is public"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::CannotCreateDocumentOnDeletedTemplate,
+                "0",
+                Some(400),
+                Some("Cannot create document on deleted template"),
+            ),
+            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
+            (Self::CannotCreateDocument, "0", Some(400), Some("Cannot create document")),
+            (
+                Self::YouDoNotHavePermissionsToViewDocuments,
+                "0",
+                Some(400),
+                Some("You do not have permissions to view documents"),
+            ),
+            (
+                Self::MaximumCountOfDocumentsHasBeenReached,
+                "0",
+                Some(400),
+                Some("Maximum count of documents has been reached"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::CannotCreateDocumentOnDeletedTemplate => "0",
-            Self::TemplateNotFound => "0",
-            Self::CannotCreateDocument => "0",
-            Self::YouDoNotHavePermissionsToViewDocuments => "0",
-            Self::MaximumCountOfDocumentsHasBeenReached => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic
-            | Self::Code100
-            | Self::CannotCreateDocumentOnDeletedTemplate
-            | Self::TemplateNotFound
-            | Self::CannotCreateDocument
-            | Self::YouDoNotHavePermissionsToViewDocuments
-            | Self::MaximumCountOfDocumentsHasBeenReached
-            | Self::Code0 => Some(400),
-            Self::DocgenAccessError => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -276,12 +258,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.document.delete",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.document.delete")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -311,42 +289,30 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Bitrix\\DocumentGenerator\\Document constructor must be public") => {
-                Some(Self::BitrixDocumentGeneratorDocumentConstructorMustBePublic)
-            }
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("0", "You do not have permissions to view documents") => {
-                Some(Self::YouDoNotHavePermissionsToViewDocuments)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixDocumentGeneratorDocumentConstructorMustBePublic,
+                "100",
+                Some(400),
+                Some("Bitrix\\DocumentGenerator\\Document constructor must be public"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
+            (
+                Self::YouDoNotHavePermissionsToViewDocuments,
+                "0",
+                Some(400),
+                Some("You do not have permissions to view documents"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBePublic => "100",
-            Self::Code100 => "100",
-            Self::DocumentNotFound => "0",
-            Self::YouDoNotHavePermissionsToViewDocuments => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBePublic
-            | Self::Code100
-            | Self::DocumentNotFound
-            | Self::YouDoNotHavePermissionsToViewDocuments
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -416,12 +382,8 @@ impl b24::Method for Enablepublicurl {
     type Error = EnablepublicurlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.document.enablepublicurl",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.document.enablepublicurl")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -447,10 +409,11 @@ impl b24::wire::FromWire for EnablepublicurlResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            public_url: fields.take("publicUrl")?,
+        let made = Self {
+            public_url: fields.some("publicUrl"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -473,43 +436,30 @@ pub enum EnablepublicurlError {
 }
 
 impl b24::ErrorCode for EnablepublicurlError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
                 "100",
-                "Bitrix\\DocumentGenerator\\Document constructor must be is public",
-            ) => Some(Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic),
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("0", "You do not have permissions to view documents") => {
-                Some(Self::YouDoNotHavePermissionsToViewDocuments)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                Some(400),
+                Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
+            (
+                Self::YouDoNotHavePermissionsToViewDocuments,
+                "0",
+                Some(400),
+                Some("You do not have permissions to view documents"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::DocumentNotFound => "0",
-            Self::YouDoNotHavePermissionsToViewDocuments => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic
-            | Self::Code100
-            | Self::DocumentNotFound
-            | Self::YouDoNotHavePermissionsToViewDocuments
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -563,13 +513,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.document.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.document.get")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -580,64 +526,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `documentgenerator.document.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `100` with the message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
-    BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
-    /// `100`, HTTP 400.
-    Code100,
-    /// `0` with the message `Document not found`, HTTP 400.
-    DocumentNotFound,
-    /// `0` with the message `You do not have permissions to view documents`, HTTP 400.
-    YouDoNotHavePermissionsToViewDocuments,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            (
-                "100",
-                "Bitrix\\DocumentGenerator\\Document constructor must be is public",
-            ) => Some(Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic),
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("0", "You do not have permissions to view documents") => {
-                Some(Self::YouDoNotHavePermissionsToViewDocuments)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::DocumentNotFound => "0",
-            Self::YouDoNotHavePermissionsToViewDocuments => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic
-            | Self::Code100
-            | Self::DocumentNotFound
-            | Self::YouDoNotHavePermissionsToViewDocuments
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `documentgenerator.document.get`: those of [`EnablepublicurlError`].
+pub type GetError = EnablepublicurlError;
 
 /// Calls `documentgenerator.document.getfields`.
 ///
@@ -684,9 +574,7 @@ impl Getfields {
         mut self,
         values: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.values = Some(
-            values.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.values = Some(b24::wire::object(values));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -706,13 +594,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.document.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.document.getfields")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -736,7 +620,7 @@ pub struct GetfieldsDescription {
     pub required: Option<String>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
-    /// `chain`: of no documented type.
+    /// `chain`: string or list.
     pub chain: Option<b24::Value>,
     /// `default`: string.
     pub default: Option<String>,
@@ -750,16 +634,17 @@ impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            value: fields.take("value")?,
-            required: fields.take("required")?,
-            group: fields.take("group")?,
-            chain: fields.take("chain")?,
-            default: fields.take("default")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            title: fields.some("title"),
+            value: fields.some("value"),
+            required: fields.some("required"),
+            group: fields.some("group"),
+            chain: fields.some("chain"),
+            default: fields.some("default"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -779,70 +664,16 @@ impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_fields: fields.take("documentFields")?,
+        let made = Self {
+            document_fields: fields.some("documentFields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `documentgenerator.document.getfields`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetfieldsError {
-    /// `100` with the message `Bitrix\DocumentGenerator\Document constructor must be public`, HTTP 400.
-    BitrixDocumentGeneratorDocumentConstructorMustBePublic,
-    /// `100`, HTTP 400.
-    Code100,
-    /// `0` with the message `Document not found`, HTTP 400.
-    DocumentNotFound,
-    /// `0` with the message `You do not have permissions to view documents`, HTTP 400.
-    YouDoNotHavePermissionsToViewDocuments,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetfieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Bitrix\\DocumentGenerator\\Document constructor must be public") => {
-                Some(Self::BitrixDocumentGeneratorDocumentConstructorMustBePublic)
-            }
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("0", "You do not have permissions to view documents") => {
-                Some(Self::YouDoNotHavePermissionsToViewDocuments)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBePublic => "100",
-            Self::Code100 => "100",
-            Self::DocumentNotFound => "0",
-            Self::YouDoNotHavePermissionsToViewDocuments => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBePublic
-            | Self::Code100
-            | Self::DocumentNotFound
-            | Self::YouDoNotHavePermissionsToViewDocuments
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `documentgenerator.document.getfields`: those of [`DeleteError`].
+pub type GetfieldsError = DeleteError;
 
 /// Calls `documentgenerator.document.list`.
 ///
@@ -878,7 +709,7 @@ pub struct List {
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -901,15 +732,16 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `start`: integer, optional.
@@ -935,16 +767,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.document.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.document.list")
             .with_scopes(&["documentgenerator"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/documents")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -958,170 +786,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `title`: string, optional.
-    pub title: Option<String>,
-    /// `number`: string, optional.
-    pub number: Option<String>,
-    /// `templateId`: integer, optional.
-    pub template_id: Option<i64>,
-    /// `provider`: string, optional.
-    pub provider: Option<String>,
-    /// `value`: string, optional.
-    pub value: Option<String>,
-    /// `fileId`: integer, optional.
-    pub file_id: Option<i64>,
-    /// `imageId`: integer, optional.
-    pub image_id: Option<i64>,
-    /// `pdfId`: integer, optional.
-    pub pdf_id: Option<i64>,
-    /// `createTime`: date-time, optional.
-    pub create_time: Option<b24::wire::DateTime>,
-    /// `updateTime`: date-time, optional.
-    pub update_time: Option<b24::wire::DateTime>,
-    /// `values`: object, optional.
-    pub values: Option<b24::Map<String, b24::Value>>,
-    /// `createdBy`: integer, optional.
-    pub created_by: Option<i64>,
-    /// `updatedBy`: integer, optional.
-    pub updated_by: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `title`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `number`: string, optional.
-    #[inline]
-    pub fn number(mut self, number: impl Into<String>) -> Self {
-        self.number = Some(number.into());
-        self
-    }
-    /// Sets `templateId`: integer, optional.
-    #[inline]
-    pub fn template_id(mut self, template_id: i64) -> Self {
-        self.template_id = Some(template_id);
-        self
-    }
-    /// Sets `provider`: string, optional.
-    #[inline]
-    pub fn provider(mut self, provider: impl Into<String>) -> Self {
-        self.provider = Some(provider.into());
-        self
-    }
-    /// Sets `value`: string, optional.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-    /// Sets `fileId`: integer, optional.
-    #[inline]
-    pub fn file_id(mut self, file_id: i64) -> Self {
-        self.file_id = Some(file_id);
-        self
-    }
-    /// Sets `imageId`: integer, optional.
-    #[inline]
-    pub fn image_id(mut self, image_id: i64) -> Self {
-        self.image_id = Some(image_id);
-        self
-    }
-    /// Sets `pdfId`: integer, optional.
-    #[inline]
-    pub fn pdf_id(mut self, pdf_id: i64) -> Self {
-        self.pdf_id = Some(pdf_id);
-        self
-    }
-    /// Sets `createTime`: date-time, optional.
-    #[inline]
-    pub fn create_time(mut self, create_time: impl Into<b24::wire::DateTime>) -> Self {
-        self.create_time = Some(create_time.into());
-        self
-    }
-    /// Sets `updateTime`: date-time, optional.
-    #[inline]
-    pub fn update_time(mut self, update_time: impl Into<b24::wire::DateTime>) -> Self {
-        self.update_time = Some(update_time.into());
-        self
-    }
-    /// Sets `values`: object, optional.
-    #[inline]
-    pub fn values(
-        mut self,
-        values: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.values = Some(
-            values.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
-        self
-    }
-    /// Sets `createdBy`: integer, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `updatedBy`: integer, optional.
-    #[inline]
-    pub fn updated_by(mut self, updated_by: i64) -> Self {
-        self.updated_by = Some(updated_by);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("title", &self.title);
-        fields.put_some("number", &self.number);
-        fields.put_some("templateId", &self.template_id);
-        fields.put_some("provider", &self.provider);
-        fields.put_some("value", &self.value);
-        fields.put_some("fileId", &self.file_id);
-        fields.put_some("imageId", &self.image_id);
-        fields.put_some("pdfId", &self.pdf_id);
-        fields.put_some("createTime", &self.create_time);
-        fields.put_some("updateTime", &self.update_time);
-        fields.put_some("values", &self.values);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("updatedBy", &self.updated_by);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Document;
 }
 
 /// The result of `list`.
@@ -1138,10 +804,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            documents: fields.take("documents")?,
+        let made = Self {
+            documents: fields.some("documents"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1158,30 +825,22 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "You do not have permissions to view documents") => {
-                Some(Self::YouDoNotHavePermissionsToViewDocuments)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::YouDoNotHavePermissionsToViewDocuments,
+                "0",
+                Some(400),
+                Some("You do not have permissions to view documents"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::YouDoNotHavePermissionsToViewDocuments => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::YouDoNotHavePermissionsToViewDocuments | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1226,7 +885,7 @@ pub struct Update {
     /// Where it is not given: `1`.
     pub stamps_enabled: Option<DocumentStampsEnabled>,
     /// `fields`: object, optional.
-    pub fields: Option<DocumentFields>,
+    pub fields: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1238,9 +897,7 @@ impl Update {
         mut self,
         values: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.values = Some(
-            values.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.values = Some(b24::wire::object(values));
         self
     }
     /// Sets `stampsEnabled`: integer, optional.
@@ -1253,8 +910,11 @@ impl Update {
     }
     /// Sets `fields`: object, optional.
     #[inline]
-    pub fn fields(mut self, fields: DocumentFields) -> Self {
-        self.fields = Some(fields);
+    pub fn fields(
+        mut self,
+        fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.fields = Some(b24::wire::object(fields));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -1274,12 +934,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.document.update",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.document.update")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1293,63 +949,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `documentgenerator.document.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `100` with the message `Bitrix\DocumentGenerator\Document constructor must be public`, HTTP 400.
-    BitrixDocumentGeneratorDocumentConstructorMustBePublic,
-    /// `100`, HTTP 400.
-    Code100,
-    /// `0` with the message `Document not found`, HTTP 400.
-    DocumentNotFound,
-    /// `0` with the message `You do not have permissions to view documents`, HTTP 400.
-    YouDoNotHavePermissionsToViewDocuments,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Bitrix\\DocumentGenerator\\Document constructor must be public") => {
-                Some(Self::BitrixDocumentGeneratorDocumentConstructorMustBePublic)
-            }
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("0", "You do not have permissions to view documents") => {
-                Some(Self::YouDoNotHavePermissionsToViewDocuments)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBePublic => "100",
-            Self::Code100 => "100",
-            Self::DocumentNotFound => "0",
-            Self::YouDoNotHavePermissionsToViewDocuments => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBePublic
-            | Self::Code100
-            | Self::DocumentNotFound
-            | Self::YouDoNotHavePermissionsToViewDocuments
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `documentgenerator.document.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Goes with [`add`](add()), [`enablepublicurl`](enablepublicurl()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1371,82 +972,6 @@ impl b24::wire::ToWire for DocumentStampsEnabled {
             Self::Value0 => b24::Value::from(0),
             Self::Other(value) => b24::Value::from(*value),
         }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DocumentFields {
-    /// `TYPE`: string, optional.
-    pub r#type: Option<String>,
-    /// `FORMAT`: object, optional.
-    pub format: Option<b24::Map<String, b24::Value>>,
-    /// `PROVIDER`: string, optional.
-    pub provider: Option<String>,
-    /// `TITLE`: string, optional.
-    pub title: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl DocumentFields {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TYPE`: string, optional.
-    #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-    /// Sets `FORMAT`: object, optional.
-    #[inline]
-    pub fn format(
-        mut self,
-        format: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.format = Some(
-            format.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
-        self
-    }
-    /// Sets `PROVIDER`: string, optional.
-    #[inline]
-    pub fn provider(mut self, provider: impl Into<String>) -> Self {
-        self.provider = Some(provider.into());
-        self
-    }
-    /// Sets `TITLE`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for DocumentFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("TYPE", &self.r#type);
-        fields.put_some("FORMAT", &self.format);
-        fields.put_some("PROVIDER", &self.provider);
-        fields.put_some("TITLE", &self.title);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -1482,19 +1007,20 @@ impl b24::wire::FromWire for DocumentDocumentValues {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            products_table_variant: fields.take("productsTableVariant")?,
-            creation_method: fields.take("_creationMethod")?,
-            stamps_enabled: fields.take("stampsEnabled")?,
-            document_number: fields.take("DocumentNumber")?,
-            current_date: fields.take("CurrentDate")?,
-            client_name: fields.take("ClientName")?,
-            client_phone: fields.take("ClientPhone")?,
-            total: fields.take("Total")?,
-            comment: fields.take("Comment")?,
-            user_name: fields.take("UserName")?,
+        let made = Self {
+            products_table_variant: fields.some("productsTableVariant"),
+            creation_method: fields.some("_creationMethod"),
+            stamps_enabled: fields.some("stampsEnabled"),
+            document_number: fields.some("DocumentNumber"),
+            current_date: fields.some("CurrentDate"),
+            client_name: fields.some("ClientName"),
+            client_phone: fields.some("ClientPhone"),
+            total: fields.some("Total"),
+            comment: fields.some("Comment"),
+            user_name: fields.some("UserName"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1512,10 +1038,11 @@ impl b24::wire::FromWire for DocumentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document: fields.take("document")?,
+        let made = Self {
+            document: fields.some("document"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1533,10 +1060,11 @@ impl b24::wire::FromWire for DocumentPublicUrlView {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            time: fields.take("time")?,
+        let made = Self {
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1616,40 +1144,41 @@ impl b24::wire::FromWire for Document {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            download_url: fields.take("downloadUrl")?,
-            public_url: fields.take("publicUrl")?,
-            title: fields.take("title")?,
-            number: fields.take("number")?,
-            id: fields.take("id")?,
-            create_time: fields.take("createTime")?,
-            created_by: fields.take("createdBy")?,
-            update_time: fields.take("updateTime")?,
-            updated_by: fields.take("updatedBy")?,
-            stamps_enabled: fields.take("stampsEnabled")?,
-            is_transformation_error: fields.take("isTransformationError")?,
-            value: fields.take("value")?,
-            values: fields.take("values")?,
-            public_url_view: fields.take("publicUrlView")?,
-            template_id: fields.take("templateId")?,
-            provider: fields.take("provider")?,
-            pull_tag: fields.take("pullTag")?,
-            image_url: fields.take("imageUrl")?,
-            pdf_url: fields.take("pdfUrl")?,
-            print_url: fields.take("printUrl")?,
-            email_disk_file: fields.take("emailDiskFile")?,
-            download_url_machine: fields.take("downloadUrlMachine")?,
-            image_url_machine: fields.take("imageUrlMachine")?,
-            pdf_url_machine: fields.take("pdfUrlMachine")?,
-            print_url_machine: fields.take("printUrlMachine")?,
-            file_id: fields.take("fileId")?,
-            image_id: fields.take("imageId")?,
-            pdf_id: fields.take("pdfId")?,
-            transformation_error_code: fields.take("transformationErrorCode")?,
-            transformation_error_message: fields.take("transformationErrorMessage")?,
-            transformation_cancel_reason: fields.take("transformationCancelReason")?,
-            creation_method: fields.take("_creationMethod")?,
+        let made = Self {
+            download_url: fields.some("downloadUrl"),
+            public_url: fields.some("publicUrl"),
+            title: fields.some("title"),
+            number: fields.some("number"),
+            id: fields.some("id"),
+            create_time: fields.some("createTime"),
+            created_by: fields.some("createdBy"),
+            update_time: fields.some("updateTime"),
+            updated_by: fields.some("updatedBy"),
+            stamps_enabled: fields.some("stampsEnabled"),
+            is_transformation_error: fields.some("isTransformationError"),
+            value: fields.some("value"),
+            values: fields.some("values"),
+            public_url_view: fields.some("publicUrlView"),
+            template_id: fields.some("templateId"),
+            provider: fields.some("provider"),
+            pull_tag: fields.some("pullTag"),
+            image_url: fields.some("imageUrl"),
+            pdf_url: fields.some("pdfUrl"),
+            print_url: fields.some("printUrl"),
+            email_disk_file: fields.some("emailDiskFile"),
+            download_url_machine: fields.some("downloadUrlMachine"),
+            image_url_machine: fields.some("imageUrlMachine"),
+            pdf_url_machine: fields.some("pdfUrlMachine"),
+            print_url_machine: fields.some("printUrlMachine"),
+            file_id: fields.some("fileId"),
+            image_id: fields.some("imageId"),
+            pdf_id: fields.some("pdfId"),
+            transformation_error_code: fields.some("transformationErrorCode"),
+            transformation_error_message: fields.some("transformationErrorMessage"),
+            transformation_cancel_reason: fields.some("transformationCancelReason"),
+            creation_method: fields.some("_creationMethod"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -61,12 +61,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.numerator.add",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.numerator.add")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -91,10 +87,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            numerator: fields.take("numerator")?,
+        let made = Self {
+            numerator: fields.some("numerator"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -115,39 +112,29 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Empty required fields: name, template") => {
-                Some(Self::EmptyRequiredFieldsNameTemplate)
-            }
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::EmptyRequiredFieldsNameTemplate,
+                "0",
+                Some(400),
+                Some("Empty required fields: name, template"),
+            ),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::EmptyRequiredFieldsNameTemplate => "0",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100
-            | Self::EmptyRequiredFieldsNameTemplate
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -204,12 +191,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.numerator.delete",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.numerator.delete")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -239,42 +222,30 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Bitrix\\Main\\Numerator\\Numerator constructor must be public") => {
-                Some(Self::BitrixMainNumeratorNumeratorConstructorMustBePublic)
-            }
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixMainNumeratorNumeratorConstructorMustBePublic,
+                "100",
+                Some(400),
+                Some("Bitrix\\Main\\Numerator\\Numerator constructor must be public"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixMainNumeratorNumeratorConstructorMustBePublic => "100",
-            Self::Code100 => "100",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixMainNumeratorNumeratorConstructorMustBePublic
-            | Self::Code100
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0
-            | Self::DocgenAccessError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -328,13 +299,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.numerator.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.numerator.get")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -372,14 +339,15 @@ impl b24::wire::FromWire for GetResultNumerator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            template: fields.take("template")?,
-            id: fields.take("id")?,
-            code: fields.take("code")?,
-            settings: fields.take("settings")?,
+        let made = Self {
+            name: fields.some("name"),
+            template: fields.some("template"),
+            id: fields.some("id"),
+            code: fields.some("code"),
+            settings: fields.some("settings"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -397,70 +365,16 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            numerator: fields.take("numerator")?,
+        let made = Self {
+            numerator: fields.some("numerator"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `documentgenerator.numerator.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `100` with the message `Bitrix\Main\Numerator\Numerator constructor must be public`, HTTP 400.
-    BitrixMainNumeratorNumeratorConstructorMustBePublic,
-    /// `100`, HTTP 400.
-    Code100,
-    /// `0` with the message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// `0`, HTTP 400.
-    Code0,
-    /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
-    DocgenAccessError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Bitrix\\Main\\Numerator\\Numerator constructor must be public") => {
-                Some(Self::BitrixMainNumeratorNumeratorConstructorMustBePublic)
-            }
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixMainNumeratorNumeratorConstructorMustBePublic => "100",
-            Self::Code100 => "100",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixMainNumeratorNumeratorConstructorMustBePublic
-            | Self::Code100
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0
-            | Self::DocgenAccessError => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `documentgenerator.numerator.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `documentgenerator.numerator.list`.
 ///
@@ -518,15 +432,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.numerator.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.numerator.list")
             .with_scopes(&["documentgenerator"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/numerators")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -535,6 +445,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Numerator;
 }
 
 /// The result of `list`.
@@ -551,10 +465,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            numerators: fields.take("numerators")?,
+        let made = Self {
+            numerators: fields.some("numerators"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -571,30 +486,22 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::YouDoNotHavePermissionsToModifyTemplates | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -654,12 +561,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.numerator.update",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.numerator.update")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -671,63 +574,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `documentgenerator.numerator.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `100` with the message `Bitrix\Main\Numerator\Numerator constructor must be public`, HTTP 400.
-    BitrixMainNumeratorNumeratorConstructorMustBePublic,
-    /// `100`, HTTP 400.
-    Code100,
-    /// `0` with the message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// `0`, HTTP 400.
-    Code0,
-    /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
-    DocgenAccessError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Bitrix\\Main\\Numerator\\Numerator constructor must be public") => {
-                Some(Self::BitrixMainNumeratorNumeratorConstructorMustBePublic)
-            }
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixMainNumeratorNumeratorConstructorMustBePublic => "100",
-            Self::Code100 => "100",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixMainNumeratorNumeratorConstructorMustBePublic
-            | Self::Code100
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0
-            | Self::DocgenAccessError => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `documentgenerator.numerator.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -980,16 +828,17 @@ for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            start: fields.take("start")?,
-            step: fields.take("step")?,
-            length: fields.take("length")?,
-            pad_string: fields.take("padString")?,
-            periodic_by: fields.take("periodicBy")?,
-            timezone: fields.take("timezone")?,
-            is_direct_numeration: fields.take("isDirectNumeration")?,
+        let made = Self {
+            start: fields.some("start"),
+            step: fields.some("step"),
+            length: fields.some("length"),
+            pad_string: fields.some("padString"),
+            periodic_by: fields.some("periodicBy"),
+            timezone: fields.some("timezone"),
+            is_direct_numeration: fields.some("isDirectNumeration"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1009,11 +858,12 @@ impl b24::wire::FromWire for NumeratorSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             bitrix_main_numerator_generator_sequent_number_generator: fields
-                .take("Bitrix_Main_Numerator_Generator_SequentNumberGenerator")?,
+                .some("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1039,13 +889,14 @@ impl b24::wire::FromWire for Numerator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            template: fields.take("template")?,
-            id: fields.take("id")?,
-            code: fields.take("code")?,
-            settings: fields.take("settings")?,
+        let made = Self {
+            name: fields.some("name"),
+            template: fields.some("template"),
+            id: fields.some("id"),
+            code: fields.some("code"),
+            settings: fields.some("settings"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -61,12 +61,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.region.add",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.region.add")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -94,37 +90,24 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("BX_EMPTY_REQUIRED", _) => Some(Self::BxEmptyRequired),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", Some(400), None),
+            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::BxEmptyRequired => "BX_EMPTY_REQUIRED",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100
-            | Self::BxEmptyRequired
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -180,12 +163,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.region.delete",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.region.delete")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -213,37 +192,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("BX_ERROR", _) => Some(Self::BxError),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BxError, "BX_ERROR", Some(400), None),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BxError => "BX_ERROR",
-            Self::Code100 => "100",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BxError
-            | Self::Code100
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -299,13 +265,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.region.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.region.get")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -333,37 +295,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Region not found") => Some(Self::RegionNotFound),
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", Some(400), None),
+            (Self::RegionNotFound, "0", Some(400), Some("Region not found")),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::RegionNotFound => "0",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100
-            | Self::RegionNotFound
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -412,13 +361,9 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.region.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.region.list")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -454,16 +399,17 @@ impl b24::wire::FromWire for ListResultRegionsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            title: fields.take("title")?,
-            language_id: fields.take("languageId")?,
-            id: fields.take("id")?,
-            format_date: fields.take("formatDate")?,
-            format_datetime: fields.take("formatDatetime")?,
-            format_name: fields.take("formatName")?,
+        let made = Self {
+            code: fields.some("code"),
+            title: fields.some("title"),
+            language_id: fields.some("languageId"),
+            id: fields.some("id"),
+            format_date: fields.some("formatDate"),
+            format_datetime: fields.some("formatDatetime"),
+            format_name: fields.some("formatName"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -481,10 +427,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            regions: fields.take("regions")?,
+        let made = Self {
+            regions: fields.some("regions"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -501,30 +448,22 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::YouDoNotHavePermissionsToModifyTemplates | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -583,12 +522,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.region.update",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.region.update")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -600,56 +535,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `documentgenerator.region.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `100`, HTTP 400.
-    Code100,
-    /// `0` with the message `Region not found`, HTTP 400.
-    RegionNotFound,
-    /// `0` with the message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Region not found") => Some(Self::RegionNotFound),
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::RegionNotFound => "0",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100
-            | Self::RegionNotFound
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `documentgenerator.region.update`: those of [`GetError`].
+pub type UpdateError = GetError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -819,16 +706,17 @@ impl b24::wire::FromWire for Region {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
-            language_id: fields.take("languageId")?,
-            format_date: fields.take("formatDate")?,
-            format_datetime: fields.take("formatDatetime")?,
-            format_name: fields.take("formatName")?,
-            phrases: fields.take("phrases")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
+            language_id: fields.some("languageId"),
+            format_date: fields.some("formatDate"),
+            format_datetime: fields.some("formatDatetime"),
+            format_name: fields.some("formatName"),
+            phrases: fields.some("phrases"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -846,9 +734,10 @@ impl b24::wire::FromWire for RegionResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            region: fields.take("region")?,
+        let made = Self {
+            region: fields.some("region"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

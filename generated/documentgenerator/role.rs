@@ -63,12 +63,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.role.add",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.role.add")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -98,40 +94,25 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "You do not have permissions to modify settings") => {
-                Some(Self::YouDoNotHavePermissionsToModifySettings)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("BX_EMPTY_REQUIRED", _) => Some(Self::BxEmptyRequired),
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", Some(400), None),
+            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
+            (
+                Self::YouDoNotHavePermissionsToModifySettings,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify settings"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::BxEmptyRequired => "BX_EMPTY_REQUIRED",
-            Self::YouDoNotHavePermissionsToModifySettings => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100
-            | Self::BxEmptyRequired
-            | Self::YouDoNotHavePermissionsToModifySettings
-            | Self::Code0 => Some(400),
-            Self::DocgenAccessError => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -188,12 +169,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.role.delete",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.role.delete")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -223,49 +200,32 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "Bitrix\\DocumentGenerator\\Model\\Role All parameters in the constructor must have real class type",
-            ) => {
+                Some(400),
                 Some(
-                    Self::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "You do not have permissions to modify settings") => {
-                Some(Self::YouDoNotHavePermissionsToModifySettings)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            _ => None,
-        }
+                    "Bitrix\\DocumentGenerator\\Model\\Role All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::YouDoNotHavePermissionsToModifySettings,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify settings"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::YouDoNotHavePermissionsToModifySettings => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::YouDoNotHavePermissionsToModifySettings
-            | Self::Code0 => Some(400),
-            Self::DocgenAccessError => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -330,12 +290,8 @@ impl b24::Method for Fillaccesses {
     type Error = FillaccessesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.role.fillaccesses",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.role.fillaccesses")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -416,37 +372,24 @@ pub enum FillaccessesError {
 }
 
 impl b24::ErrorCode for FillaccessesError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "You do not have permissions to modify settings") => {
-                Some(Self::YouDoNotHavePermissionsToModifySettings)
-            }
-            ("BX_EMPTY_REQUIRED", _) => Some(Self::BxEmptyRequired),
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
+            (
+                Self::YouDoNotHavePermissionsToModifySettings,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify settings"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BxEmptyRequired => "BX_EMPTY_REQUIRED",
-            Self::YouDoNotHavePermissionsToModifySettings => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BxEmptyRequired
-            | Self::YouDoNotHavePermissionsToModifySettings
-            | Self::Code0 => Some(400),
-            Self::DocgenAccessError => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -500,13 +443,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.role.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.role.get")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -517,70 +456,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `documentgenerator.role.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `100` with the message `Bitrix\DocumentGenerator\Model\Role All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType,
-    /// `100`, HTTP 400.
-    Code100,
-    /// `0` with the message `You do not have permissions to modify settings`, HTTP 400.
-    YouDoNotHavePermissionsToModifySettings,
-    /// `0`, HTTP 400.
-    Code0,
-    /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
-    DocgenAccessError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            (
-                "100",
-                "Bitrix\\DocumentGenerator\\Model\\Role All parameters in the constructor must have real class type",
-            ) => {
-                Some(
-                    Self::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "You do not have permissions to modify settings") => {
-                Some(Self::YouDoNotHavePermissionsToModifySettings)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::YouDoNotHavePermissionsToModifySettings => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::YouDoNotHavePermissionsToModifySettings
-            | Self::Code0 => Some(400),
-            Self::DocgenAccessError => Some(403),
-            _ => None,
-        }
-    }
-}
+/// The errors of `documentgenerator.role.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `documentgenerator.role.list`.
 ///
@@ -639,15 +516,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.role.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.role.list")
             .with_scopes(&["documentgenerator"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/roles")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -656,6 +529,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Role;
 }
 
 /// The result of `list`.
@@ -672,10 +549,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            roles: fields.take("roles")?,
+        let made = Self {
+            roles: fields.some("roles"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -694,33 +572,23 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "You do not have permissions to modify settings") => {
-                Some(Self::YouDoNotHavePermissionsToModifySettings)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::YouDoNotHavePermissionsToModifySettings,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify settings"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::YouDoNotHavePermissionsToModifySettings => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::YouDoNotHavePermissionsToModifySettings | Self::Code0 => Some(400),
-            Self::DocgenAccessError => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -780,12 +648,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.role.update",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.role.update")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -797,70 +661,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `documentgenerator.role.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `100` with the message `Bitrix\DocumentGenerator\Model\Role All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType,
-    /// `100`, HTTP 400.
-    Code100,
-    /// `0` with the message `You do not have permissions to modify settings`, HTTP 400.
-    YouDoNotHavePermissionsToModifySettings,
-    /// `0`, HTTP 400.
-    Code0,
-    /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
-    DocgenAccessError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            (
-                "100",
-                "Bitrix\\DocumentGenerator\\Model\\Role All parameters in the constructor must have real class type",
-            ) => {
-                Some(
-                    Self::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "You do not have permissions to modify settings") => {
-                Some(Self::YouDoNotHavePermissionsToModifySettings)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::YouDoNotHavePermissionsToModifySettings => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::YouDoNotHavePermissionsToModifySettings
-            | Self::Code0 => Some(400),
-            Self::DocgenAccessError => Some(403),
-            _ => None,
-        }
-    }
-}
+/// The errors of `documentgenerator.role.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1097,10 +899,11 @@ impl b24::wire::FromWire for RolePermissionsSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            modify: fields.take("modify")?,
+        let made = Self {
+            modify: fields.some("modify"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1120,11 +923,12 @@ impl b24::wire::FromWire for RolePermissionsDocuments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            modify: fields.take("modify")?,
-            view: fields.take("view")?,
+        let made = Self {
+            modify: fields.some("modify"),
+            view: fields.some("view"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1146,12 +950,13 @@ impl b24::wire::FromWire for RolePermissions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            settings: fields.take("settings")?,
-            templates: fields.take("templates")?,
-            documents: fields.take("documents")?,
+        let made = Self {
+            settings: fields.some("settings"),
+            templates: fields.some("templates"),
+            documents: fields.some("documents"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1175,13 +980,14 @@ impl b24::wire::FromWire for Role {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            code: fields.take("code")?,
-            permissions: fields.take("permissions")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            code: fields.some("code"),
+            permissions: fields.some("permissions"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1199,9 +1005,10 @@ impl b24::wire::FromWire for RoleResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            role: fields.take("role")?,
+        let made = Self {
+            role: fields.some("role"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

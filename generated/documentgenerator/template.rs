@@ -63,12 +63,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.template.add",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.template.add")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -85,9 +81,9 @@ impl b24::Method for Add {
 pub struct AddFields {
     /// `name`: string, required.
     pub name: Option<String>,
-    /// `fileId`: integer, required.
+    /// `fileId`: integer, optional.
     pub file_id: Option<i64>,
-    /// `file`: file, required.
+    /// `file`: file, optional.
     pub file: Option<b24::Value>,
     /// `numeratorId`: integer, required.
     pub numerator_id: Option<i64>,
@@ -121,13 +117,13 @@ impl AddFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `fileId`: integer, required.
+    /// Sets `fileId`: integer, optional.
     #[inline]
     pub fn file_id(mut self, file_id: i64) -> Self {
         self.file_id = Some(file_id);
         self
     }
-    /// Sets `file`: file, required.
+    /// Sets `file`: file, optional.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
@@ -227,42 +223,30 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Empty required fields: name, numeratorId, region") => {
-                Some(Self::EmptyRequiredFieldsNameNumeratorIdRegion)
-            }
-            ("0", "Missing file content") => Some(Self::MissingFileContent),
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::EmptyRequiredFieldsNameNumeratorIdRegion,
+                "0",
+                Some(400),
+                Some("Empty required fields: name, numeratorId, region"),
+            ),
+            (Self::MissingFileContent, "0", Some(400), Some("Missing file content")),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::EmptyRequiredFieldsNameNumeratorIdRegion => "0",
-            Self::MissingFileContent => "0",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100
-            | Self::EmptyRequiredFieldsNameNumeratorIdRegion
-            | Self::MissingFileContent
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -319,12 +303,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.template.delete",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.template.delete")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -354,42 +334,30 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Bitrix\\DocumentGenerator\\Template constructor must be public") => {
-                Some(Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic)
-            }
-            ("0", "Template not found") => Some(Self::TemplateNotFound),
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic,
+                "100",
+                Some(400),
+                Some("Bitrix\\DocumentGenerator\\Template constructor must be public"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic => "100",
-            Self::Code100 => "100",
-            Self::TemplateNotFound => "0",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic
-            | Self::Code100
-            | Self::TemplateNotFound
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -443,13 +411,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.template.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.template.get")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -460,63 +424,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `documentgenerator.template.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `100` with the message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
-    BitrixDocumentGeneratorTemplateConstructorMustBePublic,
-    /// `100`, HTTP 400.
-    Code100,
-    /// `0` with the message `Template not found`, HTTP 400.
-    TemplateNotFound,
-    /// `0` with the message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Bitrix\\DocumentGenerator\\Template constructor must be public") => {
-                Some(Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic)
-            }
-            ("0", "Template not found") => Some(Self::TemplateNotFound),
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic => "100",
-            Self::Code100 => "100",
-            Self::TemplateNotFound => "0",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic
-            | Self::Code100
-            | Self::TemplateNotFound
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `documentgenerator.template.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `documentgenerator.template.getfields`.
 ///
@@ -572,13 +481,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.template.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.template.getfields")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -601,7 +506,7 @@ pub struct GetfieldsDescription {
     pub required: Option<String>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
-    /// `chain`: of no documented type.
+    /// `chain`: string or list.
     pub chain: Option<b24::Value>,
     /// `default`: string.
     pub default: Option<String>,
@@ -615,16 +520,17 @@ impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            value: fields.take("value")?,
-            required: fields.take("required")?,
-            group: fields.take("group")?,
-            chain: fields.take("chain")?,
-            default: fields.take("default")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            title: fields.some("title"),
+            value: fields.some("value"),
+            required: fields.some("required"),
+            group: fields.some("group"),
+            chain: fields.some("chain"),
+            default: fields.some("default"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -644,10 +550,11 @@ impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            template_fields: fields.take("templateFields")?,
+        let made = Self {
+            template_fields: fields.some("templateFields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -672,47 +579,36 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Bitrix\\DocumentGenerator\\Template constructor must be public") => {
-                Some(Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic)
-            }
-            ("0", "Template not found") => Some(Self::TemplateNotFound),
-            ("0", "Cannot get fields from deleted template") => {
-                Some(Self::CannotGetFieldsFromDeletedTemplate)
-            }
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic,
+                "100",
+                Some(400),
+                Some("Bitrix\\DocumentGenerator\\Template constructor must be public"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
+            (
+                Self::CannotGetFieldsFromDeletedTemplate,
+                "0",
+                Some(400),
+                Some("Cannot get fields from deleted template"),
+            ),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic => "100",
-            Self::Code100 => "100",
-            Self::TemplateNotFound => "0",
-            Self::CannotGetFieldsFromDeletedTemplate => "0",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic
-            | Self::Code100
-            | Self::TemplateNotFound
-            | Self::CannotGetFieldsFromDeletedTemplate
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -750,7 +646,7 @@ pub struct List {
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -773,15 +669,16 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `start`: integer, optional.
@@ -807,16 +704,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.template.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.template.list")
             .with_scopes(&["documentgenerator"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/templates")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -830,153 +723,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `active`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `region`: string, optional.
-    pub region: Option<String>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `createTime`: date-time, optional.
-    pub create_time: Option<b24::wire::DateTime>,
-    /// `updateTime`: date-time, optional.
-    pub update_time: Option<b24::wire::DateTime>,
-    /// `numeratorId`: integer, optional.
-    pub numerator_id: Option<i64>,
-    /// `withStamps`: char, optional.
-    pub with_stamps: Option<b24::wire::YesNo>,
-    /// `users`: list, optional.
-    pub users: Option<Vec<b24::Value>>,
-    /// `providers`: list, optional.
-    pub providers: Option<Vec<b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `active`: char, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `region`: string, optional.
-    #[inline]
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `createTime`: date-time, optional.
-    #[inline]
-    pub fn create_time(mut self, create_time: impl Into<b24::wire::DateTime>) -> Self {
-        self.create_time = Some(create_time.into());
-        self
-    }
-    /// Sets `updateTime`: date-time, optional.
-    #[inline]
-    pub fn update_time(mut self, update_time: impl Into<b24::wire::DateTime>) -> Self {
-        self.update_time = Some(update_time.into());
-        self
-    }
-    /// Sets `numeratorId`: integer, optional.
-    #[inline]
-    pub fn numerator_id(mut self, numerator_id: i64) -> Self {
-        self.numerator_id = Some(numerator_id);
-        self
-    }
-    /// Sets `withStamps`: char, optional.
-    #[inline]
-    pub fn with_stamps(mut self, with_stamps: impl Into<b24::wire::YesNo>) -> Self {
-        self.with_stamps = Some(with_stamps.into());
-        self
-    }
-    /// Sets `users`: list, optional.
-    #[inline]
-    pub fn users(
-        mut self,
-        users: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.users = Some(users.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `providers`: list, optional.
-    #[inline]
-    pub fn providers(
-        mut self,
-        providers: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.providers = Some(providers.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("active", &self.active);
-        fields.put_some("name", &self.name);
-        fields.put_some("code", &self.code);
-        fields.put_some("region", &self.region);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("createTime", &self.create_time);
-        fields.put_some("updateTime", &self.update_time);
-        fields.put_some("numeratorId", &self.numerator_id);
-        fields.put_some("withStamps", &self.with_stamps);
-        fields.put_some("users", &self.users);
-        fields.put_some("providers", &self.providers);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = ListResultTemplatesValue;
 }
 
 /// `templates.value` in the result of `list`.
@@ -1035,31 +783,32 @@ impl b24::wire::FromWire for ListResultTemplatesValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            active: fields.take("active")?,
-            name: fields.take("name")?,
-            code: fields.take("code")?,
-            region: fields.take("region")?,
-            sort: fields.take("sort")?,
-            create_time: fields.take("createTime")?,
-            update_time: fields.take("updateTime")?,
-            created_by: fields.take("createdBy")?,
-            updated_by: fields.take("updatedBy")?,
-            module_id: fields.take("moduleId")?,
-            file_id: fields.take("fileId")?,
-            body_type: fields.take("bodyType")?,
-            numerator_id: fields.take("numeratorId")?,
-            with_stamps: fields.take("withStamps")?,
-            products_table_variant: fields.take("productsTableVariant")?,
-            is_deleted: fields.take("isDeleted")?,
-            is_default: fields.take("isDefault")?,
-            download: fields.take("download")?,
-            providers: fields.take("providers")?,
-            users: fields.take("users")?,
-            download_machine: fields.take("downloadMachine")?,
+        let made = Self {
+            id: fields.some("id"),
+            active: fields.some("active"),
+            name: fields.some("name"),
+            code: fields.some("code"),
+            region: fields.some("region"),
+            sort: fields.some("sort"),
+            create_time: fields.some("createTime"),
+            update_time: fields.some("updateTime"),
+            created_by: fields.some("createdBy"),
+            updated_by: fields.some("updatedBy"),
+            module_id: fields.some("moduleId"),
+            file_id: fields.some("fileId"),
+            body_type: fields.some("bodyType"),
+            numerator_id: fields.some("numeratorId"),
+            with_stamps: fields.some("withStamps"),
+            products_table_variant: fields.some("productsTableVariant"),
+            is_deleted: fields.some("isDeleted"),
+            is_default: fields.some("isDefault"),
+            download: fields.some("download"),
+            providers: fields.some("providers"),
+            users: fields.some("users"),
+            download_machine: fields.some("downloadMachine"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1077,10 +826,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            templates: fields.take("templates")?,
+        let made = Self {
+            templates: fields.some("templates"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1097,30 +847,22 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::YouDoNotHavePermissionsToModifyTemplates | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1181,12 +923,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "documentgenerator.template.update",
-            )
-            .with_scopes(&["documentgenerator"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "documentgenerator.template.update")
+            .with_scopes(&["documentgenerator"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1347,47 +1085,36 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Bitrix\\DocumentGenerator\\Template constructor must be public") => {
-                Some(Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic)
-            }
-            ("0", "Template not found") => Some(Self::TemplateNotFound),
-            ("0", "You do not have permissions to modify this template") => {
-                Some(Self::YouDoNotHavePermissionsToModifyThisTemplate)
-            }
-            ("0", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic,
+                "100",
+                Some(400),
+                Some("Bitrix\\DocumentGenerator\\Template constructor must be public"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
+            (
+                Self::YouDoNotHavePermissionsToModifyThisTemplate,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify this template"),
+            ),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "0",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic => "100",
-            Self::Code100 => "100",
-            Self::TemplateNotFound => "0",
-            Self::YouDoNotHavePermissionsToModifyThisTemplate => "0",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic
-            | Self::Code100
-            | Self::TemplateNotFound
-            | Self::YouDoNotHavePermissionsToModifyThisTemplate
-            | Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1435,25 +1162,26 @@ impl b24::wire::FromWire for Template {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            region: fields.take("region")?,
-            code: fields.take("code")?,
-            download: fields.take("download")?,
-            active: fields.take("active")?,
-            module_id: fields.take("moduleId")?,
-            numerator_id: fields.take("numeratorId")?,
-            with_stamps: fields.take("withStamps")?,
-            providers: fields.take("providers")?,
-            users: fields.take("users")?,
-            is_deleted: fields.take("isDeleted")?,
-            sort: fields.take("sort")?,
-            create_time: fields.take("createTime")?,
-            update_time: fields.take("updateTime")?,
-            download_machine: fields.take("downloadMachine")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            region: fields.some("region"),
+            code: fields.some("code"),
+            download: fields.some("download"),
+            active: fields.some("active"),
+            module_id: fields.some("moduleId"),
+            numerator_id: fields.some("numeratorId"),
+            with_stamps: fields.some("withStamps"),
+            providers: fields.some("providers"),
+            users: fields.some("users"),
+            is_deleted: fields.some("isDeleted"),
+            sort: fields.some("sort"),
+            create_time: fields.some("createTime"),
+            update_time: fields.some("updateTime"),
+            download_machine: fields.some("downloadMachine"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1471,9 +1199,10 @@ impl b24::wire::FromWire for TemplateResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            template: fields.take("template")?,
+        let made = Self {
+            template: fields.some("template"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -81,12 +81,7 @@ impl Add {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.property_values = Some(
-            property_values
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.property_values = Some(b24::wire::object(property_values));
         self
     }
     /// Sets `SECTION`: integer, optional.
@@ -142,13 +137,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.item.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.item.add")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -183,32 +174,19 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorEntityNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -269,13 +247,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.item.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.item.delete")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -306,34 +280,20 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ERROR_ITEM_NOT_FOUND" => Some(Self::ErrorItemNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (Self::ErrorItemNotFound, "ERROR_ITEM_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::ErrorItemNotFound => "ERROR_ITEM_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorItemNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -387,9 +347,7 @@ impl Get {
         mut self,
         sort: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.sort = Some(
-            sort.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.sort = Some(b24::wire::object(sort));
         self
     }
     /// Sets `FILTER`: object, optional.
@@ -398,9 +356,7 @@ impl Get {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `start`: integer, optional.
@@ -426,17 +382,13 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.item.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.item.get")
             .with_scopes(&["entity"])
             .with_context(b24::Context::Application)
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID").with_params("FILTER", "SORT"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -448,6 +400,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Item;
 }
 
 /// The errors of `entity.item.get`.
@@ -465,30 +421,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -567,12 +511,7 @@ impl Update {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.property_values = Some(
-            property_values
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.property_values = Some(b24::wire::object(property_values));
         self
     }
     /// Sets `SECTION`: integer, optional.
@@ -628,13 +567,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.item.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.item.update")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -653,55 +588,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `entity.item.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `ERROR_ARGUMENT`.
-    ErrorArgument,
-    /// `ERROR_ENTITY_NOT_FOUND`.
-    ErrorEntityNotFound,
-    /// `ERROR_ITEM_NOT_FOUND`, HTTP 400.
-    ErrorItemNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `ERROR_CORE`.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ERROR_ITEM_NOT_FOUND" => Some(Self::ErrorItemNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::ErrorItemNotFound => "ERROR_ITEM_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorItemNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `entity.item.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Comes with [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -751,26 +639,27 @@ impl b24::wire::FromWire for Item {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            modified_by: fields.take("MODIFIED_BY")?,
-            date_create: fields.take("DATE_CREATE")?,
-            created_by: fields.take("CREATED_BY")?,
-            active: fields.take("ACTIVE")?,
-            date_active_from: fields.take("DATE_ACTIVE_FROM")?,
-            date_active_to: fields.take("DATE_ACTIVE_TO")?,
-            sort: fields.take("SORT")?,
-            name: fields.take("NAME")?,
-            preview_picture: fields.take("PREVIEW_PICTURE")?,
-            preview_text: fields.take("PREVIEW_TEXT")?,
-            detail_picture: fields.take("DETAIL_PICTURE")?,
-            detail_text: fields.take("DETAIL_TEXT")?,
-            code: fields.take("CODE")?,
-            entity: fields.take("ENTITY")?,
-            section: fields.take("SECTION")?,
-            property_values: fields.take("PROPERTY_VALUES")?,
+        let made = Self {
+            id: fields.some("ID"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            modified_by: fields.some("MODIFIED_BY"),
+            date_create: fields.some("DATE_CREATE"),
+            created_by: fields.some("CREATED_BY"),
+            active: fields.some("ACTIVE"),
+            date_active_from: fields.some("DATE_ACTIVE_FROM"),
+            date_active_to: fields.some("DATE_ACTIVE_TO"),
+            sort: fields.some("SORT"),
+            name: fields.some("NAME"),
+            preview_picture: fields.some("PREVIEW_PICTURE"),
+            preview_text: fields.some("PREVIEW_TEXT"),
+            detail_picture: fields.some("DETAIL_PICTURE"),
+            detail_text: fields.some("DETAIL_TEXT"),
+            code: fields.some("CODE"),
+            entity: fields.some("ENTITY"),
+            section: fields.some("SECTION"),
+            property_values: fields.some("PROPERTY_VALUES"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -127,13 +127,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.section.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.section.add")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -169,32 +165,19 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorEntityNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -255,13 +238,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.section.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.section.delete")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -292,34 +271,20 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ERROR_SECTION_NOT_FOUND" => Some(Self::ErrorSectionNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (Self::ErrorSectionNotFound, "ERROR_SECTION_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::ErrorSectionNotFound => "ERROR_SECTION_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorSectionNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -372,9 +337,7 @@ impl Get {
         mut self,
         sort: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.sort = Some(
-            sort.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.sort = Some(b24::wire::object(sort));
         self
     }
     /// Sets `FILTER`: object, optional.
@@ -383,9 +346,7 @@ impl Get {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `start`: integer, optional.
@@ -411,17 +372,13 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.section.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.section.get")
             .with_scopes(&["entity"])
             .with_context(b24::Context::Application)
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID").with_params("FILTER", "SORT"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -433,6 +390,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Section;
 }
 
 /// The errors of `entity.section.get`.
@@ -448,28 +409,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -602,13 +552,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.section.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.section.update")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -628,55 +574,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `entity.section.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `ERROR_ARGUMENT`.
-    ErrorArgument,
-    /// `ERROR_ENTITY_NOT_FOUND`.
-    ErrorEntityNotFound,
-    /// `ERROR_SECTION_NOT_FOUND`, HTTP 400.
-    ErrorSectionNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `ERROR_CORE`.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ERROR_SECTION_NOT_FOUND" => Some(Self::ErrorSectionNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::ErrorSectionNotFound => "ERROR_SECTION_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorSectionNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `entity.section.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Comes with [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -724,25 +623,26 @@ impl b24::wire::FromWire for Section {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            code: fields.take("CODE")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            date_create: fields.take("DATE_CREATE")?,
-            created_by: fields.take("CREATED_BY")?,
-            modified_by: fields.take("MODIFIED_BY")?,
-            active: fields.take("ACTIVE")?,
-            sort: fields.take("SORT")?,
-            name: fields.take("NAME")?,
-            picture: fields.take("PICTURE")?,
-            detail_picture: fields.take("DETAIL_PICTURE")?,
-            description: fields.take("DESCRIPTION")?,
-            left_margin: fields.take("LEFT_MARGIN")?,
-            right_margin: fields.take("RIGHT_MARGIN")?,
-            depth_level: fields.take("DEPTH_LEVEL")?,
-            entity: fields.take("ENTITY")?,
-            section: fields.take("SECTION")?,
+        let made = Self {
+            id: fields.some("ID"),
+            code: fields.some("CODE"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            date_create: fields.some("DATE_CREATE"),
+            created_by: fields.some("CREATED_BY"),
+            modified_by: fields.some("MODIFIED_BY"),
+            active: fields.some("ACTIVE"),
+            sort: fields.some("SORT"),
+            name: fields.some("NAME"),
+            picture: fields.some("PICTURE"),
+            detail_picture: fields.some("DETAIL_PICTURE"),
+            description: fields.some("DESCRIPTION"),
+            left_margin: fields.some("LEFT_MARGIN"),
+            right_margin: fields.some("RIGHT_MARGIN"),
+            depth_level: fields.some("DEPTH_LEVEL"),
+            entity: fields.some("ENTITY"),
+            section: fields.some("SECTION"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

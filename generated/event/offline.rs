@@ -72,12 +72,8 @@ impl b24::Method for Clear {
     type Error = ClearError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "event.offline.clear",
-            )
-            .with_context(b24::Context::Application);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "event.offline.clear")
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -99,19 +95,15 @@ pub enum ClearError {
 }
 
 impl b24::ErrorCode for ClearError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -167,12 +159,8 @@ impl b24::Method for Error {
     type Error = ErrorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "event.offline.error",
-            )
-            .with_context(b24::Context::Application);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "event.offline.error")
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -184,30 +172,8 @@ impl b24::Method for Error {
     }
 }
 
-/// The errors of `event.offline.error`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ErrorError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ErrorError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `event.offline.error`: those of [`ClearError`].
+pub type ErrorError = ClearError;
 
 /// Calls `event.offline.get`.
 ///
@@ -221,6 +187,10 @@ pub fn get() -> Get {
         filter: None,
         order: None,
         limit: None,
+        clear: None,
+        process_id: None,
+        auth_connector: None,
+        error: None,
         extra: b24::Map::new(),
     }
 }
@@ -236,6 +206,16 @@ pub struct Get {
     pub order: Option<Vec<b24::Value>>,
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
+    /// `clear`: integer, optional.
+    /// Where it is not given: `1`.
+    pub clear: Option<i64>,
+    /// `process_id`: string, optional.
+    pub process_id: Option<String>,
+    /// `auth_connector`: string, optional.
+    pub auth_connector: Option<String>,
+    /// `error`: integer, optional.
+    /// Where it is not given: `0`.
+    pub error: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -247,9 +227,7 @@ impl Get {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: list, optional.
@@ -265,6 +243,32 @@ impl Get {
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
+        self
+    }
+    /// Sets `clear`: integer, optional.
+    /// Where it is not given: `1`.
+    #[inline]
+    pub fn clear(mut self, clear: i64) -> Self {
+        self.clear = Some(clear);
+        self
+    }
+    /// Sets `process_id`: string, optional.
+    #[inline]
+    pub fn process_id(mut self, process_id: impl Into<String>) -> Self {
+        self.process_id = Some(process_id.into());
+        self
+    }
+    /// Sets `auth_connector`: string, optional.
+    #[inline]
+    pub fn auth_connector(mut self, auth_connector: impl Into<String>) -> Self {
+        self.auth_connector = Some(auth_connector.into());
+        self
+    }
+    /// Sets `error`: integer, optional.
+    /// Where it is not given: `0`.
+    #[inline]
+    pub fn error(mut self, error: i64) -> Self {
+        self.error = Some(error);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -284,13 +288,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "event.offline.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "event.offline.get")
             .with_context(b24::Context::Application)
-            .with_rows("/events");
-        INFO
+            .with_rows("/events")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -298,9 +298,17 @@ impl b24::Method for Get {
         params.put_some("filter", &self.filter);
         params.put_some("order", &self.order);
         params.put_some("limit", &self.limit);
+        params.put_some("clear", &self.clear);
+        params.put_some("process_id", &self.process_id);
+        params.put_some("auth_connector", &self.auth_connector);
+        params.put_some("error", &self.error);
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = GetResultEventsItem;
 }
 
 /// `events.item` in the result of `get`.
@@ -327,15 +335,16 @@ impl b24::wire::FromWire for GetResultEventsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            event_name: fields.take("EVENT_NAME")?,
-            event_data: fields.take("EVENT_DATA")?,
-            event_additional: fields.take("EVENT_ADDITIONAL")?,
-            message_id: fields.take("MESSAGE_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            event_name: fields.some("EVENT_NAME"),
+            event_data: fields.some("EVENT_DATA"),
+            event_additional: fields.some("EVENT_ADDITIONAL"),
+            message_id: fields.some("MESSAGE_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -355,38 +364,17 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            process_id: fields.take("process_id")?,
-            events: fields.take("events")?,
+        let made = Self {
+            process_id: fields.some("process_id"),
+            events: fields.some("events"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `event.offline.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `event.offline.get`: those of [`ClearError`].
+pub type GetError = ClearError;
 
 /// Calls `event.offline.list`.
 ///
@@ -429,9 +417,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -440,9 +426,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -474,16 +458,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "event.offline.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "event.offline.list")
             .with_context(b24::Context::Application)
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -497,30 +477,12 @@ impl b24::Method for List {
     }
 }
 
-/// The errors of `event.offline.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for List {
+    type Row = Offline;
 }
 
-impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `event.offline.list`: those of [`ClearError`].
+pub type ListError = ClearError;
 
 /// Comes with [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -550,16 +512,17 @@ impl b24::wire::FromWire for Offline {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            event_name: fields.take("EVENT_NAME")?,
-            event_data: fields.take("EVENT_DATA")?,
-            event_additional: fields.take("EVENT_ADDITIONAL")?,
-            message_id: fields.take("MESSAGE_ID")?,
-            process_id: fields.take("PROCESS_ID")?,
-            error: fields.take("ERROR")?,
+        let made = Self {
+            id: fields.some("ID"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            event_name: fields.some("EVENT_NAME"),
+            event_data: fields.some("EVENT_DATA"),
+            event_additional: fields.some("EVENT_ADDITIONAL"),
+            message_id: fields.some("MESSAGE_ID"),
+            process_id: fields.some("PROCESS_ID"),
+            error: fields.some("ERROR"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -149,12 +149,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.chat.add",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.chat.add").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -253,19 +248,15 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -315,13 +306,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.chat.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.chat.get")
             .with_scopes(&["im"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -400,37 +387,16 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
+        let made = Self {
+            id: fields.some("ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `im.chat.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `im.chat.get`: those of [`AddError`].
+pub type GetError = AddError;
 
 /// Calls `im.chat.leave`.
 ///
@@ -483,12 +449,7 @@ impl b24::Method for Leave {
     type Error = LeaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.chat.leave",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.chat.leave").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -514,33 +475,26 @@ pub enum LeaveError {
 }
 
 impl b24::ErrorCode for LeaveError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "ACCESS_DENIED_KICK" => Some(Self::AccessDeniedKick),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::AccessDeniedKick, "ACCESS_DENIED_KICK", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::AccessDeniedKick => "ACCESS_DENIED_KICK",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
 /// Calls `im.chat.mute`.
 ///
 /// Scope: `im`.
+///
+/// At least one of these must be given: `CHAT_ID`, `DIALOG_ID`.
 ///
 /// # Errors
 /// As [`MuteError`]:
@@ -567,9 +521,9 @@ pub fn mute(chat_id: i64, dialog_id: impl Into<String>) -> Mute {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Mute {
-    /// `CHAT_ID`: integer, required.
+    /// `CHAT_ID`: integer, optional.
     pub chat_id: i64,
-    /// `DIALOG_ID`: string, required.
+    /// `DIALOG_ID`: string, optional.
     pub dialog_id: String,
     /// `MUTE`: string, optional.
     /// Where it is not given: `"Y"`.
@@ -603,12 +557,7 @@ impl b24::Method for Mute {
     type Error = MuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.chat.mute",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.chat.mute").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -636,31 +585,18 @@ pub enum MuteError {
 }
 
 impl b24::ErrorCode for MuteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
+            (Self::AccessError, "ACCESS_ERROR", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatIdEmpty | Self::DialogIdEmpty => Some(400),
-            Self::AccessError => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -719,12 +655,7 @@ impl b24::Method for SetOwner {
     type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.chat.setOwner",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.chat.setOwner").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -753,32 +684,19 @@ pub enum SetOwnerError {
 }
 
 impl b24::ErrorCode for SetOwnerError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "USER_ID_EMPTY" => Some(Self::UserIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::UserIdEmpty => "USER_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatIdEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -838,12 +756,7 @@ impl b24::Method for UpdateAvatar {
     type Error = UpdateAvatarError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.chat.updateAvatar",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.chat.updateAvatar").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -874,34 +787,20 @@ pub enum UpdateAvatarError {
 }
 
 impl b24::ErrorCode for UpdateAvatarError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "AVATAR_ERROR" => Some(Self::AvatarError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::AvatarError, "AVATAR_ERROR", Some(400), None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::AvatarError => "AVATAR_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AvatarError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -961,12 +860,7 @@ impl b24::Method for UpdateColor {
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.chat.updateColor",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.chat.updateColor").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -995,29 +889,19 @@ pub enum UpdateColorError {
 }
 
 impl b24::ErrorCode for UpdateColorError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "WRONG_COLOR" => Some(Self::WrongColor),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::WrongColor, "WRONG_COLOR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::WrongColor => "WRONG_COLOR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1075,12 +959,7 @@ impl b24::Method for UpdateTitle {
     type Error = UpdateTitleError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.chat.updateTitle",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.chat.updateTitle").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1107,27 +986,18 @@ pub enum UpdateTitleError {
 }
 
 impl b24::ErrorCode for UpdateTitleError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "TITLE_EMPTY" => Some(Self::TitleEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::TitleEmpty, "TITLE_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::TitleEmpty => "TITLE_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

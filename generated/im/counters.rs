@@ -42,13 +42,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.counters.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.counters.get")
             .with_scopes(&["im"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -82,15 +78,16 @@ impl b24::wire::FromWire for GetResultType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            all: fields.take("ALL")?,
-            notify: fields.take("NOTIFY")?,
-            chat: fields.take("CHAT")?,
-            lines: fields.take("LINES")?,
-            dialog: fields.take("DIALOG")?,
-            messenger: fields.take("MESSENGER")?,
+        let made = Self {
+            all: fields.some("ALL"),
+            notify: fields.some("NOTIFY"),
+            chat: fields.some("CHAT"),
+            lines: fields.some("LINES"),
+            dialog: fields.some("DIALOG"),
+            messenger: fields.some("MESSENGER"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -120,16 +117,17 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
-            chat: fields.take("CHAT")?,
-            chat_muted: fields.take("CHAT_MUTED")?,
-            chat_unread: fields.take("CHAT_UNREAD")?,
-            lines: fields.take("LINES")?,
-            dialog: fields.take("DIALOG")?,
-            dialog_unread: fields.take("DIALOG_UNREAD")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
+            chat: fields.some("CHAT"),
+            chat_muted: fields.some("CHAT_MUTED"),
+            chat_unread: fields.some("CHAT_UNREAD"),
+            lines: fields.some("LINES"),
+            dialog: fields.some("DIALOG"),
+            dialog_unread: fields.some("DIALOG_UNREAD"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -142,18 +140,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

@@ -70,14 +70,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.department.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.department.get")
             .with_scopes(&["im"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -87,6 +83,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Department;
 }
 
 /// `USER_DATA` in the request of `get`.
@@ -128,11 +128,12 @@ impl b24::wire::FromWire for DepartmentManagerUserDataPhones {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            personal_mobile: fields.take("personal_mobile")?,
-            inner_phone: fields.take("inner_phone")?,
+        let made = Self {
+            personal_mobile: fields.some("personal_mobile"),
+            inner_phone: fields.some("inner_phone"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -204,37 +205,38 @@ impl b24::wire::FromWire for DepartmentManagerUserData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            active: fields.take("active")?,
-            name: fields.take("name")?,
-            first_name: fields.take("first_name")?,
-            last_name: fields.take("last_name")?,
-            work_position: fields.take("work_position")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            avatar_hr: fields.take("avatar_hr")?,
-            gender: fields.take("gender")?,
-            birthday: fields.take("birthday")?,
-            extranet: fields.take("extranet")?,
-            network: fields.take("network")?,
-            bot: fields.take("bot")?,
-            connector: fields.take("connector")?,
-            external_auth_id: fields.take("external_auth_id")?,
-            status: fields.take("status")?,
-            idle: fields.take("idle")?,
-            last_activity_date: fields.take("last_activity_date")?,
-            mobile_last_date: fields.take("mobile_last_date")?,
-            desktop_last_date: fields.take("desktop_last_date")?,
-            absent: fields.take("absent")?,
-            departments: fields.take("departments")?,
-            phones: fields.take("phones")?,
-            bot_data: fields.take("bot_data")?,
-            r#type: fields.take("type")?,
-            website: fields.take("website")?,
-            email: fields.take("email")?,
+        let made = Self {
+            id: fields.some("id"),
+            active: fields.some("active"),
+            name: fields.some("name"),
+            first_name: fields.some("first_name"),
+            last_name: fields.some("last_name"),
+            work_position: fields.some("work_position"),
+            color: fields.some("color"),
+            avatar: fields.some("avatar"),
+            avatar_hr: fields.some("avatar_hr"),
+            gender: fields.some("gender"),
+            birthday: fields.some("birthday"),
+            extranet: fields.some("extranet"),
+            network: fields.some("network"),
+            bot: fields.some("bot"),
+            connector: fields.some("connector"),
+            external_auth_id: fields.some("external_auth_id"),
+            status: fields.some("status"),
+            idle: fields.some("idle"),
+            last_activity_date: fields.some("last_activity_date"),
+            mobile_last_date: fields.some("mobile_last_date"),
+            desktop_last_date: fields.some("desktop_last_date"),
+            absent: fields.some("absent"),
+            departments: fields.some("departments"),
+            phones: fields.some("phones"),
+            bot_data: fields.some("bot_data"),
+            r#type: fields.some("type"),
+            website: fields.some("website"),
+            email: fields.some("email"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -251,29 +253,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "INVALID_FORMAT" => Some(Self::InvalidFormat),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::InvalidFormat, "INVALID_FORMAT", Some(400), None),
+            (Self::AccessError, "ACCESS_ERROR", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InvalidFormat => "INVALID_FORMAT",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::InvalidFormat => Some(400),
-            Self::AccessError => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -299,13 +289,14 @@ impl b24::wire::FromWire for Department {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            full_name: fields.take("full_name")?,
-            manager_user_id: fields.take("manager_user_id")?,
-            manager_user_data: fields.take("manager_user_data")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            full_name: fields.some("full_name"),
+            manager_user_id: fields.some("manager_user_id"),
+            manager_user_data: fields.some("manager_user_data"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

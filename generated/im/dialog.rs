@@ -62,13 +62,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.dialog.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.dialog.get")
             .with_scopes(&["im"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -113,20 +109,21 @@ impl b24::wire::FromWire for GetResultRestrictions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            avatar: fields.take("avatar")?,
-            rename: fields.take("rename")?,
-            extend: fields.take("extend")?,
-            call: fields.take("call")?,
-            mute: fields.take("mute")?,
-            leave: fields.take("leave")?,
-            leave_owner: fields.take("leave_owner")?,
-            send: fields.take("send")?,
-            user_list: fields.take("user_list")?,
-            path: fields.take("path")?,
-            path_title: fields.take("path_title")?,
+        let made = Self {
+            avatar: fields.some("avatar"),
+            rename: fields.some("rename"),
+            extend: fields.some("extend"),
+            call: fields.some("call"),
+            mute: fields.some("mute"),
+            leave: fields.some("leave"),
+            leave_owner: fields.some("leave_owner"),
+            send: fields.some("send"),
+            user_list: fields.some("user_list"),
+            path: fields.some("path"),
+            path_title: fields.some("path_title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -148,12 +145,13 @@ impl b24::wire::FromWire for GetResultEntityLink {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            url: fields.take("url")?,
-            id: fields.take("id")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            url: fields.some("url"),
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -181,15 +179,16 @@ impl b24::wire::FromWire for GetResultPermissions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            manage_users_add: fields.take("manage_users_add")?,
-            manage_users_delete: fields.take("manage_users_delete")?,
-            manage_ui: fields.take("manage_ui")?,
-            manage_settings: fields.take("manage_settings")?,
-            manage_messages: fields.take("manage_messages")?,
-            can_post: fields.take("can_post")?,
+        let made = Self {
+            manage_users_add: fields.some("manage_users_add"),
+            manage_users_delete: fields.some("manage_users_delete"),
+            manage_ui: fields.some("manage_ui"),
+            manage_settings: fields.some("manage_settings"),
+            manage_messages: fields.some("manage_messages"),
+            can_post: fields.some("can_post"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -213,13 +212,14 @@ impl b24::wire::FromWire for GetResultReadedListItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_id: fields.take("user_id")?,
-            user_name: fields.take("user_name")?,
-            message_id: fields.take("message_id")?,
-            date: fields.take("date")?,
+        let made = Self {
+            user_id: fields.some("user_id"),
+            user_name: fields.some("user_name"),
+            message_id: fields.some("message_id"),
+            date: fields.some("date"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -241,12 +241,13 @@ impl b24::wire::FromWire for GetResultLastMessageViews {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            message_id: fields.take("message_id")?,
-            first_viewers: fields.take("first_viewers")?,
-            count_of_viewers: fields.take("count_of_viewers")?,
+        let made = Self {
+            message_id: fields.some("message_id"),
+            first_viewers: fields.some("first_viewers"),
+            count_of_viewers: fields.some("count_of_viewers"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -338,47 +339,48 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            parent_chat_id: fields.take("parent_chat_id")?,
-            parent_message_id: fields.take("parent_message_id")?,
-            name: fields.take("name")?,
-            description: fields.take("description")?,
-            owner: fields.take("owner")?,
-            extranet: fields.take("extranet")?,
-            avatar: fields.take("avatar")?,
-            color: fields.take("color")?,
-            r#type: fields.take("type")?,
-            counter: fields.take("counter")?,
-            user_counter: fields.take("user_counter")?,
-            message_count: fields.take("message_count")?,
-            unread_id: fields.take("unread_id")?,
-            restrictions: fields.take("restrictions")?,
-            last_message_id: fields.take("last_message_id")?,
-            last_id: fields.take("last_id")?,
-            marked_id: fields.take("marked_id")?,
-            disk_folder_id: fields.take("disk_folder_id")?,
-            entity_type: fields.take("entity_type")?,
-            entity_id: fields.take("entity_id")?,
-            entity_data_1: fields.take("entity_data_1")?,
-            entity_data_2: fields.take("entity_data_2")?,
-            entity_data_3: fields.take("entity_data_3")?,
-            mute_list: fields.take("mute_list")?,
-            date_create: fields.take("date_create")?,
-            message_type: fields.take("message_type")?,
-            public: fields.take("public")?,
-            role: fields.take("role")?,
-            entity_link: fields.take("entity_link")?,
-            text_field_enabled: fields.take("text_field_enabled")?,
-            background_id: fields.take("background_id")?,
-            permissions: fields.take("permissions")?,
-            is_new: fields.take("is_new")?,
-            readed_list: fields.take("readed_list")?,
-            manager_list: fields.take("manager_list")?,
-            last_message_views: fields.take("last_message_views")?,
-            dialog_id: fields.take("dialog_id")?,
+        let made = Self {
+            id: fields.some("id"),
+            parent_chat_id: fields.some("parent_chat_id"),
+            parent_message_id: fields.some("parent_message_id"),
+            name: fields.some("name"),
+            description: fields.some("description"),
+            owner: fields.some("owner"),
+            extranet: fields.some("extranet"),
+            avatar: fields.some("avatar"),
+            color: fields.some("color"),
+            r#type: fields.some("type"),
+            counter: fields.some("counter"),
+            user_counter: fields.some("user_counter"),
+            message_count: fields.some("message_count"),
+            unread_id: fields.some("unread_id"),
+            restrictions: fields.some("restrictions"),
+            last_message_id: fields.some("last_message_id"),
+            last_id: fields.some("last_id"),
+            marked_id: fields.some("marked_id"),
+            disk_folder_id: fields.some("disk_folder_id"),
+            entity_type: fields.some("entity_type"),
+            entity_id: fields.some("entity_id"),
+            entity_data_1: fields.some("entity_data_1"),
+            entity_data_2: fields.some("entity_data_2"),
+            entity_data_3: fields.some("entity_data_3"),
+            mute_list: fields.some("mute_list"),
+            date_create: fields.some("date_create"),
+            message_type: fields.some("message_type"),
+            public: fields.some("public"),
+            role: fields.some("role"),
+            entity_link: fields.some("entity_link"),
+            text_field_enabled: fields.some("text_field_enabled"),
+            background_id: fields.some("background_id"),
+            permissions: fields.some("permissions"),
+            is_new: fields.some("is_new"),
+            readed_list: fields.some("readed_list"),
+            manager_list: fields.some("manager_list"),
+            last_message_views: fields.some("last_message_views"),
+            dialog_id: fields.some("dialog_id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -395,29 +397,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
+            (Self::AccessError, "ACCESS_ERROR", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DialogIdEmpty => Some(400),
-            Self::AccessError => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -479,12 +469,7 @@ impl b24::Method for Read {
     type Error = ReadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.dialog.read",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.dialog.read").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -516,13 +501,14 @@ impl b24::wire::FromWire for ReadResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            dialog_id: fields.take("dialogId")?,
-            chat_id: fields.take("chatId")?,
-            last_id: fields.take("lastId")?,
-            counter: fields.take("counter")?,
+        let made = Self {
+            dialog_id: fields.some("dialogId"),
+            chat_id: fields.some("chatId"),
+            last_id: fields.some("lastId"),
+            counter: fields.some("counter"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -537,26 +523,14 @@ pub enum ReadError {
 }
 
 impl b24::ErrorCode for ReadError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DialogIdEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -613,12 +587,7 @@ impl b24::Method for Unread {
     type Error = UnreadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.dialog.unread",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.dialog.unread").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -643,28 +612,17 @@ pub enum UnreadError {
 }
 
 impl b24::ErrorCode for UnreadError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MESSAGE_ID_ERROR" => Some(Self::MessageIdError),
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", Some(400), None),
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MessageIdError => "MESSAGE_ID_ERROR",
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MessageIdError | Self::DialogIdEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -718,12 +676,7 @@ impl b24::Method for Writing {
     type Error = WritingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.dialog.writing",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.dialog.writing").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -747,24 +700,16 @@ pub enum WritingError {
 }
 
 impl b24::ErrorCode for WritingError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

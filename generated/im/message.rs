@@ -55,7 +55,7 @@ pub fn add(dialog_id: impl Into<String>, message: impl Into<String>) -> Add {
 pub struct Add {
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// `MESSAGE`: string, required.
+    /// `MESSAGE`: string, optional.
     pub message: String,
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
@@ -135,12 +135,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.message.add",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.message.add").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -191,48 +186,27 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MESSAGE_EMPTY" => Some(Self::MessageEmpty),
-            "USER_ID_EMPTY" => Some(Self::UserIdEmpty),
-            "USER_NOT_FOUND" => Some(Self::UserNotFound),
-            "CHAT_ID" => Some(Self::ChatId),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "PARAMS_ERROR" => Some(Self::ParamsError),
-            "ATTACH_ERROR" => Some(Self::AttachError),
-            "ATTACH_OVERSIZE" => Some(Self::AttachOversize),
-            "KEYBOARD_ERROR" => Some(Self::KeyboardError),
-            "MENU_ERROR" => Some(Self::MenuError),
-            "REPLY_ACCESS_ERROR" => Some(Self::ReplyAccessError),
-            "REPLY_FROM_OTHER_CHAT_ERROR" => Some(Self::ReplyFromOtherChatError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
+            (Self::UserNotFound, "USER_NOT_FOUND", None, None),
+            (Self::ChatId, "CHAT_ID", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::ParamsError, "PARAMS_ERROR", None, None),
+            (Self::AttachError, "ATTACH_ERROR", None, None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
+            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
+            (Self::MenuError, "MENU_ERROR", None, None),
+            (Self::ReplyAccessError, "REPLY_ACCESS_ERROR", None, None),
+            (Self::ReplyFromOtherChatError, "REPLY_FROM_OTHER_CHAT_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MessageEmpty => "MESSAGE_EMPTY",
-            Self::UserIdEmpty => "USER_ID_EMPTY",
-            Self::UserNotFound => "USER_NOT_FOUND",
-            Self::ChatId => "CHAT_ID",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::ParamsError => "PARAMS_ERROR",
-            Self::AttachError => "ATTACH_ERROR",
-            Self::AttachOversize => "ATTACH_OVERSIZE",
-            Self::KeyboardError => "KEYBOARD_ERROR",
-            Self::MenuError => "MENU_ERROR",
-            Self::ReplyAccessError => "REPLY_ACCESS_ERROR",
-            Self::ReplyFromOtherChatError => "REPLY_FROM_OTHER_CHAT_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MessageEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -303,12 +277,7 @@ impl b24::Method for Command {
     type Error = CommandError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.message.command",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.message.command").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -339,32 +308,19 @@ pub enum CommandError {
 }
 
 impl b24::ErrorCode for CommandError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MESSAGE_ID_ERROR" => Some(Self::MessageIdError),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "COMMAND_ERROR" => Some(Self::CommandError),
-            "PARAMS_ERROR" => Some(Self::ParamsError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::CommandError, "COMMAND_ERROR", None, None),
+            (Self::ParamsError, "PARAMS_ERROR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MessageIdError => "MESSAGE_ID_ERROR",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::CommandError => "COMMAND_ERROR",
-            Self::ParamsError => "PARAMS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParamsError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -418,12 +374,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.message.delete",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.message.delete").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -447,25 +398,17 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MESSAGE_ID_ERROR" => Some(Self::MessageIdError),
-            "CANT_EDIT_MESSAGE" => Some(Self::CantEditMessage),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::CantEditMessage, "CANT_EDIT_MESSAGE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MessageIdError => "MESSAGE_ID_ERROR",
-            Self::CantEditMessage => "CANT_EDIT_MESSAGE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -532,12 +475,7 @@ impl b24::Method for Like {
     type Error = LikeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.message.like",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.message.like").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -588,28 +526,17 @@ pub enum LikeError {
 }
 
 impl b24::ErrorCode for LikeError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MESSAGE_ID_ERROR" => Some(Self::MessageIdError),
-            "WITHOUT_CHANGES" => Some(Self::WithoutChanges),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::WithoutChanges, "WITHOUT_CHANGES", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MessageIdError => "MESSAGE_ID_ERROR",
-            Self::WithoutChanges => "WITHOUT_CHANGES",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WithoutChanges => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -672,12 +599,7 @@ impl b24::Method for Share {
     type Error = ShareError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.message.share",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.message.share").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -736,29 +658,19 @@ pub enum ShareError {
 }
 
 impl b24::ErrorCode for ShareError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MESSAGE_ID_ERROR" => Some(Self::MessageIdError),
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "PARAMS_ERROR" => Some(Self::ParamsError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::ParamsError, "PARAMS_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MessageIdError => "MESSAGE_ID_ERROR",
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::ParamsError => "PARAMS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -876,12 +788,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.message.update",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.message.update").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -923,37 +830,23 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MESSAGE_ID_ERROR" => Some(Self::MessageIdError),
-            "CANT_EDIT_MESSAGE" => Some(Self::CantEditMessage),
-            "ATTACH_ERROR" => Some(Self::AttachError),
-            "ATTACH_OVERSIZE" => Some(Self::AttachOversize),
-            "KEYBOARD_ERROR" => Some(Self::KeyboardError),
-            "KEYBOARD_OVERSIZE" => Some(Self::KeyboardOversize),
-            "menu_ERROR" => Some(Self::MenuError),
-            "MENU_OVERSIZE" => Some(Self::MenuOversize),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::CantEditMessage, "CANT_EDIT_MESSAGE", None, None),
+            (Self::AttachError, "ATTACH_ERROR", None, None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
+            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
+            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", None, None),
+            (Self::MenuError, "menu_ERROR", None, None),
+            (Self::MenuOversize, "MENU_OVERSIZE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MessageIdError => "MESSAGE_ID_ERROR",
-            Self::CantEditMessage => "CANT_EDIT_MESSAGE",
-            Self::AttachError => "ATTACH_ERROR",
-            Self::AttachOversize => "ATTACH_OVERSIZE",
-            Self::KeyboardError => "KEYBOARD_ERROR",
-            Self::KeyboardOversize => "KEYBOARD_OVERSIZE",
-            Self::MenuError => "menu_ERROR",
-            Self::MenuOversize => "MENU_OVERSIZE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

@@ -68,12 +68,7 @@ impl b24::Method for Answer {
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.notify.answer",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.notify.answer").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -98,28 +93,17 @@ pub enum AnswerError {
 }
 
 impl b24::ErrorCode for AnswerError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ID_ERROR" => Some(Self::IdError),
-            "ANSWER_TEXT_ERROR" => Some(Self::AnswerTextError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::IdError, "ID_ERROR", None, None),
+            (Self::AnswerTextError, "ANSWER_TEXT_ERROR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdError => "ID_ERROR",
-            Self::AnswerTextError => "ANSWER_TEXT_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AnswerTextError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -176,12 +160,7 @@ impl b24::Method for Confirm {
     type Error = ConfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.notify.confirm",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.notify.confirm").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -206,34 +185,25 @@ pub enum ConfirmError {
 }
 
 impl b24::ErrorCode for ConfirmError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ID_ERROR" => Some(Self::IdError),
-            "NOTIFY_VALUE_ERROR" => Some(Self::NotifyValueError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::IdError, "ID_ERROR", None, None),
+            (Self::NotifyValueError, "NOTIFY_VALUE_ERROR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdError => "ID_ERROR",
-            Self::NotifyValueError => "NOTIFY_VALUE_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotifyValueError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
 /// Calls `im.notify.delete`.
 ///
 /// Scope: `im`.
+///
+/// At least one of these must be given: `ID`, `TAG`, `SUB_TAG`.
 ///
 /// # Errors
 /// As [`DeleteError`]:
@@ -260,11 +230,11 @@ pub fn delete(id: i64, tag: impl Into<String>, sub_tag: impl Into<String>) -> De
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Delete {
-    /// `ID`: integer, required.
+    /// `ID`: integer, optional.
     pub id: i64,
-    /// `TAG`: string, required.
+    /// `TAG`: string, optional.
     pub tag: String,
-    /// `SUB_TAG`: string, required.
+    /// `SUB_TAG`: string, optional.
     pub sub_tag: String,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -296,12 +266,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.notify.delete",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.notify.delete").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -328,25 +293,17 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "PARAMS_ERROR" => Some(Self::ParamsError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ParamsError, "PARAMS_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParamsError => "PARAMS_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -437,15 +394,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.notify.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.notify.get")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LastId)
             .with_rows("/notifications")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -457,6 +410,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = GetResultNotificationsItem;
 }
 
 /// `LAST_TYPE` in the request of `get`.
@@ -524,24 +481,25 @@ impl b24::wire::FromWire for GetResultNotificationsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            chat_id: fields.take("chat_id")?,
-            author_id: fields.take("author_id")?,
-            date: fields.take("date")?,
-            notify_type: fields.take("notify_type")?,
-            notify_module: fields.take("notify_module")?,
-            notify_event: fields.take("notify_event")?,
-            notify_tag: fields.take("notify_tag")?,
-            notify_sub_tag: fields.take("notify_sub_tag")?,
-            notify_title: fields.take("notify_title")?,
-            setting_name: fields.take("setting_name")?,
-            text: fields.take("text")?,
-            notify_read: fields.take("notify_read")?,
-            params: fields.take("params")?,
-            notify_buttons: fields.take("notify_buttons")?,
+        let made = Self {
+            id: fields.some("id"),
+            chat_id: fields.some("chat_id"),
+            author_id: fields.some("author_id"),
+            date: fields.some("date"),
+            notify_type: fields.some("notify_type"),
+            notify_module: fields.some("notify_module"),
+            notify_event: fields.some("notify_event"),
+            notify_tag: fields.some("notify_tag"),
+            notify_sub_tag: fields.some("notify_sub_tag"),
+            notify_title: fields.some("notify_title"),
+            setting_name: fields.some("setting_name"),
+            text: fields.some("text"),
+            notify_read: fields.some("notify_read"),
+            params: fields.some("params"),
+            notify_buttons: fields.some("notify_buttons"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -613,37 +571,38 @@ impl b24::wire::FromWire for GetResultUsersItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            active: fields.take("active")?,
-            name: fields.take("name")?,
-            first_name: fields.take("first_name")?,
-            last_name: fields.take("last_name")?,
-            work_position: fields.take("work_position")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            avatar_hr: fields.take("avatar_hr")?,
-            gender: fields.take("gender")?,
-            birthday: fields.take("birthday")?,
-            extranet: fields.take("extranet")?,
-            network: fields.take("network")?,
-            bot: fields.take("bot")?,
-            connector: fields.take("connector")?,
-            external_auth_id: fields.take("external_auth_id")?,
-            status: fields.take("status")?,
-            idle: fields.take("idle")?,
-            last_activity_date: fields.take("last_activity_date")?,
-            mobile_last_date: fields.take("mobile_last_date")?,
-            desktop_last_date: fields.take("desktop_last_date")?,
-            absent: fields.take("absent")?,
-            departments: fields.take("departments")?,
-            phones: fields.take("phones")?,
-            bot_data: fields.take("bot_data")?,
-            r#type: fields.take("type")?,
-            website: fields.take("website")?,
-            email: fields.take("email")?,
+        let made = Self {
+            id: fields.some("id"),
+            active: fields.some("active"),
+            name: fields.some("name"),
+            first_name: fields.some("first_name"),
+            last_name: fields.some("last_name"),
+            work_position: fields.some("work_position"),
+            color: fields.some("color"),
+            avatar: fields.some("avatar"),
+            avatar_hr: fields.some("avatar_hr"),
+            gender: fields.some("gender"),
+            birthday: fields.some("birthday"),
+            extranet: fields.some("extranet"),
+            network: fields.some("network"),
+            bot: fields.some("bot"),
+            connector: fields.some("connector"),
+            external_auth_id: fields.some("external_auth_id"),
+            status: fields.some("status"),
+            idle: fields.some("idle"),
+            last_activity_date: fields.some("last_activity_date"),
+            mobile_last_date: fields.some("mobile_last_date"),
+            desktop_last_date: fields.some("desktop_last_date"),
+            absent: fields.some("absent"),
+            departments: fields.some("departments"),
+            phones: fields.some("phones"),
+            bot_data: fields.some("bot_data"),
+            r#type: fields.some("type"),
+            website: fields.some("website"),
+            email: fields.some("email"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -669,14 +628,15 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            total_count: fields.take("total_count")?,
-            total_unread_count: fields.take("total_unread_count")?,
-            chat_id: fields.take("chat_id")?,
-            notifications: fields.take("notifications")?,
-            users: fields.take("users")?,
+        let made = Self {
+            total_count: fields.some("total_count"),
+            total_unread_count: fields.some("total_unread_count"),
+            chat_id: fields.some("chat_id"),
+            notifications: fields.some("notifications"),
+            users: fields.some("users"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -693,28 +653,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "LAST_ID_AND_LAST_TYPE" => Some(Self::LastIdAndLastType),
-            "LAST_ID_STRING" => Some(Self::LastIdString),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::LastIdAndLastType, "LAST_ID_AND_LAST_TYPE", Some(400), None),
+            (Self::LastIdString, "LAST_ID_STRING", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::LastIdAndLastType => "LAST_ID_AND_LAST_TYPE",
-            Self::LastIdString => "LAST_ID_STRING",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::LastIdAndLastType => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -786,12 +735,7 @@ impl b24::Method for Read {
     type Error = ReadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.notify.read",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.notify.read").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -813,19 +757,15 @@ pub enum ReadError {
 }
 
 impl b24::ErrorCode for ReadError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -843,9 +783,10 @@ impl b24::wire::FromWire for Notify {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result_message: fields.take("result_message")?,
+        let made = Self {
+            result_message: fields.some("result_message"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -113,14 +113,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.recent.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.recent.get")
             .with_scopes(&["im"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -134,6 +130,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Recent;
 }
 
 /// `item.message` in the result of `get`.
@@ -174,22 +174,23 @@ impl b24::wire::FromWire for RecentMessage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            text: fields.take("text")?,
-            file: fields.take("file")?,
-            author_id: fields.take("author_id")?,
-            attach: fields.take("attach")?,
-            sticker: fields.take("sticker")?,
-            date: fields.take("date")?,
-            status: fields.take("status")?,
-            uuid: fields.take("uuid")?,
-            idle: fields.take("idle")?,
-            last_activity_date: fields.take("last_activity_date")?,
-            mobile_last_date: fields.take("mobile_last_date")?,
-            absent: fields.take("absent")?,
+        let made = Self {
+            id: fields.some("id"),
+            text: fields.some("text"),
+            file: fields.some("file"),
+            author_id: fields.some("author_id"),
+            attach: fields.some("attach"),
+            sticker: fields.some("sticker"),
+            date: fields.some("date"),
+            status: fields.some("status"),
+            uuid: fields.some("uuid"),
+            idle: fields.some("idle"),
+            last_activity_date: fields.some("last_activity_date"),
+            mobile_last_date: fields.some("mobile_last_date"),
+            absent: fields.some("absent"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -277,45 +278,46 @@ impl b24::wire::FromWire for RecentChat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            parent_chat_id: fields.take("parent_chat_id")?,
-            parent_message_id: fields.take("parent_message_id")?,
-            name: fields.take("name")?,
-            owner: fields.take("owner")?,
-            extranet: fields.take("extranet")?,
-            contains_collaber: fields.take("contains_collaber")?,
-            avatar: fields.take("avatar")?,
-            color: fields.take("color")?,
-            r#type: fields.take("type")?,
-            entity_type: fields.take("entity_type")?,
-            entity_id: fields.take("entity_id")?,
-            entity_data_1: fields.take("entity_data_1")?,
-            entity_data_2: fields.take("entity_data_2")?,
-            entity_data_3: fields.take("entity_data_3")?,
-            mute_list: fields.take("mute_list")?,
-            manager_list: fields.take("manager_list")?,
-            date_create: fields.take("date_create")?,
-            message_type: fields.take("message_type")?,
-            user_counter: fields.take("user_counter")?,
-            restrictions: fields.take("restrictions")?,
-            role: fields.take("role")?,
-            text_field_enabled: fields.take("text_field_enabled")?,
-            background_id: fields.take("background_id")?,
-            entity_link: fields.take("entity_link")?,
-            permissions: fields.take("permissions")?,
-            public: fields.take("public")?,
-            first_name: fields.take("first_name")?,
-            last_name: fields.take("last_name")?,
-            work_position: fields.take("work_position")?,
-            gender: fields.take("gender")?,
-            birthday: fields.take("birthday")?,
-            network: fields.take("network")?,
-            bot: fields.take("bot")?,
-            connector: fields.take("connector")?,
-            external_auth_id: fields.take("external_auth_id")?,
+        let made = Self {
+            id: fields.some("id"),
+            parent_chat_id: fields.some("parent_chat_id"),
+            parent_message_id: fields.some("parent_message_id"),
+            name: fields.some("name"),
+            owner: fields.some("owner"),
+            extranet: fields.some("extranet"),
+            contains_collaber: fields.some("contains_collaber"),
+            avatar: fields.some("avatar"),
+            color: fields.some("color"),
+            r#type: fields.some("type"),
+            entity_type: fields.some("entity_type"),
+            entity_id: fields.some("entity_id"),
+            entity_data_1: fields.some("entity_data_1"),
+            entity_data_2: fields.some("entity_data_2"),
+            entity_data_3: fields.some("entity_data_3"),
+            mute_list: fields.some("mute_list"),
+            manager_list: fields.some("manager_list"),
+            date_create: fields.some("date_create"),
+            message_type: fields.some("message_type"),
+            user_counter: fields.some("user_counter"),
+            restrictions: fields.some("restrictions"),
+            role: fields.some("role"),
+            text_field_enabled: fields.some("text_field_enabled"),
+            background_id: fields.some("background_id"),
+            entity_link: fields.some("entity_link"),
+            permissions: fields.some("permissions"),
+            public: fields.some("public"),
+            first_name: fields.some("first_name"),
+            last_name: fields.some("last_name"),
+            work_position: fields.some("work_position"),
+            gender: fields.some("gender"),
+            birthday: fields.some("birthday"),
+            network: fields.some("network"),
+            bot: fields.some("bot"),
+            connector: fields.some("connector"),
+            external_auth_id: fields.some("external_auth_id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -333,10 +335,11 @@ impl b24::wire::FromWire for RecentUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -349,19 +352,15 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -414,12 +413,7 @@ impl b24::Method for Hide {
     type Error = HideError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.recent.hide",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.recent.hide").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -441,26 +435,14 @@ pub enum HideError {
 }
 
 impl b24::ErrorCode for HideError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DialogIdEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -653,15 +635,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.recent.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.recent.list")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_rows("/items")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -686,6 +664,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ListResultItemsItem;
 }
 
 /// `items.item.message` in the result of `list`.
@@ -718,18 +700,19 @@ impl b24::wire::FromWire for ListResultItemsItemMessage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            text: fields.take("text")?,
-            file: fields.take("file")?,
-            author_id: fields.take("author_id")?,
-            attach: fields.take("attach")?,
-            sticker: fields.take("sticker")?,
-            date: fields.take("date")?,
-            status: fields.take("status")?,
-            uuid: fields.take("uuid")?,
+        let made = Self {
+            id: fields.some("id"),
+            text: fields.some("text"),
+            file: fields.some("file"),
+            author_id: fields.some("author_id"),
+            attach: fields.some("attach"),
+            sticker: fields.some("sticker"),
+            date: fields.some("date"),
+            status: fields.some("status"),
+            uuid: fields.some("uuid"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -801,37 +784,38 @@ impl b24::wire::FromWire for ListResultItemsItemUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            active: fields.take("active")?,
-            name: fields.take("name")?,
-            first_name: fields.take("first_name")?,
-            last_name: fields.take("last_name")?,
-            work_position: fields.take("work_position")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            avatar_hr: fields.take("avatar_hr")?,
-            gender: fields.take("gender")?,
-            birthday: fields.take("birthday")?,
-            extranet: fields.take("extranet")?,
-            network: fields.take("network")?,
-            bot: fields.take("bot")?,
-            connector: fields.take("connector")?,
-            external_auth_id: fields.take("external_auth_id")?,
-            status: fields.take("status")?,
-            idle: fields.take("idle")?,
-            last_activity_date: fields.take("last_activity_date")?,
-            mobile_last_date: fields.take("mobile_last_date")?,
-            desktop_last_date: fields.take("desktop_last_date")?,
-            absent: fields.take("absent")?,
-            departments: fields.take("departments")?,
-            phones: fields.take("phones")?,
-            bot_data: fields.take("bot_data")?,
-            r#type: fields.take("type")?,
-            website: fields.take("website")?,
-            email: fields.take("email")?,
+        let made = Self {
+            id: fields.some("id"),
+            active: fields.some("active"),
+            name: fields.some("name"),
+            first_name: fields.some("first_name"),
+            last_name: fields.some("last_name"),
+            work_position: fields.some("work_position"),
+            color: fields.some("color"),
+            avatar: fields.some("avatar"),
+            avatar_hr: fields.some("avatar_hr"),
+            gender: fields.some("gender"),
+            birthday: fields.some("birthday"),
+            extranet: fields.some("extranet"),
+            network: fields.some("network"),
+            bot: fields.some("bot"),
+            connector: fields.some("connector"),
+            external_auth_id: fields.some("external_auth_id"),
+            status: fields.some("status"),
+            idle: fields.some("idle"),
+            last_activity_date: fields.some("last_activity_date"),
+            mobile_last_date: fields.some("mobile_last_date"),
+            desktop_last_date: fields.some("desktop_last_date"),
+            absent: fields.some("absent"),
+            departments: fields.some("departments"),
+            phones: fields.some("phones"),
+            bot_data: fields.some("bot_data"),
+            r#type: fields.some("type"),
+            website: fields.some("website"),
+            email: fields.some("email"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -901,36 +885,37 @@ impl b24::wire::FromWire for ListResultItemsItemChat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            text_field_enabled: fields.take("text_field_enabled")?,
-            background_id: fields.take("background_id")?,
-            mute_list: fields.take("mute_list")?,
-            id: fields.take("id")?,
-            parent_chat_id: fields.take("parent_chat_id")?,
-            parent_message_id: fields.take("parent_message_id")?,
-            name: fields.take("name")?,
-            owner: fields.take("owner")?,
-            extranet: fields.take("extranet")?,
-            contains_collaber: fields.take("contains_collaber")?,
-            avatar: fields.take("avatar")?,
-            color: fields.take("color")?,
-            r#type: fields.take("type")?,
-            entity_type: fields.take("entity_type")?,
-            entity_id: fields.take("entity_id")?,
-            entity_data_1: fields.take("entity_data_1")?,
-            entity_data_2: fields.take("entity_data_2")?,
-            entity_data_3: fields.take("entity_data_3")?,
-            manager_list: fields.take("manager_list")?,
-            date_create: fields.take("date_create")?,
-            message_type: fields.take("message_type")?,
-            user_counter: fields.take("user_counter")?,
-            restrictions: fields.take("restrictions")?,
-            role: fields.take("role")?,
-            entity_link: fields.take("entity_link")?,
-            permissions: fields.take("permissions")?,
-            public: fields.take("public")?,
+        let made = Self {
+            text_field_enabled: fields.some("text_field_enabled"),
+            background_id: fields.some("background_id"),
+            mute_list: fields.some("mute_list"),
+            id: fields.some("id"),
+            parent_chat_id: fields.some("parent_chat_id"),
+            parent_message_id: fields.some("parent_message_id"),
+            name: fields.some("name"),
+            owner: fields.some("owner"),
+            extranet: fields.some("extranet"),
+            contains_collaber: fields.some("contains_collaber"),
+            avatar: fields.some("avatar"),
+            color: fields.some("color"),
+            r#type: fields.some("type"),
+            entity_type: fields.some("entity_type"),
+            entity_id: fields.some("entity_id"),
+            entity_data_1: fields.some("entity_data_1"),
+            entity_data_2: fields.some("entity_data_2"),
+            entity_data_3: fields.some("entity_data_3"),
+            manager_list: fields.some("manager_list"),
+            date_create: fields.some("date_create"),
+            message_type: fields.some("message_type"),
+            user_counter: fields.some("user_counter"),
+            restrictions: fields.some("restrictions"),
+            role: fields.some("role"),
+            entity_link: fields.some("entity_link"),
+            permissions: fields.some("permissions"),
+            public: fields.some("public"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -980,26 +965,27 @@ impl b24::wire::FromWire for ListResultItemsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            chat_id: fields.take("chat_id")?,
-            r#type: fields.take("type")?,
-            avatar: fields.take("avatar")?,
-            title: fields.take("title")?,
-            message: fields.take("message")?,
-            counter: fields.take("counter")?,
-            last_id: fields.take("last_id")?,
-            pinned: fields.take("pinned")?,
-            unread: fields.take("unread")?,
-            has_reminder: fields.take("has_reminder")?,
-            date_update: fields.take("date_update")?,
-            date_last_activity: fields.take("date_last_activity")?,
-            user: fields.take("user")?,
-            chat: fields.take("chat")?,
-            options: fields.take("options")?,
-            lines: fields.take("lines")?,
+        let made = Self {
+            id: fields.some("id"),
+            chat_id: fields.some("chat_id"),
+            r#type: fields.some("type"),
+            avatar: fields.some("avatar"),
+            title: fields.some("title"),
+            message: fields.some("message"),
+            counter: fields.some("counter"),
+            last_id: fields.some("last_id"),
+            pinned: fields.some("pinned"),
+            unread: fields.some("unread"),
+            has_reminder: fields.some("has_reminder"),
+            date_update: fields.some("date_update"),
+            date_last_activity: fields.some("date_last_activity"),
+            user: fields.some("user"),
+            chat: fields.some("chat"),
+            options: fields.some("options"),
+            lines: fields.some("lines"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1021,12 +1007,13 @@ impl b24::wire::FromWire for ListResultCopilotRolesCopilotAssistantAvatar {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            small: fields.take("small")?,
-            medium: fields.take("medium")?,
-            large: fields.take("large")?,
+        let made = Self {
+            small: fields.some("small"),
+            medium: fields.some("medium"),
+            large: fields.some("large"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1052,14 +1039,15 @@ impl b24::wire::FromWire for ListResultCopilotRolesCopilotAssistantPromptsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            prompt_type: fields.take("promptType")?,
-            title: fields.take("title")?,
-            text: fields.take("text")?,
-            is_new: fields.take("isNew")?,
+        let made = Self {
+            code: fields.some("code"),
+            prompt_type: fields.some("promptType"),
+            title: fields.some("title"),
+            text: fields.some("text"),
+            is_new: fields.some("isNew"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1087,15 +1075,16 @@ impl b24::wire::FromWire for ListResultCopilotRolesCopilotAssistant {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            name: fields.take("name")?,
-            desc: fields.take("desc")?,
-            avatar: fields.take("avatar")?,
-            default: fields.take("default")?,
-            prompts: fields.take("prompts")?,
+        let made = Self {
+            code: fields.some("code"),
+            name: fields.some("name"),
+            desc: fields.some("desc"),
+            avatar: fields.some("avatar"),
+            default: fields.some("default"),
+            prompts: fields.some("prompts"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1113,10 +1102,11 @@ impl b24::wire::FromWire for ListResultCopilotRoles {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            copilot_assistant: fields.take("copilot_assistant")?,
+        let made = Self {
+            copilot_assistant: fields.some("copilot_assistant"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1140,13 +1130,14 @@ impl b24::wire::FromWire for ListResultCopilot {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            chats: fields.take("chats")?,
-            messages: fields.take("messages")?,
-            roles: fields.take("roles")?,
-            recommended_roles: fields.take("recommendedRoles")?,
+        let made = Self {
+            chats: fields.some("chats"),
+            messages: fields.some("messages"),
+            roles: fields.some("roles"),
+            recommended_roles: fields.some("recommendedRoles"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1172,41 +1163,20 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
-            has_more_pages: fields.take("hasMorePages")?,
-            has_more: fields.take("hasMore")?,
-            copilot: fields.take("copilot")?,
-            messages_auto_delete_configs: fields.take("messagesAutoDeleteConfigs")?,
+        let made = Self {
+            items: fields.some("items"),
+            has_more_pages: fields.some("hasMorePages"),
+            has_more: fields.some("hasMore"),
+            copilot: fields.some("copilot"),
+            messages_auto_delete_configs: fields.some("messagesAutoDeleteConfigs"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `im.recent.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `im.recent.list`: those of [`GetError`].
+pub type ListError = GetError;
 
 /// Calls `im.recent.pin`.
 ///
@@ -1269,12 +1239,7 @@ impl b24::Method for Pin {
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.recent.pin",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.recent.pin").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1299,28 +1264,17 @@ pub enum PinError {
 }
 
 impl b24::ErrorCode for PinError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
+            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DialogIdEmpty | Self::AccessError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1384,12 +1338,7 @@ impl b24::Method for Unread {
     type Error = UnreadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.recent.unread",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.recent.unread").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1401,39 +1350,8 @@ impl b24::Method for Unread {
     }
 }
 
-/// The errors of `im.recent.unread`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnreadError {
-    /// `DIALOG_ID_EMPTY`, HTTP 400.
-    DialogIdEmpty,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnreadError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DialogIdEmpty => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `im.recent.unread`: those of [`HideError`].
+pub type UnreadError = HideError;
 
 /// Goes with [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1474,11 +1392,12 @@ impl b24::wire::FromWire for RecentAvatar {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            url: fields.take("url")?,
-            color: fields.take("color")?,
+        let made = Self {
+            url: fields.some("url"),
+            color: fields.some("color"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1512,18 +1431,19 @@ impl b24::wire::FromWire for RecentChatRestrictions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            avatar: fields.take("avatar")?,
-            rename: fields.take("rename")?,
-            extend: fields.take("extend")?,
-            call: fields.take("call")?,
-            mute: fields.take("mute")?,
-            leave: fields.take("leave")?,
-            leave_owner: fields.take("leave_owner")?,
-            send: fields.take("send")?,
-            user_list: fields.take("user_list")?,
+        let made = Self {
+            avatar: fields.some("avatar"),
+            rename: fields.some("rename"),
+            extend: fields.some("extend"),
+            call: fields.some("call"),
+            mute: fields.some("mute"),
+            leave: fields.some("leave"),
+            leave_owner: fields.some("leave_owner"),
+            send: fields.some("send"),
+            user_list: fields.some("user_list"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1545,12 +1465,13 @@ impl b24::wire::FromWire for RecentChatEntityLink {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            url: fields.take("url")?,
-            id: fields.take("id")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            url: fields.some("url"),
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1578,15 +1499,16 @@ impl b24::wire::FromWire for RecentChatPermissions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            manage_users_add: fields.take("manage_users_add")?,
-            manage_users_delete: fields.take("manage_users_delete")?,
-            manage_ui: fields.take("manage_ui")?,
-            manage_settings: fields.take("manage_settings")?,
-            manage_messages: fields.take("manage_messages")?,
-            can_post: fields.take("can_post")?,
+        let made = Self {
+            manage_users_add: fields.some("manage_users_add"),
+            manage_users_delete: fields.some("manage_users_delete"),
+            manage_ui: fields.some("manage_ui"),
+            manage_settings: fields.some("manage_settings"),
+            manage_messages: fields.some("manage_messages"),
+            can_post: fields.some("can_post"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1634,24 +1556,25 @@ impl b24::wire::FromWire for Recent {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            chat_id: fields.take("chat_id")?,
-            r#type: fields.take("type")?,
-            avatar: fields.take("avatar")?,
-            title: fields.take("title")?,
-            message: fields.take("message")?,
-            counter: fields.take("counter")?,
-            last_id: fields.take("last_id")?,
-            pinned: fields.take("pinned")?,
-            unread: fields.take("unread")?,
-            has_reminder: fields.take("has_reminder")?,
-            date_update: fields.take("date_update")?,
-            date_last_activity: fields.take("date_last_activity")?,
-            chat: fields.take("chat")?,
-            user: fields.take("user")?,
-            options: fields.take("options")?,
+        let made = Self {
+            id: fields.some("id"),
+            chat_id: fields.some("chat_id"),
+            r#type: fields.some("type"),
+            avatar: fields.some("avatar"),
+            title: fields.some("title"),
+            message: fields.some("message"),
+            counter: fields.some("counter"),
+            last_id: fields.some("last_id"),
+            pinned: fields.some("pinned"),
+            unread: fields.some("unread"),
+            has_reminder: fields.some("has_reminder"),
+            date_update: fields.some("date_update"),
+            date_last_activity: fields.some("date_last_activity"),
+            chat: fields.some("chat"),
+            user: fields.some("user"),
+            options: fields.some("options"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

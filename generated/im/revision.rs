@@ -42,13 +42,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.revision.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.revision.get")
             .with_scopes(&["im"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -80,14 +76,15 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            rest: fields.take("rest")?,
-            web: fields.take("web")?,
-            mobile: fields.take("mobile")?,
-            desktop: fields.take("desktop")?,
-            im_revision_mobile: fields.take("im_revision_mobile")?,
+        let made = Self {
+            rest: fields.some("rest"),
+            web: fields.some("web"),
+            mobile: fields.some("mobile"),
+            desktop: fields.some("desktop"),
+            im_revision_mobile: fields.some("im_revision_mobile"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -100,18 +97,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

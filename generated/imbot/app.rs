@@ -58,12 +58,7 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.app.register",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.app.register").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -96,35 +91,22 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "IFRAME_HTTPS" => Some(Self::IframeHttps),
-            "HASH_ERROR" => Some(Self::HashError),
-            "PARAMS_ERROR" => Some(Self::ParamsError),
-            "LANG_ERROR" => Some(Self::LangError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::IframeHttps, "IFRAME_HTTPS", None, None),
+            (Self::HashError, "HASH_ERROR", None, None),
+            (Self::ParamsError, "PARAMS_ERROR", None, None),
+            (Self::LangError, "LANG_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::IframeHttps => "IFRAME_HTTPS",
-            Self::HashError => "HASH_ERROR",
-            Self::ParamsError => "PARAMS_ERROR",
-            Self::LangError => "LANG_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -186,12 +168,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.app.unregister",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.app.unregister")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -217,27 +195,18 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_APP_ID_ERROR" => Some(Self::ChatAppIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatAppIdError, "CHAT_APP_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatAppIdError => "CHAT_APP_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -438,12 +407,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.app.update",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.app.update").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -487,28 +451,18 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_APP_ID_ERROR" => Some(Self::ChatAppIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "IFRAME_HTTPS" => Some(Self::IframeHttps),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatAppIdError, "CHAT_APP_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::IframeHttps, "IFRAME_HTTPS", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatAppIdError => "CHAT_APP_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::IframeHttps => "IFRAME_HTTPS",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -50,14 +50,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.bot.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imbot.bot.list")
             .with_scopes(&["imbot"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -65,6 +61,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ListResultValue;
 }
 
 /// `value` in the result of `list`.
@@ -87,13 +87,14 @@ impl b24::wire::FromWire for ListResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            openline: fields.take("OPENLINE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            openline: fields.some("OPENLINE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -108,25 +109,13 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -170,12 +170,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.chat.add",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.chat.add").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -236,32 +231,19 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "INVALID_FORMAT" => Some(Self::InvalidFormat),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::InvalidFormat, "INVALID_FORMAT", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InvalidFormat => "INVALID_FORMAT",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongRequest => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -319,13 +301,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.chat.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imbot.chat.get")
             .with_scopes(&["imbot"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -351,10 +329,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
+        let made = Self {
+            id: fields.some("ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -371,25 +350,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "AUTHORIZE_ERROR" => Some(Self::AuthorizeError),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AuthorizeError, "AUTHORIZE_ERROR", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AuthorizeError => "AUTHORIZE_ERROR",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -465,12 +436,7 @@ impl b24::Method for Leave {
     type Error = LeaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.chat.leave",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.chat.leave").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -502,31 +468,20 @@ pub enum LeaveError {
 }
 
 impl b24::ErrorCode for LeaveError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -600,12 +555,8 @@ impl b24::Method for SendTyping {
     type Error = SendTypingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.chat.sendTyping",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.chat.sendTyping")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -633,30 +584,18 @@ pub enum SendTypingError {
 }
 
 impl b24::ErrorCode for SendTypingError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DialogIdEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -750,12 +689,8 @@ impl b24::Method for SetManager {
     type Error = SetManagerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.chat.setManager",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.chat.setManager")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -812,34 +747,20 @@ pub enum SetManagerError {
 }
 
 impl b24::ErrorCode for SetManagerError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "USER_ID_EMPTY" => Some(Self::UserIdEmpty),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::UserIdEmpty => "USER_ID_EMPTY",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongRequest => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -919,12 +840,7 @@ impl b24::Method for SetOwner {
     type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.chat.setOwner",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.chat.setOwner").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -959,33 +875,21 @@ pub enum SetOwnerError {
 }
 
 impl b24::ErrorCode for SetOwnerError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "USER_ID_EMPTY" => Some(Self::UserIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::UserIdEmpty => "USER_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1066,12 +970,8 @@ impl b24::Method for UpdateAvatar {
     type Error = UpdateAvatarError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.chat.updateAvatar",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.chat.updateAvatar")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1108,35 +1008,22 @@ pub enum UpdateAvatarError {
 }
 
 impl b24::ErrorCode for UpdateAvatarError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "AVATAR_ERROR" => Some(Self::AvatarError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::AvatarError, "AVATAR_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::AvatarError => "AVATAR_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1217,12 +1104,8 @@ impl b24::Method for UpdateColor {
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.chat.updateColor",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.chat.updateColor")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1257,33 +1140,21 @@ pub enum UpdateColorError {
 }
 
 impl b24::ErrorCode for UpdateColorError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "WRONG_COLOR" => Some(Self::WrongColor),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::WrongColor, "WRONG_COLOR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::WrongColor => "WRONG_COLOR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1362,12 +1233,8 @@ impl b24::Method for UpdateTitle {
     type Error = UpdateTitleError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.chat.updateTitle",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.chat.updateTitle")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1400,34 +1267,20 @@ pub enum UpdateTitleError {
 }
 
 impl b24::ErrorCode for UpdateTitleError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "TITLE_EMPTY" => Some(Self::TitleEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::TitleEmpty, "TITLE_EMPTY", Some(400), None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::TitleEmpty => "TITLE_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TitleEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

@@ -12,6 +12,8 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imbot`.
 ///
+/// At least one of these must be given: `COMMAND_ID`, `COMMAND`.
+///
 /// # Errors
 /// As [`AnswerError`]:
 ///
@@ -52,9 +54,9 @@ pub fn answer(command_id: i64, command: impl Into<String>, message_id: i64) -> A
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Answer {
-    /// `COMMAND_ID`: integer, required.
+    /// `COMMAND_ID`: integer, optional.
     pub command_id: i64,
-    /// `COMMAND`: string, required.
+    /// `COMMAND`: string, optional.
     pub command: String,
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
@@ -91,9 +93,7 @@ impl Answer {
         mut self,
         attach: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.attach = Some(
-            attach.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.attach = Some(b24::wire::object(attach));
         self
     }
     /// Sets `KEYBOARD`: object, optional.
@@ -102,12 +102,7 @@ impl Answer {
         mut self,
         keyboard: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.keyboard = Some(
-            keyboard
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.keyboard = Some(b24::wire::object(keyboard));
         self
     }
     /// Sets `MENU`: object, optional.
@@ -116,9 +111,7 @@ impl Answer {
         mut self,
         menu: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.menu = Some(
-            menu.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.menu = Some(b24::wire::object(menu));
         self
     }
     /// Sets `SYSTEM`: string, optional.
@@ -158,12 +151,8 @@ impl b24::Method for Answer {
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.command.answer",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.command.answer")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -212,44 +201,25 @@ pub enum AnswerError {
 }
 
 impl b24::ErrorCode for AnswerError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "COMMAND_ID_ERROR" => Some(Self::CommandIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "MESSAGE_ID_EMPTY" => Some(Self::MessageIdEmpty),
-            "MESSAGE_EMPTY" => Some(Self::MessageEmpty),
-            "ATTACH_ERROR" => Some(Self::AttachError),
-            "ATTACH_OVERSIZE" => Some(Self::AttachOversize),
-            "KEYBOARD_ERROR" => Some(Self::KeyboardError),
-            "KEYBOARD_OVERSIZE" => Some(Self::KeyboardOversize),
-            "MENU_ERROR" => Some(Self::MenuError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::CommandIdError, "COMMAND_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::MessageIdEmpty, "MESSAGE_ID_EMPTY", None, None),
+            (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
+            (Self::AttachError, "ATTACH_ERROR", None, None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
+            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
+            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", None, None),
+            (Self::MenuError, "MENU_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CommandIdError => "COMMAND_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::MessageIdEmpty => "MESSAGE_ID_EMPTY",
-            Self::MessageEmpty => "MESSAGE_EMPTY",
-            Self::AttachError => "ATTACH_ERROR",
-            Self::AttachOversize => "ATTACH_OVERSIZE",
-            Self::KeyboardError => "KEYBOARD_ERROR",
-            Self::KeyboardOversize => "KEYBOARD_OVERSIZE",
-            Self::MenuError => "MENU_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MessageEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -364,12 +334,8 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.command.register",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.command.register")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -408,36 +374,21 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "EVENT_COMMAND_ADD_ERROR" => Some(Self::EventCommandAddError),
-            "COMMAND_ERROR" => Some(Self::CommandError),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "LANG_ERROR" => Some(Self::LangError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EventCommandAddError, "EVENT_COMMAND_ADD_ERROR", None, None),
+            (Self::CommandError, "COMMAND_ERROR", Some(400), None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::LangError, "LANG_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EventCommandAddError => "EVENT_COMMAND_ADD_ERROR",
-            Self::CommandError => "COMMAND_ERROR",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::LangError => "LANG_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CommandError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -502,12 +453,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.command.unregister",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.command.unregister")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -534,30 +481,18 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "COMMAND_ID_ERROR" => Some(Self::CommandIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::CommandIdError, "COMMAND_ID_ERROR", Some(400), None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CommandIdError => "COMMAND_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CommandIdError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -626,12 +561,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.command.update",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.command.update")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -741,32 +672,19 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "COMMAND_ID_ERROR" => Some(Self::CommandIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "EVENT_COMMAND_ADD_ERROR" => Some(Self::EventCommandAddError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::CommandIdError, "COMMAND_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::EventCommandAddError, "EVENT_COMMAND_ADD_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CommandIdError => "COMMAND_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::EventCommandAddError => "EVENT_COMMAND_ADD_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongRequest => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

@@ -73,12 +73,15 @@ pub struct Add {
     pub menu: Option<b24::Value>,
     /// `SYSTEM`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     pub system: Option<MessageSystem>,
     /// `URL_PREVIEW`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"Y"`.
     pub url_preview: Option<MessageSystem>,
     /// `SKIP_CONNECTOR`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     pub skip_connector: Option<MessageSystem>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -131,6 +134,7 @@ impl Add {
     }
     /// Sets `SYSTEM`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     #[inline]
     pub fn system(mut self, system: MessageSystem) -> Self {
         self.system = Some(system);
@@ -138,6 +142,7 @@ impl Add {
     }
     /// Sets `URL_PREVIEW`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"Y"`.
     #[inline]
     pub fn url_preview(mut self, url_preview: MessageSystem) -> Self {
         self.url_preview = Some(url_preview);
@@ -145,6 +150,7 @@ impl Add {
     }
     /// Sets `SKIP_CONNECTOR`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     #[inline]
     pub fn skip_connector(mut self, skip_connector: MessageSystem) -> Self {
         self.skip_connector = Some(skip_connector);
@@ -173,12 +179,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.message.add",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.message.add").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -231,46 +232,26 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            "MESSAGE_EMPTY" => Some(Self::MessageEmpty),
-            "ATTACH_OVERSIZE" => Some(Self::AttachOversize),
-            "ATTACH_ERROR" => Some(Self::AttachError),
-            "KEYBOARD_ERROR" => Some(Self::KeyboardError),
-            "KEYBOARD_OVERSIZE" => Some(Self::KeyboardOversize),
-            "MENU_ERROR" => Some(Self::MenuError),
-            "MENU_OVERSIZE" => Some(Self::MenuOversize),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
+            (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
+            (Self::AttachError, "ATTACH_ERROR", None, None),
+            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
+            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", None, None),
+            (Self::MenuError, "MENU_ERROR", None, None),
+            (Self::MenuOversize, "MENU_OVERSIZE", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::MessageEmpty => "MESSAGE_EMPTY",
-            Self::AttachOversize => "ATTACH_OVERSIZE",
-            Self::AttachError => "ATTACH_ERROR",
-            Self::KeyboardError => "KEYBOARD_ERROR",
-            Self::KeyboardOversize => "KEYBOARD_OVERSIZE",
-            Self::MenuError => "MENU_ERROR",
-            Self::MenuOversize => "MENU_OVERSIZE",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MessageEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -312,6 +293,7 @@ pub struct Delete {
     pub bot_id: Option<i64>,
     /// `COMPLETE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     pub complete: Option<MessageSystem>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -328,6 +310,7 @@ impl Delete {
     }
     /// Sets `COMPLETE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     #[inline]
     pub fn complete(mut self, complete: MessageSystem) -> Self {
         self.complete = Some(complete);
@@ -356,12 +339,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.message.delete",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.message.delete")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -392,29 +371,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "MESSAGE_ID_ERROR" => Some(Self::MessageIdError),
-            "CANT_EDIT_MESSAGE" => Some(Self::CantEditMessage),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::CantEditMessage, "CANT_EDIT_MESSAGE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::MessageIdError => "MESSAGE_ID_ERROR",
-            Self::CantEditMessage => "CANT_EDIT_MESSAGE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -502,12 +471,7 @@ impl b24::Method for Like {
     type Error = LikeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.message.like",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.message.like").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -564,32 +528,19 @@ pub enum LikeError {
 }
 
 impl b24::ErrorCode for LikeError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "MESSAGE_ID_ERROR" => Some(Self::MessageIdError),
-            "WITHOUT_CHANGES" => Some(Self::WithoutChanges),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::WithoutChanges, "WITHOUT_CHANGES", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::MessageIdError => "MESSAGE_ID_ERROR",
-            Self::WithoutChanges => "WITHOUT_CHANGES",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WithoutChanges => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -650,9 +601,11 @@ pub struct Update {
     pub menu: Option<b24::Value>,
     /// `URL_PREVIEW`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"Y"`.
     pub url_preview: Option<MessageSystem>,
     /// `SKIP_CONNECTOR`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     pub skip_connector: Option<MessageSystem>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -693,6 +646,7 @@ impl Update {
     }
     /// Sets `URL_PREVIEW`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"Y"`.
     #[inline]
     pub fn url_preview(mut self, url_preview: MessageSystem) -> Self {
         self.url_preview = Some(url_preview);
@@ -700,6 +654,7 @@ impl Update {
     }
     /// Sets `SKIP_CONNECTOR`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
+    /// Where it is not given: `"N"`.
     #[inline]
     pub fn skip_connector(mut self, skip_connector: MessageSystem) -> Self {
         self.skip_connector = Some(skip_connector);
@@ -728,12 +683,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.message.update",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.message.update")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -781,41 +732,25 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            "MESSAGE_ID_ERROR" => Some(Self::MessageIdError),
-            "ATTACH_ERROR" => Some(Self::AttachError),
-            "ATTACH_OVERSIZE" => Some(Self::AttachOversize),
-            "KEYBOARD_ERROR" => Some(Self::KeyboardError),
-            "KEYBOARD_OVERSIZE" => Some(Self::KeyboardOversize),
-            "MENU_ERROR" => Some(Self::MenuError),
-            "MENU_OVERSIZE" => Some(Self::MenuOversize),
-            "CANT_EDIT_MESSAGE" => Some(Self::CantEditMessage),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::AttachError, "ATTACH_ERROR", None, None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
+            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
+            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", None, None),
+            (Self::MenuError, "MENU_ERROR", None, None),
+            (Self::MenuOversize, "MENU_OVERSIZE", None, None),
+            (Self::CantEditMessage, "CANT_EDIT_MESSAGE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::MessageIdError => "MESSAGE_ID_ERROR",
-            Self::AttachError => "ATTACH_ERROR",
-            Self::AttachOversize => "ATTACH_OVERSIZE",
-            Self::KeyboardError => "KEYBOARD_ERROR",
-            Self::KeyboardOversize => "KEYBOARD_OVERSIZE",
-            Self::MenuError => "MENU_ERROR",
-            Self::MenuOversize => "MENU_OVERSIZE",
-            Self::CantEditMessage => "CANT_EDIT_MESSAGE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

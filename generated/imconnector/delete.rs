@@ -68,13 +68,9 @@ impl b24::Method for Messages {
     type Error = MessagesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imconnector.delete.messages",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imconnector.delete.messages")
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -213,13 +209,14 @@ impl b24::wire::FromWire for MessagesResultDataResultItemMessage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            date: fields.take("date")?,
-            text: fields.take("text")?,
-            files: fields.take("files")?,
+        let made = Self {
+            id: fields.some("id"),
+            date: fields.some("date"),
+            text: fields.some("text"),
+            files: fields.some("files"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -239,11 +236,12 @@ impl b24::wire::FromWire for MessagesResultDataResultItemChat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            description: fields.take("description")?,
+        let made = Self {
+            id: fields.some("id"),
+            description: fields.some("description"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -269,14 +267,15 @@ impl b24::wire::FromWire for MessagesResultDataResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user: fields.take("user")?,
-            message: fields.take("message")?,
-            chat: fields.take("chat")?,
-            success: fields.take("SUCCESS")?,
-            errors: fields.take("ERRORS")?,
+        let made = Self {
+            user: fields.some("user"),
+            message: fields.some("message"),
+            chat: fields.some("chat"),
+            success: fields.some("SUCCESS"),
+            errors: fields.some("ERRORS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -294,10 +293,11 @@ impl b24::wire::FromWire for MessagesResultData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("RESULT")?,
+        let made = Self {
+            result: fields.some("RESULT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -319,12 +319,13 @@ impl b24::wire::FromWire for MessagesResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            success: fields.take("SUCCESS")?,
-            data: fields.take("DATA")?,
-            time: fields.take("time")?,
+        let made = Self {
+            success: fields.some("SUCCESS"),
+            data: fields.some("DATA"),
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -345,34 +346,23 @@ pub enum MessagesError {
 }
 
 impl b24::ErrorCode for MessagesError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "NOT_ACTIVE_LINE" => Some(Self::NotActiveLine),
-            "IMCONNECTOR_NO_CORRECT_PROVIDER" => Some(Self::ImconnectorNoCorrectProvider),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::NotActiveLine, "NOT_ACTIVE_LINE", Some(400), None),
+            (
+                Self::ImconnectorNoCorrectProvider,
+                "IMCONNECTOR_NO_CORRECT_PROVIDER",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::NotActiveLine => "NOT_ACTIVE_LINE",
-            Self::ImconnectorNoCorrectProvider => "IMCONNECTOR_NO_CORRECT_PROVIDER",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            Self::ErrorArgument
-            | Self::NotActiveLine
-            | Self::ImconnectorNoCorrectProvider => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -68,13 +68,9 @@ impl b24::Method for Messages {
     type Error = MessagesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imconnector.update.messages",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imconnector.update.messages")
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -167,12 +163,7 @@ impl MessagesMessagesItemUser {
         mut self,
         picture: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.picture = Some(
-            picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.picture = Some(b24::wire::object(picture));
         self
     }
     /// Sets `url`: string, optional.
@@ -475,13 +466,14 @@ impl b24::wire::FromWire for MessagesResultDataResultItemMessage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            date: fields.take("date")?,
-            text: fields.take("text")?,
-            files: fields.take("files")?,
+        let made = Self {
+            id: fields.some("id"),
+            date: fields.some("date"),
+            text: fields.some("text"),
+            files: fields.some("files"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -503,12 +495,13 @@ impl b24::wire::FromWire for MessagesResultDataResultItemChat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            description: fields.take("description")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            description: fields.some("description"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -528,11 +521,12 @@ impl b24::wire::FromWire for MessagesResultDataResultItemExtra {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            skip_phone_validate: fields.take("skip_phone_validate")?,
-            disable_tracker: fields.take("disable_tracker")?,
+        let made = Self {
+            skip_phone_validate: fields.some("skip_phone_validate"),
+            disable_tracker: fields.some("disable_tracker"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -560,15 +554,16 @@ impl b24::wire::FromWire for MessagesResultDataResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user: fields.take("user")?,
-            message: fields.take("message")?,
-            chat: fields.take("chat")?,
-            success: fields.take("SUCCESS")?,
-            extra_: fields.take("extra")?,
-            errors: fields.take("ERRORS")?,
+        let made = Self {
+            user: fields.some("user"),
+            message: fields.some("message"),
+            chat: fields.some("chat"),
+            success: fields.some("SUCCESS"),
+            extra_: fields.some("extra"),
+            errors: fields.some("ERRORS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -586,10 +581,11 @@ impl b24::wire::FromWire for MessagesResultData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("RESULT")?,
+        let made = Self {
+            result: fields.some("RESULT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -611,12 +607,13 @@ impl b24::wire::FromWire for MessagesResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            success: fields.take("SUCCESS")?,
-            data: fields.take("DATA")?,
-            time: fields.take("time")?,
+        let made = Self {
+            success: fields.some("SUCCESS"),
+            data: fields.some("DATA"),
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -637,34 +634,23 @@ pub enum MessagesError {
 }
 
 impl b24::ErrorCode for MessagesError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "NOT_ACTIVE_LINE" => Some(Self::NotActiveLine),
-            "IMCONNECTOR_NO_CORRECT_PROVIDER" => Some(Self::ImconnectorNoCorrectProvider),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::NotActiveLine, "NOT_ACTIVE_LINE", Some(400), None),
+            (
+                Self::ImconnectorNoCorrectProvider,
+                "IMCONNECTOR_NO_CORRECT_PROVIDER",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::NotActiveLine => "NOT_ACTIVE_LINE",
-            Self::ImconnectorNoCorrectProvider => "IMCONNECTOR_NO_CORRECT_PROVIDER",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            Self::ErrorArgument
-            | Self::NotActiveLine
-            | Self::ImconnectorNoCorrectProvider => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -59,12 +59,8 @@ impl b24::Method for Join {
     type Error = JoinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.network.join",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.network.join")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -92,33 +88,18 @@ pub enum JoinError {
 }
 
 impl b24::ErrorCode for JoinError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CODE" => Some(Self::Code),
-            "IMBOT_ERROR" => Some(Self::ImbotError),
-            "LINE_NOT_FOUND" => Some(Self::LineNotFound),
-            "INACTIVE" => Some(Self::Inactive),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code, "CODE", Some(400), None),
+            (Self::ImbotError, "IMBOT_ERROR", Some(400), None),
+            (Self::LineNotFound, "LINE_NOT_FOUND", Some(400), None),
+            (Self::Inactive, "INACTIVE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code => "CODE",
-            Self::ImbotError => "IMBOT_ERROR",
-            Self::LineNotFound => "LINE_NOT_FOUND",
-            Self::Inactive => "INACTIVE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code | Self::ImbotError | Self::LineNotFound | Self::Inactive => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

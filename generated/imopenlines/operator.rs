@@ -63,12 +63,8 @@ impl b24::Method for Answer {
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.operator.answer",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.operator.answer")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -96,34 +92,19 @@ pub enum AnswerError {
 }
 
 impl b24::ErrorCode for AnswerError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID" => Some(Self::ChatId),
-            "CHAT_TYPE" => Some(Self::ChatType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "USER_ID" => Some(Self::UserId),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatId, "CHAT_ID", Some(400), None),
+            (Self::ChatType, "CHAT_TYPE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::UserId, "USER_ID", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatId => "CHAT_ID",
-            Self::ChatType => "CHAT_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::UserId => "USER_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatId | Self::ChatType | Self::AccessDenied | Self::UserId => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -179,12 +160,8 @@ impl b24::Method for Finish {
     type Error = FinishError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.operator.finish",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.operator.finish")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -195,53 +172,8 @@ impl b24::Method for Finish {
     }
 }
 
-/// The errors of `imopenlines.operator.finish`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FinishError {
-    /// `CHAT_ID`, HTTP 400.
-    ChatId,
-    /// `CHAT_TYPE`, HTTP 400.
-    ChatType,
-    /// `ACCESS_DENIED`, HTTP 400.
-    AccessDenied,
-    /// `USER_ID`, HTTP 400.
-    UserId,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for FinishError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID" => Some(Self::ChatId),
-            "CHAT_TYPE" => Some(Self::ChatType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "USER_ID" => Some(Self::UserId),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatId => "CHAT_ID",
-            Self::ChatType => "CHAT_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::UserId => "USER_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatId | Self::ChatType | Self::AccessDenied | Self::UserId => {
-                Some(400)
-            }
-            _ => None,
-        }
-    }
-}
+/// The errors of `imopenlines.operator.finish`: those of [`AnswerError`].
+pub type FinishError = AnswerError;
 
 /// Calls `imopenlines.operator.skip`.
 ///
@@ -296,12 +228,8 @@ impl b24::Method for Skip {
     type Error = SkipError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.operator.skip",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.operator.skip")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -331,38 +259,20 @@ pub enum SkipError {
 }
 
 impl b24::ErrorCode for SkipError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID" => Some(Self::ChatId),
-            "CHAT_TYPE" => Some(Self::ChatType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ACCESS_DENIED_KICK" => Some(Self::AccessDeniedKick),
-            "USER_ID" => Some(Self::UserId),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatId, "CHAT_ID", Some(400), None),
+            (Self::ChatType, "CHAT_TYPE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::AccessDeniedKick, "ACCESS_DENIED_KICK", Some(400), None),
+            (Self::UserId, "USER_ID", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatId => "CHAT_ID",
-            Self::ChatType => "CHAT_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AccessDeniedKick => "ACCESS_DENIED_KICK",
-            Self::UserId => "USER_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatId
-            | Self::ChatType
-            | Self::AccessDenied
-            | Self::AccessDeniedKick
-            | Self::UserId => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -418,12 +328,8 @@ impl b24::Method for Spam {
     type Error = SpamError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.operator.spam",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.operator.spam")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -434,53 +340,8 @@ impl b24::Method for Spam {
     }
 }
 
-/// The errors of `imopenlines.operator.spam`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SpamError {
-    /// `CHAT_ID`, HTTP 400.
-    ChatId,
-    /// `CHAT_TYPE`, HTTP 400.
-    ChatType,
-    /// `ACCESS_DENIED`, HTTP 400.
-    AccessDenied,
-    /// `USER_ID`, HTTP 400.
-    UserId,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SpamError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID" => Some(Self::ChatId),
-            "CHAT_TYPE" => Some(Self::ChatType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "USER_ID" => Some(Self::UserId),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatId => "CHAT_ID",
-            Self::ChatType => "CHAT_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::UserId => "USER_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatId | Self::ChatType | Self::AccessDenied | Self::UserId => {
-                Some(400)
-            }
-            _ => None,
-        }
-    }
-}
+/// The errors of `imopenlines.operator.spam`: those of [`AnswerError`].
+pub type SpamError = AnswerError;
 
 /// Calls `imopenlines.operator.transfer`.
 ///
@@ -562,12 +423,8 @@ impl b24::Method for Transfer {
     type Error = TransferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.operator.transfer",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.operator.transfer")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -600,37 +457,19 @@ pub enum TransferError {
 }
 
 impl b24::ErrorCode for TransferError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "USER_ID_EMPTY" => Some(Self::UserIdEmpty),
-            "QUEUE_ID_EMPTY" => Some(Self::QueueIdEmpty),
-            "TRANSFER_ID_EMPTY" => Some(Self::TransferIdEmpty),
-            "OPERATOR_WRONG" => Some(Self::OperatorWrong),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),
+            (Self::QueueIdEmpty, "QUEUE_ID_EMPTY", Some(400), None),
+            (Self::TransferIdEmpty, "TRANSFER_ID_EMPTY", Some(400), None),
+            (Self::OperatorWrong, "OPERATOR_WRONG", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::UserIdEmpty => "USER_ID_EMPTY",
-            Self::QueueIdEmpty => "QUEUE_ID_EMPTY",
-            Self::TransferIdEmpty => "TRANSFER_ID_EMPTY",
-            Self::OperatorWrong => "OPERATOR_WRONG",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatIdEmpty
-            | Self::UserIdEmpty
-            | Self::QueueIdEmpty
-            | Self::TransferIdEmpty
-            | Self::OperatorWrong => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

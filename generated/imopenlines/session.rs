@@ -62,12 +62,8 @@ impl b24::Method for Intercept {
     type Error = InterceptError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.session.intercept",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.intercept")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -91,28 +87,17 @@ pub enum InterceptError {
 }
 
 impl b24::ErrorCode for InterceptError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "OPERATOR_WRONG" => Some(Self::OperatorWrong),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::OperatorWrong, "OPERATOR_WRONG", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::OperatorWrong => "OPERATOR_WRONG",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatIdEmpty | Self::OperatorWrong => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -168,12 +153,8 @@ impl b24::Method for Join {
     type Error = JoinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.session.join",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.join")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -201,34 +182,19 @@ pub enum JoinError {
 }
 
 impl b24::ErrorCode for JoinError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID" => Some(Self::ChatId),
-            "CHAT_TYPE" => Some(Self::ChatType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "USER_ID" => Some(Self::UserId),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatId, "CHAT_ID", Some(400), None),
+            (Self::ChatType, "CHAT_TYPE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::UserId, "USER_ID", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatId => "CHAT_ID",
-            Self::ChatType => "CHAT_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::UserId => "USER_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatId | Self::ChatType | Self::AccessDenied | Self::UserId => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -281,12 +247,8 @@ impl b24::Method for Open {
     type Error = OpenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.session.open",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.open")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -311,10 +273,11 @@ impl b24::wire::FromWire for OpenResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            chat_id: fields.take("chatId")?,
+        let made = Self {
+            chat_id: fields.some("chatId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -329,26 +292,14 @@ pub enum OpenError {
 }
 
 impl b24::ErrorCode for OpenError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -406,12 +357,8 @@ impl b24::Method for Start {
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.session.start",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.start")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -422,50 +369,5 @@ impl b24::Method for Start {
     }
 }
 
-/// The errors of `imopenlines.session.start`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StartError {
-    /// `CHAT_ID`, HTTP 400.
-    ChatId,
-    /// `CHAT_TYPE`, HTTP 400.
-    ChatType,
-    /// `ACCESS_DENIED`, HTTP 400.
-    AccessDenied,
-    /// `USER_ID`, HTTP 400.
-    UserId,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for StartError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID" => Some(Self::ChatId),
-            "CHAT_TYPE" => Some(Self::ChatType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "USER_ID" => Some(Self::UserId),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatId => "CHAT_ID",
-            Self::ChatType => "CHAT_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::UserId => "USER_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatId | Self::ChatType | Self::AccessDenied | Self::UserId => {
-                Some(400)
-            }
-            _ => None,
-        }
-    }
-}
+/// The errors of `imopenlines.session.start`: those of [`JoinError`].
+pub type StartError = JoinError;

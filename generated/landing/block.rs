@@ -109,12 +109,8 @@ impl b24::Method for Addcard {
     type Error = AddcardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.addcard",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.addcard")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -149,34 +145,20 @@ pub enum AddcardError {
 }
 
 impl b24::ErrorCode for AddcardError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "CARD_NOT_FOUND" => Some(Self::CardNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::CardNotFound, "CARD_NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::CardNotFound => "CARD_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CardNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -260,12 +242,8 @@ impl b24::Method for ChangeAnchor {
     type Error = ChangeAnchorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.changeAnchor",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.changeAnchor")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -328,34 +306,20 @@ pub enum ChangeAnchorError {
 }
 
 impl b24::ErrorCode for ChangeAnchorError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BAD_ANCHOR" => Some(Self::BadAnchor),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BadAnchor, "BAD_ANCHOR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BadAnchor => "BAD_ANCHOR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BadAnchor => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -383,10 +347,7 @@ pub fn change_node_name(
     ChangeNodeName {
         lid,
         block,
-        data: data
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        data: b24::wire::object(data),
         scope: None,
         prevent_history: None,
         extra: b24::Map::new(),
@@ -442,12 +403,8 @@ impl b24::Method for ChangeNodeName {
     type Error = ChangeNodeNameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.changeNodeName",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.changeNodeName")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -479,32 +436,19 @@ pub enum ChangeNodeNameError {
 }
 
 impl b24::ErrorCode for ChangeNodeNameError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -587,12 +531,8 @@ impl b24::Method for Clonecard {
     type Error = ClonecardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.clonecard",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.clonecard")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -607,55 +547,8 @@ impl b24::Method for Clonecard {
     }
 }
 
-/// The errors of `landing.block.clonecard`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ClonecardError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `LANDING_NOT_EXIST`.
-    LandingNotExist,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `BLOCK_NOT_FOUND`.
-    BlockNotFound,
-    /// `CARD_NOT_FOUND`, HTTP 400.
-    CardNotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ClonecardError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "CARD_NOT_FOUND" => Some(Self::CardNotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::CardNotFound => "CARD_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CardNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.block.clonecard`: those of [`AddcardError`].
+pub type ClonecardError = AddcardError;
 
 /// Calls `landing.block.getbyid`.
 ///
@@ -728,13 +621,9 @@ impl b24::Method for Getbyid {
     type Error = GetbyidError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.getbyid",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.getbyid")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -783,21 +672,22 @@ impl b24::wire::FromWire for GetbyidResultMeta {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            lid: fields.take("LID")?,
-            favorite_meta: fields.take("FAVORITE_META")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            modified_by_id: fields.take("MODIFIED_BY_ID")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            site_type: fields.take("SITE_TYPE")?,
-            landing_title: fields.take("LANDING_TITLE")?,
-            landing_tpl_code: fields.take("LANDING_TPL_CODE")?,
-            site_tpl_code: fields.take("SITE_TPL_CODE")?,
-            xml_id: fields.take("XML_ID")?,
-            designer_mode: fields.take("DESIGNER_MODE")?,
+        let made = Self {
+            lid: fields.some("LID"),
+            favorite_meta: fields.some("FAVORITE_META"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            date_create: fields.some("DATE_CREATE"),
+            modified_by_id: fields.some("MODIFIED_BY_ID"),
+            date_modify: fields.some("DATE_MODIFY"),
+            site_type: fields.some("SITE_TYPE"),
+            landing_title: fields.some("LANDING_TITLE"),
+            landing_tpl_code: fields.some("LANDING_TPL_CODE"),
+            site_tpl_code: fields.some("SITE_TPL_CODE"),
+            xml_id: fields.some("XML_ID"),
+            designer_mode: fields.some("DESIGNER_MODE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -831,18 +721,19 @@ impl b24::wire::FromWire for GetbyidResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            lid: fields.take("lid")?,
-            code: fields.take("code")?,
-            name: fields.take("name")?,
-            active: fields.take("active")?,
-            meta: fields.take("meta")?,
-            content: fields.take("content")?,
-            css: fields.take("css")?,
-            js: fields.take("js")?,
+        let made = Self {
+            id: fields.some("id"),
+            lid: fields.some("lid"),
+            code: fields.some("code"),
+            name: fields.some("name"),
+            active: fields.some("active"),
+            meta: fields.some("meta"),
+            content: fields.some("content"),
+            css: fields.some("css"),
+            js: fields.some("js"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -865,34 +756,20 @@ pub enum GetbyidError {
 }
 
 impl b24::ErrorCode for GetbyidError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -980,13 +857,9 @@ impl b24::Method for Getcontent {
     type Error = GetcontentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.getcontent",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.getcontent")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1074,11 +947,12 @@ impl b24::wire::FromWire for GetcontentResultManifestBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            section: fields.take("section")?,
+        let made = Self {
+            name: fields.some("name"),
+            section: fields.some("section"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1096,10 +970,11 @@ impl b24::wire::FromWire for GetcontentResultManifestCards {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            landing_block_card: fields.take(".landing-block-card")?,
+        let made = Self {
+            landing_block_card: fields.some(".landing-block-card"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1119,11 +994,12 @@ impl b24::wire::FromWire for GetcontentResultManifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            block: fields.take("block")?,
-            cards: fields.take("cards")?,
+        let made = Self {
+            block: fields.some("block"),
+            cards: fields.some("cards"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1173,26 +1049,27 @@ impl b24::wire::FromWire for GetcontentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            sections: fields.take("sections")?,
-            active: fields.take("active")?,
-            access: fields.take("access")?,
-            anchor: fields.take("anchor")?,
-            php: fields.take("php")?,
-            designed: fields.take("designed")?,
-            repo_id: fields.take("repoId")?,
-            content: fields.take("content")?,
-            content_ext: fields.take("content_ext")?,
-            css: fields.take("css")?,
-            js: fields.take("js")?,
-            asset_strings: fields.take("assetStrings")?,
-            lang: fields.take("lang")?,
-            manifest: fields.take("manifest")?,
-            dynamic_params: fields.take("dynamicParams")?,
-            required_user_action: fields.take("requiredUserAction")?,
+        let made = Self {
+            id: fields.some("id"),
+            sections: fields.some("sections"),
+            active: fields.some("active"),
+            access: fields.some("access"),
+            anchor: fields.some("anchor"),
+            php: fields.some("php"),
+            designed: fields.some("designed"),
+            repo_id: fields.some("repoId"),
+            content: fields.some("content"),
+            content_ext: fields.some("content_ext"),
+            css: fields.some("css"),
+            js: fields.some("js"),
+            asset_strings: fields.some("assetStrings"),
+            lang: fields.some("lang"),
+            manifest: fields.some("manifest"),
+            dynamic_params: fields.some("dynamicParams"),
+            required_user_action: fields.some("requiredUserAction"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1213,32 +1090,19 @@ pub enum GetcontentError {
 }
 
 impl b24::ErrorCode for GetcontentError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1292,13 +1156,9 @@ impl b24::Method for GetContentFromRepository {
     type Error = GetContentFromRepositoryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.getContentFromRepository",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.getContentFromRepository")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1322,28 +1182,17 @@ pub enum GetContentFromRepositoryError {
 }
 
 impl b24::ErrorCode for GetContentFromRepositoryError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1418,14 +1267,10 @@ impl b24::Method for Getlist {
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.getlist",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.getlist")
             .with_scopes(&["landing"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1436,6 +1281,10 @@ impl b24::Method for Getlist {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Getlist {
+    type Row = GetlistResultItem;
 }
 
 /// `item` in the result of `getlist`.
@@ -1468,18 +1317,19 @@ impl b24::wire::FromWire for GetlistResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            lid: fields.take("lid")?,
-            code: fields.take("code")?,
-            name: fields.take("name")?,
-            active: fields.take("active")?,
-            meta: fields.take("meta")?,
-            content: fields.take("content")?,
-            css: fields.take("css")?,
-            js: fields.take("js")?,
+        let made = Self {
+            id: fields.some("id"),
+            lid: fields.some("lid"),
+            code: fields.some("code"),
+            name: fields.some("name"),
+            active: fields.some("active"),
+            meta: fields.some("meta"),
+            content: fields.some("content"),
+            css: fields.some("css"),
+            js: fields.some("js"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1502,34 +1352,20 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::LandingNotExist => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1606,13 +1442,9 @@ impl b24::Method for Getmanifest {
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.getmanifest",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.getmanifest")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1692,14 +1524,15 @@ impl b24::wire::FromWire for GetmanifestResultBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            section: fields.take("section")?,
-            dynamic: fields.take("dynamic")?,
-            subtype: fields.take("subtype")?,
-            attrs_form_description: fields.take("attrsFormDescription")?,
+        let made = Self {
+            name: fields.some("name"),
+            section: fields.some("section"),
+            dynamic: fields.some("dynamic"),
+            subtype: fields.some("subtype"),
+            attrs_form_description: fields.some("attrsFormDescription"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1719,11 +1552,12 @@ impl b24::wire::FromWire for GetmanifestResultNodesWrapper {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            code: fields.take("code")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            code: fields.some("code"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1741,10 +1575,11 @@ impl b24::wire::FromWire for GetmanifestResultNodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            wrapper: fields.take("#wrapper")?,
+        let made = Self {
+            wrapper: fields.some("#wrapper"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1762,10 +1597,11 @@ impl b24::wire::FromWire for GetmanifestResultStyleBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
+        let made = Self {
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1783,10 +1619,11 @@ impl b24::wire::FromWire for GetmanifestResultStyleNodesBitrix24forms {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
+        let made = Self {
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1804,10 +1641,11 @@ impl b24::wire::FromWire for GetmanifestResultStyleNodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            bitrix24forms: fields.take(".bitrix24forms")?,
+        let made = Self {
+            bitrix24forms: fields.some(".bitrix24forms"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1827,11 +1665,12 @@ impl b24::wire::FromWire for GetmanifestResultStyle {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            block: fields.take("block")?,
-            nodes: fields.take("nodes")?,
+        let made = Self {
+            block: fields.some("block"),
+            nodes: fields.some("nodes"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1857,14 +1696,15 @@ impl b24::wire::FromWire for GetmanifestResultAssets {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            css: fields.take("css")?,
-            js: fields.take("js")?,
-            ext: fields.take("ext")?,
-            class: fields.take("class")?,
-            callbacks: fields.take("callbacks")?,
+        let made = Self {
+            css: fields.some("css"),
+            js: fields.some("js"),
+            ext: fields.some("ext"),
+            class: fields.some("class"),
+            callbacks: fields.some("callbacks"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1882,10 +1722,11 @@ impl b24::wire::FromWire for GetmanifestResultCallbacks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            afteradd: fields.take("afteradd")?,
+        let made = Self {
+            afteradd: fields.some("afteradd"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1905,11 +1746,12 @@ impl b24::wire::FromWire for GetmanifestResultAttrsBitrix24formsItemItemsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            value: fields.take("value")?,
+        let made = Self {
+            name: fields.some("name"),
+            value: fields.some("value"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1935,14 +1777,15 @@ impl b24::wire::FromWire for GetmanifestResultAttrsBitrix24formsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            attribute: fields.take("attribute")?,
-            r#type: fields.take("type")?,
-            hidden: fields.take("hidden")?,
-            items: fields.take("items")?,
+        let made = Self {
+            name: fields.some("name"),
+            attribute: fields.some("attribute"),
+            r#type: fields.some("type"),
+            hidden: fields.some("hidden"),
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1960,10 +1803,11 @@ impl b24::wire::FromWire for GetmanifestResultAttrs {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            bitrix24forms: fields.take(".bitrix24forms")?,
+        let made = Self {
+            bitrix24forms: fields.some(".bitrix24forms"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2003,69 +1847,27 @@ impl b24::wire::FromWire for GetmanifestResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            block: fields.take("block")?,
-            nodes: fields.take("nodes")?,
-            style: fields.take("style")?,
-            assets: fields.take("assets")?,
-            timestamp: fields.take("timestamp")?,
-            callbacks: fields.take("callbacks")?,
-            attrs: fields.take("attrs")?,
-            cards: fields.take("cards")?,
-            menu: fields.take("menu")?,
-            namespace: fields.take("namespace")?,
-            code: fields.take("code")?,
-            preview: fields.take("preview")?,
+        let made = Self {
+            block: fields.some("block"),
+            nodes: fields.some("nodes"),
+            style: fields.some("style"),
+            assets: fields.some("assets"),
+            timestamp: fields.some("timestamp"),
+            callbacks: fields.some("callbacks"),
+            attrs: fields.some("attrs"),
+            cards: fields.some("cards"),
+            menu: fields.some("menu"),
+            namespace: fields.some("namespace"),
+            code: fields.some("code"),
+            preview: fields.some("preview"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `landing.block.getmanifest`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetmanifestError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `LANDING_NOT_EXIST`.
-    LandingNotExist,
-    /// `BLOCK_NOT_FOUND`, HTTP 400.
-    BlockNotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetmanifestError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.block.getmanifest`: those of [`GetcontentError`].
+pub type GetmanifestError = GetcontentError;
 
 /// Calls `landing.block.getmanifestfile`.
 ///
@@ -2117,13 +1919,9 @@ impl b24::Method for Getmanifestfile {
     type Error = GetmanifestfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.getmanifestfile",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.getmanifestfile")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2152,12 +1950,13 @@ impl b24::wire::FromWire for GetmanifestfileResultBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            section: fields.take("section")?,
-            dynamic: fields.take("dynamic")?,
+        let made = Self {
+            name: fields.some("name"),
+            section: fields.some("section"),
+            dynamic: fields.some("dynamic"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2175,10 +1974,11 @@ impl b24::wire::FromWire for GetmanifestfileResultCards {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            landing_block_card_img: fields.take(".landing-block-card-img")?,
+        let made = Self {
+            landing_block_card_img: fields.some(".landing-block-card-img"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2198,11 +1998,12 @@ impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockNodeSmallTitl
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            name: fields.some("name"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2222,11 +2023,12 @@ impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockCardImgDimens
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            width: fields.take("width")?,
-            height: fields.take("height")?,
+        let made = Self {
+            width: fields.some("width"),
+            height: fields.some("height"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2254,15 +2056,16 @@ impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockCardImg {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            r#type: fields.take("type")?,
-            dimensions: fields.take("dimensions")?,
-            allow_inline_edit: fields.take("allowInlineEdit")?,
-            use_in_designer: fields.take("useInDesigner")?,
-            create2x_by_default: fields.take("create2xByDefault")?,
+        let made = Self {
+            name: fields.some("name"),
+            r#type: fields.some("type"),
+            dimensions: fields.some("dimensions"),
+            allow_inline_edit: fields.some("allowInlineEdit"),
+            use_in_designer: fields.some("useInDesigner"),
+            create2x_by_default: fields.some("create2xByDefault"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2296,15 +2099,16 @@ impl b24::wire::FromWire for GetmanifestfileResultNodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             landing_block_node_small_title: fields
-                .take(".landing-block-node-small-title")?,
-            landing_block_node_title: fields.take(".landing-block-node-title")?,
-            landing_block_node_text: fields.take(".landing-block-node-text")?,
-            landing_block_node_button: fields.take(".landing-block-node-button")?,
-            landing_block_card_img: fields.take(".landing-block-card-img")?,
+                .some(".landing-block-node-small-title"),
+            landing_block_node_title: fields.some(".landing-block-node-title"),
+            landing_block_node_text: fields.some(".landing-block-node-text"),
+            landing_block_node_button: fields.some(".landing-block-node-button"),
+            landing_block_card_img: fields.some(".landing-block-card-img"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2324,11 +2128,12 @@ impl b24::wire::FromWire for GetmanifestfileResultStyleBlockAdditional {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            attrs_type: fields.take("attrsType")?,
+        let made = Self {
+            name: fields.some("name"),
+            attrs_type: fields.some("attrsType"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2348,11 +2153,12 @@ impl b24::wire::FromWire for GetmanifestfileResultStyleBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            additional: fields.take("additional")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            additional: fields.some("additional"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2373,11 +2179,12 @@ for GetmanifestfileResultStyleNodesLandingBlockNodeTextContainer {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            title: fields.some("title"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2397,11 +2204,12 @@ impl b24::wire::FromWire for GetmanifestfileResultStyleNodesLandingBlockNodeText
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            title: fields.some("title"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2421,11 +2229,12 @@ impl b24::wire::FromWire for GetmanifestfileResultStyleNodesLandingBlockCardImg 
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            name: fields.some("name"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2465,17 +2274,18 @@ impl b24::wire::FromWire for GetmanifestfileResultStyleNodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             landing_block_node_text_container: fields
-                .take(".landing-block-node-text-container")?,
+                .some(".landing-block-node-text-container"),
             landing_block_node_small_title: fields
-                .take(".landing-block-node-small-title")?,
-            landing_block_node_title: fields.take(".landing-block-node-title")?,
-            landing_block_node_text: fields.take(".landing-block-node-text")?,
-            landing_block_node_button: fields.take(".landing-block-node-button")?,
-            landing_block_card_img: fields.take(".landing-block-card-img")?,
+                .some(".landing-block-node-small-title"),
+            landing_block_node_title: fields.some(".landing-block-node-title"),
+            landing_block_node_text: fields.some(".landing-block-node-text"),
+            landing_block_node_button: fields.some(".landing-block-node-button"),
+            landing_block_card_img: fields.some(".landing-block-card-img"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2495,11 +2305,12 @@ impl b24::wire::FromWire for GetmanifestfileResultStyle {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            block: fields.take("block")?,
-            nodes: fields.take("nodes")?,
+        let made = Self {
+            block: fields.some("block"),
+            nodes: fields.some("nodes"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2517,10 +2328,11 @@ impl b24::wire::FromWire for GetmanifestfileResultAssets {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            ext: fields.take("ext")?,
+        let made = Self {
+            ext: fields.some("ext"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2550,56 +2362,22 @@ impl b24::wire::FromWire for GetmanifestfileResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            block: fields.take("block")?,
-            cards: fields.take("cards")?,
-            nodes: fields.take("nodes")?,
-            style: fields.take("style")?,
-            assets: fields.take("assets")?,
-            attrs: fields.take("attrs")?,
-            menu: fields.take("menu")?,
+        let made = Self {
+            block: fields.some("block"),
+            cards: fields.some("cards"),
+            nodes: fields.some("nodes"),
+            style: fields.some("style"),
+            assets: fields.some("assets"),
+            attrs: fields.some("attrs"),
+            menu: fields.some("menu"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `landing.block.getmanifestfile`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetmanifestfileError {
-    /// `MISSING_PARAMS`, HTTP 400.
-    MissingParams,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetmanifestfileError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.block.getmanifestfile`: those of [`GetContentFromRepositoryError`].
+pub type GetmanifestfileError = GetContentFromRepositoryError;
 
 /// Calls `landing.block.getrepository`.
 ///
@@ -2665,13 +2443,9 @@ impl b24::Method for Getrepository {
     type Error = GetrepositoryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.getrepository",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.getrepository")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2699,11 +2473,12 @@ impl b24::wire::FromWire for GetrepositoryResultMeta {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            ai_text_placeholder: fields.take("ai_text_placeholder")?,
-            ai_text_max_tokens: fields.take("ai_text_max_tokens")?,
+        let made = Self {
+            ai_text_placeholder: fields.some("ai_text_placeholder"),
+            ai_text_max_tokens: fields.some("ai_text_max_tokens"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2755,27 +2530,28 @@ impl b24::wire::FromWire for GetrepositoryResultItemsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            namespace: fields.take("namespace")?,
-            new: fields.take("new")?,
-            version: fields.take("version")?,
-            r#type: fields.take("type")?,
-            section: fields.take("section")?,
-            system: fields.take("system")?,
-            description: fields.take("description")?,
-            preview: fields.take("preview")?,
-            restricted: fields.take("restricted")?,
-            repo_id: fields.take("repo_id")?,
-            app_code: fields.take("app_code")?,
-            only_for_license: fields.take("only_for_license")?,
-            requires_updates: fields.take("requires_updates")?,
-            app_expired: fields.take("app_expired")?,
-            favorite: fields.take("favorite")?,
-            favorite_my: fields.take("favoriteMy")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            namespace: fields.some("namespace"),
+            new: fields.some("new"),
+            version: fields.some("version"),
+            r#type: fields.some("type"),
+            section: fields.some("section"),
+            system: fields.some("system"),
+            description: fields.some("description"),
+            preview: fields.some("preview"),
+            restricted: fields.some("restricted"),
+            repo_id: fields.some("repo_id"),
+            app_code: fields.some("app_code"),
+            only_for_license: fields.some("only_for_license"),
+            requires_updates: fields.some("requires_updates"),
+            app_expired: fields.some("app_expired"),
+            favorite: fields.some("favorite"),
+            favorite_my: fields.some("favoriteMy"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2807,17 +2583,18 @@ impl b24::wire::FromWire for GetrepositoryResultFavourite {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            meta: fields.take("meta")?,
-            new: fields.take("new")?,
-            r#type: fields.take("type")?,
-            special_type: fields.take("specialType")?,
-            separator: fields.take("separator")?,
-            app_code: fields.take("app_code")?,
-            items: fields.take("items")?,
+        let made = Self {
+            name: fields.some("name"),
+            meta: fields.some("meta"),
+            new: fields.some("new"),
+            r#type: fields.some("type"),
+            special_type: fields.some("specialType"),
+            separator: fields.some("separator"),
+            app_code: fields.some("app_code"),
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2864,24 +2641,25 @@ for GetrepositoryResultTextItems031ThreeColsBigWithTextAndTitles {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            namespace: fields.take("namespace")?,
-            new: fields.take("new")?,
-            version: fields.take("version")?,
-            r#type: fields.take("type")?,
-            section: fields.take("section")?,
-            system: fields.take("system")?,
-            description: fields.take("description")?,
-            preview: fields.take("preview")?,
-            restricted: fields.take("restricted")?,
-            repo_id: fields.take("repo_id")?,
-            app_code: fields.take("app_code")?,
-            only_for_license: fields.take("only_for_license")?,
-            requires_updates: fields.take("requires_updates")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            namespace: fields.some("namespace"),
+            new: fields.some("new"),
+            version: fields.some("version"),
+            r#type: fields.some("type"),
+            section: fields.some("section"),
+            system: fields.some("system"),
+            description: fields.some("description"),
+            preview: fields.some("preview"),
+            restricted: fields.some("restricted"),
+            repo_id: fields.some("repo_id"),
+            app_code: fields.some("app_code"),
+            only_for_license: fields.some("only_for_license"),
+            requires_updates: fields.some("requires_updates"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2901,11 +2679,12 @@ impl b24::wire::FromWire for GetrepositoryResultTextItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             _03_1_three_cols_big_with_text_and_titles: fields
-                .take("03.1.three_cols_big_with_text_and_titles")?,
+                .some("03.1.three_cols_big_with_text_and_titles"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2937,17 +2716,18 @@ impl b24::wire::FromWire for GetrepositoryResultText {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            meta: fields.take("meta")?,
-            new: fields.take("new")?,
-            r#type: fields.take("type")?,
-            special_type: fields.take("specialType")?,
-            separator: fields.take("separator")?,
-            app_code: fields.take("app_code")?,
-            items: fields.take("items")?,
+        let made = Self {
+            name: fields.some("name"),
+            meta: fields.some("meta"),
+            new: fields.some("new"),
+            r#type: fields.some("type"),
+            special_type: fields.some("specialType"),
+            separator: fields.some("separator"),
+            app_code: fields.some("app_code"),
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2983,19 +2763,20 @@ impl b24::wire::FromWire for GetrepositoryResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            meta: fields.take("meta")?,
-            new: fields.take("new")?,
-            r#type: fields.take("type")?,
-            special_type: fields.take("specialType")?,
-            separator: fields.take("separator")?,
-            app_code: fields.take("app_code")?,
-            items: fields.take("items")?,
-            favourite: fields.take("favourite")?,
-            text: fields.take("text")?,
+        let made = Self {
+            name: fields.some("name"),
+            meta: fields.some("meta"),
+            new: fields.some("new"),
+            r#type: fields.some("type"),
+            special_type: fields.some("specialType"),
+            separator: fields.some("separator"),
+            app_code: fields.some("app_code"),
+            items: fields.some("items"),
+            favourite: fields.some("favourite"),
+            text: fields.some("text"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3010,26 +2791,14 @@ pub enum GetrepositoryError {
 }
 
 impl b24::ErrorCode for GetrepositoryError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3112,12 +2881,8 @@ impl b24::Method for Removecard {
     type Error = RemovecardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.removecard",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.removecard")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3132,55 +2897,8 @@ impl b24::Method for Removecard {
     }
 }
 
-/// The errors of `landing.block.removecard`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RemovecardError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `LANDING_NOT_EXIST`.
-    LandingNotExist,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `BLOCK_NOT_FOUND`.
-    BlockNotFound,
-    /// `CARD_NOT_FOUND`, HTTP 400.
-    CardNotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for RemovecardError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "CARD_NOT_FOUND" => Some(Self::CardNotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::CardNotFound => "CARD_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CardNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.block.removecard`: those of [`AddcardError`].
+pub type RemovecardError = AddcardError;
 
 /// Calls `landing.block.updateattrs`.
 ///
@@ -3206,10 +2924,7 @@ pub fn updateattrs(
     Updateattrs {
         lid,
         block,
-        data: data
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        data: b24::wire::object(data),
         scope: None,
         extra: b24::Map::new(),
     }
@@ -3256,12 +2971,8 @@ impl b24::Method for Updateattrs {
     type Error = UpdateattrsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.updateattrs",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.updateattrs")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3275,51 +2986,8 @@ impl b24::Method for Updateattrs {
     }
 }
 
-/// The errors of `landing.block.updateattrs`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateattrsError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `LANDING_NOT_EXIST`.
-    LandingNotExist,
-    /// `BLOCK_NOT_FOUND`, HTTP 400.
-    BlockNotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateattrsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.block.updateattrs`: those of [`GetcontentError`].
+pub type UpdateattrsError = GetcontentError;
 
 /// Calls `landing.block.updateCards`.
 ///
@@ -3346,10 +3014,7 @@ pub fn update_cards(
     UpdateCards {
         lid,
         block,
-        data: data
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        data: b24::wire::object(data),
         scope: None,
         extra: b24::Map::new(),
     }
@@ -3396,12 +3061,8 @@ impl b24::Method for UpdateCards {
     type Error = UpdateCardsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.updateCards",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.updateCards")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3434,34 +3095,20 @@ pub enum UpdateCardsError {
 }
 
 impl b24::ErrorCode for UpdateCardsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "INCORRECT_AFFECTED" => Some(Self::IncorrectAffected),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::IncorrectAffected, "INCORRECT_AFFECTED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::IncorrectAffected => "INCORRECT_AFFECTED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3552,12 +3199,8 @@ impl b24::Method for Updatecontent {
     type Error = UpdatecontentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.updatecontent",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.updatecontent")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3573,51 +3216,8 @@ impl b24::Method for Updatecontent {
     }
 }
 
-/// The errors of `landing.block.updatecontent`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdatecontentError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `LANDING_NOT_EXIST`.
-    LandingNotExist,
-    /// `BLOCK_NOT_FOUND`, HTTP 400.
-    BlockNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdatecontentError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.block.updatecontent`: those of [`GetcontentError`].
+pub type UpdatecontentError = GetcontentError;
 
 /// Calls `landing.block.updatenodes`.
 ///
@@ -3646,10 +3246,7 @@ pub fn updatenodes(
     Updatenodes {
         lid,
         block,
-        data: data
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        data: b24::wire::object(data),
         scope: None,
         additional: None,
         prevent_history: None,
@@ -3716,12 +3313,8 @@ impl b24::Method for Updatenodes {
     type Error = UpdatenodesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.updatenodes",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.updatenodes")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3806,38 +3399,22 @@ pub enum UpdatenodesError {
 }
 
 impl b24::ErrorCode for UpdatenodesError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NODES_NOT_FOUND" => Some(Self::NodesNotFound),
-            "INCORRECT_AFFECTED" => Some(Self::IncorrectAffected),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::NodesNotFound, "NODES_NOT_FOUND", Some(400), None),
+            (Self::IncorrectAffected, "INCORRECT_AFFECTED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::TypeError => "TYPE_ERROR",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NodesNotFound => "NODES_NOT_FOUND",
-            Self::IncorrectAffected => "INCORRECT_AFFECTED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NodesNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3858,11 +3435,15 @@ impl b24::ErrorCode for UpdatenodesError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-styles.html)
 #[inline]
-pub fn update_styles(lid: i64, block: i64, data: UpdateStylesData) -> UpdateStyles {
+pub fn update_styles(
+    lid: i64,
+    block: i64,
+    data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> UpdateStyles {
     UpdateStyles {
         lid,
         block,
-        data,
+        data: b24::wire::object(data),
         scope: None,
         prevent_history: None,
         extra: b24::Map::new(),
@@ -3879,7 +3460,7 @@ pub struct UpdateStyles {
     /// `block`: integer, required.
     pub block: i64,
     /// `data`: object, required.
-    pub data: UpdateStylesData,
+    pub data: b24::Map<String, b24::Value>,
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// `preventHistory`: boolean, optional.
@@ -3920,12 +3501,8 @@ impl b24::Method for UpdateStyles {
     type Error = UpdateStylesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.updateStyles",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.updateStyles")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3937,79 +3514,6 @@ impl b24::Method for UpdateStyles {
         params.put_some("preventHistory", &self.prevent_history);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `data` in the request of `updateStyles`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateStylesData {
-    /// `classList`: list, optional.
-    pub class_list: Option<Vec<b24::Value>>,
-    /// `affect`: list, optional.
-    pub affect: Option<Vec<b24::Value>>,
-    /// `style`: object, optional.
-    pub style: Option<b24::Map<String, b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl UpdateStylesData {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `classList`: list, optional.
-    #[inline]
-    pub fn class_list(
-        mut self,
-        class_list: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.class_list = Some(class_list.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `affect`: list, optional.
-    #[inline]
-    pub fn affect(
-        mut self,
-        affect: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.affect = Some(affect.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `style`: object, optional.
-    #[inline]
-    pub fn style(
-        mut self,
-        style: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.style = Some(
-            style.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for UpdateStylesData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("classList", &self.class_list);
-        fields.put_some("affect", &self.affect);
-        fields.put_some("style", &self.style);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -4032,34 +3536,20 @@ pub enum UpdateStylesError {
 }
 
 impl b24::ErrorCode for UpdateStylesError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::TypeError => "TYPE_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -4153,12 +3643,8 @@ impl b24::Method for Uploadfile {
     type Error = UploadfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.block.uploadfile",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.block.uploadfile")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4254,11 +3740,12 @@ impl b24::wire::FromWire for UploadfileResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            src: fields.take("src")?,
+        let made = Self {
+            id: fields.some("id"),
+            src: fields.some("src"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -4277,30 +3764,18 @@ pub enum UploadfileError {
 }
 
 impl b24::ErrorCode for UploadfileError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "FILE_ERROR" => Some(Self::FileError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::FileError, "FILE_ERROR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::FileError => "FILE_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::FileError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -4382,10 +3857,11 @@ impl b24::wire::FromWire for BlockManifestCardsLandingBlockCard {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            label: fields.take("label")?,
+        let made = Self {
+            name: fields.some("name"),
+            label: fields.some("label"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -67,16 +67,12 @@ impl b24::Method for GetList {
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.demos.getList",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.demos.getList")
             .with_scopes(&["landing"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_page_at("/params/offset")
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -85,6 +81,10 @@ impl b24::Method for GetList {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetList {
+    type Row = Demos;
 }
 
 /// `params` in the request of `getList`.
@@ -128,9 +128,7 @@ impl GetListParams {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -139,9 +137,7 @@ impl GetListParams {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `group`: list, optional.
@@ -209,32 +205,19 @@ pub enum GetListError {
 }
 
 impl b24::ErrorCode for GetListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -284,9 +267,7 @@ impl GetPageList {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -306,13 +287,9 @@ impl b24::Method for GetPageList {
     type Error = GetPageListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.demos.getPageList",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.demos.getPageList")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -338,10 +315,11 @@ impl b24::wire::FromWire for GetPageListResultValueDataItemsBlock3430 {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
+        let made = Self {
+            code: fields.some("code"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -359,10 +337,11 @@ impl b24::wire::FromWire for GetPageListResultValueDataItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            block3430: fields.take("#block3430")?,
+        let made = Self {
+            block3430: fields.some("#block3430"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -434,37 +413,38 @@ impl b24::wire::FromWire for GetPageListResultValueData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            active: fields.take("active")?,
-            r#type: fields.take("type")?,
-            items: fields.take("items")?,
-            version: fields.take("version")?,
-            old_id: fields.take("old_id")?,
-            encoded: fields.take("encoded")?,
-            charset: fields.take("charset")?,
-            code: fields.take("code")?,
-            section: fields.take("section")?,
-            publication: fields.take("publication")?,
-            layout: fields.take("layout")?,
-            description: fields.take("description")?,
-            singleton: fields.take("singleton")?,
-            lock_delete: fields.take("lock_delete")?,
-            preview: fields.take("preview")?,
-            preview2x: fields.take("preview2x")?,
-            preview3x: fields.take("preview3x")?,
-            preview_url: fields.take("preview_url")?,
-            show_in_list: fields.take("show_in_list")?,
-            sort: fields.take("sort")?,
-            parent: fields.take("parent")?,
-            disable_import: fields.take("disable_import")?,
-            is_webform_page: fields.take("is_webform_page")?,
-            fields: fields.take("fields")?,
-            folders: fields.take("folders")?,
-            syspages: fields.take("syspages")?,
-            master_pages: fields.take("master_pages")?,
+        let made = Self {
+            name: fields.some("name"),
+            active: fields.some("active"),
+            r#type: fields.some("type"),
+            items: fields.some("items"),
+            version: fields.some("version"),
+            old_id: fields.some("old_id"),
+            encoded: fields.some("encoded"),
+            charset: fields.some("charset"),
+            code: fields.some("code"),
+            section: fields.some("section"),
+            publication: fields.some("publication"),
+            layout: fields.some("layout"),
+            description: fields.some("description"),
+            singleton: fields.some("singleton"),
+            lock_delete: fields.some("lock_delete"),
+            preview: fields.some("preview"),
+            preview2x: fields.some("preview2x"),
+            preview3x: fields.some("preview3x"),
+            preview_url: fields.some("preview_url"),
+            show_in_list: fields.some("show_in_list"),
+            sort: fields.some("sort"),
+            parent: fields.some("parent"),
+            disable_import: fields.some("disable_import"),
+            is_webform_page: fields.some("is_webform_page"),
+            fields: fields.some("fields"),
+            folders: fields.some("folders"),
+            syspages: fields.some("syspages"),
+            master_pages: fields.some("master_pages"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -514,26 +494,27 @@ impl b24::wire::FromWire for GetPageListResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            xml_id: fields.take("XML_ID")?,
-            r#type: fields.take("TYPE")?,
-            title: fields.take("TITLE")?,
-            active: fields.take("ACTIVE")?,
-            publication: fields.take("PUBLICATION")?,
-            lock_delete: fields.take("LOCK_DELETE")?,
-            available: fields.take("AVAILABLE")?,
-            singleton: fields.take("SINGLETON")?,
-            section: fields.take("SECTION")?,
-            description: fields.take("DESCRIPTION")?,
-            preview: fields.take("PREVIEW")?,
-            preview2x: fields.take("PREVIEW2X")?,
-            preview3x: fields.take("PREVIEW3X")?,
-            app_code: fields.take("APP_CODE")?,
-            rest: fields.take("REST")?,
-            data: fields.take("DATA")?,
+        let made = Self {
+            id: fields.some("ID"),
+            xml_id: fields.some("XML_ID"),
+            r#type: fields.some("TYPE"),
+            title: fields.some("TITLE"),
+            active: fields.some("ACTIVE"),
+            publication: fields.some("PUBLICATION"),
+            lock_delete: fields.some("LOCK_DELETE"),
+            available: fields.some("AVAILABLE"),
+            singleton: fields.some("SINGLETON"),
+            section: fields.some("SECTION"),
+            description: fields.some("DESCRIPTION"),
+            preview: fields.some("PREVIEW"),
+            preview2x: fields.some("PREVIEW2X"),
+            preview3x: fields.some("PREVIEW3X"),
+            app_code: fields.some("APP_CODE"),
+            rest: fields.some("REST"),
+            data: fields.some("DATA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -556,34 +537,20 @@ pub enum GetPageListError {
 }
 
 impl b24::ErrorCode for GetPageListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -633,9 +600,7 @@ impl GetSiteList {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -655,13 +620,9 @@ impl b24::Method for GetSiteList {
     type Error = GetSiteListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.demos.getSiteList",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.demos.getSiteList")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -731,32 +692,33 @@ impl b24::wire::FromWire for GetSiteListResultValueData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            items: fields.take("items")?,
-            encoded: fields.take("encoded")?,
-            charset: fields.take("charset")?,
-            code: fields.take("code")?,
-            r#type: fields.take("type")?,
-            description: fields.take("description")?,
-            active: fields.take("active")?,
-            singleton: fields.take("singleton")?,
-            lock_delete: fields.take("lock_delete")?,
-            preview: fields.take("preview")?,
-            preview2x: fields.take("preview2x")?,
-            preview3x: fields.take("preview3x")?,
-            preview_url: fields.take("preview_url")?,
-            show_in_list: fields.take("show_in_list")?,
-            sort: fields.take("sort")?,
-            fields: fields.take("fields")?,
-            layout: fields.take("layout")?,
-            folders: fields.take("folders")?,
-            syspages: fields.take("syspages")?,
-            master_pages: fields.take("master_pages")?,
-            version: fields.take("version")?,
-            old_id: fields.take("old_id")?,
+        let made = Self {
+            name: fields.some("name"),
+            items: fields.some("items"),
+            encoded: fields.some("encoded"),
+            charset: fields.some("charset"),
+            code: fields.some("code"),
+            r#type: fields.some("type"),
+            description: fields.some("description"),
+            active: fields.some("active"),
+            singleton: fields.some("singleton"),
+            lock_delete: fields.some("lock_delete"),
+            preview: fields.some("preview"),
+            preview2x: fields.some("preview2x"),
+            preview3x: fields.some("preview3x"),
+            preview_url: fields.some("preview_url"),
+            show_in_list: fields.some("show_in_list"),
+            sort: fields.some("sort"),
+            fields: fields.some("fields"),
+            layout: fields.some("layout"),
+            folders: fields.some("folders"),
+            syspages: fields.some("syspages"),
+            master_pages: fields.some("master_pages"),
+            version: fields.some("version"),
+            old_id: fields.some("old_id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -806,78 +768,32 @@ impl b24::wire::FromWire for GetSiteListResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            xml_id: fields.take("XML_ID")?,
-            r#type: fields.take("TYPE")?,
-            title: fields.take("TITLE")?,
-            active: fields.take("ACTIVE")?,
-            publication: fields.take("PUBLICATION")?,
-            lock_delete: fields.take("LOCK_DELETE")?,
-            available: fields.take("AVAILABLE")?,
-            singleton: fields.take("SINGLETON")?,
-            section: fields.take("SECTION")?,
-            description: fields.take("DESCRIPTION")?,
-            preview: fields.take("PREVIEW")?,
-            preview2x: fields.take("PREVIEW2X")?,
-            preview3x: fields.take("PREVIEW3X")?,
-            app_code: fields.take("APP_CODE")?,
-            rest: fields.take("REST")?,
-            data: fields.take("DATA")?,
+        let made = Self {
+            id: fields.some("ID"),
+            xml_id: fields.some("XML_ID"),
+            r#type: fields.some("TYPE"),
+            title: fields.some("TITLE"),
+            active: fields.some("ACTIVE"),
+            publication: fields.some("PUBLICATION"),
+            lock_delete: fields.some("LOCK_DELETE"),
+            available: fields.some("AVAILABLE"),
+            singleton: fields.some("SINGLETON"),
+            section: fields.some("SECTION"),
+            description: fields.some("DESCRIPTION"),
+            preview: fields.some("PREVIEW"),
+            preview2x: fields.some("PREVIEW2X"),
+            preview3x: fields.some("PREVIEW3X"),
+            app_code: fields.some("APP_CODE"),
+            rest: fields.some("REST"),
+            data: fields.some("DATA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `landing.demos.getSiteList`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetSiteListError {
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `SYSTEM_ERROR`.
-    SystemError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetSiteListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.demos.getSiteList`: those of [`GetPageListError`].
+pub type GetSiteListError = GetPageListError;
 
 /// Calls `landing.demos.register`.
 ///
@@ -941,12 +857,8 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.demos.register",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.demos.register")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -990,9 +902,7 @@ impl RegisterParams {
         mut self,
         lang: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.lang = Some(
-            lang.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.lang = Some(b24::wire::object(lang));
         self
     }
     /// Sets `lang_original`: string, optional.
@@ -1044,34 +954,20 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "REGISTER_ERROR_DATA" => Some(Self::RegisterErrorData),
-            "CONTENT_IS_BAD" => Some(Self::ContentIsBad),
-            "BX_EMPTY_REQUIRED" => Some(Self::BxEmptyRequired),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::RegisterErrorData, "REGISTER_ERROR_DATA", None, None),
+            (Self::ContentIsBad, "CONTENT_IS_BAD", None, None),
+            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::RegisterErrorData => "REGISTER_ERROR_DATA",
-            Self::ContentIsBad => "CONTENT_IS_BAD",
-            Self::BxEmptyRequired => "BX_EMPTY_REQUIRED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1127,12 +1023,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.demos.unregister",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.demos.unregister")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1160,32 +1052,19 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Template deletion error") => Some(Self::TemplateDeletionError),
-            ("MISSING_PARAMS", _) => Some(Self::MissingParams),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TemplateDeletionError, "", None, Some("Template deletion error")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TemplateDeletionError => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1241,29 +1120,30 @@ impl b24::wire::FromWire for Demos {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            xml_id: fields.take("XML_ID")?,
-            title: fields.take("TITLE")?,
-            r#type: fields.take("TYPE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            manifest: fields.take("MANIFEST")?,
-            app_code: fields.take("APP_CODE")?,
-            active: fields.take("ACTIVE")?,
-            description: fields.take("DESCRIPTION")?,
-            tpl_type: fields.take("TPL_TYPE")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            preview_url: fields.take("PREVIEW_URL")?,
-            preview: fields.take("PREVIEW")?,
-            preview2x: fields.take("PREVIEW2X")?,
-            preview3x: fields.take("PREVIEW3X")?,
-            lang: fields.take("LANG")?,
-            site_template_id: fields.take("SITE_TEMPLATE_ID")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modified_by_id: fields.take("MODIFIED_BY_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            xml_id: fields.some("XML_ID"),
+            title: fields.some("TITLE"),
+            r#type: fields.some("TYPE"),
+            date_modify: fields.some("DATE_MODIFY"),
+            manifest: fields.some("MANIFEST"),
+            app_code: fields.some("APP_CODE"),
+            active: fields.some("ACTIVE"),
+            description: fields.some("DESCRIPTION"),
+            tpl_type: fields.some("TPL_TYPE"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            preview_url: fields.some("PREVIEW_URL"),
+            preview: fields.some("PREVIEW"),
+            preview2x: fields.some("PREVIEW2X"),
+            preview3x: fields.some("PREVIEW3X"),
+            lang: fields.some("LANG"),
+            site_template_id: fields.some("SITE_TEMPLATE_ID"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modified_by_id: fields.some("MODIFIED_BY_ID"),
+            date_create: fields.some("DATE_CREATE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 

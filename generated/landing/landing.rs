@@ -96,12 +96,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.add",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.add")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -217,12 +213,7 @@ impl AddFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.additional_fields = Some(
-            additional_fields
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.additional_fields = Some(b24::wire::object(additional_fields));
         self
     }
     /// Sets `BLOCK_ID`: integer, optional.
@@ -293,38 +284,22 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "SITE_NOT_FOUND" => Some(Self::SiteNotFound),
-            "FOLDER_NOT_FOUND" => Some(Self::FolderNotFound),
-            "SLASH_IS_NOT_ALLOWED" => Some(Self::SlashIsNotAllowed),
-            "CANT_BE_EMPTY" => Some(Self::CantBeEmpty),
-            "WRONG_CODE_FORMAT" => Some(Self::WrongCodeFormat),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::SiteNotFound, "SITE_NOT_FOUND", None, None),
+            (Self::FolderNotFound, "FOLDER_NOT_FOUND", None, None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
+            (Self::CantBeEmpty, "CANT_BE_EMPTY", None, None),
+            (Self::WrongCodeFormat, "WRONG_CODE_FORMAT", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::SiteNotFound => "SITE_NOT_FOUND",
-            Self::FolderNotFound => "FOLDER_NOT_FOUND",
-            Self::SlashIsNotAllowed => "SLASH_IS_NOT_ALLOWED",
-            Self::CantBeEmpty => "CANT_BE_EMPTY",
-            Self::WrongCodeFormat => "WRONG_CODE_FORMAT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::SlashIsNotAllowed => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -405,12 +380,8 @@ impl b24::Method for Addblock {
     type Error = AddblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.addblock",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.addblock")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -527,36 +498,21 @@ pub enum AddblockError {
 }
 
 impl b24::ErrorCode for AddblockError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_CANT_BE_ADDED" => Some(Self::BlockCantBeAdded),
-            "BLOCK_WRONG_VERSION" => Some(Self::BlockWrongVersion),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BlockCantBeAdded, "BLOCK_CANT_BE_ADDED", Some(400), None),
+            (Self::BlockWrongVersion, "BLOCK_WRONG_VERSION", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockCantBeAdded => "BLOCK_CANT_BE_ADDED",
-            Self::BlockWrongVersion => "BLOCK_WRONG_VERSION",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockCantBeAdded => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -638,12 +594,8 @@ impl b24::Method for AddByTemplate {
     type Error = AddByTemplateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.addByTemplate",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.addByTemplate")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -697,9 +649,7 @@ impl AddByTemplateFieldsPrepareBlocksData {
         mut self,
         params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.params = Some(
-            params.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.params = Some(b24::wire::object(params));
         self
     }
     /// Sets `IBLOCK_ID`: of no documented type, optional.
@@ -919,42 +869,24 @@ pub enum AddByTemplateError {
 }
 
 impl b24::ErrorCode for AddByTemplateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "SITE_ERROR" => Some(Self::SiteError),
-            "LANDING_ERROR" => Some(Self::LandingError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "FOLDER_NOT_FOUND" => Some(Self::FolderNotFound),
-            "WRONG_DATA" => Some(Self::WrongData),
-            "SLASH_IS_NOT_ALLOWED" => Some(Self::SlashIsNotAllowed),
-            "CANT_BE_EMPTY" => Some(Self::CantBeEmpty),
-            "WRONG_CODE_FORMAT" => Some(Self::WrongCodeFormat),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::SiteError, "SITE_ERROR", Some(400), None),
+            (Self::LandingError, "LANDING_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::FolderNotFound, "FOLDER_NOT_FOUND", None, None),
+            (Self::WrongData, "WRONG_DATA", None, None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", None, None),
+            (Self::CantBeEmpty, "CANT_BE_EMPTY", None, None),
+            (Self::WrongCodeFormat, "WRONG_CODE_FORMAT", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::SiteError => "SITE_ERROR",
-            Self::LandingError => "LANDING_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::FolderNotFound => "FOLDER_NOT_FOUND",
-            Self::WrongData => "WRONG_DATA",
-            Self::SlashIsNotAllowed => "SLASH_IS_NOT_ALLOWED",
-            Self::CantBeEmpty => "CANT_BE_EMPTY",
-            Self::WrongCodeFormat => "WRONG_CODE_FORMAT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::SiteError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1047,12 +979,8 @@ impl b24::Method for CopyRequest {
     type Error = CopyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.copy",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.copy")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1082,27 +1010,18 @@ pub enum CopyError {
 }
 
 impl b24::ErrorCode for CopyError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "SITE_NOT_FOUND" => Some(Self::SiteNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::SiteNotFound, "SITE_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::SiteNotFound => "SITE_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1179,12 +1098,8 @@ impl b24::Method for Copyblock {
     type Error = CopyblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.copyblock",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.copyblock")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1215,29 +1130,19 @@ pub enum CopyblockError {
 }
 
 impl b24::ErrorCode for CopyblockError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1304,12 +1209,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.delete",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.delete")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1342,36 +1243,21 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "LANDING_IS_LOCK" => Some(Self::LandingIsLock),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::LandingIsLock, "LANDING_IS_LOCK", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::LandingIsLock => "LANDING_IS_LOCK",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1439,12 +1325,8 @@ impl b24::Method for Deleteblock {
     type Error = DeleteblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.deleteblock",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.deleteblock")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1474,32 +1356,19 @@ pub enum DeleteblockError {
 }
 
 impl b24::ErrorCode for DeleteblockError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1580,12 +1449,8 @@ impl b24::Method for Downblock {
     type Error = DownblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.downblock",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.downblock")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1620,36 +1485,21 @@ pub enum DownblockError {
 }
 
 impl b24::ErrorCode for DownblockError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "BLOCK_WRONG_SORT" => Some(Self::BlockWrongSort),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::BlockWrongSort, "BLOCK_WRONG_SORT", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::BlockWrongSort => "BLOCK_WRONG_SORT",
-            Self::TypeError => "TYPE_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockWrongSort => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1729,12 +1579,8 @@ impl b24::Method for FavoriteBlock {
     type Error = FavoriteBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.favoriteBlock",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.favoriteBlock")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1842,38 +1688,22 @@ pub enum FavoriteBlockError {
 }
 
 impl b24::ErrorCode for FavoriteBlockError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "BLOCK_CANT_BE_ADDED" => Some(Self::BlockCantBeAdded),
-            "BLOCK_WRONG_VERSION" => Some(Self::BlockWrongVersion),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
+            (Self::BlockCantBeAdded, "BLOCK_CANT_BE_ADDED", None, None),
+            (Self::BlockWrongVersion, "BLOCK_WRONG_VERSION", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::TypeError => "TYPE_ERROR",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::BlockCantBeAdded => "BLOCK_CANT_BE_ADDED",
-            Self::BlockWrongVersion => "BLOCK_WRONG_VERSION",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1937,13 +1767,9 @@ impl b24::Method for Getadditionalfields {
     type Error = GetadditionalfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.getadditionalfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.getadditionalfields")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1989,20 +1815,21 @@ impl b24::wire::FromWire for GetadditionalfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fonts_code: fields.take("FONTS_CODE")?,
-            gacounter_use: fields.take("GACOUNTER_USE")?,
-            metamain_use: fields.take("METAMAIN_USE")?,
-            metamain_title: fields.take("METAMAIN_TITLE")?,
-            metaog_title: fields.take("METAOG_TITLE")?,
-            metaog_image: fields.take("METAOG_IMAGE")?,
-            settings_price_code: fields.take("SETTINGS_PRICE_CODE")?,
-            settings_show_price_count: fields.take("SETTINGS_SHOW_PRICE_COUNT")?,
-            themefonts_line_height: fields.take("THEMEFONTS_LINE_HEIGHT")?,
-            view_type: fields.take("VIEW_TYPE")?,
-            yacounter_use: fields.take("YACOUNTER_USE")?,
+        let made = Self {
+            fonts_code: fields.some("FONTS_CODE"),
+            gacounter_use: fields.some("GACOUNTER_USE"),
+            metamain_use: fields.some("METAMAIN_USE"),
+            metamain_title: fields.some("METAMAIN_TITLE"),
+            metaog_title: fields.some("METAOG_TITLE"),
+            metaog_image: fields.some("METAOG_IMAGE"),
+            settings_price_code: fields.some("SETTINGS_PRICE_CODE"),
+            settings_show_price_count: fields.some("SETTINGS_SHOW_PRICE_COUNT"),
+            themefonts_line_height: fields.some("THEMEFONTS_LINE_HEIGHT"),
+            view_type: fields.some("VIEW_TYPE"),
+            yacounter_use: fields.some("YACOUNTER_USE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2021,30 +1848,18 @@ pub enum GetadditionalfieldsError {
 }
 
 impl b24::ErrorCode for GetadditionalfieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::LandingNotExist => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2114,16 +1929,12 @@ impl b24::Method for GetList {
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.getList",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.getList")
             .with_scopes(&["landing"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_page_at("/params/offset")
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2133,6 +1944,10 @@ impl b24::Method for GetList {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetList {
+    type Row = GetListResultItem;
 }
 
 /// `params` in the request of `getList`.
@@ -2182,9 +1997,7 @@ impl GetListParams {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -2193,9 +2006,7 @@ impl GetListParams {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `group`: list, optional.
@@ -2297,18 +2108,19 @@ impl b24::wire::FromWire for GetListResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            title: fields.take("TITLE")?,
-            site_id: fields.take("SITE_ID")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            domain_id: fields.take("DOMAIN_ID")?,
-            public_url: fields.take("PUBLIC_URL")?,
-            preview: fields.take("PREVIEW")?,
-            is_area: fields.take("IS_AREA")?,
-            field: fields.take("FIELD")?,
+        let made = Self {
+            id: fields.some("ID"),
+            title: fields.some("TITLE"),
+            site_id: fields.some("SITE_ID"),
+            date_modify: fields.some("DATE_MODIFY"),
+            domain_id: fields.some("DOMAIN_ID"),
+            public_url: fields.some("PUBLIC_URL"),
+            preview: fields.some("PREVIEW"),
+            is_area: fields.some("IS_AREA"),
+            field: fields.some("FIELD"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2327,30 +2139,18 @@ pub enum GetListError {
 }
 
 impl b24::ErrorCode for GetListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2413,13 +2213,9 @@ impl b24::Method for Getpreview {
     type Error = GetpreviewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.getpreview",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.getpreview")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2444,28 +2240,17 @@ pub enum GetpreviewError {
 }
 
 impl b24::ErrorCode for GetpreviewError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::LandingNotExist => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2531,13 +2316,9 @@ impl b24::Method for Getpublicurl {
     type Error = GetpublicurlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.getpublicurl",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.getpublicurl")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2568,34 +2349,20 @@ pub enum GetpublicurlError {
 }
 
 impl b24::ErrorCode for GetpublicurlError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::LandingNotExist => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2663,12 +2430,8 @@ impl b24::Method for Hideblock {
     type Error = HideblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.hideblock",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.hideblock")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2681,51 +2444,8 @@ impl b24::Method for Hideblock {
     }
 }
 
-/// The errors of `landing.landing.hideblock`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum HideblockError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `LANDING_NOT_EXIST`.
-    LandingNotExist,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `BLOCK_NOT_FOUND`, HTTP 400.
-    BlockNotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for HideblockError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.landing.hideblock`: those of [`DeleteblockError`].
+pub type HideblockError = DeleteblockError;
 
 /// Calls `landing.landing.markDelete`.
 ///
@@ -2781,12 +2501,8 @@ impl b24::Method for MarkDelete {
     type Error = MarkDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.markDelete",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.markDelete")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2818,36 +2534,21 @@ pub enum MarkDeleteError {
 }
 
 impl b24::ErrorCode for MarkDeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "CANT_DELETE_MAIN" => Some(Self::CantDeleteMain),
-            "UNABLE_DELETE_INCLUDE" => Some(Self::UnableDeleteInclude),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::CantDeleteMain, "CANT_DELETE_MAIN", None, None),
+            (Self::UnableDeleteInclude, "UNABLE_DELETE_INCLUDE", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::CantDeleteMain => "CANT_DELETE_MAIN",
-            Self::UnableDeleteInclude => "UNABLE_DELETE_INCLUDE",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2938,12 +2639,8 @@ impl b24::Method for Markdeletedblock {
     type Error = MarkdeletedblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.markdeletedblock",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.markdeletedblock")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2977,34 +2674,20 @@ pub enum MarkdeletedblockError {
 }
 
 impl b24::ErrorCode for MarkdeletedblockError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::TypeError => "TYPE_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3060,12 +2743,8 @@ impl b24::Method for MarkUnDelete {
     type Error = MarkUnDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.markUnDelete",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.markUnDelete")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3093,32 +2772,19 @@ pub enum MarkUnDeleteError {
 }
 
 impl b24::ErrorCode for MarkUnDeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3187,12 +2853,8 @@ impl b24::Method for Markundeletedblock {
     type Error = MarkundeletedblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.markundeletedblock",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.markundeletedblock")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3205,55 +2867,8 @@ impl b24::Method for Markundeletedblock {
     }
 }
 
-/// The errors of `landing.landing.markundeletedblock`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MarkundeletedblockError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `LANDING_NOT_EXIST`.
-    LandingNotExist,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `BLOCK_NOT_FOUND`, HTTP 400.
-    BlockNotFound,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for MarkundeletedblockError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::TypeError => "TYPE_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.landing.markundeletedblock`: those of [`MarkdeletedblockError`].
+pub type MarkundeletedblockError = MarkdeletedblockError;
 
 /// Calls `landing.landing.move`.
 ///
@@ -3337,12 +2952,8 @@ impl b24::Method for Move {
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.move",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.move")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3379,38 +2990,22 @@ pub enum MoveError {
 }
 
 impl b24::ErrorCode for MoveError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "DELETE_ACCESS_DENIED" => Some(Self::DeleteAccessDenied),
-            "FOLDER_NOT_FOUND" => Some(Self::FolderNotFound),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::DeleteAccessDenied, "DELETE_ACCESS_DENIED", None, None),
+            (Self::FolderNotFound, "FOLDER_NOT_FOUND", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::DeleteAccessDenied => "DELETE_ACCESS_DENIED",
-            Self::FolderNotFound => "FOLDER_NOT_FOUND",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::FolderNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3487,12 +3082,8 @@ impl b24::Method for Moveblock {
     type Error = MoveblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.moveblock",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.moveblock")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3506,48 +3097,8 @@ impl b24::Method for Moveblock {
     }
 }
 
-/// The errors of `landing.landing.moveblock`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MoveblockError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `LANDING_NOT_EXIST`.
-    LandingNotExist,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `BLOCK_NOT_FOUND`.
-    BlockNotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for MoveblockError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `landing.landing.moveblock`: those of [`CopyblockError`].
+pub type MoveblockError = CopyblockError;
 
 /// Calls `landing.landing.publication`.
 ///
@@ -3619,12 +3170,8 @@ impl b24::Method for Publication {
     type Error = PublicationError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.publication",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.publication")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3671,50 +3218,33 @@ pub enum PublicationError {
 }
 
 impl b24::ErrorCode for PublicationError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "PUBLIC_PAGE_REACHED" => Some(Self::PublicPageReached),
-            "LANDING_PAYMENT_FAILED" => Some(Self::LandingPaymentFailed),
-            "LANDING_PAYMENT_FAILED_BLOCK" => Some(Self::LandingPaymentFailedBlock),
-            "PUBLIC_SITE_REACHED" => Some(Self::PublicSiteReached),
-            "PUBLIC_SITE_REACHED_FREE" => Some(Self::PublicSiteReachedFree),
-            "PHONE_NOT_CONFIRMED" => Some(Self::PhoneNotConfirmed),
-            "EMAIL_NOT_CONFIRMED" => Some(Self::EmailNotConfirmed),
-            "URLCHECKER_FAIL" => Some(Self::UrlcheckerFail),
-            "LICENSE_EXPIRED" => Some(Self::LicenseExpired),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::PublicPageReached, "PUBLIC_PAGE_REACHED", None, None),
+            (Self::LandingPaymentFailed, "LANDING_PAYMENT_FAILED", None, None),
+            (
+                Self::LandingPaymentFailedBlock,
+                "LANDING_PAYMENT_FAILED_BLOCK",
+                None,
+                None,
+            ),
+            (Self::PublicSiteReached, "PUBLIC_SITE_REACHED", None, None),
+            (Self::PublicSiteReachedFree, "PUBLIC_SITE_REACHED_FREE", None, None),
+            (Self::PhoneNotConfirmed, "PHONE_NOT_CONFIRMED", None, None),
+            (Self::EmailNotConfirmed, "EMAIL_NOT_CONFIRMED", None, None),
+            (Self::UrlcheckerFail, "URLCHECKER_FAIL", None, None),
+            (Self::LicenseExpired, "LICENSE_EXPIRED", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::PublicPageReached => "PUBLIC_PAGE_REACHED",
-            Self::LandingPaymentFailed => "LANDING_PAYMENT_FAILED",
-            Self::LandingPaymentFailedBlock => "LANDING_PAYMENT_FAILED_BLOCK",
-            Self::PublicSiteReached => "PUBLIC_SITE_REACHED",
-            Self::PublicSiteReachedFree => "PUBLIC_SITE_REACHED_FREE",
-            Self::PhoneNotConfirmed => "PHONE_NOT_CONFIRMED",
-            Self::EmailNotConfirmed => "EMAIL_NOT_CONFIRMED",
-            Self::UrlcheckerFail => "URLCHECKER_FAIL",
-            Self::LicenseExpired => "LICENSE_EXPIRED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::LandingNotExist => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3782,12 +3312,8 @@ impl b24::Method for RemoveEntities {
     type Error = RemoveEntitiesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.removeEntities",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.removeEntities")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3926,32 +3452,19 @@ pub enum RemoveEntitiesError {
 }
 
 impl b24::ErrorCode for RemoveEntitiesError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::LandingNotExist => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -4022,13 +3535,9 @@ impl b24::Method for ResolveIdByPublicUrl {
     type Error = ResolveIdByPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.resolveIdByPublicUrl",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.resolveIdByPublicUrl")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4058,32 +3567,19 @@ pub enum ResolveIdByPublicUrlError {
 }
 
 impl b24::ErrorCode for ResolveIdByPublicUrlError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -4151,12 +3647,8 @@ impl b24::Method for Showblock {
     type Error = ShowblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.showblock",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.showblock")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4169,51 +3661,8 @@ impl b24::Method for Showblock {
     }
 }
 
-/// The errors of `landing.landing.showblock`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ShowblockError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `LANDING_NOT_EXIST`.
-    LandingNotExist,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `BLOCK_NOT_FOUND`, HTTP 400.
-    BlockNotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ShowblockError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.landing.showblock`: those of [`DeleteblockError`].
+pub type ShowblockError = DeleteblockError;
 
 /// Calls `landing.landing.unFavoriteBlock`.
 ///
@@ -4267,12 +3716,8 @@ impl b24::Method for UnFavoriteBlock {
     type Error = UnFavoriteBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.unFavoriteBlock",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.unFavoriteBlock")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4300,32 +3745,19 @@ pub enum UnFavoriteBlockError {
 }
 
 impl b24::ErrorCode for UnFavoriteBlockError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::TypeError => "TYPE_ERROR",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -4391,12 +3823,8 @@ impl b24::Method for Unpublic {
     type Error = UnpublicError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.unpublic",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.unpublic")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4427,34 +3855,20 @@ pub enum UnpublicError {
 }
 
 impl b24::ErrorCode for UnpublicError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -4535,12 +3949,8 @@ impl b24::Method for Upblock {
     type Error = UpblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.upblock",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.upblock")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4554,59 +3964,8 @@ impl b24::Method for Upblock {
     }
 }
 
-/// The errors of `landing.landing.upblock`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpblockError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `LANDING_NOT_EXIST`.
-    LandingNotExist,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `BLOCK_NOT_FOUND`.
-    BlockNotFound,
-    /// `BLOCK_WRONG_SORT`, HTTP 400.
-    BlockWrongSort,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpblockError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "LANDING_NOT_EXIST" => Some(Self::LandingNotExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BLOCK_NOT_FOUND" => Some(Self::BlockNotFound),
-            "BLOCK_WRONG_SORT" => Some(Self::BlockWrongSort),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::LandingNotExist => "LANDING_NOT_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BlockNotFound => "BLOCK_NOT_FOUND",
-            Self::BlockWrongSort => "BLOCK_WRONG_SORT",
-            Self::TypeError => "TYPE_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BlockWrongSort => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.landing.upblock`: those of [`DownblockError`].
+pub type UpblockError = DownblockError;
 
 /// Calls `landing.landing.update`.
 ///
@@ -4669,12 +4028,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.landing.update",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.landing.update")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4802,12 +4157,7 @@ impl UpdateFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.additional_fields = Some(
-            additional_fields
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.additional_fields = Some(b24::wire::object(additional_fields));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -4872,44 +4222,25 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "SITE_NOT_FOUND" => Some(Self::SiteNotFound),
-            "FOLDER_NOT_FOUND" => Some(Self::FolderNotFound),
-            "SLASH_IS_NOT_ALLOWED" => Some(Self::SlashIsNotAllowed),
-            "CANT_BE_EMPTY" => Some(Self::CantBeEmpty),
-            "WRONG_CODE_FORMAT" => Some(Self::WrongCodeFormat),
-            "CANT_DELETE_MAIN" => Some(Self::CantDeleteMain),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::SiteNotFound, "SITE_NOT_FOUND", None, None),
+            (Self::FolderNotFound, "FOLDER_NOT_FOUND", None, None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", None, None),
+            (Self::CantBeEmpty, "CANT_BE_EMPTY", None, None),
+            (Self::WrongCodeFormat, "WRONG_CODE_FORMAT", None, None),
+            (Self::CantDeleteMain, "CANT_DELETE_MAIN", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::SiteNotFound => "SITE_NOT_FOUND",
-            Self::FolderNotFound => "FOLDER_NOT_FOUND",
-            Self::SlashIsNotAllowed => "SLASH_IS_NOT_ALLOWED",
-            Self::CantBeEmpty => "CANT_BE_EMPTY",
-            Self::WrongCodeFormat => "WRONG_CODE_FORMAT",
-            Self::CantDeleteMain => "CANT_DELETE_MAIN",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

@@ -70,13 +70,9 @@ impl b24::Method for CheckContent {
     type Error = CheckContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repo.checkContent",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.repo.checkContent")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -104,11 +100,12 @@ impl b24::wire::FromWire for CheckContentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_bad: fields.take("is_bad")?,
-            content: fields.take("content")?,
+        let made = Self {
+            is_bad: fields.some("is_bad"),
+            content: fields.some("content"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -129,32 +126,19 @@ pub enum CheckContentError {
 }
 
 impl b24::ErrorCode for CheckContentError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "insufficient_scope" => Some(Self::InsufficientScope),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::InsufficientScope, "insufficient_scope", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::InsufficientScope => "insufficient_scope",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -216,16 +200,12 @@ impl b24::Method for GetList {
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repo.getList",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.repo.getList")
             .with_scopes(&["landing"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_page_at("/params/offset")
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -234,6 +214,10 @@ impl b24::Method for GetList {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetList {
+    type Row = Repo;
 }
 
 /// `params` in the request of `getList`.
@@ -277,9 +261,7 @@ impl GetListParams {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -288,9 +270,7 @@ impl GetListParams {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `group`: list, optional.
@@ -355,10 +335,11 @@ impl b24::wire::FromWire for RepoManifestBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
+        let made = Self {
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -378,11 +359,12 @@ impl b24::wire::FromWire for RepoManifestNodesLandingBlockNodeText {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            name: fields.some("name"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -400,10 +382,11 @@ impl b24::wire::FromWire for RepoManifestNodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            landing_block_node_text: fields.take(".landing-block-node-text")?,
+        let made = Self {
+            landing_block_node_text: fields.some(".landing-block-node-text"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -423,11 +406,12 @@ impl b24::wire::FromWire for RepoManifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            block: fields.take("block")?,
-            nodes: fields.take("nodes")?,
+        let made = Self {
+            block: fields.some("block"),
+            nodes: fields.some("nodes"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -448,32 +432,19 @@ pub enum GetListError {
 }
 
 impl b24::ErrorCode for GetListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            "insufficient_scope" => Some(Self::InsufficientScope),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::InsufficientScope, "insufficient_scope", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::InsufficientScope => "insufficient_scope",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -531,12 +502,7 @@ impl Register {
         mut self,
         manifest: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.manifest = Some(
-            manifest
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.manifest = Some(b24::wire::object(manifest));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -556,12 +522,8 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repo.register",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.repo.register")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -712,46 +674,26 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "REQUIRED_FIELD_NO_EXISTS" => Some(Self::RequiredFieldNoExists),
-            "MANIFEST_INTERSECT_IMG" => Some(Self::ManifestIntersectImg),
-            "CONTENT_IS_BAD" => Some(Self::ContentIsBad),
-            "PRESET_CONTENT_IS_BAD" => Some(Self::PresetContentIsBad),
-            "UNSUPPORTED_BLOCK_TYPE" => Some(Self::UnsupportedBlockType),
-            "UNSUPPORTED_BLOCK_SUBTYPE" => Some(Self::UnsupportedBlockSubtype),
-            "insufficient_scope" => Some(Self::InsufficientScope),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::RequiredFieldNoExists, "REQUIRED_FIELD_NO_EXISTS", None, None),
+            (Self::ManifestIntersectImg, "MANIFEST_INTERSECT_IMG", Some(400), None),
+            (Self::ContentIsBad, "CONTENT_IS_BAD", None, None),
+            (Self::PresetContentIsBad, "PRESET_CONTENT_IS_BAD", None, None),
+            (Self::UnsupportedBlockType, "UNSUPPORTED_BLOCK_TYPE", None, None),
+            (Self::UnsupportedBlockSubtype, "UNSUPPORTED_BLOCK_SUBTYPE", None, None),
+            (Self::InsufficientScope, "insufficient_scope", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::RequiredFieldNoExists => "REQUIRED_FIELD_NO_EXISTS",
-            Self::ManifestIntersectImg => "MANIFEST_INTERSECT_IMG",
-            Self::ContentIsBad => "CONTENT_IS_BAD",
-            Self::PresetContentIsBad => "PRESET_CONTENT_IS_BAD",
-            Self::UnsupportedBlockType => "UNSUPPORTED_BLOCK_TYPE",
-            Self::UnsupportedBlockSubtype => "UNSUPPORTED_BLOCK_SUBTYPE",
-            Self::InsufficientScope => "insufficient_scope",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ManifestIntersectImg => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -816,13 +758,9 @@ impl b24::Method for Unbind {
     type Error = UnbindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repo.unbind",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.repo.unbind")
             .with_scopes(&["landing"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -849,32 +787,18 @@ pub enum UnbindError {
 }
 
 impl b24::ErrorCode for UnbindError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "PLACEMENT_NO_EXIST" => Some(Self::PlacementNoExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::PlacementNoExist, "PLACEMENT_NO_EXIST", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::PlacementNoExist => "PLACEMENT_NO_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams | Self::PlacementNoExist | Self::AccessDenied => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -932,12 +856,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repo.unregister",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.repo.unregister")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -969,36 +889,21 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Error deleting block") => Some(Self::ErrorDeletingBlock),
-            ("MISSING_PARAMS", _) => Some(Self::MissingParams),
-            ("ERROR_ARGUMENT", _) => Some(Self::ErrorArgument),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("insufficient_scope", _) => Some(Self::InsufficientScope),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::InsufficientScope, "insufficient_scope", None, None),
+            (Self::ErrorDeletingBlock, "", None, Some("Error deleting block")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::InsufficientScope => "insufficient_scope",
-            Self::ErrorDeletingBlock => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1044,23 +949,24 @@ impl b24::wire::FromWire for Repo {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            xml_id: fields.take("XML_ID")?,
-            app_code: fields.take("APP_CODE")?,
-            active: fields.take("ACTIVE")?,
-            name: fields.take("NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            sections: fields.take("SECTIONS")?,
-            site_template_id: fields.take("SITE_TEMPLATE_ID")?,
-            preview: fields.take("PREVIEW")?,
-            manifest: fields.take("MANIFEST")?,
-            content: fields.take("CONTENT")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modified_by_id: fields.take("MODIFIED_BY_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
+        let made = Self {
+            id: fields.some("ID"),
+            xml_id: fields.some("XML_ID"),
+            app_code: fields.some("APP_CODE"),
+            active: fields.some("ACTIVE"),
+            name: fields.some("NAME"),
+            description: fields.some("DESCRIPTION"),
+            sections: fields.some("SECTIONS"),
+            site_template_id: fields.some("SITE_TEMPLATE_ID"),
+            preview: fields.some("PREVIEW"),
+            manifest: fields.some("MANIFEST"),
+            content: fields.some("CONTENT"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modified_by_id: fields.some("MODIFIED_BY_ID"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

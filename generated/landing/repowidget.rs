@@ -63,12 +63,8 @@ impl b24::Method for DebugRequest {
     type Error = DebugError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repowidget.debug",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.repowidget.debug")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -90,26 +86,14 @@ pub enum DebugError {
 }
 
 impl b24::ErrorCode for DebugError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "APP_NOT_FOUND" => Some(Self::AppNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AppNotFound, "APP_NOT_FOUND", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AppNotFound => "APP_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AppNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -155,14 +139,10 @@ impl b24::Method for Getlist {
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repowidget.getlist",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.repowidget.getlist")
             .with_scopes(&["landing"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -173,194 +153,8 @@ impl b24::Method for Getlist {
     }
 }
 
-/// `params.filter` in the request of `getlist`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetlistParamsFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `XML_ID`: string, optional.
-    pub xml_id: Option<String>,
-    /// `APP_CODE`: string, optional.
-    pub app_code: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `DESCRIPTION`: string, optional.
-    pub description: Option<String>,
-    /// `SECTIONS`: string, optional.
-    pub sections: Option<String>,
-    /// `PREVIEW`: string, optional.
-    pub preview: Option<String>,
-    /// `WIDGET_PARAMS`: object, optional.
-    pub widget_params: Option<RepowidgetParamsFilterWidgetParams>,
-    /// `CONTENT`: string, optional.
-    pub content: Option<String>,
-    /// `MANIFEST`: object, optional.
-    pub manifest: Option<b24::Map<String, b24::Value>>,
-    /// `CREATED_BY_ID`: integer, optional.
-    pub created_by_id: Option<i64>,
-    /// `MODIFIED_BY_ID`: integer, optional.
-    pub modified_by_id: Option<i64>,
-    /// `DATE_CREATE`: date, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `DATE_MODIFY`: date, optional.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// `SITE_TEMPLATE_ID`: string, optional.
-    pub site_template_id: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetlistParamsFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `XML_ID`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `APP_CODE`: string, optional.
-    #[inline]
-    pub fn app_code(mut self, app_code: impl Into<String>) -> Self {
-        self.app_code = Some(app_code.into());
-        self
-    }
-    /// Sets `ACTIVE`: char, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `DESCRIPTION`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `SECTIONS`: string, optional.
-    #[inline]
-    pub fn sections(mut self, sections: impl Into<String>) -> Self {
-        self.sections = Some(sections.into());
-        self
-    }
-    /// Sets `PREVIEW`: string, optional.
-    #[inline]
-    pub fn preview(mut self, preview: impl Into<String>) -> Self {
-        self.preview = Some(preview.into());
-        self
-    }
-    /// Sets `WIDGET_PARAMS`: object, optional.
-    #[inline]
-    pub fn widget_params(
-        mut self,
-        widget_params: RepowidgetParamsFilterWidgetParams,
-    ) -> Self {
-        self.widget_params = Some(widget_params);
-        self
-    }
-    /// Sets `CONTENT`: string, optional.
-    #[inline]
-    pub fn content(mut self, content: impl Into<String>) -> Self {
-        self.content = Some(content.into());
-        self
-    }
-    /// Sets `MANIFEST`: object, optional.
-    #[inline]
-    pub fn manifest(
-        mut self,
-        manifest: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.manifest = Some(
-            manifest
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
-        self
-    }
-    /// Sets `CREATED_BY_ID`: integer, optional.
-    #[inline]
-    pub fn created_by_id(mut self, created_by_id: i64) -> Self {
-        self.created_by_id = Some(created_by_id);
-        self
-    }
-    /// Sets `MODIFIED_BY_ID`: integer, optional.
-    #[inline]
-    pub fn modified_by_id(mut self, modified_by_id: i64) -> Self {
-        self.modified_by_id = Some(modified_by_id);
-        self
-    }
-    /// Sets `DATE_CREATE`: date, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `DATE_MODIFY`: date, optional.
-    #[inline]
-    pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_modify = Some(date_modify.into());
-        self
-    }
-    /// Sets `SITE_TEMPLATE_ID`: string, optional.
-    #[inline]
-    pub fn site_template_id(mut self, site_template_id: impl Into<String>) -> Self {
-        self.site_template_id = Some(site_template_id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetlistParamsFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("APP_CODE", &self.app_code);
-        fields.put_some("ACTIVE", &self.active);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("DESCRIPTION", &self.description);
-        fields.put_some("SECTIONS", &self.sections);
-        fields.put_some("PREVIEW", &self.preview);
-        fields.put_some("WIDGET_PARAMS", &self.widget_params);
-        fields.put_some("CONTENT", &self.content);
-        fields.put_some("MANIFEST", &self.manifest);
-        fields.put_some("CREATED_BY_ID", &self.created_by_id);
-        fields.put_some("MODIFIED_BY_ID", &self.modified_by_id);
-        fields.put_some("DATE_CREATE", &self.date_create);
-        fields.put_some("DATE_MODIFY", &self.date_modify);
-        fields.put_some("SITE_TEMPLATE_ID", &self.site_template_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for Getlist {
+    type Row = Repowidget;
 }
 
 /// `params` in the request of `getlist`.
@@ -370,7 +164,7 @@ pub struct GetlistParams {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<GetlistParamsFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `group`: list, optional.
     pub group: Option<Vec<b24::Value>>,
     /// `order`: object, optional.
@@ -396,8 +190,11 @@ impl GetlistParams {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: GetlistParamsFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `group`: list, optional.
@@ -415,9 +212,7 @@ impl GetlistParams {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -461,11 +256,12 @@ impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsDemoData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            desc: fields.take("desc")?,
-            count: fields.take("count")?,
+        let made = Self {
+            desc: fields.some("desc"),
+            count: fields.some("count"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -485,11 +281,12 @@ impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsLangDe {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            w_title: fields.take("W_TITLE")?,
-            w_empty: fields.take("W_EMPTY")?,
+        let made = Self {
+            w_title: fields.some("W_TITLE"),
+            w_empty: fields.some("W_EMPTY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -509,11 +306,12 @@ impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsLang {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            de: fields.take("de")?,
-            en: fields.take("en")?,
+        let made = Self {
+            de: fields.some("de"),
+            en: fields.some("en"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -539,14 +337,15 @@ impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            root_node: fields.take("rootNode")?,
-            demo_data: fields.take("demoData")?,
-            handler: fields.take("handler")?,
-            style: fields.take("style")?,
-            lang: fields.take("lang")?,
+        let made = Self {
+            root_node: fields.some("rootNode"),
+            demo_data: fields.some("demoData"),
+            handler: fields.some("handler"),
+            style: fields.some("style"),
+            lang: fields.some("lang"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -568,12 +367,13 @@ impl b24::wire::FromWire for RepowidgetManifestBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            subtype: fields.take("subtype")?,
-            subtype_params: fields.take("subtype_params")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            subtype: fields.some("subtype"),
+            subtype_params: fields.some("subtype_params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -591,10 +391,11 @@ impl b24::wire::FromWire for RepowidgetManifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            block: fields.take("block")?,
+        let made = Self {
+            block: fields.some("block"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -607,19 +408,15 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -668,12 +465,8 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repowidget.register",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.repowidget.register")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -682,6 +475,89 @@ impl b24::Method for Register {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields.WIDGET_PARAMS` in the request of `register`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RegisterFieldsWidgetParams {
+    /// `rootNode`: string, required.
+    pub root_node: Option<String>,
+    /// `lang`: string, optional.
+    pub lang: Option<String>,
+    /// `handler`: string, required.
+    pub handler: Option<String>,
+    /// `style`: string, optional.
+    pub style: Option<String>,
+    /// `demoData`: object, required.
+    pub demo_data: Option<b24::Map<String, b24::Value>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl RegisterFieldsWidgetParams {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `rootNode`: string, required.
+    #[inline]
+    pub fn root_node(mut self, root_node: impl Into<String>) -> Self {
+        self.root_node = Some(root_node.into());
+        self
+    }
+    /// Sets `lang`: string, optional.
+    #[inline]
+    pub fn lang(mut self, lang: impl Into<String>) -> Self {
+        self.lang = Some(lang.into());
+        self
+    }
+    /// Sets `handler`: string, required.
+    #[inline]
+    pub fn handler(mut self, handler: impl Into<String>) -> Self {
+        self.handler = Some(handler.into());
+        self
+    }
+    /// Sets `style`: string, optional.
+    #[inline]
+    pub fn style(mut self, style: impl Into<String>) -> Self {
+        self.style = Some(style.into());
+        self
+    }
+    /// Sets `demoData`: object, required.
+    #[inline]
+    pub fn demo_data(
+        mut self,
+        demo_data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.demo_data = Some(b24::wire::object(demo_data));
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for RegisterFieldsWidgetParams {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("rootNode", &self.root_node);
+        fields.put_some("lang", &self.lang);
+        fields.put_some("handler", &self.handler);
+        fields.put_some("style", &self.style);
+        fields.put_some("demoData", &self.demo_data);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -700,7 +576,7 @@ pub struct RegisterFields {
     /// `SECTIONS`: string, optional.
     pub sections: Option<String>,
     /// `WIDGET_PARAMS`: object, optional.
-    pub widget_params: Option<RepowidgetParamsFilterWidgetParams>,
+    pub widget_params: Option<RegisterFieldsWidgetParams>,
     /// `ACTIVE`: char, optional.
     pub active: Option<b24::wire::YesNo>,
     /// `SITE_TEMPLATE_ID`: string, optional.
@@ -747,10 +623,7 @@ impl RegisterFields {
     }
     /// Sets `WIDGET_PARAMS`: object, optional.
     #[inline]
-    pub fn widget_params(
-        mut self,
-        widget_params: RepowidgetParamsFilterWidgetParams,
-    ) -> Self {
+    pub fn widget_params(mut self, widget_params: RegisterFieldsWidgetParams) -> Self {
         self.widget_params = Some(widget_params);
         self
     }
@@ -795,30 +668,8 @@ impl b24::wire::ToWire for RegisterFields {
     }
 }
 
-/// The errors of `landing.repowidget.register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RegisterError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for RegisterError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `landing.repowidget.register`: those of [`GetlistError`].
+pub type RegisterError = GetlistError;
 
 /// Calls `landing.repowidget.unregister`.
 ///
@@ -862,12 +713,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.repowidget.unregister",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.repowidget.unregister")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -878,118 +725,8 @@ impl b24::Method for Unregister {
     }
 }
 
-/// The errors of `landing.repowidget.unregister`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnregisterError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnregisterError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
-
-/// Goes with [`getlist`](getlist()), [`register`](register()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RepowidgetParamsFilterWidgetParams {
-    /// `rootNode`: string, required.
-    pub root_node: Option<String>,
-    /// `lang`: string, optional.
-    pub lang: Option<String>,
-    /// `handler`: string, required.
-    pub handler: Option<String>,
-    /// `style`: string, optional.
-    pub style: Option<String>,
-    /// `demoData`: object, required.
-    pub demo_data: Option<b24::Map<String, b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl RepowidgetParamsFilterWidgetParams {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `rootNode`: string, required.
-    #[inline]
-    pub fn root_node(mut self, root_node: impl Into<String>) -> Self {
-        self.root_node = Some(root_node.into());
-        self
-    }
-    /// Sets `lang`: string, optional.
-    #[inline]
-    pub fn lang(mut self, lang: impl Into<String>) -> Self {
-        self.lang = Some(lang.into());
-        self
-    }
-    /// Sets `handler`: string, required.
-    #[inline]
-    pub fn handler(mut self, handler: impl Into<String>) -> Self {
-        self.handler = Some(handler.into());
-        self
-    }
-    /// Sets `style`: string, optional.
-    #[inline]
-    pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.style = Some(style.into());
-        self
-    }
-    /// Sets `demoData`: object, required.
-    #[inline]
-    pub fn demo_data(
-        mut self,
-        demo_data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.demo_data = Some(
-            demo_data
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for RepowidgetParamsFilterWidgetParams {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("rootNode", &self.root_node);
-        fields.put_some("lang", &self.lang);
-        fields.put_some("handler", &self.handler);
-        fields.put_some("style", &self.style);
-        fields.put_some("demoData", &self.demo_data);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
+/// The errors of `landing.repowidget.unregister`: those of [`GetlistError`].
+pub type UnregisterError = GetlistError;
 
 /// Comes with [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1033,23 +770,24 @@ impl b24::wire::FromWire for Repowidget {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            xml_id: fields.take("XML_ID")?,
-            app_code: fields.take("APP_CODE")?,
-            active: fields.take("ACTIVE")?,
-            name: fields.take("NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            sections: fields.take("SECTIONS")?,
-            site_template_id: fields.take("SITE_TEMPLATE_ID")?,
-            preview: fields.take("PREVIEW")?,
-            manifest: fields.take("MANIFEST")?,
-            content: fields.take("CONTENT")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modified_by_id: fields.take("MODIFIED_BY_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
+        let made = Self {
+            id: fields.some("ID"),
+            xml_id: fields.some("XML_ID"),
+            app_code: fields.some("APP_CODE"),
+            active: fields.some("ACTIVE"),
+            name: fields.some("NAME"),
+            description: fields.some("DESCRIPTION"),
+            sections: fields.some("SECTIONS"),
+            site_template_id: fields.some("SITE_TEMPLATE_ID"),
+            preview: fields.some("PREVIEW"),
+            manifest: fields.some("MANIFEST"),
+            content: fields.some("CONTENT"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modified_by_id: fields.some("MODIFIED_BY_ID"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

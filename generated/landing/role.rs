@@ -63,12 +63,8 @@ impl b24::Method for Enable {
     type Error = EnableError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.role.enable",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.role.enable")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -119,32 +115,19 @@ pub enum EnableError {
 }
 
 impl b24::ErrorCode for EnableError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "IS_NOT_ADMIN" => Some(Self::IsNotAdmin),
-            "FEATURE_NOT_AVAIL" => Some(Self::FeatureNotAvail),
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::IsNotAdmin, "IS_NOT_ADMIN", None, None),
+            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::IsNotAdmin => "IS_NOT_ADMIN",
-            Self::FeatureNotAvail => "FEATURE_NOT_AVAIL",
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -205,14 +188,10 @@ impl b24::Method for GetList {
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.role.getList",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.role.getList")
             .with_scopes(&["landing"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -221,6 +200,10 @@ impl b24::Method for GetList {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetList {
+    type Row = Role;
 }
 
 /// The errors of `landing.role.getList`.
@@ -238,30 +221,18 @@ pub enum GetListError {
 }
 
 impl b24::ErrorCode for GetListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "IS_NOT_ADMIN" => Some(Self::IsNotAdmin),
-            "FEATURE_NOT_AVAIL" => Some(Self::FeatureNotAvail),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::IsNotAdmin, "IS_NOT_ADMIN", Some(400), None),
+            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::IsNotAdmin => "IS_NOT_ADMIN",
-            Self::FeatureNotAvail => "FEATURE_NOT_AVAIL",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IsNotAdmin => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -317,13 +288,9 @@ impl b24::Method for GetRights {
     type Error = GetRightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.role.getRights",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.role.getRights")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -334,51 +301,8 @@ impl b24::Method for GetRights {
     }
 }
 
-/// The errors of `landing.role.getRights`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetRightsError {
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `IS_NOT_ADMIN`.
-    IsNotAdmin,
-    /// `FEATURE_NOT_AVAIL`.
-    FeatureNotAvail,
-    /// `MISSING_PARAMS`, HTTP 400.
-    MissingParams,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetRightsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "IS_NOT_ADMIN" => Some(Self::IsNotAdmin),
-            "FEATURE_NOT_AVAIL" => Some(Self::FeatureNotAvail),
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::IsNotAdmin => "IS_NOT_ADMIN",
-            Self::FeatureNotAvail => "FEATURE_NOT_AVAIL",
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.role.getRights`: those of [`EnableError`].
+pub type GetRightsError = EnableError;
 
 /// Calls `landing.role.isEnabled`.
 ///
@@ -428,13 +352,9 @@ impl b24::Method for IsEnabled {
     type Error = IsEnabledError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.role.isEnabled",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.role.isEnabled")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -444,47 +364,8 @@ impl b24::Method for IsEnabled {
     }
 }
 
-/// The errors of `landing.role.isEnabled`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum IsEnabledError {
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `IS_NOT_ADMIN`, HTTP 400.
-    IsNotAdmin,
-    /// `FEATURE_NOT_AVAIL`.
-    FeatureNotAvail,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for IsEnabledError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "IS_NOT_ADMIN" => Some(Self::IsNotAdmin),
-            "FEATURE_NOT_AVAIL" => Some(Self::FeatureNotAvail),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::IsNotAdmin => "IS_NOT_ADMIN",
-            Self::FeatureNotAvail => "FEATURE_NOT_AVAIL",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IsNotAdmin => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.role.isEnabled`: those of [`GetListError`].
+pub type IsEnabledError = GetListError;
 
 /// Calls `landing.role.setAccessCodes`.
 ///
@@ -548,12 +429,8 @@ impl b24::Method for SetAccessCodes {
     type Error = SetAccessCodesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.role.setAccessCodes",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.role.setAccessCodes")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -584,34 +461,20 @@ pub enum SetAccessCodesError {
 }
 
 impl b24::ErrorCode for SetAccessCodesError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "IS_NOT_ADMIN" => Some(Self::IsNotAdmin),
-            "FEATURE_NOT_AVAIL" => Some(Self::FeatureNotAvail),
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::IsNotAdmin, "IS_NOT_ADMIN", None, None),
+            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::IsNotAdmin => "IS_NOT_ADMIN",
-            Self::FeatureNotAvail => "FEATURE_NOT_AVAIL",
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -682,12 +545,8 @@ impl b24::Method for SetRights {
     type Error = SetRightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.role.setRights",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.role.setRights")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -700,51 +559,8 @@ impl b24::Method for SetRights {
     }
 }
 
-/// The errors of `landing.role.setRights`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetRightsError {
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `IS_NOT_ADMIN`.
-    IsNotAdmin,
-    /// `FEATURE_NOT_AVAIL`.
-    FeatureNotAvail,
-    /// `MISSING_PARAMS`, HTTP 400.
-    MissingParams,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SetRightsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "IS_NOT_ADMIN" => Some(Self::IsNotAdmin),
-            "FEATURE_NOT_AVAIL" => Some(Self::FeatureNotAvail),
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::IsNotAdmin => "IS_NOT_ADMIN",
-            Self::FeatureNotAvail => "FEATURE_NOT_AVAIL",
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.role.setRights`: those of [`EnableError`].
+pub type SetRightsError = EnableError;
 
 /// Comes with [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -764,11 +580,12 @@ impl b24::wire::FromWire for Role {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            title: fields.take("TITLE")?,
-            xml_id: fields.take("XML_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            title: fields.some("TITLE"),
+            xml_id: fields.some("XML_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

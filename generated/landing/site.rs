@@ -98,12 +98,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.add",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.add").with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -189,12 +184,7 @@ impl AddFields {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.additional_fields = Some(
-            additional_fields
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.additional_fields = Some(b24::wire::object(additional_fields));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -254,44 +244,30 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "SITE_LIMIT_REACHED" => Some(Self::SiteLimitReached),
-            "DOMAIN_NOT_FOUND" => Some(Self::DomainNotFound),
-            "DOMAIN_IS_INCORRECT" => Some(Self::DomainIsIncorrect),
-            "DOMAIN_EXIST_TRASH" => Some(Self::DomainExistTrash),
-            "DOMAIN_DISABLE" => Some(Self::DomainDisable),
-            "DOMAIN_EXIST" => Some(Self::DomainExist),
-            "SLASH_IS_NOT_ALLOWED" => Some(Self::SlashIsNotAllowed),
-            "CONTROLLER_ERROR_BADRESPONSE" => Some(Self::ControllerErrorBadresponse),
-            "CONTROLLER_ERROR_BADLICENSE" => Some(Self::ControllerErrorBadlicense),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::SiteLimitReached, "SITE_LIMIT_REACHED", None, None),
+            (Self::DomainNotFound, "DOMAIN_NOT_FOUND", None, None),
+            (Self::DomainIsIncorrect, "DOMAIN_IS_INCORRECT", Some(400), None),
+            (Self::DomainExistTrash, "DOMAIN_EXIST_TRASH", None, None),
+            (Self::DomainDisable, "DOMAIN_DISABLE", None, None),
+            (Self::DomainExist, "DOMAIN_EXIST", None, None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", None, None),
+            (
+                Self::ControllerErrorBadresponse,
+                "CONTROLLER_ERROR_BADRESPONSE",
+                None,
+                None,
+            ),
+            (Self::ControllerErrorBadlicense, "CONTROLLER_ERROR_BADLICENSE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::SiteLimitReached => "SITE_LIMIT_REACHED",
-            Self::DomainNotFound => "DOMAIN_NOT_FOUND",
-            Self::DomainIsIncorrect => "DOMAIN_IS_INCORRECT",
-            Self::DomainExistTrash => "DOMAIN_EXIST_TRASH",
-            Self::DomainDisable => "DOMAIN_DISABLE",
-            Self::DomainExist => "DOMAIN_EXIST",
-            Self::SlashIsNotAllowed => "SLASH_IS_NOT_ALLOWED",
-            Self::ControllerErrorBadresponse => "CONTROLLER_ERROR_BADRESPONSE",
-            Self::ControllerErrorBadlicense => "CONTROLLER_ERROR_BADLICENSE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DomainIsIncorrect => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -359,12 +335,8 @@ impl b24::Method for AddFolder {
     type Error = AddFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.addFolder",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.addFolder")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -467,32 +439,19 @@ pub enum AddFolderError {
 }
 
 impl b24::ErrorCode for AddFolderError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BX_EMPTY_REQUIRED" => Some(Self::BxEmptyRequired),
-            "FOLDER_IS_NOT_UNIQUE" => Some(Self::FolderIsNotUnique),
-            "SLASH_IS_NOT_ALLOWED" => Some(Self::SlashIsNotAllowed),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", None, None),
+            (Self::FolderIsNotUnique, "FOLDER_IS_NOT_UNIQUE", None, None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BxEmptyRequired => "BX_EMPTY_REQUIRED",
-            Self::FolderIsNotUnique => "FOLDER_IS_NOT_UNIQUE",
-            Self::SlashIsNotAllowed => "SLASH_IS_NOT_ALLOWED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -550,12 +509,8 @@ impl b24::Method for BindingToGroup {
     type Error = BindingToGroupError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.bindingToGroup",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.bindingToGroup")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -582,30 +537,18 @@ pub enum BindingToGroupError {
 }
 
 impl b24::ErrorCode for BindingToGroupError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::TypeError => "TYPE_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -663,12 +606,8 @@ impl b24::Method for BindingToMenu {
     type Error = BindingToMenuError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.bindingToMenu",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.bindingToMenu")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -695,30 +634,18 @@ pub enum BindingToMenuError {
 }
 
 impl b24::ErrorCode for BindingToMenuError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::TypeError => "TYPE_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -786,12 +713,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.delete",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.delete")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -826,38 +749,22 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ACCESS_DENIED_DELETED" => Some(Self::AccessDeniedDeleted),
-            "SITE_IS_NOT_EMPTY" => Some(Self::SiteIsNotEmpty),
-            "SITE_IS_LOCK" => Some(Self::SiteIsLock),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDeniedDeleted, "ACCESS_DENIED_DELETED", None, None),
+            (Self::SiteIsNotEmpty, "SITE_IS_NOT_EMPTY", Some(400), None),
+            (Self::SiteIsLock, "SITE_IS_LOCK", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AccessDeniedDeleted => "ACCESS_DENIED_DELETED",
-            Self::SiteIsNotEmpty => "SITE_IS_NOT_EMPTY",
-            Self::SiteIsLock => "SITE_IS_LOCK",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::SiteIsNotEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -922,12 +829,8 @@ impl b24::Method for FullExport {
     type Error = FullExportError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.fullExport",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.fullExport")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1087,13 +990,14 @@ impl b24::wire::FromWire for FullExportResultFieldsAdditionalFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            cookies_use: fields.take("COOKIES_USE")?,
-            b24button_color: fields.take("B24BUTTON_COLOR")?,
-            background_picture: fields.take("BACKGROUND_PICTURE")?,
-            theme_use: fields.take("THEME_USE")?,
+        let made = Self {
+            cookies_use: fields.some("COOKIES_USE"),
+            b24button_color: fields.some("B24BUTTON_COLOR"),
+            background_picture: fields.some("BACKGROUND_PICTURE"),
+            theme_use: fields.some("THEME_USE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1117,13 +1021,14 @@ impl b24::wire::FromWire for FullExportResultFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            additional_fields: fields.take("ADDITIONAL_FIELDS")?,
-            title: fields.take("TITLE")?,
-            landing_id_index: fields.take("LANDING_ID_INDEX")?,
-            landing_id_404: fields.take("LANDING_ID_404")?,
+        let made = Self {
+            additional_fields: fields.some("ADDITIONAL_FIELDS"),
+            title: fields.some("TITLE"),
+            landing_id_index: fields.some("LANDING_ID_INDEX"),
+            landing_id_404: fields.some("LANDING_ID_404"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1145,12 +1050,13 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026FieldsAdditiona
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            b24button_use: fields.take("B24BUTTON_USE")?,
-            metaog_title: fields.take("METAOG_TITLE")?,
-            theme_use: fields.take("THEME_USE")?,
+        let made = Self {
+            b24button_use: fields.some("B24BUTTON_USE"),
+            metaog_title: fields.some("METAOG_TITLE"),
+            theme_use: fields.some("THEME_USE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1174,12 +1080,13 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026Fields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("TITLE")?,
-            rule: fields.take("RULE")?,
-            additional_fields: fields.take("ADDITIONAL_FIELDS")?,
+        let made = Self {
+            title: fields.some("TITLE"),
+            rule: fields.some("RULE"),
+            additional_fields: fields.some("ADDITIONAL_FIELDS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1202,12 +1109,13 @@ for FullExportResultItemsMyfirstsite2026ItemsBlock28175NodesLandingBlockNodeMenu
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            href: fields.take("href")?,
-            target: fields.take("target")?,
-            text: fields.take("text")?,
+        let made = Self {
+            href: fields.some("href"),
+            target: fields.some("target"),
+            text: fields.some("text"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1229,11 +1137,12 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026ItemsBlock28175
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             landing_block_node_menu_list_item_link: fields
-                .take(".landing-block-node-menu-list-item-link")?,
+                .some(".landing-block-node-menu-list-item-link"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1251,10 +1160,11 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026ItemsBlock28175
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            navbar: fields.take(".navbar")?,
+        let made = Self {
+            navbar: fields.some(".navbar"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1273,10 +1183,11 @@ for FullExportResultItemsMyfirstsite2026ItemsBlock28175AttrsNavbarCollapseItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1296,10 +1207,11 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026ItemsBlock28175
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            navbar_collapse: fields.take(".navbar-collapse")?,
+        let made = Self {
+            navbar_collapse: fields.some(".navbar-collapse"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1320,11 +1232,12 @@ for FullExportResultItemsMyfirstsite2026ItemsBlock28175RepoBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            app_code: fields.take("app_code")?,
-            xml_id: fields.take("xml_id")?,
+        let made = Self {
+            app_code: fields.some("app_code"),
+            xml_id: fields.some("xml_id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1362,20 +1275,21 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026ItemsBlock28175
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            old_id: fields.take("old_id")?,
-            code: fields.take("code")?,
-            access: fields.take("access")?,
-            anchor: fields.take("anchor")?,
-            nodes: fields.take("nodes")?,
-            style: fields.take("style")?,
-            attrs: fields.take("attrs")?,
-            repo_block: fields.take("repo_block")?,
-            cards: fields.take("cards")?,
-            menu: fields.take("menu")?,
-            dynamic: fields.take("dynamic")?,
+        let made = Self {
+            old_id: fields.some("old_id"),
+            code: fields.some("code"),
+            access: fields.some("access"),
+            anchor: fields.some("anchor"),
+            nodes: fields.some("nodes"),
+            style: fields.some("style"),
+            attrs: fields.some("attrs"),
+            repo_block: fields.some("repo_block"),
+            cards: fields.some("cards"),
+            menu: fields.some("menu"),
+            dynamic: fields.some("dynamic"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1393,10 +1307,11 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026Items {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            block28175: fields.take("#block28175")?,
+        let made = Self {
+            block28175: fields.some("#block28175"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1440,23 +1355,24 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026 {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            old_id: fields.take("old_id")?,
-            code: fields.take("code")?,
-            name: fields.take("name")?,
-            description: fields.take("description")?,
-            preview: fields.take("preview")?,
-            preview2x: fields.take("preview2x")?,
-            preview3x: fields.take("preview3x")?,
-            preview_url: fields.take("preview_url")?,
-            show_in_list: fields.take("show_in_list")?,
-            r#type: fields.take("type")?,
-            version: fields.take("version")?,
-            fields: fields.take("fields")?,
-            layout: fields.take("layout")?,
-            items: fields.take("items")?,
+        let made = Self {
+            old_id: fields.some("old_id"),
+            code: fields.some("code"),
+            name: fields.some("name"),
+            description: fields.some("description"),
+            preview: fields.some("preview"),
+            preview2x: fields.some("preview2x"),
+            preview3x: fields.some("preview3x"),
+            preview_url: fields.some("preview_url"),
+            show_in_list: fields.some("show_in_list"),
+            r#type: fields.some("type"),
+            version: fields.some("version"),
+            fields: fields.some("fields"),
+            layout: fields.some("layout"),
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1474,10 +1390,11 @@ impl b24::wire::FromWire for FullExportResultItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            myfirstsite2026: fields.take("myfirstsite2026")?,
+        let made = Self {
+            myfirstsite2026: fields.some("myfirstsite2026"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1529,27 +1446,28 @@ impl b24::wire::FromWire for FullExportResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            charset: fields.take("charset")?,
-            code: fields.take("code")?,
-            site_code: fields.take("site_code")?,
-            name: fields.take("name")?,
-            description: fields.take("description")?,
-            preview: fields.take("preview")?,
-            preview2x: fields.take("preview2x")?,
-            preview3x: fields.take("preview3x")?,
-            preview_url: fields.take("preview_url")?,
-            show_in_list: fields.take("show_in_list")?,
-            r#type: fields.take("type")?,
-            version: fields.take("version")?,
-            fields: fields.take("fields")?,
-            layout: fields.take("layout")?,
-            folders: fields.take("folders")?,
-            syspages: fields.take("syspages")?,
-            items: fields.take("items")?,
-            r#ref: fields.take("ref")?,
+        let made = Self {
+            charset: fields.some("charset"),
+            code: fields.some("code"),
+            site_code: fields.some("site_code"),
+            name: fields.some("name"),
+            description: fields.some("description"),
+            preview: fields.some("preview"),
+            preview2x: fields.some("preview2x"),
+            preview3x: fields.some("preview3x"),
+            preview_url: fields.some("preview_url"),
+            show_in_list: fields.some("show_in_list"),
+            r#type: fields.some("type"),
+            version: fields.some("version"),
+            fields: fields.some("fields"),
+            layout: fields.some("layout"),
+            folders: fields.some("folders"),
+            syspages: fields.some("syspages"),
+            items: fields.some("items"),
+            r#ref: fields.some("ref"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1570,32 +1488,19 @@ pub enum FullExportError {
 }
 
 impl b24::ErrorCode for FullExportError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::SystemError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1660,13 +1565,9 @@ impl b24::Method for Getadditionalfields {
     type Error = GetadditionalfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.getadditionalfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.getadditionalfields")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1736,32 +1637,33 @@ impl b24::wire::FromWire for GetadditionalfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            cookies_use: fields.take("COOKIES_USE")?,
-            cookies_agreement_id: fields.take("COOKIES_AGREEMENT_ID")?,
-            cookies_color_bg: fields.take("COOKIES_COLOR_BG")?,
-            cookies_color_text: fields.take("COOKIES_COLOR_TEXT")?,
-            cookies_position: fields.take("COOKIES_POSITION")?,
-            cookies_mode: fields.take("COOKIES_MODE")?,
-            b24button_code: fields.take("B24BUTTON_CODE")?,
-            b24button_color: fields.take("B24BUTTON_COLOR")?,
-            b24button_color_value: fields.take("B24BUTTON_COLOR_VALUE")?,
-            copyright_show: fields.take("COPYRIGHT_SHOW")?,
-            copyright_code: fields.take("COPYRIGHT_CODE")?,
-            settings_price_code: fields.take("SETTINGS_PRICE_CODE")?,
-            settings_show_price_count: fields.take("SETTINGS_SHOW_PRICE_COUNT")?,
-            settings_currency_id: fields.take("SETTINGS_CURRENCY_ID")?,
-            speed_use_lazy: fields.take("SPEED_USE_LAZY")?,
-            theme_code: fields.take("THEME_CODE")?,
-            theme_color: fields.take("THEME_COLOR")?,
-            yacounter_use: fields.take("YACOUNTER_USE")?,
-            yacounter_counter: fields.take("YACOUNTER_COUNTER")?,
-            robots_use: fields.take("ROBOTS_USE")?,
-            robots_content: fields.take("ROBOTS_CONTENT")?,
-            cssblock_use: fields.take("CSSBLOCK_USE")?,
-            headblock_use: fields.take("HEADBLOCK_USE")?,
+        let made = Self {
+            cookies_use: fields.some("COOKIES_USE"),
+            cookies_agreement_id: fields.some("COOKIES_AGREEMENT_ID"),
+            cookies_color_bg: fields.some("COOKIES_COLOR_BG"),
+            cookies_color_text: fields.some("COOKIES_COLOR_TEXT"),
+            cookies_position: fields.some("COOKIES_POSITION"),
+            cookies_mode: fields.some("COOKIES_MODE"),
+            b24button_code: fields.some("B24BUTTON_CODE"),
+            b24button_color: fields.some("B24BUTTON_COLOR"),
+            b24button_color_value: fields.some("B24BUTTON_COLOR_VALUE"),
+            copyright_show: fields.some("COPYRIGHT_SHOW"),
+            copyright_code: fields.some("COPYRIGHT_CODE"),
+            settings_price_code: fields.some("SETTINGS_PRICE_CODE"),
+            settings_show_price_count: fields.some("SETTINGS_SHOW_PRICE_COUNT"),
+            settings_currency_id: fields.some("SETTINGS_CURRENCY_ID"),
+            speed_use_lazy: fields.some("SPEED_USE_LAZY"),
+            theme_code: fields.some("THEME_CODE"),
+            theme_color: fields.some("THEME_COLOR"),
+            yacounter_use: fields.some("YACOUNTER_USE"),
+            yacounter_counter: fields.some("YACOUNTER_COUNTER"),
+            robots_use: fields.some("ROBOTS_USE"),
+            robots_content: fields.some("ROBOTS_CONTENT"),
+            cssblock_use: fields.some("CSSBLOCK_USE"),
+            headblock_use: fields.some("HEADBLOCK_USE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1782,32 +1684,19 @@ pub enum GetadditionalfieldsError {
 }
 
 impl b24::ErrorCode for GetadditionalfieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1846,7 +1735,7 @@ pub struct GetFolders {
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// `filter`: object, optional.
-    pub filter: Option<GetFoldersFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1860,8 +1749,11 @@ impl GetFolders {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: GetFoldersFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -1881,14 +1773,10 @@ impl b24::Method for GetFolders {
     type Error = GetFoldersError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.getFolders",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.getFolders")
             .with_scopes(&["landing"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1901,138 +1789,8 @@ impl b24::Method for GetFolders {
     }
 }
 
-/// `filter` in the request of `getFolders`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetFoldersFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `PARENT_ID`: integer, optional.
-    pub parent_id: Option<i64>,
-    /// `INDEX_ID`: integer, optional.
-    pub index_id: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    pub active: Option<String>,
-    /// `DELETED`: string, optional.
-    pub deleted: Option<String>,
-    /// `TITLE`: string, optional.
-    pub title: Option<String>,
-    /// `CODE`: string, optional.
-    pub code: Option<String>,
-    /// `CREATED_BY_ID`: integer, optional.
-    pub created_by_id: Option<i64>,
-    /// `MODIFIED_BY_ID`: integer, optional.
-    pub modified_by_id: Option<i64>,
-    /// `DATE_CREATE`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `DATE_MODIFY`: date-time, optional.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetFoldersFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `PARENT_ID`: integer, optional.
-    #[inline]
-    pub fn parent_id(mut self, parent_id: i64) -> Self {
-        self.parent_id = Some(parent_id);
-        self
-    }
-    /// Sets `INDEX_ID`: integer, optional.
-    #[inline]
-    pub fn index_id(mut self, index_id: i64) -> Self {
-        self.index_id = Some(index_id);
-        self
-    }
-    /// Sets `ACTIVE`: string, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `DELETED`: string, optional.
-    #[inline]
-    pub fn deleted(mut self, deleted: impl Into<String>) -> Self {
-        self.deleted = Some(deleted.into());
-        self
-    }
-    /// Sets `TITLE`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `CODE`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `CREATED_BY_ID`: integer, optional.
-    #[inline]
-    pub fn created_by_id(mut self, created_by_id: i64) -> Self {
-        self.created_by_id = Some(created_by_id);
-        self
-    }
-    /// Sets `MODIFIED_BY_ID`: integer, optional.
-    #[inline]
-    pub fn modified_by_id(mut self, modified_by_id: i64) -> Self {
-        self.modified_by_id = Some(modified_by_id);
-        self
-    }
-    /// Sets `DATE_CREATE`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `DATE_MODIFY`: date-time, optional.
-    #[inline]
-    pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_modify = Some(date_modify.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetFoldersFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("PARENT_ID", &self.parent_id);
-        fields.put_some("INDEX_ID", &self.index_id);
-        fields.put_some("ACTIVE", &self.active);
-        fields.put_some("DELETED", &self.deleted);
-        fields.put_some("TITLE", &self.title);
-        fields.put_some("CODE", &self.code);
-        fields.put_some("CREATED_BY_ID", &self.created_by_id);
-        fields.put_some("MODIFIED_BY_ID", &self.modified_by_id);
-        fields.put_some("DATE_CREATE", &self.date_create);
-        fields.put_some("DATE_MODIFY", &self.date_modify);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for GetFolders {
+    type Row = GetFoldersResultItem;
 }
 
 /// `item` in the result of `getFolders`.
@@ -2071,69 +1829,27 @@ impl b24::wire::FromWire for GetFoldersResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            site_id: fields.take("SITE_ID")?,
-            index_id: fields.take("INDEX_ID")?,
-            active: fields.take("ACTIVE")?,
-            deleted: fields.take("DELETED")?,
-            title: fields.take("TITLE")?,
-            code: fields.take("CODE")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modified_by_id: fields.take("MODIFIED_BY_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
+        let made = Self {
+            id: fields.some("ID"),
+            parent_id: fields.some("PARENT_ID"),
+            site_id: fields.some("SITE_ID"),
+            index_id: fields.some("INDEX_ID"),
+            active: fields.some("ACTIVE"),
+            deleted: fields.some("DELETED"),
+            title: fields.some("TITLE"),
+            code: fields.some("CODE"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modified_by_id: fields.some("MODIFIED_BY_ID"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `landing.site.getFolders`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetFoldersError {
-    /// `MISSING_PARAMS`, HTTP 400.
-    MissingParams,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `SYSTEM_ERROR`.
-    SystemError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetFoldersError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.site.getFolders`: those of [`GetadditionalfieldsError`].
+pub type GetFoldersError = GetadditionalfieldsError;
 
 /// Calls `landing.site.getGroupBindings`.
 ///
@@ -2191,14 +1907,10 @@ impl b24::Method for GetGroupBindings {
     type Error = GetGroupBindingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.getGroupBindings",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.getGroupBindings")
             .with_scopes(&["landing"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2207,6 +1919,10 @@ impl b24::Method for GetGroupBindings {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetGroupBindings {
+    type Row = Site;
 }
 
 /// The errors of `landing.site.getGroupBindings`.
@@ -2222,28 +1938,17 @@ pub enum GetGroupBindingsError {
 }
 
 impl b24::ErrorCode for GetGroupBindingsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TypeError => "TYPE_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2313,16 +2018,12 @@ impl b24::Method for GetList {
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.getList",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.getList")
             .with_scopes(&["landing"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_page_at("/params/offset")
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2332,6 +2033,10 @@ impl b24::Method for GetList {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetList {
+    type Row = GetListResultItem;
 }
 
 /// `params` in the request of `getList`.
@@ -2375,9 +2080,7 @@ impl GetListParams {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -2386,9 +2089,7 @@ impl GetListParams {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `group`: list, optional.
@@ -2471,19 +2172,20 @@ impl b24::wire::FromWire for GetListResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            title: fields.take("TITLE")?,
-            r#type: fields.take("TYPE")?,
-            domain_name: fields.take("DOMAIN_NAME")?,
-            public_url: fields.take("PUBLIC_URL")?,
-            preview_picture: fields.take("PREVIEW_PICTURE")?,
-            phone: fields.take("PHONE")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            landing_id_index: fields.take("LANDING_ID_INDEX")?,
+        let made = Self {
+            id: fields.some("ID"),
+            title: fields.some("TITLE"),
+            r#type: fields.some("TYPE"),
+            domain_name: fields.some("DOMAIN_NAME"),
+            public_url: fields.some("PUBLIC_URL"),
+            preview_picture: fields.some("PREVIEW_PICTURE"),
+            phone: fields.some("PHONE"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
+            landing_id_index: fields.some("LANDING_ID_INDEX"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2502,30 +2204,18 @@ pub enum GetListError {
 }
 
 impl b24::ErrorCode for GetListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2585,14 +2275,10 @@ impl b24::Method for GetMenuBindings {
     type Error = GetMenuBindingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.getMenuBindings",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.getMenuBindings")
             .with_scopes(&["landing"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2603,43 +2289,12 @@ impl b24::Method for GetMenuBindings {
     }
 }
 
-/// The errors of `landing.site.getMenuBindings`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetMenuBindingsError {
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `ACCESS_DENIED`, HTTP 400.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for GetMenuBindings {
+    type Row = Site;
 }
 
-impl b24::ErrorCode for GetMenuBindingsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::TypeError => "TYPE_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.site.getMenuBindings`: those of [`GetGroupBindingsError`].
+pub type GetMenuBindingsError = GetGroupBindingsError;
 
 /// Calls `landing.site.getPreview`.
 ///
@@ -2700,13 +2355,9 @@ impl b24::Method for GetPreview {
     type Error = GetPreviewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.getPreview",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.getPreview")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2731,28 +2382,17 @@ pub enum GetPreviewError {
 }
 
 impl b24::ErrorCode for GetPreviewError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams | Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2817,13 +2457,9 @@ impl b24::Method for GetPublicUrl {
     type Error = GetPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.getPublicUrl",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.getPublicUrl")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2835,51 +2471,8 @@ impl b24::Method for GetPublicUrl {
     }
 }
 
-/// The errors of `landing.site.getPublicUrl`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetPublicUrlError {
-    /// `MISSING_PARAMS`, HTTP 400.
-    MissingParams,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `SYSTEM_ERROR`.
-    SystemError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetPublicUrlError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.site.getPublicUrl`: those of [`GetadditionalfieldsError`].
+pub type GetPublicUrlError = GetadditionalfieldsError;
 
 /// Calls `landing.site.getRights`.
 ///
@@ -2932,14 +2525,10 @@ impl b24::Method for GetRights {
     type Error = GetRightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.getRights",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.getRights")
             .with_scopes(&["landing"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2948,6 +2537,10 @@ impl b24::Method for GetRights {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetRights {
+    type Row = String;
 }
 
 /// The errors of `landing.site.getRights`.
@@ -2965,30 +2558,18 @@ pub enum GetRightsError {
 }
 
 impl b24::ErrorCode for GetRightsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "FEATURE_NOT_AVAIL" => Some(Self::FeatureNotAvail),
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::FeatureNotAvail => "FEATURE_NOT_AVAIL",
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3054,12 +2635,8 @@ impl b24::Method for MarkDelete {
     type Error = MarkDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.markDelete",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.markDelete")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3090,34 +2667,20 @@ pub enum MarkDeleteError {
 }
 
 impl b24::ErrorCode for MarkDeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ACCESS_DENIED_DELETED" => Some(Self::AccessDeniedDeleted),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::AccessDeniedDeleted, "ACCESS_DENIED_DELETED", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AccessDeniedDeleted => "ACCESS_DENIED_DELETED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3183,12 +2746,8 @@ impl b24::Method for MarkFolderDelete {
     type Error = MarkFolderDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.markFolderDelete",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.markFolderDelete")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3219,34 +2778,20 @@ pub enum MarkFolderDeleteError {
 }
 
 impl b24::ErrorCode for MarkFolderDeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "FOLDER_CONTAINS_AREAS" => Some(Self::FolderContainsAreas),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::FolderContainsAreas, "FOLDER_CONTAINS_AREAS", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::FolderContainsAreas => "FOLDER_CONTAINS_AREAS",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::FolderContainsAreas => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3311,12 +2856,8 @@ impl b24::Method for MarkFolderUnDelete {
     type Error = MarkFolderUnDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.markFolderUnDelete",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.markFolderUnDelete")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3345,32 +2886,19 @@ pub enum MarkFolderUnDeleteError {
 }
 
 impl b24::ErrorCode for MarkFolderUnDeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3436,12 +2964,8 @@ impl b24::Method for MarkUnDelete {
     type Error = MarkUnDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.markUnDelete",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.markUnDelete")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3472,34 +2996,20 @@ pub enum MarkUnDeleteError {
 }
 
 impl b24::ErrorCode for MarkUnDeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TOTAL_SITE_REACHED" => Some(Self::TotalSiteReached),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::TotalSiteReached, "TOTAL_SITE_REACHED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TotalSiteReached => "TOTAL_SITE_REACHED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TotalSiteReached => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3573,12 +3083,8 @@ impl b24::Method for Publication {
     type Error = PublicationError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.publication",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.publication")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3625,50 +3131,33 @@ pub enum PublicationError {
 }
 
 impl b24::ErrorCode for PublicationError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "PHONE_NOT_CONFIRMED" => Some(Self::PhoneNotConfirmed),
-            "EMAIL_NOT_CONFIRMED" => Some(Self::EmailNotConfirmed),
-            "URLCHECKER_FAIL" => Some(Self::UrlcheckerFail),
-            "PUBLIC_PAGE_REACHED" => Some(Self::PublicPageReached),
-            "LANDING_PAYMENT_FAILED" => Some(Self::LandingPaymentFailed),
-            "LANDING_PAYMENT_FAILED_BLOCK" => Some(Self::LandingPaymentFailedBlock),
-            "PUBLIC_SITE_REACHED" => Some(Self::PublicSiteReached),
-            "PUBLIC_SITE_REACHED_FREE" => Some(Self::PublicSiteReachedFree),
-            "LICENSE_EXPIRED" => Some(Self::LicenseExpired),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::PhoneNotConfirmed, "PHONE_NOT_CONFIRMED", None, None),
+            (Self::EmailNotConfirmed, "EMAIL_NOT_CONFIRMED", None, None),
+            (Self::UrlcheckerFail, "URLCHECKER_FAIL", None, None),
+            (Self::PublicPageReached, "PUBLIC_PAGE_REACHED", None, None),
+            (Self::LandingPaymentFailed, "LANDING_PAYMENT_FAILED", None, None),
+            (
+                Self::LandingPaymentFailedBlock,
+                "LANDING_PAYMENT_FAILED_BLOCK",
+                None,
+                None,
+            ),
+            (Self::PublicSiteReached, "PUBLIC_SITE_REACHED", None, None),
+            (Self::PublicSiteReachedFree, "PUBLIC_SITE_REACHED_FREE", None, None),
+            (Self::LicenseExpired, "LICENSE_EXPIRED", None, None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::PhoneNotConfirmed => "PHONE_NOT_CONFIRMED",
-            Self::EmailNotConfirmed => "EMAIL_NOT_CONFIRMED",
-            Self::UrlcheckerFail => "URLCHECKER_FAIL",
-            Self::PublicPageReached => "PUBLIC_PAGE_REACHED",
-            Self::LandingPaymentFailed => "LANDING_PAYMENT_FAILED",
-            Self::LandingPaymentFailedBlock => "LANDING_PAYMENT_FAILED_BLOCK",
-            Self::PublicSiteReached => "PUBLIC_SITE_REACHED",
-            Self::PublicSiteReachedFree => "PUBLIC_SITE_REACHED_FREE",
-            Self::LicenseExpired => "LICENSE_EXPIRED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3742,12 +3231,8 @@ impl b24::Method for PublicationFolder {
     type Error = PublicationFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.publicationFolder",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.publicationFolder")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3760,51 +3245,8 @@ impl b24::Method for PublicationFolder {
     }
 }
 
-/// The errors of `landing.site.publicationFolder`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PublicationFolderError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `ACCESS_DENIED`, HTTP 400.
-    AccessDenied,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `SYSTEM_ERROR`.
-    SystemError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for PublicationFolderError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.site.publicationFolder`: those of [`MarkFolderUnDeleteError`].
+pub type PublicationFolderError = MarkFolderUnDeleteError;
 
 /// Calls `landing.site.setRights`.
 ///
@@ -3867,12 +3309,8 @@ impl b24::Method for SetRights {
     type Error = SetRightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.setRights",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.setRights")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3901,32 +3339,19 @@ pub enum SetRightsError {
 }
 
 impl b24::ErrorCode for SetRightsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "IS_NOT_ADMIN" => Some(Self::IsNotAdmin),
-            "FEATURE_NOT_AVAIL" => Some(Self::FeatureNotAvail),
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::IsNotAdmin, "IS_NOT_ADMIN", None, None),
+            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::IsNotAdmin => "IS_NOT_ADMIN",
-            Self::FeatureNotAvail => "FEATURE_NOT_AVAIL",
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -3984,12 +3409,8 @@ impl b24::Method for UnbindingFromGroup {
     type Error = UnbindingFromGroupError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.unbindingFromGroup",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.unbindingFromGroup")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4001,47 +3422,8 @@ impl b24::Method for UnbindingFromGroup {
     }
 }
 
-/// The errors of `landing.site.unbindingFromGroup`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnbindingFromGroupError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `ACCESS_DENIED`, HTTP 400.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnbindingFromGroupError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::TypeError => "TYPE_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.site.unbindingFromGroup`: those of [`BindingToGroupError`].
+pub type UnbindingFromGroupError = BindingToGroupError;
 
 /// Calls `landing.site.unbindingFromMenu`.
 ///
@@ -4097,12 +3479,8 @@ impl b24::Method for UnbindingFromMenu {
     type Error = UnbindingFromMenuError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.unbindingFromMenu",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.unbindingFromMenu")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4114,47 +3492,8 @@ impl b24::Method for UnbindingFromMenu {
     }
 }
 
-/// The errors of `landing.site.unbindingFromMenu`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnbindingFromMenuError {
-    /// `MISSING_PARAMS`, HTTP 400.
-    MissingParams,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnbindingFromMenuError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::TypeError => "TYPE_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.site.unbindingFromMenu`: those of [`BindingToMenuError`].
+pub type UnbindingFromMenuError = BindingToMenuError;
 
 /// Calls `landing.site.unpublic`.
 ///
@@ -4217,12 +3556,8 @@ impl b24::Method for Unpublic {
     type Error = UnpublicError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.unpublic",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.unpublic")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4234,51 +3569,8 @@ impl b24::Method for Unpublic {
     }
 }
 
-/// The errors of `landing.site.unpublic`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnpublicError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `ACCESS_DENIED`, HTTP 400.
-    AccessDenied,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `SYSTEM_ERROR`.
-    SystemError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnpublicError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.site.unpublic`: those of [`MarkFolderUnDeleteError`].
+pub type UnpublicError = MarkFolderUnDeleteError;
 
 /// Calls `landing.site.unPublicFolder`.
 ///
@@ -4341,12 +3633,8 @@ impl b24::Method for UnPublicFolder {
     type Error = UnPublicFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.unPublicFolder",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.unPublicFolder")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4358,51 +3646,8 @@ impl b24::Method for UnPublicFolder {
     }
 }
 
-/// The errors of `landing.site.unPublicFolder`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnPublicFolderError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `ACCESS_DENIED`, HTTP 400.
-    AccessDenied,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `SYSTEM_ERROR`.
-    SystemError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnPublicFolderError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.site.unPublicFolder`: those of [`MarkFolderUnDeleteError`].
+pub type UnPublicFolderError = MarkFolderUnDeleteError;
 
 /// Calls `landing.site.update`.
 ///
@@ -4475,12 +3720,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.update",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.update")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4640,46 +3881,31 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "DOMAIN_NOT_FOUND" => Some(Self::DomainNotFound),
-            "DOMAIN_IS_INCORRECT" => Some(Self::DomainIsIncorrect),
-            "DOMAIN_EXIST_TRASH" => Some(Self::DomainExistTrash),
-            "DOMAIN_DISABLE" => Some(Self::DomainDisable),
-            "DOMAIN_EXIST" => Some(Self::DomainExist),
-            "CODE_IS_NOT_UNIQUE" => Some(Self::CodeIsNotUnique),
-            "SLASH_IS_NOT_ALLOWED" => Some(Self::SlashIsNotAllowed),
-            "CONTROLLER_ERROR_BADRESPONSE" => Some(Self::ControllerErrorBadresponse),
-            "CONTROLLER_ERROR_BADLICENSE" => Some(Self::ControllerErrorBadlicense),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::DomainNotFound, "DOMAIN_NOT_FOUND", None, None),
+            (Self::DomainIsIncorrect, "DOMAIN_IS_INCORRECT", None, None),
+            (Self::DomainExistTrash, "DOMAIN_EXIST_TRASH", None, None),
+            (Self::DomainDisable, "DOMAIN_DISABLE", None, None),
+            (Self::DomainExist, "DOMAIN_EXIST", None, None),
+            (Self::CodeIsNotUnique, "CODE_IS_NOT_UNIQUE", None, None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", None, None),
+            (
+                Self::ControllerErrorBadresponse,
+                "CONTROLLER_ERROR_BADRESPONSE",
+                None,
+                None,
+            ),
+            (Self::ControllerErrorBadlicense, "CONTROLLER_ERROR_BADLICENSE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::DomainNotFound => "DOMAIN_NOT_FOUND",
-            Self::DomainIsIncorrect => "DOMAIN_IS_INCORRECT",
-            Self::DomainExistTrash => "DOMAIN_EXIST_TRASH",
-            Self::DomainDisable => "DOMAIN_DISABLE",
-            Self::DomainExist => "DOMAIN_EXIST",
-            Self::CodeIsNotUnique => "CODE_IS_NOT_UNIQUE",
-            Self::SlashIsNotAllowed => "SLASH_IS_NOT_ALLOWED",
-            Self::ControllerErrorBadresponse => "CONTROLLER_ERROR_BADRESPONSE",
-            Self::ControllerErrorBadlicense => "CONTROLLER_ERROR_BADLICENSE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingParams => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -4754,12 +3980,8 @@ impl b24::Method for UpdateFolder {
     type Error = UpdateFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.site.updateFolder",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.site.updateFolder")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -4870,32 +4092,19 @@ pub enum UpdateFolderError {
 }
 
 impl b24::ErrorCode for UpdateFolderError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "FOLDER_IS_NOT_UNIQUE" => Some(Self::FolderIsNotUnique),
-            "SLASH_IS_NOT_ALLOWED" => Some(Self::SlashIsNotAllowed),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::FolderIsNotUnique, "FOLDER_IS_NOT_UNIQUE", None, None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::FolderIsNotUnique => "FOLDER_IS_NOT_UNIQUE",
-            Self::SlashIsNotAllowed => "SLASH_IS_NOT_ALLOWED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -4921,13 +4130,14 @@ impl b24::wire::FromWire for Site {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_id: fields.take("ENTITY_ID")?,
-            entity_type: fields.take("ENTITY_TYPE")?,
-            binding_id: fields.take("BINDING_ID")?,
-            title: fields.take("TITLE")?,
-            public_url: fields.take("PUBLIC_URL")?,
+        let made = Self {
+            entity_id: fields.some("ENTITY_ID"),
+            entity_type: fields.some("ENTITY_TYPE"),
+            binding_id: fields.some("BINDING_ID"),
+            title: fields.some("TITLE"),
+            public_url: fields.some("PUBLIC_URL"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -60,13 +60,9 @@ impl b24::Method for GetLandingRef {
     type Error = GetLandingRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.template.getLandingRef",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.template.getLandingRef")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -92,30 +88,18 @@ pub enum GetLandingRefError {
 }
 
 impl b24::ErrorCode for GetLandingRefError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ENTITY_NOT_FOUND" => Some(Self::EntityNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::EntityNotFound, "ENTITY_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::EntityNotFound => "ENTITY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EntityNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -176,16 +160,12 @@ impl b24::Method for Getlist {
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.template.getlist",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.template.getlist")
             .with_scopes(&["landing"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_page_at("/params/offset")
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -194,6 +174,10 @@ impl b24::Method for Getlist {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Getlist {
+    type Row = Template;
 }
 
 /// `params` in the request of `getlist`.
@@ -237,9 +221,7 @@ impl GetlistParams {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -248,9 +230,7 @@ impl GetlistParams {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `group`: list, optional.
@@ -316,30 +296,18 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "TYPE_ERROR" => Some(Self::TypeError),
-            "SYSTEM_ERROR" => Some(Self::SystemError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::TypeError => "TYPE_ERROR",
-            Self::SystemError => "SYSTEM_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -394,13 +362,9 @@ impl b24::Method for GetSiteRef {
     type Error = GetSiteRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.template.getSiteRef",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "landing.template.getSiteRef")
             .with_scopes(&["landing"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -411,47 +375,8 @@ impl b24::Method for GetSiteRef {
     }
 }
 
-/// The errors of `landing.template.getSiteRef`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetSiteRefError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `ENTITY_NOT_FOUND`, HTTP 400.
-    EntityNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetSiteRefError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ENTITY_NOT_FOUND" => Some(Self::EntityNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::EntityNotFound => "ENTITY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EntityNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.template.getSiteRef`: those of [`GetLandingRefError`].
+pub type GetSiteRefError = GetLandingRefError;
 
 /// Calls `landing.template.setLandingRef`.
 ///
@@ -513,12 +438,8 @@ impl b24::Method for SetLandingRef {
     type Error = SetLandingRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.template.setLandingRef",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.template.setLandingRef")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -530,47 +451,8 @@ impl b24::Method for SetLandingRef {
     }
 }
 
-/// The errors of `landing.template.setLandingRef`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetLandingRefError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `ENTITY_NOT_FOUND`, HTTP 400.
-    EntityNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SetLandingRefError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ENTITY_NOT_FOUND" => Some(Self::EntityNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::EntityNotFound => "ENTITY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EntityNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.template.setLandingRef`: those of [`GetLandingRefError`].
+pub type SetLandingRefError = GetLandingRefError;
 
 /// Calls `landing.template.setSiteRef`.
 ///
@@ -632,12 +514,8 @@ impl b24::Method for SetSiteRef {
     type Error = SetSiteRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "landing.template.setSiteRef",
-            )
-            .with_scopes(&["landing"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "landing.template.setSiteRef")
+            .with_scopes(&["landing"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -649,47 +527,8 @@ impl b24::Method for SetSiteRef {
     }
 }
 
-/// The errors of `landing.template.setSiteRef`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetSiteRefError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `ENTITY_NOT_FOUND`, HTTP 400.
-    EntityNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SetSiteRefError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_PARAMS" => Some(Self::MissingParams),
-            "ENTITY_NOT_FOUND" => Some(Self::EntityNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingParams => "MISSING_PARAMS",
-            Self::EntityNotFound => "ENTITY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EntityNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `landing.template.setSiteRef`: those of [`GetLandingRefError`].
+pub type SetSiteRefError = GetLandingRefError;
 
 /// Comes with [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
@@ -715,14 +554,15 @@ impl b24::wire::FromWire for Template {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            title: fields.take("TITLE")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            active: fields.take("ACTIVE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
+        let made = Self {
+            id: fields.some("ID"),
+            title: fields.some("TITLE"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            active: fields.some("ACTIVE"),
+            date_modify: fields.some("DATE_MODIFY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

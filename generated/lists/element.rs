@@ -115,12 +115,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.element.add",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.element.add").with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -158,38 +153,31 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ERROR_ELEMENT_ALREADY_EXISTS" => Some(Self::ErrorElementAlreadyExists),
-            "ERROR_ADD_ELEMENT" => Some(Self::ErrorAddElement),
-            "ERROR_ELEMENT_FIELD_VALUE" => Some(Self::ErrorElementFieldValue),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                None,
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (
+                Self::ErrorElementAlreadyExists,
+                "ERROR_ELEMENT_ALREADY_EXISTS",
+                None,
+                None,
+            ),
+            (Self::ErrorAddElement, "ERROR_ADD_ELEMENT", None, None),
+            (Self::ErrorElementFieldValue, "ERROR_ELEMENT_FIELD_VALUE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::ErrorElementAlreadyExists => "ERROR_ELEMENT_ALREADY_EXISTS",
-            Self::ErrorAddElement => "ERROR_ADD_ELEMENT",
-            Self::ErrorElementFieldValue => "ERROR_ELEMENT_FIELD_VALUE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorElementFieldValue => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -285,12 +273,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.element.delete",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.element.delete")
+            .with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -324,36 +308,25 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ERROR_ELEMENT_NOT_FOUND" => Some(Self::ErrorElementNotFound),
-            "ERROR_DELETE_ELEMENT" => Some(Self::ErrorDeleteElement),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::ErrorElementNotFound, "ERROR_ELEMENT_NOT_FOUND", None, None),
+            (Self::ErrorDeleteElement, "ERROR_DELETE_ELEMENT", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::ErrorElementNotFound => "ERROR_ELEMENT_NOT_FOUND",
-            Self::ErrorDeleteElement => "ERROR_DELETE_ELEMENT",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -457,9 +430,7 @@ impl Get {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ELEMENT_ORDER`: object, optional.
@@ -470,12 +441,7 @@ impl Get {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.element_order = Some(
-            element_order
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.element_order = Some(b24::wire::object(element_order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -501,16 +467,12 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.element.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "lists.element.get")
             .with_scopes(&["lists"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID").with_params("FILTER", "ELEMENT_ORDER"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -529,6 +491,10 @@ impl b24::Method for Get {
     }
 }
 
+impl b24::List for Get {
+    type Row = Element;
+}
+
 /// The errors of `lists.element.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -544,32 +510,23 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -669,12 +626,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.element.update",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.element.update")
+            .with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -711,38 +664,26 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ERROR_ELEMENT_NOT_FOUND" => Some(Self::ErrorElementNotFound),
-            "ERROR_UPDATE_ELEMENT" => Some(Self::ErrorUpdateElement),
-            "ERROR_ELEMENT_FIELD_VALUE" => Some(Self::ErrorElementFieldValue),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                None,
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::ErrorElementNotFound, "ERROR_ELEMENT_NOT_FOUND", None, None),
+            (Self::ErrorUpdateElement, "ERROR_UPDATE_ELEMENT", None, None),
+            (Self::ErrorElementFieldValue, "ERROR_ELEMENT_FIELD_VALUE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::ErrorElementNotFound => "ERROR_ELEMENT_NOT_FOUND",
-            Self::ErrorUpdateElement => "ERROR_UPDATE_ELEMENT",
-            Self::ErrorElementFieldValue => "ERROR_ELEMENT_FIELD_VALUE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorElementFieldValue => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -778,8 +719,6 @@ impl b24::wire::ToWire for ElementIblockTypeId {
 pub struct ElementFields {
     /// `NAME`: string, required.
     pub name: Option<String>,
-    /// `PROPERTY_PropertyId`: of no documented type, optional.
-    pub property_property_id: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -794,15 +733,6 @@ impl ElementFields {
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
-        self
-    }
-    /// Sets `PROPERTY_PropertyId`: of no documented type, optional.
-    #[inline]
-    pub fn property_property_id(
-        mut self,
-        property_property_id: impl Into<b24::Value>,
-    ) -> Self {
-        self.property_property_id = Some(property_property_id.into());
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -822,7 +752,6 @@ impl b24::wire::ToWire for ElementFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("NAME", &self.name);
-        fields.put_some("PROPERTY_PropertyId", &self.property_property_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -854,15 +783,16 @@ impl b24::wire::FromWire for Element {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            iblock_section_id: fields.take("IBLOCK_SECTION_ID")?,
-            created_by: fields.take("CREATED_BY")?,
-            code: fields.take("CODE")?,
-            property_951: fields.take("PROPERTY_951")?,
-            property_1003: fields.take("PROPERTY_1003")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            iblock_section_id: fields.some("IBLOCK_SECTION_ID"),
+            created_by: fields.some("CREATED_BY"),
+            code: fields.some("CODE"),
+            property_951: fields.some("PROPERTY_951"),
+            property_1003: fields.some("PROPERTY_1003"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -86,12 +86,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.field.add",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.field.add").with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -135,8 +130,8 @@ pub struct AddFields {
     pub code: Option<String>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<FieldFieldsSettings>,
-    /// `USER_TYPE_SETTINGS`: list, optional.
-    pub user_type_settings: Option<Vec<b24::Value>>,
+    /// `USER_TYPE_SETTINGS`: object, optional.
+    pub user_type_settings: Option<FieldFieldsUserTypeSettings>,
     /// `ROW_COUNT`: integer, optional.
     /// Where it is not given: `1`.
     pub row_count: Option<i64>,
@@ -201,9 +196,7 @@ impl AddFields {
         mut self,
         list: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.list = Some(
-            list.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.list = Some(b24::wire::object(list));
         self
     }
     /// Sets `LIST_TEXT_VALUES`: string, optional.
@@ -233,15 +226,13 @@ impl AddFields {
         self.settings = Some(settings);
         self
     }
-    /// Sets `USER_TYPE_SETTINGS`: list, optional.
+    /// Sets `USER_TYPE_SETTINGS`: object, optional.
     #[inline]
     pub fn user_type_settings(
         mut self,
-        user_type_settings: impl IntoIterator<Item = impl Into<b24::Value>>,
+        user_type_settings: FieldFieldsUserTypeSettings,
     ) -> Self {
-        self.user_type_settings = Some(
-            user_type_settings.into_iter().map(Into::into).collect(),
-        );
+        self.user_type_settings = Some(user_type_settings);
         self
     }
     /// Sets `ROW_COUNT`: integer, optional.
@@ -317,34 +308,24 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ERROR_SAVE_FIELD" => Some(Self::ErrorSaveField),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                None,
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::ErrorSaveField, "ERROR_SAVE_FIELD", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::ErrorSaveField => "ERROR_SAVE_FIELD",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorSaveField => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -423,12 +404,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.field.delete",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.field.delete").with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -457,32 +433,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -567,13 +534,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.field.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "lists.field.get")
             .with_scopes(&["lists"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -633,72 +596,32 @@ impl b24::wire::FromWire for GetDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            field_id: fields.take("FIELD_ID")?,
-            sort: fields.take("SORT")?,
-            name: fields.take("NAME")?,
-            is_required: fields.take("IS_REQUIRED")?,
-            multiple: fields.take("MULTIPLE")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
-            r#type: fields.take("TYPE")?,
-            property_type: fields.take("PROPERTY_TYPE")?,
-            property_user_type: fields.take("PROPERTY_USER_TYPE")?,
-            code: fields.take("CODE")?,
-            id: fields.take("ID")?,
-            link_iblock_id: fields.take("LINK_IBLOCK_ID")?,
-            row_count: fields.take("ROW_COUNT")?,
-            col_count: fields.take("COL_COUNT")?,
-            user_type_settings: fields.take("USER_TYPE_SETTINGS")?,
-            settings: fields.take("SETTINGS")?,
-            display_values_form: fields.take("DISPLAY_VALUES_FORM")?,
+        let made = Self {
+            field_id: fields.some("FIELD_ID"),
+            sort: fields.some("SORT"),
+            name: fields.some("NAME"),
+            is_required: fields.some("IS_REQUIRED"),
+            multiple: fields.some("MULTIPLE"),
+            default_value: fields.some("DEFAULT_VALUE"),
+            r#type: fields.some("TYPE"),
+            property_type: fields.some("PROPERTY_TYPE"),
+            property_user_type: fields.some("PROPERTY_USER_TYPE"),
+            code: fields.some("CODE"),
+            id: fields.some("ID"),
+            link_iblock_id: fields.some("LINK_IBLOCK_ID"),
+            row_count: fields.some("ROW_COUNT"),
+            col_count: fields.some("COL_COUNT"),
+            user_type_settings: fields.some("USER_TYPE_SETTINGS"),
+            settings: fields.some("SETTINGS"),
+            display_values_form: fields.some("DISPLAY_VALUES_FORM"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `lists.field.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
-    ErrorRequiredParametersMissing,
-    /// `ERROR_IBLOCK_NOT_FOUND`.
-    ErrorIblockNotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `lists.field.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `lists.field.update`.
 ///
@@ -783,12 +706,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.field.update",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.field.update").with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -831,8 +749,8 @@ pub struct UpdateFields {
     pub code: Option<String>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<FieldFieldsSettings>,
-    /// `USER_TYPE_SETTINGS`: list, optional.
-    pub user_type_settings: Option<Vec<b24::Value>>,
+    /// `USER_TYPE_SETTINGS`: object, optional.
+    pub user_type_settings: Option<FieldFieldsUserTypeSettings>,
     /// `ROW_COUNT`: integer, optional.
     pub row_count: Option<i64>,
     /// `COL_COUNT`: integer, optional.
@@ -893,9 +811,7 @@ impl UpdateFields {
         mut self,
         list: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.list = Some(
-            list.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.list = Some(b24::wire::object(list));
         self
     }
     /// Sets `LIST_TEXT_VALUES`: string, optional.
@@ -925,15 +841,13 @@ impl UpdateFields {
         self.settings = Some(settings);
         self
     }
-    /// Sets `USER_TYPE_SETTINGS`: list, optional.
+    /// Sets `USER_TYPE_SETTINGS`: object, optional.
     #[inline]
     pub fn user_type_settings(
         mut self,
-        user_type_settings: impl IntoIterator<Item = impl Into<b24::Value>>,
+        user_type_settings: FieldFieldsUserTypeSettings,
     ) -> Self {
-        self.user_type_settings = Some(
-            user_type_settings.into_iter().map(Into::into).collect(),
-        );
+        self.user_type_settings = Some(user_type_settings);
         self
     }
     /// Sets `ROW_COUNT`: integer, optional.
@@ -1007,34 +921,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ERROR_UPDATE_FIELD" => Some(Self::ErrorUpdateField),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                None,
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::ErrorUpdateField, "ERROR_UPDATE_FIELD", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::ErrorUpdateField => "ERROR_UPDATE_FIELD",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorUpdateField => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1171,6 +1075,149 @@ impl b24::wire::ToWire for FieldFieldsSettings {
         fields.put_some("ADD_READ_ONLY_FIELD", &self.add_read_only_field);
         fields.put_some("EDIT_READ_ONLY_FIELD", &self.edit_read_only_field);
         fields.put_some("SHOW_FIELD_PREVIEW", &self.show_field_preview);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct FieldFieldsUserTypeSettings {
+    /// `height`: of no documented type, optional.
+    pub height: Option<b24::Value>,
+    /// `size`: of no documented type, optional.
+    pub size: Option<b24::Value>,
+    /// `width`: of no documented type, optional.
+    pub width: Option<b24::Value>,
+    /// `group`: of no documented type, optional.
+    pub group: Option<b24::Value>,
+    /// `multiple`: of no documented type, optional.
+    pub multiple: Option<b24::Value>,
+    /// `write`: of no documented type, optional.
+    pub write: Option<b24::Value>,
+    /// `VALUE`: of no documented type, optional.
+    pub value: Option<b24::Value>,
+    /// `VISIBLE`: of no documented type, optional.
+    pub visible: Option<b24::Value>,
+    /// `LEAD`: of no documented type, optional.
+    pub lead: Option<b24::Value>,
+    /// `CONTACT`: of no documented type, optional.
+    pub contact: Option<b24::Value>,
+    /// `COMPANY`: of no documented type, optional.
+    pub company: Option<b24::Value>,
+    /// `DEAL`: of no documented type, optional.
+    pub deal: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl FieldFieldsUserTypeSettings {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `height`: of no documented type, optional.
+    #[inline]
+    pub fn height(mut self, height: impl Into<b24::Value>) -> Self {
+        self.height = Some(height.into());
+        self
+    }
+    /// Sets `size`: of no documented type, optional.
+    #[inline]
+    pub fn size(mut self, size: impl Into<b24::Value>) -> Self {
+        self.size = Some(size.into());
+        self
+    }
+    /// Sets `width`: of no documented type, optional.
+    #[inline]
+    pub fn width(mut self, width: impl Into<b24::Value>) -> Self {
+        self.width = Some(width.into());
+        self
+    }
+    /// Sets `group`: of no documented type, optional.
+    #[inline]
+    pub fn group(mut self, group: impl Into<b24::Value>) -> Self {
+        self.group = Some(group.into());
+        self
+    }
+    /// Sets `multiple`: of no documented type, optional.
+    #[inline]
+    pub fn multiple(mut self, multiple: impl Into<b24::Value>) -> Self {
+        self.multiple = Some(multiple.into());
+        self
+    }
+    /// Sets `write`: of no documented type, optional.
+    #[inline]
+    pub fn write(mut self, write: impl Into<b24::Value>) -> Self {
+        self.write = Some(write.into());
+        self
+    }
+    /// Sets `VALUE`: of no documented type, optional.
+    #[inline]
+    pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+    /// Sets `VISIBLE`: of no documented type, optional.
+    #[inline]
+    pub fn visible(mut self, visible: impl Into<b24::Value>) -> Self {
+        self.visible = Some(visible.into());
+        self
+    }
+    /// Sets `LEAD`: of no documented type, optional.
+    #[inline]
+    pub fn lead(mut self, lead: impl Into<b24::Value>) -> Self {
+        self.lead = Some(lead.into());
+        self
+    }
+    /// Sets `CONTACT`: of no documented type, optional.
+    #[inline]
+    pub fn contact(mut self, contact: impl Into<b24::Value>) -> Self {
+        self.contact = Some(contact.into());
+        self
+    }
+    /// Sets `COMPANY`: of no documented type, optional.
+    #[inline]
+    pub fn company(mut self, company: impl Into<b24::Value>) -> Self {
+        self.company = Some(company.into());
+        self
+    }
+    /// Sets `DEAL`: of no documented type, optional.
+    #[inline]
+    pub fn deal(mut self, deal: impl Into<b24::Value>) -> Self {
+        self.deal = Some(deal.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for FieldFieldsUserTypeSettings {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("height", &self.height);
+        fields.put_some("size", &self.size);
+        fields.put_some("width", &self.width);
+        fields.put_some("group", &self.group);
+        fields.put_some("multiple", &self.multiple);
+        fields.put_some("write", &self.write);
+        fields.put_some("VALUE", &self.value);
+        fields.put_some("VISIBLE", &self.visible);
+        fields.put_some("LEAD", &self.lead);
+        fields.put_some("CONTACT", &self.contact);
+        fields.put_some("COMPANY", &self.company);
+        fields.put_some("DEAL", &self.deal);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

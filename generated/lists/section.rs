@@ -101,12 +101,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.section.add",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.section.add").with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -137,32 +132,23 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_ADD_SECTION" => Some(Self::ErrorAddSection),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorAddSection, "ERROR_ADD_SECTION", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorAddSection => "ERROR_ADD_SECTION",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -257,12 +243,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.section.delete",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.section.delete")
+            .with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -294,34 +276,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_SECTION_NOT_FOUND" => Some(Self::ErrorSectionNotFound),
-            "ERROR_DELETE_SECTION" => Some(Self::ErrorDeleteSection),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorSectionNotFound, "ERROR_SECTION_NOT_FOUND", None, None),
+            (Self::ErrorDeleteSection, "ERROR_DELETE_SECTION", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorSectionNotFound => "ERROR_SECTION_NOT_FOUND",
-            Self::ErrorDeleteSection => "ERROR_DELETE_SECTION",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -391,9 +363,7 @@ impl Get {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `SELECT`: list of string, optional.
@@ -422,15 +392,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.section.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "lists.section.get")
             .with_scopes(&["lists"])
             .with_pagination(b24::Pagination::Unknown)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -443,6 +409,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Section;
 }
 
 /// The errors of `lists.section.get`.
@@ -458,30 +428,22 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                Some(400),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -579,12 +541,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.section.update",
-            )
-            .with_scopes(&["lists"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "lists.section.update")
+            .with_scopes(&["lists"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -617,34 +575,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_SECTION_NOT_FOUND" => Some(Self::ErrorSectionNotFound),
-            "ERROR_UPDATE_SECTION" => Some(Self::ErrorUpdateSection),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorSectionNotFound, "ERROR_SECTION_NOT_FOUND", None, None),
+            (Self::ErrorUpdateSection, "ERROR_UPDATE_SECTION", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorSectionNotFound => "ERROR_SECTION_NOT_FOUND",
-            Self::ErrorUpdateSection => "ERROR_UPDATE_SECTION",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -698,6 +646,59 @@ impl b24::wire::ToWire for SectionFieldsActive {
 }
 
 /// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SectionFieldsPicture {
+    /// `fileData`: of no documented type, optional.
+    pub file_data: Option<b24::Value>,
+    /// `remove`: of no documented type, optional.
+    pub remove: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl SectionFieldsPicture {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `fileData`: of no documented type, optional.
+    #[inline]
+    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
+        self.file_data = Some(file_data.into());
+        self
+    }
+    /// Sets `remove`: of no documented type, optional.
+    #[inline]
+    pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
+        self.remove = Some(remove.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for SectionFieldsPicture {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("fileData", &self.file_data);
+        fields.put_some("remove", &self.remove);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SectionFieldsDescriptionType {
@@ -735,16 +736,16 @@ pub struct SectionFields {
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     pub active: Option<SectionFieldsActive>,
-    /// `PICTURE`: list, optional.
-    pub picture: Option<Vec<b24::Value>>,
+    /// `PICTURE`: object, optional.
+    pub picture: Option<SectionFieldsPicture>,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// `DESCRIPTION_TYPE`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Where it is not given: `"text"`.
     pub description_type: Option<SectionFieldsDescriptionType>,
-    /// `DETAIL_PICTURE`: list, optional.
-    pub detail_picture: Option<Vec<b24::Value>>,
+    /// `DETAIL_PICTURE`: object, optional.
+    pub detail_picture: Option<SectionFieldsPicture>,
     /// `SECTION_PROPERTY`: list, optional.
     pub section_property: Option<Vec<b24::Value>>,
     /// Fields that the documentation does not list, under their wire names.
@@ -788,13 +789,10 @@ impl SectionFields {
         self.active = Some(active);
         self
     }
-    /// Sets `PICTURE`: list, optional.
+    /// Sets `PICTURE`: object, optional.
     #[inline]
-    pub fn picture(
-        mut self,
-        picture: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.picture = Some(picture.into_iter().map(Into::into).collect());
+    pub fn picture(mut self, picture: SectionFieldsPicture) -> Self {
+        self.picture = Some(picture);
         self
     }
     /// Sets `DESCRIPTION`: string, optional.
@@ -814,13 +812,10 @@ impl SectionFields {
         self.description_type = Some(description_type);
         self
     }
-    /// Sets `DETAIL_PICTURE`: list, optional.
+    /// Sets `DETAIL_PICTURE`: object, optional.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.detail_picture = Some(detail_picture.into_iter().map(Into::into).collect());
+    pub fn detail_picture(mut self, detail_picture: SectionFieldsPicture) -> Self {
+        self.detail_picture = Some(detail_picture);
         self
     }
     /// Sets `SECTION_PROPERTY`: list, optional.
@@ -911,25 +906,26 @@ impl b24::wire::FromWire for Section {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            code: fields.take("CODE")?,
-            xml_id: fields.take("XML_ID")?,
-            external_id: fields.take("EXTERNAL_ID")?,
-            iblock_section_id: fields.take("IBLOCK_SECTION_ID")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            sort: fields.take("SORT")?,
-            name: fields.take("NAME")?,
-            active: fields.take("ACTIVE")?,
-            global_active: fields.take("GLOBAL_ACTIVE")?,
-            left_margin: fields.take("LEFT_MARGIN")?,
-            right_margin: fields.take("RIGHT_MARGIN")?,
-            depth_level: fields.take("DEPTH_LEVEL")?,
-            searchable_content: fields.take("SEARCHABLE_CONTENT")?,
-            modified_by: fields.take("MODIFIED_BY")?,
-            date_create: fields.take("DATE_CREATE")?,
-            created_by: fields.take("CREATED_BY")?,
+        let made = Self {
+            id: fields.some("ID"),
+            code: fields.some("CODE"),
+            xml_id: fields.some("XML_ID"),
+            external_id: fields.some("EXTERNAL_ID"),
+            iblock_section_id: fields.some("IBLOCK_SECTION_ID"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            sort: fields.some("SORT"),
+            name: fields.some("NAME"),
+            active: fields.some("ACTIVE"),
+            global_active: fields.some("GLOBAL_ACTIVE"),
+            left_margin: fields.some("LEFT_MARGIN"),
+            right_margin: fields.some("RIGHT_MARGIN"),
+            depth_level: fields.some("DEPTH_LEVEL"),
+            searchable_content: fields.some("SEARCHABLE_CONTENT"),
+            modified_by: fields.some("MODIFIED_BY"),
+            date_create: fields.some("DATE_CREATE"),
+            created_by: fields.some("CREATED_BY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -87,12 +87,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "log.blogcomment.add",
-            )
-            .with_scopes(&["log"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "log.blogcomment.add").with_scopes(&["log"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -129,46 +124,32 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "No blog module installed") => Some(Self::NoBlogModuleInstalled),
-            ("", "No post found") => Some(Self::NoPostFound),
-            ("", "No blog found") => Some(Self::NoBlogFound),
-            ("", "Duplicate comment") => Some(Self::DuplicateComment),
-            ("", "No permissions") => Some(Self::NoPermissions),
-            ("", "Blog comment hasn't been added") => {
-                Some(Self::BlogCommentHasnTBeenAdded)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::NoBlogModuleInstalled,
+                "",
+                Some(400),
+                Some("No blog module installed"),
+            ),
+            (Self::NoPostFound, "", Some(400), Some("No post found")),
+            (Self::NoBlogFound, "", Some(400), Some("No blog found")),
+            (Self::DuplicateComment, "", Some(400), Some("Duplicate comment")),
+            (Self::NoPermissions, "", Some(400), Some("No permissions")),
+            (
+                Self::BlogCommentHasnTBeenAdded,
+                "",
+                Some(400),
+                Some("Blog comment hasn't been added"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::NoBlogModuleInstalled => "",
-            Self::NoPostFound => "",
-            Self::NoBlogFound => "",
-            Self::DuplicateComment => "",
-            Self::NoPermissions => "",
-            Self::BlogCommentHasnTBeenAdded => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NoBlogModuleInstalled
-            | Self::NoPostFound
-            | Self::NoBlogFound
-            | Self::DuplicateComment
-            | Self::NoPermissions
-            | Self::BlogCommentHasnTBeenAdded
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -234,12 +215,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "log.blogcomment.delete",
-            )
-            .with_scopes(&["log"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "log.blogcomment.delete")
+            .with_scopes(&["log"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -270,37 +247,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Wrong comment ID") => Some(Self::WrongCommentId),
-            ("", "Blog module not installed") => Some(Self::BlogModuleNotInstalled),
-            ("", "No delete perms") => Some(Self::NoDeletePerms),
-            ("", "No comment found") => Some(Self::NoCommentFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongCommentId, "", Some(400), Some("Wrong comment ID")),
+            (
+                Self::BlogModuleNotInstalled,
+                "",
+                Some(400),
+                Some("Blog module not installed"),
+            ),
+            (Self::NoDeletePerms, "", Some(400), Some("No delete perms")),
+            (Self::NoCommentFound, "", Some(400), Some("No comment found")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongCommentId => "",
-            Self::BlogModuleNotInstalled => "",
-            Self::NoDeletePerms => "",
-            Self::NoCommentFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongCommentId
-            | Self::BlogModuleNotInstalled
-            | Self::NoDeletePerms
-            | Self::NoCommentFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

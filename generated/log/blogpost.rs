@@ -177,12 +177,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "log.blogpost.add",
-            )
-            .with_scopes(&["log"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "log.blogpost.add").with_scopes(&["log"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -223,46 +218,35 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Cannot add blog post") => Some(Self::CannotAddBlogPost),
-            ("SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR", _) => {
-                Some(Self::SonetControllerLivefeedBlogpostAddError)
-            }
-            ("SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED", _) => {
-                Some(Self::SonetControllerLivefeedBlogpostModuleBlogNotInstalled)
-            }
-            ("SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND", _) => {
-                Some(Self::SonetControllerLivefeedBlogNotFound)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::SonetControllerLivefeedBlogpostAddError,
+                "SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR",
+                Some(400),
+                None,
+            ),
+            (
+                Self::SonetControllerLivefeedBlogpostModuleBlogNotInstalled,
+                "SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED",
+                None,
+                None,
+            ),
+            (
+                Self::SonetControllerLivefeedBlogNotFound,
+                "SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND",
+                None,
+                None,
+            ),
+            (Self::CannotAddBlogPost, "", None, Some("Cannot add blog post")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::SonetControllerLivefeedBlogpostAddError => {
-                "SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR"
-            }
-            Self::SonetControllerLivefeedBlogpostModuleBlogNotInstalled => {
-                "SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED"
-            }
-            Self::SonetControllerLivefeedBlogNotFound => {
-                "SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND"
-            }
-            Self::CannotAddBlogPost => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::SonetControllerLivefeedBlogpostAddError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -280,6 +264,8 @@ impl b24::ErrorCode for AddError {
 /// | [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) | `0` | not documented |
 /// | [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) | `0` | not documented |
 /// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`YouDoNotHavePermissionToDeleteThisMessage`](DeleteError::YouDoNotHavePermissionToDeleteThisMessage) | No code | 403 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-delete.html)
 #[inline]
@@ -319,12 +305,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "log.blogpost.delete",
-            )
-            .with_scopes(&["log"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "log.blogpost.delete").with_scopes(&["log"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -349,41 +330,41 @@ pub enum DeleteError {
     ErrorDeletingMessage,
     /// `0`.
     Code0,
+    /// No code with the message `You do not have permission to delete this message`, HTTP 403.
+    YouDoNotHavePermissionToDeleteThisMessage,
+    /// No code, HTTP 403.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Wrong post ID") => Some(Self::WrongPostId),
-            ("0", "Blog module is not installed.") => {
-                Some(Self::BlogModuleIsNotInstalled)
-            }
-            ("0", "Error deleting message") => Some(Self::ErrorDeletingMessage),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongPostId, "100", Some(400), Some("Wrong post ID")),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::BlogModuleIsNotInstalled,
+                "0",
+                None,
+                Some("Blog module is not installed."),
+            ),
+            (Self::ErrorDeletingMessage, "0", None, Some("Error deleting message")),
+            (Self::Code0, "0", None, None),
+            (
+                Self::YouDoNotHavePermissionToDeleteThisMessage,
+                "",
+                Some(403),
+                Some("You do not have permission to delete this message"),
+            ),
+            (Self::Unspecified, "", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongPostId => "100",
-            Self::Code100 => "100",
-            Self::BlogModuleIsNotInstalled => "0",
-            Self::ErrorDeletingMessage => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongPostId | Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -456,15 +437,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "log.blogpost.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "log.blogpost.get")
             .with_scopes(&["log"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -475,6 +452,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Blogpost;
 }
 
 /// `item.UF_BLOG_POST_DOC.SETTINGS` in the result of `get`.
@@ -505,17 +486,18 @@ impl b24::wire::FromWire for BlogpostUfBlogPostDocSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            size: fields.take("SIZE")?,
-            list_width: fields.take("LIST_WIDTH")?,
-            list_height: fields.take("LIST_HEIGHT")?,
-            max_show_size: fields.take("MAX_SHOW_SIZE")?,
-            max_allowed_size: fields.take("MAX_ALLOWED_SIZE")?,
-            extensions: fields.take("EXTENSIONS")?,
-            target_blank: fields.take("TARGET_BLANK")?,
-            default_view: fields.take("DEFAULT_VIEW")?,
+        let made = Self {
+            size: fields.some("SIZE"),
+            list_width: fields.some("LIST_WIDTH"),
+            list_height: fields.some("LIST_HEIGHT"),
+            max_show_size: fields.some("MAX_SHOW_SIZE"),
+            max_allowed_size: fields.some("MAX_ALLOWED_SIZE"),
+            extensions: fields.some("EXTENSIONS"),
+            target_blank: fields.some("TARGET_BLANK"),
+            default_view: fields.some("DEFAULT_VIEW"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -545,16 +527,17 @@ impl b24::wire::FromWire for BlogpostUfBlogPostDocUserType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            class_name: fields.take("CLASS_NAME")?,
-            edit_callback: fields.take("EDIT_CALLBACK")?,
-            view_callback: fields.take("VIEW_CALLBACK")?,
-            use_field_component: fields.take("USE_FIELD_COMPONENT")?,
-            description: fields.take("DESCRIPTION")?,
-            base_type: fields.take("BASE_TYPE")?,
+        let made = Self {
+            user_type_id: fields.some("USER_TYPE_ID"),
+            class_name: fields.some("CLASS_NAME"),
+            edit_callback: fields.some("EDIT_CALLBACK"),
+            view_callback: fields.some("VIEW_CALLBACK"),
+            use_field_component: fields.some("USE_FIELD_COMPONENT"),
+            description: fields.some("DESCRIPTION"),
+            base_type: fields.some("BASE_TYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -618,33 +601,34 @@ impl b24::wire::FromWire for BlogpostUfBlogPostDoc {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
-            user_type: fields.take("USER_TYPE")?,
-            value: fields.take("VALUE")?,
-            entity_value_id: fields.take("ENTITY_VALUE_ID")?,
-            value_exists: fields.take("VALUE_EXISTS")?,
-            value_raw: fields.take("VALUE_RAW")?,
-            custom_data: fields.take("CUSTOM_DATA")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
+            user_type: fields.some("USER_TYPE"),
+            value: fields.some("VALUE"),
+            entity_value_id: fields.some("ENTITY_VALUE_ID"),
+            value_exists: fields.some("VALUE_EXISTS"),
+            value_raw: fields.some("VALUE_RAW"),
+            custom_data: fields.some("CUSTOM_DATA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -668,13 +652,14 @@ impl b24::wire::FromWire for BlogpostUfBlogPostUrlPrvUserType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            class_name: fields.take("CLASS_NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            base_type: fields.take("BASE_TYPE")?,
+        let made = Self {
+            user_type_id: fields.some("USER_TYPE_ID"),
+            class_name: fields.some("CLASS_NAME"),
+            description: fields.some("DESCRIPTION"),
+            base_type: fields.some("BASE_TYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -738,33 +723,34 @@ impl b24::wire::FromWire for BlogpostUfBlogPostUrlPrv {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
-            user_type: fields.take("USER_TYPE")?,
-            value: fields.take("VALUE")?,
-            entity_value_id: fields.take("ENTITY_VALUE_ID")?,
-            value_exists: fields.take("VALUE_EXISTS")?,
-            value_raw: fields.take("VALUE_RAW")?,
-            custom_data: fields.take("CUSTOM_DATA")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
+            user_type: fields.some("USER_TYPE"),
+            value: fields.some("VALUE"),
+            entity_value_id: fields.some("ENTITY_VALUE_ID"),
+            value_exists: fields.some("VALUE_EXISTS"),
+            value_raw: fields.some("VALUE_RAW"),
+            custom_data: fields.some("CUSTOM_DATA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -788,13 +774,14 @@ impl b24::wire::FromWire for BlogpostUfGratitudeSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            size: fields.take("SIZE")?,
-            min_value: fields.take("MIN_VALUE")?,
-            max_value: fields.take("MAX_VALUE")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
+        let made = Self {
+            size: fields.some("SIZE"),
+            min_value: fields.some("MIN_VALUE"),
+            max_value: fields.some("MAX_VALUE"),
+            default_value: fields.some("DEFAULT_VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -858,33 +845,34 @@ impl b24::wire::FromWire for BlogpostUfGratitude {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
-            user_type: fields.take("USER_TYPE")?,
-            value: fields.take("VALUE")?,
-            entity_value_id: fields.take("ENTITY_VALUE_ID")?,
-            value_exists: fields.take("VALUE_EXISTS")?,
-            value_raw: fields.take("VALUE_RAW")?,
-            custom_data: fields.take("CUSTOM_DATA")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
+            user_type: fields.some("USER_TYPE"),
+            value: fields.some("VALUE"),
+            entity_value_id: fields.some("ENTITY_VALUE_ID"),
+            value_exists: fields.some("VALUE_EXISTS"),
+            value_raw: fields.some("VALUE_RAW"),
+            custom_data: fields.some("CUSTOM_DATA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -906,12 +894,13 @@ impl b24::wire::FromWire for BlogpostUfBlogPostFileSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            iblock_id: fields.take("IBLOCK_ID")?,
-            section_id: fields.take("SECTION_ID")?,
-            uf_to_save_allow_edit: fields.take("UF_TO_SAVE_ALLOW_EDIT")?,
+        let made = Self {
+            iblock_id: fields.some("IBLOCK_ID"),
+            section_id: fields.some("SECTION_ID"),
+            uf_to_save_allow_edit: fields.some("UF_TO_SAVE_ALLOW_EDIT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -937,14 +926,15 @@ impl b24::wire::FromWire for BlogpostUfBlogPostFileUserType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            class_name: fields.take("CLASS_NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            base_type: fields.take("BASE_TYPE")?,
-            tag: fields.take("TAG")?,
+        let made = Self {
+            user_type_id: fields.some("USER_TYPE_ID"),
+            class_name: fields.some("CLASS_NAME"),
+            description: fields.some("DESCRIPTION"),
+            base_type: fields.some("BASE_TYPE"),
+            tag: fields.some("TAG"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -962,10 +952,11 @@ impl b24::wire::FromWire for BlogpostUfBlogPostFileCustomData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            photo_template: fields.take("PHOTO_TEMPLATE")?,
+        let made = Self {
+            photo_template: fields.some("PHOTO_TEMPLATE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1029,33 +1020,34 @@ impl b24::wire::FromWire for BlogpostUfBlogPostFile {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
-            user_type: fields.take("USER_TYPE")?,
-            value: fields.take("VALUE")?,
-            entity_value_id: fields.take("ENTITY_VALUE_ID")?,
-            value_exists: fields.take("VALUE_EXISTS")?,
-            value_raw: fields.take("VALUE_RAW")?,
-            custom_data: fields.take("CUSTOM_DATA")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
+            user_type: fields.some("USER_TYPE"),
+            value: fields.some("VALUE"),
+            entity_value_id: fields.some("ENTITY_VALUE_ID"),
+            value_exists: fields.some("VALUE_EXISTS"),
+            value_raw: fields.some("VALUE_RAW"),
+            custom_data: fields.some("CUSTOM_DATA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1119,33 +1111,34 @@ impl b24::wire::FromWire for BlogpostUfBlogPostImprtnt {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
-            user_type: fields.take("USER_TYPE")?,
-            value: fields.take("VALUE")?,
-            entity_value_id: fields.take("ENTITY_VALUE_ID")?,
-            value_exists: fields.take("VALUE_EXISTS")?,
-            value_raw: fields.take("VALUE_RAW")?,
-            custom_data: fields.take("CUSTOM_DATA")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
+            user_type: fields.some("USER_TYPE"),
+            value: fields.some("VALUE"),
+            entity_value_id: fields.some("ENTITY_VALUE_ID"),
+            value_exists: fields.some("VALUE_EXISTS"),
+            value_raw: fields.some("VALUE_RAW"),
+            custom_data: fields.some("CUSTOM_DATA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1165,11 +1158,12 @@ impl b24::wire::FromWire for BlogpostUfImprtantDateEndSettingsDefaultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
-            value: fields.take("VALUE")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
+            value: fields.some("VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1191,12 +1185,13 @@ impl b24::wire::FromWire for BlogpostUfImprtantDateEndSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            default_value: fields.take("DEFAULT_VALUE")?,
-            use_second: fields.take("USE_SECOND")?,
-            use_timezone: fields.take("USE_TIMEZONE")?,
+        let made = Self {
+            default_value: fields.some("DEFAULT_VALUE"),
+            use_second: fields.some("USE_SECOND"),
+            use_timezone: fields.some("USE_TIMEZONE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1260,33 +1255,34 @@ impl b24::wire::FromWire for BlogpostUfImprtantDateEnd {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
-            user_type: fields.take("USER_TYPE")?,
-            value: fields.take("VALUE")?,
-            entity_value_id: fields.take("ENTITY_VALUE_ID")?,
-            value_exists: fields.take("VALUE_EXISTS")?,
-            value_raw: fields.take("VALUE_RAW")?,
-            custom_data: fields.take("CUSTOM_DATA")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
+            user_type: fields.some("USER_TYPE"),
+            value: fields.some("VALUE"),
+            entity_value_id: fields.some("ENTITY_VALUE_ID"),
+            value_exists: fields.some("VALUE_EXISTS"),
+            value_raw: fields.some("VALUE_RAW"),
+            custom_data: fields.some("CUSTOM_DATA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1306,11 +1302,12 @@ impl b24::wire::FromWire for BlogpostUfBlogPostVoteSettingsUniqueIpDelay {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            delay: fields.take("DELAY")?,
-            delay_type: fields.take("DELAY_TYPE")?,
+        let made = Self {
+            delay: fields.some("DELAY"),
+            delay_type: fields.some("DELAY_TYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1334,13 +1331,14 @@ impl b24::wire::FromWire for BlogpostUfBlogPostVoteSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            channel_id: fields.take("CHANNEL_ID")?,
-            unique: fields.take("UNIQUE")?,
-            unique_ip_delay: fields.take("UNIQUE_IP_DELAY")?,
-            notify: fields.take("NOTIFY")?,
+        let made = Self {
+            channel_id: fields.some("CHANNEL_ID"),
+            unique: fields.some("UNIQUE"),
+            unique_ip_delay: fields.some("UNIQUE_IP_DELAY"),
+            notify: fields.some("NOTIFY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1404,33 +1402,34 @@ impl b24::wire::FromWire for BlogpostUfBlogPostVote {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
-            user_type: fields.take("USER_TYPE")?,
-            value: fields.take("VALUE")?,
-            entity_value_id: fields.take("ENTITY_VALUE_ID")?,
-            value_exists: fields.take("VALUE_EXISTS")?,
-            value_raw: fields.take("VALUE_RAW")?,
-            custom_data: fields.take("CUSTOM_DATA")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
+            user_type: fields.some("USER_TYPE"),
+            value: fields.some("VALUE"),
+            entity_value_id: fields.some("ENTITY_VALUE_ID"),
+            value_exists: fields.some("VALUE_EXISTS"),
+            value_raw: fields.some("VALUE_RAW"),
+            custom_data: fields.some("CUSTOM_DATA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1462,17 +1461,18 @@ impl b24::wire::FromWire for BlogpostUfMailMessageUserType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            class_name: fields.take("CLASS_NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            base_type: fields.take("BASE_TYPE")?,
-            view_callback: fields.take("VIEW_CALLBACK")?,
-            edit_callback: fields.take("EDIT_CALLBACK")?,
-            on_before_save: fields.take("onBeforeSave")?,
-            on_delete: fields.take("onDelete")?,
+        let made = Self {
+            user_type_id: fields.some("USER_TYPE_ID"),
+            class_name: fields.some("CLASS_NAME"),
+            description: fields.some("DESCRIPTION"),
+            base_type: fields.some("BASE_TYPE"),
+            view_callback: fields.some("VIEW_CALLBACK"),
+            edit_callback: fields.some("EDIT_CALLBACK"),
+            on_before_save: fields.some("onBeforeSave"),
+            on_delete: fields.some("onDelete"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1536,33 +1536,34 @@ impl b24::wire::FromWire for BlogpostUfMailMessage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
-            user_type: fields.take("USER_TYPE")?,
-            value: fields.take("VALUE")?,
-            entity_value_id: fields.take("ENTITY_VALUE_ID")?,
-            value_exists: fields.take("VALUE_EXISTS")?,
-            value_raw: fields.take("VALUE_RAW")?,
-            custom_data: fields.take("CUSTOM_DATA")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
+            user_type: fields.some("USER_TYPE"),
+            value: fields.some("VALUE"),
+            entity_value_id: fields.some("ENTITY_VALUE_ID"),
+            value_exists: fields.some("VALUE_EXISTS"),
+            value_raw: fields.some("VALUE_RAW"),
+            custom_data: fields.some("CUSTOM_DATA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1575,19 +1576,15 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -1657,12 +1654,7 @@ impl b24::Method for Share {
     type Error = ShareError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "log.blogpost.share",
-            )
-            .with_scopes(&["log"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "log.blogpost.share").with_scopes(&["log"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1696,43 +1688,31 @@ pub enum ShareError {
 }
 
 impl b24::ErrorCode for ShareError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Wrong post ID") => Some(Self::WrongPostId),
-            ("", "Blog module not installed") => Some(Self::BlogModuleNotInstalled),
-            ("", "Wrong destinations") => Some(Self::WrongDestinations),
-            ("", "No read perms") => Some(Self::NoReadPerms),
-            ("", "No access to one or more message recipients") => {
-                Some(Self::NoAccessToOneOrMoreMessageRecipients)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongPostId, "", Some(400), Some("Wrong post ID")),
+            (
+                Self::BlogModuleNotInstalled,
+                "",
+                Some(400),
+                Some("Blog module not installed"),
+            ),
+            (Self::WrongDestinations, "", Some(400), Some("Wrong destinations")),
+            (Self::NoReadPerms, "", Some(400), Some("No read perms")),
+            (
+                Self::NoAccessToOneOrMoreMessageRecipients,
+                "",
+                Some(400),
+                Some("No access to one or more message recipients"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongPostId => "",
-            Self::BlogModuleNotInstalled => "",
-            Self::WrongDestinations => "",
-            Self::NoReadPerms => "",
-            Self::NoAccessToOneOrMoreMessageRecipients => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongPostId
-            | Self::BlogModuleNotInstalled
-            | Self::WrongDestinations
-            | Self::NoReadPerms
-            | Self::NoAccessToOneOrMoreMessageRecipients
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1835,9 +1815,7 @@ impl Update {
         mut self,
         files: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.files = Some(
-            files.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.files = Some(b24::wire::object(files));
         self
     }
     /// Sets `IMPORTANT`: string, optional.
@@ -1882,12 +1860,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "log.blogpost.update",
-            )
-            .with_scopes(&["log"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "log.blogpost.update").with_scopes(&["log"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1924,36 +1897,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Cannot update blog post") => Some(Self::CannotUpdateBlogPost),
-            ("SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR", _) => {
-                Some(Self::SonetControllerLivefeedBlogpostUpdateError)
-            }
-            ("EMPTY_TITLE", _) => Some(Self::EmptyTitle),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::SonetControllerLivefeedBlogpostUpdateError,
+                "SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR",
+                None,
+                None,
+            ),
+            (Self::EmptyTitle, "EMPTY_TITLE", Some(400), None),
+            (Self::CannotUpdateBlogPost, "", None, Some("Cannot update blog post")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::SonetControllerLivefeedBlogpostUpdateError => {
-                "SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR"
-            }
-            Self::EmptyTitle => "EMPTY_TITLE",
-            Self::CannotUpdateBlogPost => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EmptyTitle => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2046,35 +2007,36 @@ impl b24::wire::FromWire for Blogpost {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            blog_id: fields.take("BLOG_ID")?,
-            publish_status: fields.take("PUBLISH_STATUS")?,
-            title: fields.take("TITLE")?,
-            author_id: fields.take("AUTHOR_ID")?,
-            enable_comments: fields.take("ENABLE_COMMENTS")?,
-            num_comments: fields.take("NUM_COMMENTS")?,
-            code: fields.take("CODE")?,
-            micro: fields.take("MICRO")?,
-            detail_text: fields.take("DETAIL_TEXT")?,
-            date_publish: fields.take("DATE_PUBLISH")?,
-            category_id: fields.take("CATEGORY_ID")?,
-            has_socnet_all: fields.take("HAS_SOCNET_ALL")?,
-            has_tags: fields.take("HAS_TAGS")?,
-            has_images: fields.take("HAS_IMAGES")?,
-            has_props: fields.take("HAS_PROPS")?,
-            has_comment_images: fields.take("HAS_COMMENT_IMAGES")?,
-            uf_blog_post_doc: fields.take("UF_BLOG_POST_DOC")?,
-            uf_blog_post_url_prv: fields.take("UF_BLOG_POST_URL_PRV")?,
-            uf_gratitude: fields.take("UF_GRATITUDE")?,
-            uf_blog_post_file: fields.take("UF_BLOG_POST_FILE")?,
-            uf_blog_post_imprtnt: fields.take("UF_BLOG_POST_IMPRTNT")?,
-            uf_imprtant_date_end: fields.take("UF_IMPRTANT_DATE_END")?,
-            uf_blog_post_vote: fields.take("UF_BLOG_POST_VOTE")?,
-            uf_mail_message: fields.take("UF_MAIL_MESSAGE")?,
-            files: fields.take("FILES")?,
-            uf: fields.take("UF_")?,
+        let made = Self {
+            id: fields.some("ID"),
+            blog_id: fields.some("BLOG_ID"),
+            publish_status: fields.some("PUBLISH_STATUS"),
+            title: fields.some("TITLE"),
+            author_id: fields.some("AUTHOR_ID"),
+            enable_comments: fields.some("ENABLE_COMMENTS"),
+            num_comments: fields.some("NUM_COMMENTS"),
+            code: fields.some("CODE"),
+            micro: fields.some("MICRO"),
+            detail_text: fields.some("DETAIL_TEXT"),
+            date_publish: fields.some("DATE_PUBLISH"),
+            category_id: fields.some("CATEGORY_ID"),
+            has_socnet_all: fields.some("HAS_SOCNET_ALL"),
+            has_tags: fields.some("HAS_TAGS"),
+            has_images: fields.some("HAS_IMAGES"),
+            has_props: fields.some("HAS_PROPS"),
+            has_comment_images: fields.some("HAS_COMMENT_IMAGES"),
+            uf_blog_post_doc: fields.some("UF_BLOG_POST_DOC"),
+            uf_blog_post_url_prv: fields.some("UF_BLOG_POST_URL_PRV"),
+            uf_gratitude: fields.some("UF_GRATITUDE"),
+            uf_blog_post_file: fields.some("UF_BLOG_POST_FILE"),
+            uf_blog_post_imprtnt: fields.some("UF_BLOG_POST_IMPRTNT"),
+            uf_imprtant_date_end: fields.some("UF_IMPRTANT_DATE_END"),
+            uf_blog_post_vote: fields.some("UF_BLOG_POST_VOTE"),
+            uf_mail_message: fields.some("UF_MAIL_MESSAGE"),
+            files: fields.some("FILES"),
+            uf: fields.some("UF_"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

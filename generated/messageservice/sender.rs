@@ -84,13 +84,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "messageservice.sender.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "messageservice.sender.add")
             .with_scopes(&["messageservice"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -122,29 +118,29 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_SENDER_VALIDATION_FAILURE" => Some(Self::ErrorSenderValidationFailure),
-            "ERROR_SENDER_ALREADY_INSTALLED" => Some(Self::ErrorSenderAlreadyInstalled),
-            "ERROR_SENDER_ADD_FAILURE" => Some(Self::ErrorSenderAddFailure),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorSenderValidationFailure,
+                "ERROR_SENDER_VALIDATION_FAILURE",
+                None,
+                None,
+            ),
+            (
+                Self::ErrorSenderAlreadyInstalled,
+                "ERROR_SENDER_ALREADY_INSTALLED",
+                None,
+                None,
+            ),
+            (Self::ErrorSenderAddFailure, "ERROR_SENDER_ADD_FAILURE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorSenderValidationFailure => "ERROR_SENDER_VALIDATION_FAILURE",
-            Self::ErrorSenderAlreadyInstalled => "ERROR_SENDER_ALREADY_INSTALLED",
-            Self::ErrorSenderAddFailure => "ERROR_SENDER_ADD_FAILURE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -200,13 +196,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "messageservice.sender.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "messageservice.sender.delete")
             .with_scopes(&["messageservice"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -232,27 +224,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_SENDER_VALIDATION_FAILURE" => Some(Self::ErrorSenderValidationFailure),
-            "ERROR_SENDER_NOT_FOUND" => Some(Self::ErrorSenderNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorSenderValidationFailure,
+                "ERROR_SENDER_VALIDATION_FAILURE",
+                None,
+                None,
+            ),
+            (Self::ErrorSenderNotFound, "ERROR_SENDER_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorSenderValidationFailure => "ERROR_SENDER_VALIDATION_FAILURE",
-            Self::ErrorSenderNotFound => "ERROR_SENDER_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -301,15 +289,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "messageservice.sender.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "messageservice.sender.list")
             .with_scopes(&["messageservice"])
             .with_context(b24::Context::Application)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -317,6 +301,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = String;
 }
 
 /// The errors of `messageservice.sender.list`.
@@ -330,23 +318,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -433,13 +412,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "messageservice.sender.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "messageservice.sender.update")
             .with_scopes(&["messageservice"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -472,32 +447,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_SENDER_CODE_REQUIRED" => Some(Self::ErrorSenderCodeRequired),
-            "ERROR_SENDER_OTHER_PARAMS_REQUIRED" => {
-                Some(Self::ErrorSenderOtherParamsRequired)
-            }
-            "ERROR_SENDER_NOT_FOUND" => Some(Self::ErrorSenderNotFound),
-            "ERROR_SENDER_UPDATE_FAILURE" => Some(Self::ErrorSenderUpdateFailure),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorSenderCodeRequired, "ERROR_SENDER_CODE_REQUIRED", None, None),
+            (
+                Self::ErrorSenderOtherParamsRequired,
+                "ERROR_SENDER_OTHER_PARAMS_REQUIRED",
+                None,
+                None,
+            ),
+            (Self::ErrorSenderNotFound, "ERROR_SENDER_NOT_FOUND", None, None),
+            (Self::ErrorSenderUpdateFailure, "ERROR_SENDER_UPDATE_FAILURE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorSenderCodeRequired => "ERROR_SENDER_CODE_REQUIRED",
-            Self::ErrorSenderOtherParamsRequired => "ERROR_SENDER_OTHER_PARAMS_REQUIRED",
-            Self::ErrorSenderNotFound => "ERROR_SENDER_NOT_FOUND",
-            Self::ErrorSenderUpdateFailure => "ERROR_SENDER_UPDATE_FAILURE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -74,12 +74,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.comment.add",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.comment.add").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -162,10 +157,11 @@ impl b24::wire::FromWire for AddResultCommentData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            files: fields.take("files")?,
+        let made = Self {
+            files: fields.some("files"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -197,17 +193,18 @@ impl b24::wire::FromWire for AddResultCommentUsersValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            second_name: fields.take("secondName")?,
-            last_name: fields.take("lastName")?,
-            title: fields.take("title")?,
-            work_position: fields.take("workPosition")?,
-            full_name: fields.take("fullName")?,
-            link: fields.take("link")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            second_name: fields.some("secondName"),
+            last_name: fields.some("lastName"),
+            title: fields.some("title"),
+            work_position: fields.some("workPosition"),
+            full_name: fields.some("fullName"),
+            link: fields.some("link"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -251,23 +248,24 @@ impl b24::wire::FromWire for AddResultComment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            created_time: fields.take("createdTime")?,
-            is_fixed: fields.take("isFixed")?,
-            type_id: fields.take("typeId")?,
-            item_id: fields.take("itemId")?,
-            action: fields.take("action")?,
-            description: fields.take("description")?,
-            user_id: fields.take("userId")?,
-            title: fields.take("title")?,
-            data: fields.take("data")?,
-            created_timestamp: fields.take("createdTimestamp")?,
-            html_description: fields.take("htmlDescription")?,
-            text_description: fields.take("textDescription")?,
-            users: fields.take("users")?,
+        let made = Self {
+            id: fields.some("id"),
+            created_time: fields.some("createdTime"),
+            is_fixed: fields.some("isFixed"),
+            type_id: fields.some("typeId"),
+            item_id: fields.some("itemId"),
+            action: fields.some("action"),
+            description: fields.some("description"),
+            user_id: fields.some("userId"),
+            title: fields.some("title"),
+            data: fields.some("data"),
+            created_timestamp: fields.some("createdTimestamp"),
+            html_description: fields.some("htmlDescription"),
+            text_description: fields.some("textDescription"),
+            users: fields.some("users"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -285,10 +283,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            comment: fields.take("comment")?,
+        let made = Self {
+            comment: fields.some("comment"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -301,19 +300,15 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -360,12 +355,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.comment.delete",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.comment.delete").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -376,30 +366,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `rpa.comment.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.comment.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `rpa.comment.update`.
 ///
@@ -459,12 +427,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.comment.update",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.comment.update").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -529,27 +492,5 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `rpa.comment.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.comment.update`: those of [`AddError`].
+pub type UpdateError = AddError;

@@ -59,13 +59,9 @@ impl b24::Method for GetSettings {
     type Error = GetSettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.fields.getSettings",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "rpa.fields.getSettings")
             .with_scopes(&["rpa"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -93,11 +89,12 @@ impl b24::wire::FromWire for GetSettingsResultFieldsKanban {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            uf_rpa_1_name: fields.take("UF_RPA_1_NAME")?,
+        let made = Self {
+            id: fields.some("id"),
+            uf_rpa_1_name: fields.some("UF_RPA_1_NAME"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -115,10 +112,11 @@ impl b24::wire::FromWire for GetSettingsResultFieldsCreate {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            uf_rpa_1_name: fields.take("UF_RPA_1_NAME")?,
+        let made = Self {
+            uf_rpa_1_name: fields.some("UF_RPA_1_NAME"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -138,11 +136,12 @@ impl b24::wire::FromWire for GetSettingsResultFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            kanban: fields.take("kanban")?,
-            create: fields.take("create")?,
+        let made = Self {
+            kanban: fields.some("kanban"),
+            create: fields.some("create"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -160,10 +159,11 @@ impl b24::wire::FromWire for GetSettingsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -176,19 +176,15 @@ pub enum GetSettingsError {
 }
 
 impl b24::ErrorCode for GetSettingsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -205,10 +201,7 @@ pub fn set_settings(
 ) -> SetSettings {
     SetSettings {
         type_id,
-        fields: fields
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        fields: b24::wire::object(fields),
         stage_id: None,
         extra: b24::Map::new(),
     }
@@ -253,12 +246,8 @@ impl b24::Method for SetSettings {
     type Error = SetSettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.fields.setSettings",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.fields.setSettings")
+            .with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -271,30 +260,8 @@ impl b24::Method for SetSettings {
     }
 }
 
-/// The errors of `rpa.fields.setSettings`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetSettingsError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SetSettingsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.fields.setSettings`: those of [`GetSettingsError`].
+pub type SetSettingsError = GetSettingsError;
 
 /// Calls `rpa.fields.setVisibilitySettings`.
 ///
@@ -358,12 +325,8 @@ impl b24::Method for SetVisibilitySettings {
     type Error = SetVisibilitySettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.fields.setVisibilitySettings",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.fields.setVisibilitySettings")
+            .with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -377,27 +340,5 @@ impl b24::Method for SetVisibilitySettings {
     }
 }
 
-/// The errors of `rpa.fields.setVisibilitySettings`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetVisibilitySettingsError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SetVisibilitySettingsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.fields.setVisibilitySettings`: those of [`GetSettingsError`].
+pub type SetVisibilitySettingsError = GetSettingsError;

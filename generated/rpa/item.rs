@@ -65,12 +65,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.item.add",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.item.add").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -91,19 +86,15 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -153,12 +144,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.item.delete",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.item.delete").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -170,30 +156,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `rpa.item.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.item.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `rpa.item.get`.
 ///
@@ -253,13 +217,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.item.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "rpa.item.get")
             .with_scopes(&["rpa"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -289,12 +249,13 @@ impl b24::wire::FromWire for GetResultItemTasksFaces {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            completed: fields.take("completed")?,
-            running: fields.take("running")?,
-            all: fields.take("all")?,
+        let made = Self {
+            completed: fields.some("completed"),
+            running: fields.some("running"),
+            all: fields.some("all"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -326,17 +287,18 @@ impl b24::wire::FromWire for GetResultItemUsersValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            second_name: fields.take("secondName")?,
-            last_name: fields.take("lastName")?,
-            title: fields.take("title")?,
-            work_position: fields.take("workPosition")?,
-            full_name: fields.take("fullName")?,
-            link: fields.take("link")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            second_name: fields.some("secondName"),
+            last_name: fields.some("lastName"),
+            title: fields.some("title"),
+            work_position: fields.some("workPosition"),
+            full_name: fields.some("fullName"),
+            link: fields.some("link"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -386,26 +348,27 @@ impl b24::wire::FromWire for GetResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            stage_id: fields.take("stageId")?,
-            previous_stage_id: fields.take("previousStageId")?,
-            name: fields.take("name")?,
-            type_id: fields.take("typeId")?,
-            created_by: fields.take("createdBy")?,
-            updated_by: fields.take("updatedBy")?,
-            created_time: fields.take("createdTime")?,
-            updated_time: fields.take("updatedTime")?,
-            moved_time: fields.take("movedTime")?,
-            detail_url: fields.take("detailUrl")?,
-            moved_by: fields.take("movedBy")?,
-            uf_rpa_1_name: fields.take("UF_RPA_1_NAME")?,
-            tasks_counter: fields.take("tasksCounter")?,
-            tasks_faces: fields.take("tasksFaces")?,
-            users: fields.take("users")?,
-            uf_rpa: fields.take("UF_RPA_")?,
+        let made = Self {
+            id: fields.some("id"),
+            stage_id: fields.some("stageId"),
+            previous_stage_id: fields.some("previousStageId"),
+            name: fields.some("name"),
+            type_id: fields.some("typeId"),
+            created_by: fields.some("createdBy"),
+            updated_by: fields.some("updatedBy"),
+            created_time: fields.some("createdTime"),
+            updated_time: fields.some("updatedTime"),
+            moved_time: fields.some("movedTime"),
+            detail_url: fields.some("detailUrl"),
+            moved_by: fields.some("movedBy"),
+            uf_rpa_1_name: fields.some("UF_RPA_1_NAME"),
+            tasks_counter: fields.some("tasksCounter"),
+            tasks_faces: fields.some("tasksFaces"),
+            users: fields.some("users"),
+            uf_rpa: fields.some("UF_RPA_"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -423,37 +386,16 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
+        let made = Self {
+            item: fields.some("item"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `rpa.item.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.item.get`: those of [`AddError`].
+pub type GetError = AddError;
 
 /// Calls `rpa.item.getTasks`.
 ///
@@ -513,14 +455,10 @@ impl b24::Method for GetTasks {
     type Error = GetTasksError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.item.getTasks",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "rpa.item.getTasks")
             .with_scopes(&["rpa"])
             .with_rows("/tasks")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -530,6 +468,10 @@ impl b24::Method for GetTasks {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetTasks {
+    type Row = GetTasksResultTasksItem;
 }
 
 /// `tasks.item.data.controls.BUTTONS.item` in the result of `getTasks`.
@@ -556,15 +498,16 @@ impl b24::wire::FromWire for GetTasksResultTasksItemDataControlsButtonsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
-            target_user_status: fields.take("TARGET_USER_STATUS")?,
-            name: fields.take("NAME")?,
-            value: fields.take("VALUE")?,
-            text: fields.take("TEXT")?,
-            color: fields.take("COLOR")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
+            target_user_status: fields.some("TARGET_USER_STATUS"),
+            name: fields.some("NAME"),
+            value: fields.some("VALUE"),
+            text: fields.some("TEXT"),
+            color: fields.some("COLOR"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -582,10 +525,11 @@ impl b24::wire::FromWire for GetTasksResultTasksItemDataControls {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            buttons: fields.take("BUTTONS")?,
+        let made = Self {
+            buttons: fields.some("BUTTONS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -605,11 +549,12 @@ impl b24::wire::FromWire for GetTasksResultTasksItemDataUsersItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            status: fields.take("status")?,
+        let made = Self {
+            id: fields.some("id"),
+            status: fields.some("status"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -641,17 +586,18 @@ impl b24::wire::FromWire for GetTasksResultTasksItemData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            participant_joint: fields.take("participantJoint")?,
-            is_mine: fields.take("isMine")?,
-            controls: fields.take("controls")?,
-            r#type: fields.take("type")?,
-            url: fields.take("url")?,
-            fields_to_show: fields.take("fieldsToShow")?,
-            fields_to_set: fields.take("fieldsToSet")?,
-            users: fields.take("users")?,
+        let made = Self {
+            participant_joint: fields.some("participantJoint"),
+            is_mine: fields.some("isMine"),
+            controls: fields.some("controls"),
+            r#type: fields.some("type"),
+            url: fields.some("url"),
+            fields_to_show: fields.some("fieldsToShow"),
+            fields_to_set: fields.some("fieldsToSet"),
+            users: fields.some("users"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -683,17 +629,18 @@ impl b24::wire::FromWire for GetTasksResultTasksItemUsersValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            second_name: fields.take("secondName")?,
-            last_name: fields.take("lastName")?,
-            title: fields.take("title")?,
-            work_position: fields.take("workPosition")?,
-            full_name: fields.take("fullName")?,
-            link: fields.take("link")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            second_name: fields.some("secondName"),
+            last_name: fields.some("lastName"),
+            title: fields.some("title"),
+            work_position: fields.some("workPosition"),
+            full_name: fields.some("fullName"),
+            link: fields.some("link"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -725,16 +672,17 @@ impl b24::wire::FromWire for GetTasksResultTasksItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
-            description: fields.take("description")?,
-            user_id: fields.take("userId")?,
-            data: fields.take("data")?,
-            item_class_name: fields.take("itemClassName")?,
-            users: fields.take("users")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
+            description: fields.some("description"),
+            user_id: fields.some("userId"),
+            data: fields.some("data"),
+            item_class_name: fields.some("itemClassName"),
+            users: fields.some("users"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -752,37 +700,16 @@ impl b24::wire::FromWire for GetTasksResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            tasks: fields.take("tasks")?,
+        let made = Self {
+            tasks: fields.some("tasks"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `rpa.item.getTasks`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetTasksError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetTasksError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.item.getTasks`: those of [`AddError`].
+pub type GetTasksError = AddError;
 
 /// Calls `rpa.item.list`.
 ///
@@ -860,15 +787,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.item.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "rpa.item.list")
             .with_scopes(&["rpa"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/items")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -880,6 +803,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = b24::Map<String, b24::Value>;
 }
 
 /// The result of `list`.
@@ -896,37 +823,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `rpa.item.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.item.list`: those of [`AddError`].
+pub type ListError = AddError;
 
 /// Calls `rpa.item.update`.
 ///
@@ -989,12 +895,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.item.update",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.item.update").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1051,27 +952,5 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `rpa.item.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.item.update`: those of [`AddError`].
+pub type UpdateError = AddError;

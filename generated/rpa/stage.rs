@@ -52,12 +52,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.stage.add",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.stage.add").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -166,19 +161,15 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -225,12 +216,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.stage.delete",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.stage.delete").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -241,30 +227,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `rpa.stage.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.stage.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `rpa.stage.get`.
 ///
@@ -304,13 +268,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.stage.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "rpa.stage.get")
             .with_scopes(&["rpa"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -344,15 +304,16 @@ impl b24::wire::FromWire for StageTasksUsers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            entity_id: fields.take("entityId")?,
-            name: fields.take("name")?,
-            photo_src: fields.take("photoSrc")?,
-            url: fields.take("url")?,
-            entity_type: fields.take("entityType")?,
+        let made = Self {
+            id: fields.some("id"),
+            entity_id: fields.some("entityId"),
+            name: fields.some("name"),
+            photo_src: fields.some("photoSrc"),
+            url: fields.some("url"),
+            entity_type: fields.some("entityType"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -378,14 +339,15 @@ impl b24::wire::FromWire for StageTasks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            robot_type: fields.take("robotType")?,
-            robot_name: fields.take("robotName")?,
-            can_append_responsibles: fields.take("canAppendResponsibles")?,
-            users: fields.take("users")?,
+        let made = Self {
+            title: fields.some("title"),
+            robot_type: fields.some("robotType"),
+            robot_name: fields.some("robotName"),
+            can_append_responsibles: fields.some("canAppendResponsibles"),
+            users: fields.some("users"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -405,38 +367,17 @@ impl b24::wire::FromWire for StagePermissions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            droppable: fields.take("droppable")?,
-            can_move_from: fields.take("canMoveFrom")?,
+        let made = Self {
+            droppable: fields.some("droppable"),
+            can_move_from: fields.some("canMoveFrom"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `rpa.stage.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.stage.get`: those of [`AddError`].
+pub type GetError = AddError;
 
 /// Calls `rpa.stage.listForType`.
 ///
@@ -490,15 +431,11 @@ impl b24::Method for ListForType {
     type Error = ListForTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.stage.listForType",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "rpa.stage.listForType")
             .with_scopes(&["rpa"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/stages")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -508,6 +445,10 @@ impl b24::Method for ListForType {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for ListForType {
+    type Row = Stage;
 }
 
 /// The result of `listForType`.
@@ -524,37 +465,16 @@ impl b24::wire::FromWire for ListForTypeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            stages: fields.take("stages")?,
+        let made = Self {
+            stages: fields.some("stages"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `rpa.stage.listForType`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListForTypeError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListForTypeError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.stage.listForType`: those of [`AddError`].
+pub type ListForTypeError = AddError;
 
 /// Calls `rpa.stage.update`.
 ///
@@ -614,12 +534,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.stage.update",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.stage.update").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -711,30 +626,8 @@ impl b24::wire::ToWire for UpdateFieldsItem {
     }
 }
 
-/// The errors of `rpa.stage.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.stage.update`: those of [`AddError`].
+pub type UpdateError = AddError;
 
 /// Comes with [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
@@ -776,22 +669,23 @@ impl b24::wire::FromWire for Stage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            code: fields.take("code")?,
-            color: fields.take("color")?,
-            sort: fields.take("sort")?,
-            semantic: fields.take("semantic")?,
-            type_id: fields.take("typeId")?,
-            is_first: fields.take("isFirst")?,
-            is_success: fields.take("isSuccess")?,
-            is_fail: fields.take("isFail")?,
-            tasks: fields.take("tasks")?,
-            robots_count: fields.take("robotsCount")?,
-            possible_next_stages: fields.take("possibleNextStages")?,
-            permissions: fields.take("permissions")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            code: fields.some("code"),
+            color: fields.some("color"),
+            sort: fields.some("sort"),
+            semantic: fields.some("semantic"),
+            type_id: fields.some("typeId"),
+            is_first: fields.some("isFirst"),
+            is_success: fields.some("isSuccess"),
+            is_fail: fields.some("isFail"),
+            tasks: fields.some("tasks"),
+            robots_count: fields.some("robotsCount"),
+            possible_next_stages: fields.some("possibleNextStages"),
+            permissions: fields.some("permissions"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -74,12 +74,7 @@ impl b24::Method for AddUser {
     type Error = AddUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.task.addUser",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.task.addUser").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -101,19 +96,15 @@ pub enum AddUserError {
 }
 
 impl b24::ErrorCode for AddUserError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -184,12 +175,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.task.delete",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.task.delete").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -202,30 +188,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `rpa.task.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.task.delete`: those of [`AddUserError`].
+pub type DeleteError = AddUserError;
 
 /// Calls `rpa.task.do`.
 ///
@@ -265,12 +229,7 @@ impl b24::Method for Do {
     type Error = DoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.task.do",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.task.do").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -280,27 +239,5 @@ impl b24::Method for Do {
     }
 }
 
-/// The errors of `rpa.task.do`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DoError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DoError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.task.do`: those of [`AddUserError`].
+pub type DoError = AddUserError;

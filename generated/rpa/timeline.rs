@@ -76,12 +76,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.timeline.add",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.timeline.add").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -108,10 +103,11 @@ impl b24::wire::FromWire for AddResultTimelineData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            scope: fields.take("scope")?,
+        let made = Self {
+            scope: fields.some("scope"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -151,21 +147,22 @@ impl b24::wire::FromWire for AddResultTimeline {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            type_id: fields.take("typeId")?,
-            item_id: fields.take("itemId")?,
-            created_time: fields.take("createdTime")?,
-            user_id: fields.take("userId")?,
-            title: fields.take("title")?,
-            description: fields.take("description")?,
-            action: fields.take("action")?,
-            is_fixed: fields.take("isFixed")?,
-            data: fields.take("data")?,
-            created_timestamp: fields.take("createdTimestamp")?,
-            users: fields.take("users")?,
+        let made = Self {
+            id: fields.some("id"),
+            type_id: fields.some("typeId"),
+            item_id: fields.some("itemId"),
+            created_time: fields.some("createdTime"),
+            user_id: fields.some("userId"),
+            title: fields.some("title"),
+            description: fields.some("description"),
+            action: fields.some("action"),
+            is_fixed: fields.some("isFixed"),
+            data: fields.some("data"),
+            created_timestamp: fields.some("createdTimestamp"),
+            users: fields.some("users"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -183,10 +180,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            timeline: fields.take("timeline")?,
+        let made = Self {
+            timeline: fields.some("timeline"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -199,19 +197,15 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -258,12 +252,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.timeline.delete",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.timeline.delete").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -274,30 +263,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `rpa.timeline.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.timeline.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `rpa.timeline.listForItem`.
 ///
@@ -366,15 +333,11 @@ impl b24::Method for ListForItem {
     type Error = ListForItemError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.timeline.listForItem",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "rpa.timeline.listForItem")
             .with_scopes(&["rpa"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/timeline")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -385,6 +348,10 @@ impl b24::Method for ListForItem {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for ListForItem {
+    type Row = ListForItemResultTimelineItem;
 }
 
 /// `timeline.item.data.item` in the result of `listForItem`.
@@ -401,10 +368,11 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemDataItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
+        let made = Self {
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -424,11 +392,12 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemDataStageFrom {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -448,11 +417,12 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemDataFieldsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            title: fields.take("title")?,
+        let made = Self {
+            name: fields.some("name"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -474,12 +444,13 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemDataTaskParametersActi
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            color: fields.take("color")?,
-            stage_id: fields.take("stageId")?,
-            label: fields.take("label")?,
+        let made = Self {
+            color: fields.some("color"),
+            stage_id: fields.some("stageId"),
+            label: fields.some("label"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -509,16 +480,17 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemDataTaskParameters {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_id: fields.take("DOCUMENT_ID")?,
-            task_edit_url: fields.take("TASK_EDIT_URL")?,
-            actions: fields.take("ACTIONS")?,
-            fields_to_show: fields.take("FIELDS_TO_SHOW")?,
-            responsible_type: fields.take("RESPONSIBLE_TYPE")?,
-            approve_type: fields.take("APPROVE_TYPE")?,
-            fields_to_set: fields.take("FIELDS_TO_SET")?,
+        let made = Self {
+            document_id: fields.some("DOCUMENT_ID"),
+            task_edit_url: fields.some("TASK_EDIT_URL"),
+            actions: fields.some("ACTIONS"),
+            fields_to_show: fields.some("FIELDS_TO_SHOW"),
+            responsible_type: fields.some("RESPONSIBLE_TYPE"),
+            approve_type: fields.some("APPROVE_TYPE"),
+            fields_to_set: fields.some("FIELDS_TO_SET"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -554,19 +526,20 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemDataTask {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            user_id: fields.take("USER_ID")?,
-            workflow_id: fields.take("WORKFLOW_ID")?,
-            activity: fields.take("ACTIVITY")?,
-            activity_name: fields.take("ACTIVITY_NAME")?,
-            name: fields.take("NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            parameters: fields.take("PARAMETERS")?,
-            users: fields.take("USERS")?,
-            incomplete_users: fields.take("INCOMPLETE_USERS")?,
+        let made = Self {
+            id: fields.some("ID"),
+            user_id: fields.some("USER_ID"),
+            workflow_id: fields.some("WORKFLOW_ID"),
+            activity: fields.some("ACTIVITY"),
+            activity_name: fields.some("ACTIVITY_NAME"),
+            name: fields.some("NAME"),
+            description: fields.some("DESCRIPTION"),
+            parameters: fields.some("PARAMETERS"),
+            users: fields.some("USERS"),
+            incomplete_users: fields.some("INCOMPLETE_USERS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -594,15 +567,16 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
-            scope: fields.take("scope")?,
-            stage_from: fields.take("stageFrom")?,
-            stage_to: fields.take("stageTo")?,
-            fields: fields.take("fields")?,
-            task: fields.take("task")?,
+        let made = Self {
+            item: fields.some("item"),
+            scope: fields.some("scope"),
+            stage_from: fields.some("stageFrom"),
+            stage_to: fields.some("stageTo"),
+            fields: fields.some("fields"),
+            task: fields.some("task"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -642,21 +616,22 @@ impl b24::wire::FromWire for ListForItemResultTimelineItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            type_id: fields.take("typeId")?,
-            item_id: fields.take("itemId")?,
-            created_time: fields.take("createdTime")?,
-            user_id: fields.take("userId")?,
-            title: fields.take("title")?,
-            description: fields.take("description")?,
-            action: fields.take("action")?,
-            is_fixed: fields.take("isFixed")?,
-            data: fields.take("data")?,
-            created_timestamp: fields.take("createdTimestamp")?,
-            users: fields.take("users")?,
+        let made = Self {
+            id: fields.some("id"),
+            type_id: fields.some("typeId"),
+            item_id: fields.some("itemId"),
+            created_time: fields.some("createdTime"),
+            user_id: fields.some("userId"),
+            title: fields.some("title"),
+            description: fields.some("description"),
+            action: fields.some("action"),
+            is_fixed: fields.some("isFixed"),
+            data: fields.some("data"),
+            created_timestamp: fields.some("createdTimestamp"),
+            users: fields.some("users"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -674,37 +649,16 @@ impl b24::wire::FromWire for ListForItemResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            timeline: fields.take("timeline")?,
+        let made = Self {
+            timeline: fields.some("timeline"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `rpa.timeline.listForItem`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListForItemError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListForItemError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.timeline.listForItem`: those of [`AddError`].
+pub type ListForItemError = AddError;
 
 /// Calls `rpa.timeline.update`.
 ///
@@ -764,12 +718,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.timeline.update",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.timeline.update").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -781,30 +730,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `rpa.timeline.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.timeline.update`: those of [`AddError`].
+pub type UpdateError = AddError;
 
 /// Calls `rpa.timeline.updateIsFixed`.
 ///
@@ -866,12 +793,8 @@ impl b24::Method for UpdateIsFixed {
     type Error = UpdateIsFixedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.timeline.updateIsFixed",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.timeline.updateIsFixed")
+            .with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -920,10 +843,11 @@ impl b24::wire::FromWire for UpdateIsFixedResultTimeline {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -941,37 +865,16 @@ impl b24::wire::FromWire for UpdateIsFixedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            timeline: fields.take("timeline")?,
+        let made = Self {
+            timeline: fields.some("timeline"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `rpa.timeline.updateIsFixed`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateIsFixedError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateIsFixedError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.timeline.updateIsFixed`: those of [`AddError`].
+pub type UpdateIsFixedError = AddError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1054,16 +957,17 @@ impl b24::wire::FromWire for TimelineTimelineUsers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            second_name: fields.take("secondName")?,
-            last_name: fields.take("lastName")?,
-            title: fields.take("title")?,
-            work_position: fields.take("workPosition")?,
-            full_name: fields.take("fullName")?,
-            link: fields.take("link")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            second_name: fields.some("secondName"),
+            last_name: fields.some("lastName"),
+            title: fields.some("title"),
+            work_position: fields.some("workPosition"),
+            full_name: fields.some("fullName"),
+            link: fields.some("link"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

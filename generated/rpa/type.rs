@@ -52,12 +52,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.type.add",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.type.add").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -154,19 +149,15 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -213,12 +204,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.type.delete",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.type.delete").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -229,30 +215,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `rpa.type.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.type.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `rpa.type.get`.
 ///
@@ -294,13 +258,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.type.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "rpa.type.get")
             .with_scopes(&["rpa"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -335,15 +295,16 @@ impl b24::wire::FromWire for GetResultTypePermissionsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            entity: fields.take("entity")?,
-            entity_id: fields.take("entityId")?,
-            access_code: fields.take("accessCode")?,
-            action: fields.take("action")?,
-            permission: fields.take("permission")?,
+        let made = Self {
+            id: fields.some("id"),
+            entity: fields.some("entity"),
+            entity_id: fields.some("entityId"),
+            access_code: fields.some("accessCode"),
+            action: fields.some("action"),
+            permission: fields.some("permission"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -371,15 +332,16 @@ impl b24::wire::FromWire for GetResultType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
-            image: fields.take("image")?,
-            created_by: fields.take("createdBy")?,
-            settings: fields.take("settings")?,
-            permissions: fields.take("permissions")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
+            image: fields.some("image"),
+            created_by: fields.some("createdBy"),
+            settings: fields.some("settings"),
+            permissions: fields.some("permissions"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -397,37 +359,16 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
+        let made = Self {
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `rpa.type.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.type.get`: those of [`AddError`].
+pub type GetError = AddError;
 
 /// Calls `rpa.type.list`.
 ///
@@ -479,9 +420,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object.
@@ -490,9 +429,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `start`: integer.
@@ -518,15 +455,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.type.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "rpa.type.list")
             .with_scopes(&["rpa"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/types")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -538,6 +471,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = b24::Map<String, b24::Value>;
 }
 
 /// The result of `list`.
@@ -554,37 +491,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            types: fields.take("types")?,
+        let made = Self {
+            types: fields.some("types"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `rpa.type.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.type.list`: those of [`AddError`].
+pub type ListError = AddError;
 
 /// Calls `rpa.type.update`.
 ///
@@ -647,12 +563,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "rpa.type.update",
-            )
-            .with_scopes(&["rpa"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "rpa.type.update").with_scopes(&["rpa"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -664,27 +575,5 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `rpa.type.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `rpa.type.update`: those of [`AddError`].
+pub type UpdateError = AddError;

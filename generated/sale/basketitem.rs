@@ -68,12 +68,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.basketitem.add",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.add").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -328,38 +323,22 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200140400007" => Some(Self::Code200140400007),
-            "200140400008" => Some(Self::Code200140400008),
-            "200140400009" => Some(Self::Code200140400009),
-            "200140400011" => Some(Self::Code200140400011),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200140400007, "200140400007", None, None),
+            (Self::Code200140400008, "200140400008", None, None),
+            (Self::Code200140400009, "200140400009", None, None),
+            (Self::Code200140400011, "200140400011", None, None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200140400007 => "200140400007",
-            Self::Code200140400008 => "200140400008",
-            Self::Code200140400009 => "200140400009",
-            Self::Code200140400011 => "200140400011",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -419,12 +398,8 @@ impl b24::Method for AddCatalogProduct {
     type Error = AddCatalogProductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.basketitem.addCatalogProduct",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.addCatalogProduct")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -596,40 +571,23 @@ pub enum AddCatalogProductError {
 }
 
 impl b24::ErrorCode for AddCatalogProductError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200140400006" => Some(Self::Code200140400006),
-            "200140400007" => Some(Self::Code200140400007),
-            "200140400008" => Some(Self::Code200140400008),
-            "200140400009" => Some(Self::Code200140400009),
-            "200140400011" => Some(Self::Code200140400011),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200140400006, "200140400006", None, None),
+            (Self::Code200140400007, "200140400007", None, None),
+            (Self::Code200140400008, "200140400008", None, None),
+            (Self::Code200140400009, "200140400009", None, None),
+            (Self::Code200140400011, "200140400011", None, None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200140400006 => "200140400006",
-            Self::Code200140400007 => "200140400007",
-            Self::Code200140400008 => "200140400008",
-            Self::Code200140400009 => "200140400009",
-            Self::Code200140400011 => "200140400011",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -685,12 +643,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.basketitem.delete",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.delete")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -718,32 +672,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200140400001" => Some(Self::Code200140400001),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200140400001, "200140400001", None, None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200140400001 => "200140400001",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -796,13 +737,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.basketitem.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.get")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -813,51 +750,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `sale.basketitem.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `200140400001`.
-    Code200140400001,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200140400001" => Some(Self::Code200140400001),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200140400001 => "200140400001",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `sale.basketitem.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `sale.basketitem.getFields`.
 ///
@@ -906,13 +800,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.basketitem.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.getFields")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -935,28 +825,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1007,13 +886,9 @@ impl b24::Method for GetFieldsCatalogProduct {
     type Error = GetFieldsCatalogProductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.basketitem.getFieldsCatalogProduct",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.getFieldsCatalogProduct")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1023,43 +898,8 @@ impl b24::Method for GetFieldsCatalogProduct {
     }
 }
 
-/// The errors of `sale.basketitem.getFieldsCatalogProduct`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetFieldsCatalogProductError {
-    /// `200040300010`.
-    Code200040300010,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetFieldsCatalogProductError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `sale.basketitem.getFieldsCatalogProduct`: those of [`GetFieldsError`].
+pub type GetFieldsCatalogProductError = GetFieldsError;
 
 /// Calls `sale.basketitem.list`.
 ///
@@ -1118,9 +958,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -1129,9 +967,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -1157,16 +993,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.basketitem.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/basketItems")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1178,6 +1010,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Basketitem;
 }
 
 /// The result of `list`.
@@ -1194,50 +1030,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            basket_items: fields.take("basketItems")?,
+        let made = Self {
+            basket_items: fields.some("basketItems"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `sale.basketitem.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`.
-    Code200040300010,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `sale.basketitem.list`: those of [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Calls `sale.basketitem.update`.
 ///
@@ -1297,12 +1099,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.basketitem.update",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.update")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1520,38 +1318,22 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200140400001" => Some(Self::Code200140400001),
-            "200140400008" => Some(Self::Code200140400008),
-            "200140400009" => Some(Self::Code200140400009),
-            "200140400011" => Some(Self::Code200140400011),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200140400001, "200140400001", None, None),
+            (Self::Code200140400008, "200140400008", None, None),
+            (Self::Code200140400009, "200140400009", None, None),
+            (Self::Code200140400011, "200140400011", None, None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200140400001 => "200140400001",
-            Self::Code200140400008 => "200140400008",
-            Self::Code200140400009 => "200140400009",
-            Self::Code200140400011 => "200140400011",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1617,12 +1399,8 @@ impl b24::Method for UpdateCatalogProduct {
     type Error = UpdateCatalogProductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.basketitem.updateCatalogProduct",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.updateCatalogProduct")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1721,40 +1499,23 @@ pub enum UpdateCatalogProductError {
 }
 
 impl b24::ErrorCode for UpdateCatalogProductError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200140400006" => Some(Self::Code200140400006),
-            "200140400001" => Some(Self::Code200140400001),
-            "200140400008" => Some(Self::Code200140400008),
-            "200140400009" => Some(Self::Code200140400009),
-            "200140400011" => Some(Self::Code200140400011),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200140400006, "200140400006", None, None),
+            (Self::Code200140400001, "200140400001", None, None),
+            (Self::Code200140400008, "200140400008", None, None),
+            (Self::Code200140400009, "200140400009", None, None),
+            (Self::Code200140400011, "200140400011", None, None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200140400006 => "200140400006",
-            Self::Code200140400001 => "200140400001",
-            Self::Code200140400008 => "200140400008",
-            Self::Code200140400009 => "200140400009",
-            Self::Code200140400011 => "200140400011",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1849,37 +1610,38 @@ impl b24::wire::FromWire for Basketitem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            base_price: fields.take("basePrice")?,
-            can_buy: fields.take("canBuy")?,
-            catalog_xml_id: fields.take("catalogXmlId")?,
-            currency: fields.take("currency")?,
-            custom_price: fields.take("customPrice")?,
-            date_insert: fields.take("dateInsert")?,
-            date_update: fields.take("dateUpdate")?,
-            dimensions: fields.take("dimensions")?,
-            discount_price: fields.take("discountPrice")?,
-            id: fields.take("id")?,
-            measure_code: fields.take("measureCode")?,
-            measure_name: fields.take("measureName")?,
-            name: fields.take("name")?,
-            order_id: fields.take("orderId")?,
-            price: fields.take("price")?,
-            product_id: fields.take("productId")?,
-            product_xml_id: fields.take("productXmlId")?,
-            properties: fields.take("properties")?,
-            quantity: fields.take("quantity")?,
-            reservations: fields.take("reservations")?,
-            sort: fields.take("sort")?,
-            vat_included: fields.take("vatIncluded")?,
-            vat_rate: fields.take("vatRate")?,
-            weight: fields.take("weight")?,
-            xml_id: fields.take("xmlId")?,
-            barcode_multi: fields.take("barcodeMulti")?,
-            r#type: fields.take("type")?,
-            productid: fields.take("productid")?,
+        let made = Self {
+            base_price: fields.some("basePrice"),
+            can_buy: fields.some("canBuy"),
+            catalog_xml_id: fields.some("catalogXmlId"),
+            currency: fields.some("currency"),
+            custom_price: fields.some("customPrice"),
+            date_insert: fields.some("dateInsert"),
+            date_update: fields.some("dateUpdate"),
+            dimensions: fields.some("dimensions"),
+            discount_price: fields.some("discountPrice"),
+            id: fields.some("id"),
+            measure_code: fields.some("measureCode"),
+            measure_name: fields.some("measureName"),
+            name: fields.some("name"),
+            order_id: fields.some("orderId"),
+            price: fields.some("price"),
+            product_id: fields.some("productId"),
+            product_xml_id: fields.some("productXmlId"),
+            properties: fields.some("properties"),
+            quantity: fields.some("quantity"),
+            reservations: fields.some("reservations"),
+            sort: fields.some("sort"),
+            vat_included: fields.some("vatIncluded"),
+            vat_rate: fields.some("vatRate"),
+            weight: fields.some("weight"),
+            xml_id: fields.some("xmlId"),
+            barcode_multi: fields.some("barcodeMulti"),
+            r#type: fields.some("type"),
+            productid: fields.some("productid"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1897,10 +1659,11 @@ impl b24::wire::FromWire for BasketitemResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            basket_item: fields.take("basketItem")?,
+        let made = Self {
+            basket_item: fields.some("basketItem"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1924,13 +1687,14 @@ impl b24::wire::FromWire for BasketitemFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1950,9 +1714,10 @@ impl b24::wire::FromWire for BasketitemFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            basket_item: fields.take("basketItem")?,
+        let made = Self {
+            basket_item: fields.some("basketItem"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

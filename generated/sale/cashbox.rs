@@ -128,12 +128,7 @@ impl Add {
         mut self,
         settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.settings = Some(
-            settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.settings = Some(b24::wire::object(settings));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -153,12 +148,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.cashbox.add",
-            )
-            .with_scopes(&["sale", "cashbox"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.cashbox.add")
+            .with_scopes(&["sale", "cashbox"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -193,31 +184,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_CASHBOX_ADD" => Some(Self::ErrorCashboxAdd),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorCashboxAdd, "ERROR_CASHBOX_ADD", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorCashboxAdd => "ERROR_CASHBOX_ADD",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorCheckFailure | Self::ErrorCashboxAdd => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -273,12 +251,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.cashbox.delete",
-            )
-            .with_scopes(&["sale", "cashbox"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.cashbox.delete")
+            .with_scopes(&["sale", "cashbox"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -306,35 +280,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_CASHBOX_NOT_FOUND" => Some(Self::ErrorCashboxNotFound),
-            "ERROR_CASHBOX_DELETE" => Some(Self::ErrorCashboxDelete),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorCashboxNotFound, "ERROR_CASHBOX_NOT_FOUND", Some(400), None),
+            (Self::ErrorCashboxDelete, "ERROR_CASHBOX_DELETE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorCashboxNotFound => "ERROR_CASHBOX_NOT_FOUND",
-            Self::ErrorCashboxDelete => "ERROR_CASHBOX_DELETE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorCheckFailure
-            | Self::ErrorCashboxNotFound
-            | Self::ErrorCashboxDelete => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -392,9 +350,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object.
@@ -403,9 +359,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -425,14 +379,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.cashbox.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.cashbox.list")
             .with_scopes(&["sale", "cashbox"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -443,6 +393,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Cashbox;
 }
 
 /// The errors of `sale.cashbox.list`.
@@ -458,29 +412,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "" => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -539,12 +481,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.cashbox.update",
-            )
-            .with_scopes(&["sale", "cashbox"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.cashbox.update")
+            .with_scopes(&["sale", "cashbox"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -646,12 +584,7 @@ impl UpdateFields {
         mut self,
         settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.settings = Some(
-            settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.settings = Some(b24::wire::object(settings));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -701,88 +634,19 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_CASHBOX_NOT_FOUND" => Some(Self::ErrorCashboxNotFound),
-            "ERROR_CASHBOX_UPDATE" => Some(Self::ErrorCashboxUpdate),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorCashboxNotFound, "ERROR_CASHBOX_NOT_FOUND", Some(400), None),
+            (Self::ErrorCashboxUpdate, "ERROR_CASHBOX_UPDATE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorCashboxNotFound => "ERROR_CASHBOX_NOT_FOUND",
-            Self::ErrorCashboxUpdate => "ERROR_CASHBOX_UPDATE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorCheckFailure
-            | Self::ErrorCashboxNotFound
-            | Self::ErrorCashboxUpdate => Some(400),
-            _ => None,
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CashboxOfdSettingsOfdMode {
-    /// `Y`: of no documented type, optional.
-    pub y: Option<b24::Value>,
-    /// `N`: of no documented type, optional.
-    pub n: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl CashboxOfdSettingsOfdMode {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `Y`: of no documented type, optional.
-    #[inline]
-    pub fn y(mut self, y: impl Into<b24::Value>) -> Self {
-        self.y = Some(y.into());
-        self
-    }
-    /// Sets `N`: of no documented type, optional.
-    #[inline]
-    pub fn n(mut self, n: impl Into<b24::Value>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for CashboxOfdSettingsOfdMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("Y", &self.y);
-        fields.put_some("N", &self.n);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -791,7 +655,7 @@ impl b24::wire::ToWire for CashboxOfdSettingsOfdMode {
 #[non_exhaustive]
 pub struct CashboxOfdSettings {
     /// `OFD_MODE`: object, optional.
-    pub ofd_mode: Option<CashboxOfdSettingsOfdMode>,
+    pub ofd_mode: Option<b24::Map<String, b24::Value>>,
     /// `SELLER_INFO`: object, optional.
     pub seller_info: Option<b24::Map<String, b24::Value>>,
     /// `AUTH`: object, optional.
@@ -808,8 +672,11 @@ impl CashboxOfdSettings {
     }
     /// Sets `OFD_MODE`: object, optional.
     #[inline]
-    pub fn ofd_mode(mut self, ofd_mode: CashboxOfdSettingsOfdMode) -> Self {
-        self.ofd_mode = Some(ofd_mode);
+    pub fn ofd_mode(
+        mut self,
+        ofd_mode: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.ofd_mode = Some(b24::wire::object(ofd_mode));
         self
     }
     /// Sets `SELLER_INFO`: object, optional.
@@ -818,12 +685,7 @@ impl CashboxOfdSettings {
         mut self,
         seller_info: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.seller_info = Some(
-            seller_info
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.seller_info = Some(b24::wire::object(seller_info));
         self
     }
     /// Sets `AUTH`: object, optional.
@@ -832,9 +694,7 @@ impl CashboxOfdSettings {
         mut self,
         auth: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.auth = Some(
-            auth.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.auth = Some(b24::wire::object(auth));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -920,20 +780,21 @@ impl b24::wire::FromWire for Cashbox {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            ofd: fields.take("OFD")?,
-            email: fields.take("EMAIL")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_last_check: fields.take("DATE_LAST_CHECK")?,
-            number_kkm: fields.take("NUMBER_KKM")?,
-            kkm_id: fields.take("KKM_ID")?,
-            active: fields.take("ACTIVE")?,
-            sort: fields.take("SORT")?,
-            use_offline: fields.take("USE_OFFLINE")?,
-            enabled: fields.take("ENABLED")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            ofd: fields.some("OFD"),
+            email: fields.some("EMAIL"),
+            date_create: fields.some("DATE_CREATE"),
+            date_last_check: fields.some("DATE_LAST_CHECK"),
+            number_kkm: fields.some("NUMBER_KKM"),
+            kkm_id: fields.some("KKM_ID"),
+            active: fields.some("ACTIVE"),
+            sort: fields.some("SORT"),
+            use_offline: fields.some("USE_OFFLINE"),
+            enabled: fields.some("ENABLED"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -129,12 +129,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.add",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.add").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -233,17 +228,18 @@ impl b24::wire::FromWire for AddResultParent {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("NAME")?,
-            active: fields.take("ACTIVE")?,
-            description: fields.take("DESCRIPTION")?,
-            currency: fields.take("CURRENCY")?,
-            id: fields.take("ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            sort: fields.take("SORT")?,
-            logotype: fields.take("LOGOTYPE")?,
+        let made = Self {
+            name: fields.some("NAME"),
+            active: fields.some("ACTIVE"),
+            description: fields.some("DESCRIPTION"),
+            currency: fields.some("CURRENCY"),
+            id: fields.some("ID"),
+            parent_id: fields.some("PARENT_ID"),
+            sort: fields.some("SORT"),
+            logotype: fields.some("LOGOTYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -275,17 +271,18 @@ impl b24::wire::FromWire for AddResultProfilesItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("NAME")?,
-            active: fields.take("ACTIVE")?,
-            description: fields.take("DESCRIPTION")?,
-            currency: fields.take("CURRENCY")?,
-            id: fields.take("ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            sort: fields.take("SORT")?,
-            logotype: fields.take("LOGOTYPE")?,
+        let made = Self {
+            name: fields.some("NAME"),
+            active: fields.some("ACTIVE"),
+            description: fields.some("DESCRIPTION"),
+            currency: fields.some("CURRENCY"),
+            id: fields.some("ID"),
+            parent_id: fields.some("PARENT_ID"),
+            sort: fields.some("SORT"),
+            logotype: fields.some("LOGOTYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -305,11 +302,12 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            parent: fields.take("parent")?,
-            profiles: fields.take("profiles")?,
+        let made = Self {
+            parent: fields.some("parent"),
+            profiles: fields.some("profiles"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -330,35 +328,19 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_DELIVERY_ADD" => Some(Self::ErrorDeliveryAdd),
-            "ERROR_HANDLER_NOT_FOUND" => Some(Self::ErrorHandlerNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorDeliveryAdd, "ERROR_DELIVERY_ADD", Some(400), None),
+            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorDeliveryAdd => "ERROR_DELIVERY_ADD",
-            Self::ErrorHandlerNotFound => "ERROR_HANDLER_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCheckFailure
-            | Self::ErrorDeliveryAdd
-            | Self::ErrorHandlerNotFound => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -414,12 +396,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.delete",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.delete").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -447,35 +424,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_DELIVERY_NOT_FOUND" => Some(Self::ErrorDeliveryNotFound),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_DELIVERY_DELETE" => Some(Self::ErrorDeliveryDelete),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorDeliveryDelete, "ERROR_DELIVERY_DELETE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorDeliveryNotFound => "ERROR_DELIVERY_NOT_FOUND",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorDeliveryDelete => "ERROR_DELIVERY_DELETE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorDeliveryNotFound
-            | Self::ErrorCheckFailure
-            | Self::ErrorDeliveryDelete => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -533,9 +494,7 @@ impl Getlist {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object, optional.
@@ -544,9 +503,7 @@ impl Getlist {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -566,14 +523,10 @@ impl b24::Method for Getlist {
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.getlist",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.getlist")
             .with_scopes(&["sale"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -584,6 +537,10 @@ impl b24::Method for Getlist {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Getlist {
+    type Row = Delivery;
 }
 
 /// The errors of `sale.delivery.getlist`.
@@ -599,29 +556,17 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCheckFailure => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -733,12 +678,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.update",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.update").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -772,35 +712,19 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_DELIVERY_UPDATE" => Some(Self::ErrorDeliveryUpdate),
-            "ERROR_DELIVERY_NOT_FOUND" => Some(Self::ErrorDeliveryNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorDeliveryUpdate, "ERROR_DELIVERY_UPDATE", Some(400), None),
+            (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorDeliveryUpdate => "ERROR_DELIVERY_UPDATE",
-            Self::ErrorDeliveryNotFound => "ERROR_DELIVERY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCheckFailure
-            | Self::ErrorDeliveryUpdate
-            | Self::ErrorDeliveryNotFound => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -853,15 +777,16 @@ impl b24::wire::FromWire for Delivery {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("NAME")?,
-            active: fields.take("ACTIVE")?,
-            description: fields.take("DESCRIPTION")?,
-            currency: fields.take("CURRENCY")?,
-            id: fields.take("ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            sort: fields.take("SORT")?,
+        let made = Self {
+            name: fields.some("NAME"),
+            active: fields.some("ACTIVE"),
+            description: fields.some("DESCRIPTION"),
+            currency: fields.some("CURRENCY"),
+            id: fields.some("ID"),
+            parent_id: fields.some("PARENT_ID"),
+            sort: fields.some("SORT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -61,12 +61,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.order.add",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.order.add").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -398,30 +393,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300020 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -478,12 +461,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.order.delete",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.order.delete").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -513,38 +491,25 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE" => {
-                Some(Self::SaleOrderCancelPaymentExistActive)
-            }
-            "200540400001" => Some(Self::Code200540400001),
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::SaleOrderCancelPaymentExistActive,
+                "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE",
+                None,
+                None,
+            ),
+            (Self::Code200540400001, "200540400001", Some(400), None),
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::SaleOrderCancelPaymentExistActive => {
-                "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE"
-            }
-            Self::Code200540400001 => "200540400001",
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200540400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -598,13 +563,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.order.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.order.get")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -641,16 +602,17 @@ impl b24::wire::FromWire for OrderBasketItemsProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            basket_id: fields.take("basketId")?,
-            code: fields.take("code")?,
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            sort: fields.take("sort")?,
-            value: fields.take("value")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            basket_id: fields.some("basketId"),
+            code: fields.some("code"),
+            id: fields.some("id"),
+            name: fields.some("name"),
+            sort: fields.some("sort"),
+            value: fields.some("value"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -680,16 +642,17 @@ impl b24::wire::FromWire for OrderBasketItemsReservations {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            basket_id: fields.take("basketId")?,
-            date_reserve: fields.take("dateReserve")?,
-            date_reserve_end: fields.take("dateReserveEnd")?,
-            id: fields.take("id")?,
-            quantity: fields.take("quantity")?,
-            reserved_by: fields.take("reservedBy")?,
-            store_id: fields.take("storeId")?,
+        let made = Self {
+            basket_id: fields.some("basketId"),
+            date_reserve: fields.some("dateReserve"),
+            date_reserve_end: fields.some("dateReserveEnd"),
+            id: fields.some("id"),
+            quantity: fields.some("quantity"),
+            reserved_by: fields.some("reservedBy"),
+            store_id: fields.some("storeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -789,51 +752,52 @@ impl b24::wire::FromWire for OrderBasketItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            barcode_multi: fields.take("barcodeMulti")?,
-            base_price: fields.take("basePrice")?,
-            can_buy: fields.take("canBuy")?,
-            catalog_xml_id: fields.take("catalogXmlId")?,
-            currency: fields.take("currency")?,
-            custom_price: fields.take("customPrice")?,
-            date_insert: fields.take("dateInsert")?,
-            date_refresh: fields.take("dateRefresh")?,
-            date_update: fields.take("dateUpdate")?,
-            detail_page_url: fields.take("detailPageUrl")?,
-            dimensions: fields.take("dimensions")?,
-            discount_coupon: fields.take("discountCoupon")?,
-            discount_name: fields.take("discountName")?,
-            discount_price: fields.take("discountPrice")?,
-            discount_value: fields.take("discountValue")?,
-            fuser_id: fields.take("fuserId")?,
-            id: fields.take("id")?,
-            lid: fields.take("lid")?,
-            measure_code: fields.take("measureCode")?,
-            measure_name: fields.take("measureName")?,
-            module: fields.take("module")?,
-            name: fields.take("name")?,
-            notes: fields.take("notes")?,
-            order_id: fields.take("orderId")?,
-            price: fields.take("price")?,
-            price_type_id: fields.take("priceTypeId")?,
-            product_id: fields.take("productId")?,
-            product_price_id: fields.take("productPriceId")?,
-            product_provider_class: fields.take("productProviderClass")?,
-            product_xml_id: fields.take("productXmlId")?,
-            properties: fields.take("properties")?,
-            quantity: fields.take("quantity")?,
-            recommendation: fields.take("recommendation")?,
-            reservations: fields.take("reservations")?,
-            set_parent_id: fields.take("setParentId")?,
-            sort: fields.take("sort")?,
-            subscribe: fields.take("subscribe")?,
-            r#type: fields.take("type")?,
-            vat_included: fields.take("vatIncluded")?,
-            vat_rate: fields.take("vatRate")?,
-            weight: fields.take("weight")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            barcode_multi: fields.some("barcodeMulti"),
+            base_price: fields.some("basePrice"),
+            can_buy: fields.some("canBuy"),
+            catalog_xml_id: fields.some("catalogXmlId"),
+            currency: fields.some("currency"),
+            custom_price: fields.some("customPrice"),
+            date_insert: fields.some("dateInsert"),
+            date_refresh: fields.some("dateRefresh"),
+            date_update: fields.some("dateUpdate"),
+            detail_page_url: fields.some("detailPageUrl"),
+            dimensions: fields.some("dimensions"),
+            discount_coupon: fields.some("discountCoupon"),
+            discount_name: fields.some("discountName"),
+            discount_price: fields.some("discountPrice"),
+            discount_value: fields.some("discountValue"),
+            fuser_id: fields.some("fuserId"),
+            id: fields.some("id"),
+            lid: fields.some("lid"),
+            measure_code: fields.some("measureCode"),
+            measure_name: fields.some("measureName"),
+            module: fields.some("module"),
+            name: fields.some("name"),
+            notes: fields.some("notes"),
+            order_id: fields.some("orderId"),
+            price: fields.some("price"),
+            price_type_id: fields.some("priceTypeId"),
+            product_id: fields.some("productId"),
+            product_price_id: fields.some("productPriceId"),
+            product_provider_class: fields.some("productProviderClass"),
+            product_xml_id: fields.some("productXmlId"),
+            properties: fields.some("properties"),
+            quantity: fields.some("quantity"),
+            recommendation: fields.some("recommendation"),
+            reservations: fields.some("reservations"),
+            set_parent_id: fields.some("setParentId"),
+            sort: fields.some("sort"),
+            subscribe: fields.some("subscribe"),
+            r#type: fields.some("type"),
+            vat_included: fields.some("vatIncluded"),
+            vat_rate: fields.some("vatRate"),
+            weight: fields.some("weight"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -863,16 +827,17 @@ impl b24::wire::FromWire for OrderClients {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_id: fields.take("entityId")?,
-            entity_type_id: fields.take("entityTypeId")?,
-            id: fields.take("id")?,
-            is_primary: fields.take("isPrimary")?,
-            order_id: fields.take("orderId")?,
-            role_id: fields.take("roleId")?,
-            sort: fields.take("sort")?,
+        let made = Self {
+            entity_id: fields.some("entityId"),
+            entity_type_id: fields.some("entityTypeId"),
+            id: fields.some("id"),
+            is_primary: fields.some("isPrimary"),
+            order_id: fields.some("orderId"),
+            role_id: fields.some("roleId"),
+            sort: fields.some("sort"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -976,53 +941,54 @@ impl b24::wire::FromWire for OrderPayments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            account_number: fields.take("accountNumber")?,
-            comments: fields.take("comments")?,
-            company_id: fields.take("companyId")?,
-            currency: fields.take("currency")?,
-            date_bill: fields.take("dateBill")?,
-            date_marked: fields.take("dateMarked")?,
-            date_paid: fields.take("datePaid")?,
-            date_pay_before: fields.take("datePayBefore")?,
-            date_responsible_id: fields.take("dateResponsibleId")?,
-            emp_marked_id: fields.take("empMarkedId")?,
-            emp_paid_id: fields.take("empPaidId")?,
-            emp_responsible_id: fields.take("empResponsibleId")?,
-            emp_return_id: fields.take("empReturnId")?,
-            external_payment: fields.take("externalPayment")?,
-            id: fields.take("id")?,
-            id1c: fields.take("id1c")?,
-            is_return: fields.take("isReturn")?,
-            marked: fields.take("marked")?,
-            order_id: fields.take("orderId")?,
-            paid: fields.take("paid")?,
-            pay_return_comment: fields.take("payReturnComment")?,
-            pay_return_date: fields.take("payReturnDate")?,
-            pay_return_num: fields.take("payReturnNum")?,
-            pay_system_id: fields.take("paySystemId")?,
-            pay_system_is_cash: fields.take("paySystemIsCash")?,
-            pay_system_name: fields.take("paySystemName")?,
-            pay_system_xml_id: fields.take("paySystemXmlId")?,
-            pay_voucher_date: fields.take("payVoucherDate")?,
-            pay_voucher_num: fields.take("payVoucherNum")?,
-            price_cod: fields.take("priceCod")?,
-            ps_currency: fields.take("psCurrency")?,
-            ps_invoice_id: fields.take("psInvoiceId")?,
-            ps_response_date: fields.take("psResponseDate")?,
-            ps_status: fields.take("psStatus")?,
-            ps_status_code: fields.take("psStatusCode")?,
-            ps_status_description: fields.take("psStatusDescription")?,
-            ps_status_message: fields.take("psStatusMessage")?,
-            ps_sum: fields.take("psSum")?,
-            reason_marked: fields.take("reasonMarked")?,
-            responsible_id: fields.take("responsibleId")?,
-            sum: fields.take("sum")?,
-            updated1c: fields.take("updated1c")?,
-            version1c: fields.take("version1c")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            account_number: fields.some("accountNumber"),
+            comments: fields.some("comments"),
+            company_id: fields.some("companyId"),
+            currency: fields.some("currency"),
+            date_bill: fields.some("dateBill"),
+            date_marked: fields.some("dateMarked"),
+            date_paid: fields.some("datePaid"),
+            date_pay_before: fields.some("datePayBefore"),
+            date_responsible_id: fields.some("dateResponsibleId"),
+            emp_marked_id: fields.some("empMarkedId"),
+            emp_paid_id: fields.some("empPaidId"),
+            emp_responsible_id: fields.some("empResponsibleId"),
+            emp_return_id: fields.some("empReturnId"),
+            external_payment: fields.some("externalPayment"),
+            id: fields.some("id"),
+            id1c: fields.some("id1c"),
+            is_return: fields.some("isReturn"),
+            marked: fields.some("marked"),
+            order_id: fields.some("orderId"),
+            paid: fields.some("paid"),
+            pay_return_comment: fields.some("payReturnComment"),
+            pay_return_date: fields.some("payReturnDate"),
+            pay_return_num: fields.some("payReturnNum"),
+            pay_system_id: fields.some("paySystemId"),
+            pay_system_is_cash: fields.some("paySystemIsCash"),
+            pay_system_name: fields.some("paySystemName"),
+            pay_system_xml_id: fields.some("paySystemXmlId"),
+            pay_voucher_date: fields.some("payVoucherDate"),
+            pay_voucher_num: fields.some("payVoucherNum"),
+            price_cod: fields.some("priceCod"),
+            ps_currency: fields.some("psCurrency"),
+            ps_invoice_id: fields.some("psInvoiceId"),
+            ps_response_date: fields.some("psResponseDate"),
+            ps_status: fields.some("psStatus"),
+            ps_status_code: fields.some("psStatusCode"),
+            ps_status_description: fields.some("psStatusDescription"),
+            ps_status_message: fields.some("psStatusMessage"),
+            ps_sum: fields.some("psSum"),
+            reason_marked: fields.some("reasonMarked"),
+            responsible_id: fields.some("responsibleId"),
+            sum: fields.some("sum"),
+            updated1c: fields.some("updated1c"),
+            version1c: fields.some("version1c"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1100,40 +1066,41 @@ impl b24::wire::FromWire for OrderPropertyValues {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            order_props_id: fields.take("orderPropsId")?,
-            order_props_xml_id: fields.take("orderPropsXmlId")?,
-            value: fields.take("value")?,
-            person_type_id: fields.take("personTypeId")?,
-            props_group_id: fields.take("propsGroupId")?,
-            r#type: fields.take("type")?,
-            active: fields.take("active")?,
-            util: fields.take("util")?,
-            user_props: fields.take("userProps")?,
-            is_filtered: fields.take("isFiltered")?,
-            sort: fields.take("sort")?,
-            description: fields.take("description")?,
-            required: fields.take("required")?,
-            multiple: fields.take("multiple")?,
-            xml_id: fields.take("xmlId")?,
-            default_value: fields.take("defaultValue")?,
-            settings: fields.take("settings")?,
-            is_profile_name: fields.take("isProfileName")?,
-            is_payer: fields.take("isPayer")?,
-            is_email: fields.take("isEmail")?,
-            is_phone: fields.take("isPhone")?,
-            is_zip: fields.take("isZip")?,
-            is_address: fields.take("isAddress")?,
-            is_location: fields.take("isLocation")?,
-            is_location4tax: fields.take("isLocation4tax")?,
-            input_field_location: fields.take("inputFieldLocation")?,
-            is_address_from: fields.take("isAddressFrom")?,
-            is_address_to: fields.take("isAddressTo")?,
+        let made = Self {
+            code: fields.some("code"),
+            id: fields.some("id"),
+            name: fields.some("name"),
+            order_props_id: fields.some("orderPropsId"),
+            order_props_xml_id: fields.some("orderPropsXmlId"),
+            value: fields.some("value"),
+            person_type_id: fields.some("personTypeId"),
+            props_group_id: fields.some("propsGroupId"),
+            r#type: fields.some("type"),
+            active: fields.some("active"),
+            util: fields.some("util"),
+            user_props: fields.some("userProps"),
+            is_filtered: fields.some("isFiltered"),
+            sort: fields.some("sort"),
+            description: fields.some("description"),
+            required: fields.some("required"),
+            multiple: fields.some("multiple"),
+            xml_id: fields.some("xmlId"),
+            default_value: fields.some("defaultValue"),
+            settings: fields.some("settings"),
+            is_profile_name: fields.some("isProfileName"),
+            is_payer: fields.some("isPayer"),
+            is_email: fields.some("isEmail"),
+            is_phone: fields.some("isPhone"),
+            is_zip: fields.some("isZip"),
+            is_address: fields.some("isAddress"),
+            is_location: fields.some("isLocation"),
+            is_location4tax: fields.some("isLocation4tax"),
+            input_field_location: fields.some("inputFieldLocation"),
+            is_address_from: fields.some("isAddressFrom"),
+            is_address_to: fields.some("isAddressTo"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1157,13 +1124,14 @@ impl b24::wire::FromWire for OrderRequisiteLink {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            bank_detail_id: fields.take("bankDetailId")?,
-            mc_bank_detail_id: fields.take("mcBankDetailId")?,
-            mc_requisite_id: fields.take("mcRequisiteId")?,
-            requisite_id: fields.take("requisiteId")?,
+        let made = Self {
+            bank_detail_id: fields.some("bankDetailId"),
+            mc_bank_detail_id: fields.some("mcBankDetailId"),
+            mc_requisite_id: fields.some("mcRequisiteId"),
+            requisite_id: fields.some("requisiteId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1193,16 +1161,17 @@ impl b24::wire::FromWire for OrderShipmentsShipmentItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            basket_id: fields.take("basketId")?,
-            date_insert: fields.take("dateInsert")?,
-            id: fields.take("id")?,
-            order_delivery_id: fields.take("orderDeliveryId")?,
-            quantity: fields.take("quantity")?,
-            reserved_quantity: fields.take("reservedQuantity")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            basket_id: fields.some("basketId"),
+            date_insert: fields.some("dateInsert"),
+            id: fields.some("id"),
+            order_delivery_id: fields.some("orderDeliveryId"),
+            quantity: fields.some("quantity"),
+            reserved_quantity: fields.some("reservedQuantity"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1310,55 +1279,56 @@ impl b24::wire::FromWire for OrderShipments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            account_number: fields.take("accountNumber")?,
-            allow_delivery: fields.take("allowDelivery")?,
-            base_price_delivery: fields.take("basePriceDelivery")?,
-            canceled: fields.take("canceled")?,
-            comments: fields.take("comments")?,
-            company_id: fields.take("companyId")?,
-            currency: fields.take("currency")?,
-            custom_price_delivery: fields.take("customPriceDelivery")?,
-            date_allow_delivery: fields.take("dateAllowDelivery")?,
-            date_canceled: fields.take("dateCanceled")?,
-            date_deducted: fields.take("dateDeducted")?,
-            date_insert: fields.take("dateInsert")?,
-            date_marked: fields.take("dateMarked")?,
-            date_responsible_id: fields.take("dateResponsibleId")?,
-            deducted: fields.take("deducted")?,
-            delivery_doc_date: fields.take("deliveryDocDate")?,
-            delivery_doc_num: fields.take("deliveryDocNum")?,
-            delivery_id: fields.take("deliveryId")?,
-            delivery_name: fields.take("deliveryName")?,
-            delivery_xml_id: fields.take("deliveryXmlId")?,
-            discount_price: fields.take("discountPrice")?,
-            emp_allow_delivery_id: fields.take("empAllowDeliveryId")?,
-            emp_canceled_id: fields.take("empCanceledId")?,
-            emp_deducted_id: fields.take("empDeductedId")?,
-            emp_marked_id: fields.take("empMarkedId")?,
-            emp_responsible_id: fields.take("empResponsibleId")?,
-            external_delivery: fields.take("externalDelivery")?,
-            id: fields.take("id")?,
-            id1c: fields.take("id1c")?,
-            marked: fields.take("marked")?,
-            order_id: fields.take("orderId")?,
-            price_delivery: fields.take("priceDelivery")?,
-            reason_marked: fields.take("reasonMarked")?,
-            reason_undo_deducted: fields.take("reasonUndoDeducted")?,
-            responsible_id: fields.take("responsibleId")?,
-            shipment_items: fields.take("shipmentItems")?,
-            status_id: fields.take("statusId")?,
-            status_xml_id: fields.take("statusXmlId")?,
-            system: fields.take("system")?,
-            tracking_description: fields.take("trackingDescription")?,
-            tracking_last_check: fields.take("trackingLastCheck")?,
-            tracking_number: fields.take("trackingNumber")?,
-            tracking_status: fields.take("trackingStatus")?,
-            updated1c: fields.take("updated1c")?,
-            version1c: fields.take("version1c")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            account_number: fields.some("accountNumber"),
+            allow_delivery: fields.some("allowDelivery"),
+            base_price_delivery: fields.some("basePriceDelivery"),
+            canceled: fields.some("canceled"),
+            comments: fields.some("comments"),
+            company_id: fields.some("companyId"),
+            currency: fields.some("currency"),
+            custom_price_delivery: fields.some("customPriceDelivery"),
+            date_allow_delivery: fields.some("dateAllowDelivery"),
+            date_canceled: fields.some("dateCanceled"),
+            date_deducted: fields.some("dateDeducted"),
+            date_insert: fields.some("dateInsert"),
+            date_marked: fields.some("dateMarked"),
+            date_responsible_id: fields.some("dateResponsibleId"),
+            deducted: fields.some("deducted"),
+            delivery_doc_date: fields.some("deliveryDocDate"),
+            delivery_doc_num: fields.some("deliveryDocNum"),
+            delivery_id: fields.some("deliveryId"),
+            delivery_name: fields.some("deliveryName"),
+            delivery_xml_id: fields.some("deliveryXmlId"),
+            discount_price: fields.some("discountPrice"),
+            emp_allow_delivery_id: fields.some("empAllowDeliveryId"),
+            emp_canceled_id: fields.some("empCanceledId"),
+            emp_deducted_id: fields.some("empDeductedId"),
+            emp_marked_id: fields.some("empMarkedId"),
+            emp_responsible_id: fields.some("empResponsibleId"),
+            external_delivery: fields.some("externalDelivery"),
+            id: fields.some("id"),
+            id1c: fields.some("id1c"),
+            marked: fields.some("marked"),
+            order_id: fields.some("orderId"),
+            price_delivery: fields.some("priceDelivery"),
+            reason_marked: fields.some("reasonMarked"),
+            reason_undo_deducted: fields.some("reasonUndoDeducted"),
+            responsible_id: fields.some("responsibleId"),
+            shipment_items: fields.some("shipmentItems"),
+            status_id: fields.some("statusId"),
+            status_xml_id: fields.some("statusXmlId"),
+            system: fields.some("system"),
+            tracking_description: fields.some("trackingDescription"),
+            tracking_last_check: fields.some("trackingLastCheck"),
+            tracking_number: fields.some("trackingNumber"),
+            tracking_status: fields.some("trackingStatus"),
+            updated1c: fields.some("updated1c"),
+            version1c: fields.some("version1c"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1388,16 +1358,17 @@ impl b24::wire::FromWire for OrderTradeBindings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            external_order_id: fields.take("externalOrderId")?,
-            id: fields.take("id")?,
-            order_id: fields.take("orderId")?,
-            params: fields.take("params")?,
-            trading_platform_id: fields.take("tradingPlatformId")?,
-            trading_platform_xml_id: fields.take("tradingPlatformXmlId")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            external_order_id: fields.some("externalOrderId"),
+            id: fields.some("id"),
+            order_id: fields.some("orderId"),
+            params: fields.some("params"),
+            trading_platform_id: fields.some("tradingPlatformId"),
+            trading_platform_xml_id: fields.some("tradingPlatformXmlId"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1420,34 +1391,20 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "201240400001" => Some(Self::Code201240400001),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            "200540400001" => Some(Self::Code200540400001),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code201240400001, "201240400001", None, None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+            (Self::Code200540400001, "200540400001", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code201240400001 => "201240400001",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Code200540400001 => "200540400001",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200540400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1498,13 +1455,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.order.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.order.getfields")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1534,13 +1487,14 @@ impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1558,10 +1512,11 @@ impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            order: fields.take("order")?,
+        let made = Self {
+            order: fields.some("order"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1578,28 +1533,17 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1635,7 +1579,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -1656,8 +1600,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -1666,9 +1613,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -1694,16 +1639,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.order.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.order.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/orders")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1717,615 +1658,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter.clients.item.isPrimary` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterClientsItemIsPrimary {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListFilterClientsItemIsPrimary {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `filter.clients.item` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilterClientsItem {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `entityId`: integer, optional.
-    pub entity_id: Option<i64>,
-    /// `entityTypeId`: integer, optional.
-    pub entity_type_id: Option<i64>,
-    /// `isPrimary`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_primary: Option<ListFilterClientsItemIsPrimary>,
-    /// `orderId`: sale_order.id, optional.
-    pub order_id: Option<i64>,
-    /// `roleId`: integer, optional.
-    pub role_id: Option<i64>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilterClientsItem {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `entityId`: integer, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `entityTypeId`: integer, optional.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `isPrimary`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_primary(mut self, is_primary: ListFilterClientsItemIsPrimary) -> Self {
-        self.is_primary = Some(is_primary);
-        self
-    }
-    /// Sets `orderId`: sale_order.id, optional.
-    #[inline]
-    pub fn order_id(mut self, order_id: i64) -> Self {
-        self.order_id = Some(order_id);
-        self
-    }
-    /// Sets `roleId`: integer, optional.
-    #[inline]
-    pub fn role_id(mut self, role_id: i64) -> Self {
-        self.role_id = Some(role_id);
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilterClientsItem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("entityId", &self.entity_id);
-        fields.put_some("entityTypeId", &self.entity_type_id);
-        fields.put_some("isPrimary", &self.is_primary);
-        fields.put_some("orderId", &self.order_id);
-        fields.put_some("roleId", &self.role_id);
-        fields.put_some("sort", &self.sort);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `lid`: string, optional.
-    pub lid: Option<String>,
-    /// `dateInsert`: date-time, optional.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// `dateUpdate`: date-time, optional.
-    pub date_update: Option<b24::wire::DateTime>,
-    /// `personTypeId`: sale_person_type.id, optional.
-    pub person_type_id: Option<i64>,
-    /// `personTypeXmlId`: string, optional.
-    pub person_type_xml_id: Option<String>,
-    /// `statusId`: sale_status.id, optional.
-    pub status_id: Option<String>,
-    /// `empStatusId`: user.id, optional.
-    pub emp_status_id: Option<i64>,
-    /// `dateStatus`: date-time, optional.
-    pub date_status: Option<b24::wire::DateTime>,
-    /// `marked`: string, optional.
-    pub marked: Option<String>,
-    /// `dateMarked`: date-time, optional.
-    pub date_marked: Option<b24::wire::DateTime>,
-    /// `empMarkedId`: user.id, optional.
-    pub emp_marked_id: Option<i64>,
-    /// `reasonMarked`: string, optional.
-    pub reason_marked: Option<String>,
-    /// `price`: number, optional.
-    pub price: Option<f64>,
-    /// `discountValue`: number, optional.
-    pub discount_value: Option<f64>,
-    /// `taxValue`: number, optional.
-    pub tax_value: Option<f64>,
-    /// `userDescription`: string, optional.
-    pub user_description: Option<String>,
-    /// `additionalInfo`: string, optional.
-    pub additional_info: Option<String>,
-    /// `comments`: string, optional.
-    pub comments: Option<String>,
-    /// `responsibleId`: user.id, optional.
-    pub responsible_id: Option<i64>,
-    /// `recurringId`: integer, optional.
-    pub recurring_id: Option<i64>,
-    /// `lockedBy`: user.id, optional.
-    pub locked_by: Option<i64>,
-    /// `dateLock`: date-time, optional.
-    pub date_lock: Option<b24::wire::DateTime>,
-    /// `recountFlag`: string, optional.
-    pub recount_flag: Option<String>,
-    /// `affiliateId`: integer, optional.
-    pub affiliate_id: Option<i64>,
-    /// `updated1c`: string, optional.
-    pub updated1c: Option<String>,
-    /// `orderTopic`: string, optional.
-    pub order_topic: Option<String>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `statusXmlId`: string, optional.
-    pub status_xml_id: Option<String>,
-    /// `id1c`: string, optional.
-    pub id1c: Option<String>,
-    /// `version`: integer, optional.
-    pub version: Option<i64>,
-    /// `version1c`: string, optional.
-    pub version1c: Option<String>,
-    /// `externalOrder`: string, optional.
-    pub external_order: Option<String>,
-    /// `canceled`: string, optional.
-    pub canceled: Option<String>,
-    /// `dateCanceled`: date-time, optional.
-    pub date_canceled: Option<b24::wire::DateTime>,
-    /// `empCanceledId`: user.id, optional.
-    pub emp_canceled_id: Option<i64>,
-    /// `reasonCanceled`: string, optional.
-    pub reason_canceled: Option<String>,
-    /// `userId`: user.id, optional.
-    pub user_id: Option<i64>,
-    /// `currency`: string, optional.
-    pub currency: Option<String>,
-    /// `accountNumber`: string, optional.
-    pub account_number: Option<String>,
-    /// `payed`: string, optional.
-    pub payed: Option<String>,
-    /// `deducted`: string, optional.
-    pub deducted: Option<String>,
-    /// `basketItems`: list of sale_basket_item, optional.
-    pub basket_items: Option<Vec<i64>>,
-    /// `clients`: list of sale_order_crm_client, optional.
-    pub clients: Option<Vec<ListFilterClientsItem>>,
-    /// `payments`: list of sale_order_payment, optional.
-    pub payments: Option<Vec<i64>>,
-    /// `shipments`: list of sale_order_shipment, optional.
-    pub shipments: Option<Vec<i64>>,
-    /// `propertyValues`: list of sale_order_property, optional.
-    pub property_values: Option<Vec<i64>>,
-    /// `requisiteLink`: of no documented type, optional.
-    pub requisite_link: Option<b24::Value>,
-    /// `tradeBindings`: list of sale_order_trade_binding, optional.
-    pub trade_bindings: Option<Vec<i64>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `lid`: string, optional.
-    #[inline]
-    pub fn lid(mut self, lid: impl Into<String>) -> Self {
-        self.lid = Some(lid.into());
-        self
-    }
-    /// Sets `dateInsert`: date-time, optional.
-    #[inline]
-    pub fn date_insert(mut self, date_insert: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_insert = Some(date_insert.into());
-        self
-    }
-    /// Sets `dateUpdate`: date-time, optional.
-    #[inline]
-    pub fn date_update(mut self, date_update: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_update = Some(date_update.into());
-        self
-    }
-    /// Sets `personTypeId`: sale_person_type.id, optional.
-    #[inline]
-    pub fn person_type_id(mut self, person_type_id: i64) -> Self {
-        self.person_type_id = Some(person_type_id);
-        self
-    }
-    /// Sets `personTypeXmlId`: string, optional.
-    #[inline]
-    pub fn person_type_xml_id(mut self, person_type_xml_id: impl Into<String>) -> Self {
-        self.person_type_xml_id = Some(person_type_xml_id.into());
-        self
-    }
-    /// Sets `statusId`: sale_status.id, optional.
-    #[inline]
-    pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
-        self.status_id = Some(status_id.into());
-        self
-    }
-    /// Sets `empStatusId`: user.id, optional.
-    #[inline]
-    pub fn emp_status_id(mut self, emp_status_id: i64) -> Self {
-        self.emp_status_id = Some(emp_status_id);
-        self
-    }
-    /// Sets `dateStatus`: date-time, optional.
-    #[inline]
-    pub fn date_status(mut self, date_status: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_status = Some(date_status.into());
-        self
-    }
-    /// Sets `marked`: string, optional.
-    #[inline]
-    pub fn marked(mut self, marked: impl Into<String>) -> Self {
-        self.marked = Some(marked.into());
-        self
-    }
-    /// Sets `dateMarked`: date-time, optional.
-    #[inline]
-    pub fn date_marked(mut self, date_marked: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_marked = Some(date_marked.into());
-        self
-    }
-    /// Sets `empMarkedId`: user.id, optional.
-    #[inline]
-    pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
-        self.emp_marked_id = Some(emp_marked_id);
-        self
-    }
-    /// Sets `reasonMarked`: string, optional.
-    #[inline]
-    pub fn reason_marked(mut self, reason_marked: impl Into<String>) -> Self {
-        self.reason_marked = Some(reason_marked.into());
-        self
-    }
-    /// Sets `price`: number, optional.
-    #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
-        self
-    }
-    /// Sets `discountValue`: number, optional.
-    #[inline]
-    pub fn discount_value(mut self, discount_value: f64) -> Self {
-        self.discount_value = Some(discount_value);
-        self
-    }
-    /// Sets `taxValue`: number, optional.
-    #[inline]
-    pub fn tax_value(mut self, tax_value: f64) -> Self {
-        self.tax_value = Some(tax_value);
-        self
-    }
-    /// Sets `userDescription`: string, optional.
-    #[inline]
-    pub fn user_description(mut self, user_description: impl Into<String>) -> Self {
-        self.user_description = Some(user_description.into());
-        self
-    }
-    /// Sets `additionalInfo`: string, optional.
-    #[inline]
-    pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
-        self.additional_info = Some(additional_info.into());
-        self
-    }
-    /// Sets `comments`: string, optional.
-    #[inline]
-    pub fn comments(mut self, comments: impl Into<String>) -> Self {
-        self.comments = Some(comments.into());
-        self
-    }
-    /// Sets `responsibleId`: user.id, optional.
-    #[inline]
-    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
-        self.responsible_id = Some(responsible_id);
-        self
-    }
-    /// Sets `recurringId`: integer, optional.
-    #[inline]
-    pub fn recurring_id(mut self, recurring_id: i64) -> Self {
-        self.recurring_id = Some(recurring_id);
-        self
-    }
-    /// Sets `lockedBy`: user.id, optional.
-    #[inline]
-    pub fn locked_by(mut self, locked_by: i64) -> Self {
-        self.locked_by = Some(locked_by);
-        self
-    }
-    /// Sets `dateLock`: date-time, optional.
-    #[inline]
-    pub fn date_lock(mut self, date_lock: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_lock = Some(date_lock.into());
-        self
-    }
-    /// Sets `recountFlag`: string, optional.
-    #[inline]
-    pub fn recount_flag(mut self, recount_flag: impl Into<String>) -> Self {
-        self.recount_flag = Some(recount_flag.into());
-        self
-    }
-    /// Sets `affiliateId`: integer, optional.
-    #[inline]
-    pub fn affiliate_id(mut self, affiliate_id: i64) -> Self {
-        self.affiliate_id = Some(affiliate_id);
-        self
-    }
-    /// Sets `updated1c`: string, optional.
-    #[inline]
-    pub fn updated1c(mut self, updated1c: impl Into<String>) -> Self {
-        self.updated1c = Some(updated1c.into());
-        self
-    }
-    /// Sets `orderTopic`: string, optional.
-    #[inline]
-    pub fn order_topic(mut self, order_topic: impl Into<String>) -> Self {
-        self.order_topic = Some(order_topic.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `statusXmlId`: string, optional.
-    #[inline]
-    pub fn status_xml_id(mut self, status_xml_id: impl Into<String>) -> Self {
-        self.status_xml_id = Some(status_xml_id.into());
-        self
-    }
-    /// Sets `id1c`: string, optional.
-    #[inline]
-    pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
-        self.id1c = Some(id1c.into());
-        self
-    }
-    /// Sets `version`: integer, optional.
-    #[inline]
-    pub fn version(mut self, version: i64) -> Self {
-        self.version = Some(version);
-        self
-    }
-    /// Sets `version1c`: string, optional.
-    #[inline]
-    pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
-        self.version1c = Some(version1c.into());
-        self
-    }
-    /// Sets `externalOrder`: string, optional.
-    #[inline]
-    pub fn external_order(mut self, external_order: impl Into<String>) -> Self {
-        self.external_order = Some(external_order.into());
-        self
-    }
-    /// Sets `canceled`: string, optional.
-    #[inline]
-    pub fn canceled(mut self, canceled: impl Into<String>) -> Self {
-        self.canceled = Some(canceled.into());
-        self
-    }
-    /// Sets `dateCanceled`: date-time, optional.
-    #[inline]
-    pub fn date_canceled(
-        mut self,
-        date_canceled: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_canceled = Some(date_canceled.into());
-        self
-    }
-    /// Sets `empCanceledId`: user.id, optional.
-    #[inline]
-    pub fn emp_canceled_id(mut self, emp_canceled_id: i64) -> Self {
-        self.emp_canceled_id = Some(emp_canceled_id);
-        self
-    }
-    /// Sets `reasonCanceled`: string, optional.
-    #[inline]
-    pub fn reason_canceled(mut self, reason_canceled: impl Into<String>) -> Self {
-        self.reason_canceled = Some(reason_canceled.into());
-        self
-    }
-    /// Sets `userId`: user.id, optional.
-    #[inline]
-    pub fn user_id(mut self, user_id: i64) -> Self {
-        self.user_id = Some(user_id);
-        self
-    }
-    /// Sets `currency`: string, optional.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
-    /// Sets `accountNumber`: string, optional.
-    #[inline]
-    pub fn account_number(mut self, account_number: impl Into<String>) -> Self {
-        self.account_number = Some(account_number.into());
-        self
-    }
-    /// Sets `payed`: string, optional.
-    #[inline]
-    pub fn payed(mut self, payed: impl Into<String>) -> Self {
-        self.payed = Some(payed.into());
-        self
-    }
-    /// Sets `deducted`: string, optional.
-    #[inline]
-    pub fn deducted(mut self, deducted: impl Into<String>) -> Self {
-        self.deducted = Some(deducted.into());
-        self
-    }
-    /// Sets `basketItems`: list of sale_basket_item, optional.
-    #[inline]
-    pub fn basket_items(mut self, basket_items: impl IntoIterator<Item = i64>) -> Self {
-        self.basket_items = Some(basket_items.into_iter().collect());
-        self
-    }
-    /// Sets `clients`: list of sale_order_crm_client, optional.
-    #[inline]
-    pub fn clients(
-        mut self,
-        clients: impl IntoIterator<Item = ListFilterClientsItem>,
-    ) -> Self {
-        self.clients = Some(clients.into_iter().collect());
-        self
-    }
-    /// Sets `payments`: list of sale_order_payment, optional.
-    #[inline]
-    pub fn payments(mut self, payments: impl IntoIterator<Item = i64>) -> Self {
-        self.payments = Some(payments.into_iter().collect());
-        self
-    }
-    /// Sets `shipments`: list of sale_order_shipment, optional.
-    #[inline]
-    pub fn shipments(mut self, shipments: impl IntoIterator<Item = i64>) -> Self {
-        self.shipments = Some(shipments.into_iter().collect());
-        self
-    }
-    /// Sets `propertyValues`: list of sale_order_property, optional.
-    #[inline]
-    pub fn property_values(
-        mut self,
-        property_values: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.property_values = Some(property_values.into_iter().collect());
-        self
-    }
-    /// Sets `requisiteLink`: of no documented type, optional.
-    #[inline]
-    pub fn requisite_link(mut self, requisite_link: impl Into<b24::Value>) -> Self {
-        self.requisite_link = Some(requisite_link.into());
-        self
-    }
-    /// Sets `tradeBindings`: list of sale_order_trade_binding, optional.
-    #[inline]
-    pub fn trade_bindings(
-        mut self,
-        trade_bindings: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.trade_bindings = Some(trade_bindings.into_iter().collect());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("lid", &self.lid);
-        fields.put_some("dateInsert", &self.date_insert);
-        fields.put_some("dateUpdate", &self.date_update);
-        fields.put_some("personTypeId", &self.person_type_id);
-        fields.put_some("personTypeXmlId", &self.person_type_xml_id);
-        fields.put_some("statusId", &self.status_id);
-        fields.put_some("empStatusId", &self.emp_status_id);
-        fields.put_some("dateStatus", &self.date_status);
-        fields.put_some("marked", &self.marked);
-        fields.put_some("dateMarked", &self.date_marked);
-        fields.put_some("empMarkedId", &self.emp_marked_id);
-        fields.put_some("reasonMarked", &self.reason_marked);
-        fields.put_some("price", &self.price);
-        fields.put_some("discountValue", &self.discount_value);
-        fields.put_some("taxValue", &self.tax_value);
-        fields.put_some("userDescription", &self.user_description);
-        fields.put_some("additionalInfo", &self.additional_info);
-        fields.put_some("comments", &self.comments);
-        fields.put_some("responsibleId", &self.responsible_id);
-        fields.put_some("recurringId", &self.recurring_id);
-        fields.put_some("lockedBy", &self.locked_by);
-        fields.put_some("dateLock", &self.date_lock);
-        fields.put_some("recountFlag", &self.recount_flag);
-        fields.put_some("affiliateId", &self.affiliate_id);
-        fields.put_some("updated1c", &self.updated1c);
-        fields.put_some("orderTopic", &self.order_topic);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("statusXmlId", &self.status_xml_id);
-        fields.put_some("id1c", &self.id1c);
-        fields.put_some("version", &self.version);
-        fields.put_some("version1c", &self.version1c);
-        fields.put_some("externalOrder", &self.external_order);
-        fields.put_some("canceled", &self.canceled);
-        fields.put_some("dateCanceled", &self.date_canceled);
-        fields.put_some("empCanceledId", &self.emp_canceled_id);
-        fields.put_some("reasonCanceled", &self.reason_canceled);
-        fields.put_some("userId", &self.user_id);
-        fields.put_some("currency", &self.currency);
-        fields.put_some("accountNumber", &self.account_number);
-        fields.put_some("payed", &self.payed);
-        fields.put_some("deducted", &self.deducted);
-        fields.put_some("basketItems", &self.basket_items);
-        fields.put_some("clients", &self.clients);
-        fields.put_some("payments", &self.payments);
-        fields.put_some("shipments", &self.shipments);
-        fields.put_some("propertyValues", &self.property_values);
-        fields.put_some("requisiteLink", &self.requisite_link);
-        fields.put_some("tradeBindings", &self.trade_bindings);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Order;
 }
 
 /// The result of `list`.
@@ -2342,50 +1676,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            orders: fields.take("orders")?,
+        let made = Self {
+            orders: fields.some("orders"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `sale.order.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`.
-    Code200040300010,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `sale.order.list`: those of [`GetfieldsError`].
+pub type ListError = GetfieldsError;
 
 /// Calls `sale.order.update`.
 ///
@@ -2442,12 +1742,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.order.update",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.order.update").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2746,32 +2041,19 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200540400001" => Some(Self::Code200540400001),
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200540400001, "200540400001", Some(400), None),
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200540400001 => "200540400001",
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200540400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2887,59 +2169,60 @@ impl b24::wire::FromWire for Order {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            account_number: fields.take("accountNumber")?,
-            additional_info: fields.take("additionalInfo")?,
-            affiliate_id: fields.take("affiliateId")?,
-            canceled: fields.take("canceled")?,
-            clients: fields.take("clients")?,
-            comments: fields.take("comments")?,
-            company_id: fields.take("companyId")?,
-            currency: fields.take("currency")?,
-            date_canceled: fields.take("dateCanceled")?,
-            date_insert: fields.take("dateInsert")?,
-            date_marked: fields.take("dateMarked")?,
-            date_status: fields.take("dateStatus")?,
-            date_update: fields.take("dateUpdate")?,
-            deducted: fields.take("deducted")?,
-            discount_value: fields.take("discountValue")?,
-            emp_canceled_id: fields.take("empCanceledId")?,
-            emp_marked_id: fields.take("empMarkedId")?,
-            emp_status_id: fields.take("empStatusId")?,
-            external_order: fields.take("externalOrder")?,
-            id: fields.take("id")?,
-            id1c: fields.take("id1c")?,
-            lid: fields.take("lid")?,
-            locked_by: fields.take("lockedBy")?,
-            marked: fields.take("marked")?,
-            order_topic: fields.take("orderTopic")?,
-            payed: fields.take("payed")?,
-            person_type_id: fields.take("personTypeId")?,
-            person_type_xml_id: fields.take("personTypeXmlId")?,
-            price: fields.take("price")?,
-            reason_canceled: fields.take("reasonCanceled")?,
-            reason_marked: fields.take("reasonMarked")?,
-            recount_flag: fields.take("recountFlag")?,
-            recurring_id: fields.take("recurringId")?,
-            requisite_link: fields.take("requisiteLink")?,
-            responsible_id: fields.take("responsibleId")?,
-            status_id: fields.take("statusId")?,
-            status_xml_id: fields.take("statusXmlId")?,
-            updated1c: fields.take("updated1c")?,
-            user_description: fields.take("userDescription")?,
-            user_id: fields.take("userId")?,
-            version1c: fields.take("version1c")?,
-            xml_id: fields.take("xmlId")?,
-            tax_value: fields.take("taxValue")?,
-            date_lock: fields.take("dateLock")?,
-            version: fields.take("version")?,
-            basket_items: fields.take("basketItems")?,
-            payments: fields.take("payments")?,
-            shipments: fields.take("shipments")?,
-            property_values: fields.take("propertyValues")?,
-            trade_bindings: fields.take("tradeBindings")?,
+        let made = Self {
+            account_number: fields.some("accountNumber"),
+            additional_info: fields.some("additionalInfo"),
+            affiliate_id: fields.some("affiliateId"),
+            canceled: fields.some("canceled"),
+            clients: fields.some("clients"),
+            comments: fields.some("comments"),
+            company_id: fields.some("companyId"),
+            currency: fields.some("currency"),
+            date_canceled: fields.some("dateCanceled"),
+            date_insert: fields.some("dateInsert"),
+            date_marked: fields.some("dateMarked"),
+            date_status: fields.some("dateStatus"),
+            date_update: fields.some("dateUpdate"),
+            deducted: fields.some("deducted"),
+            discount_value: fields.some("discountValue"),
+            emp_canceled_id: fields.some("empCanceledId"),
+            emp_marked_id: fields.some("empMarkedId"),
+            emp_status_id: fields.some("empStatusId"),
+            external_order: fields.some("externalOrder"),
+            id: fields.some("id"),
+            id1c: fields.some("id1c"),
+            lid: fields.some("lid"),
+            locked_by: fields.some("lockedBy"),
+            marked: fields.some("marked"),
+            order_topic: fields.some("orderTopic"),
+            payed: fields.some("payed"),
+            person_type_id: fields.some("personTypeId"),
+            person_type_xml_id: fields.some("personTypeXmlId"),
+            price: fields.some("price"),
+            reason_canceled: fields.some("reasonCanceled"),
+            reason_marked: fields.some("reasonMarked"),
+            recount_flag: fields.some("recountFlag"),
+            recurring_id: fields.some("recurringId"),
+            requisite_link: fields.some("requisiteLink"),
+            responsible_id: fields.some("responsibleId"),
+            status_id: fields.some("statusId"),
+            status_xml_id: fields.some("statusXmlId"),
+            updated1c: fields.some("updated1c"),
+            user_description: fields.some("userDescription"),
+            user_id: fields.some("userId"),
+            version1c: fields.some("version1c"),
+            xml_id: fields.some("xmlId"),
+            tax_value: fields.some("taxValue"),
+            date_lock: fields.some("dateLock"),
+            version: fields.some("version"),
+            basket_items: fields.some("basketItems"),
+            payments: fields.some("payments"),
+            shipments: fields.some("shipments"),
+            property_values: fields.some("propertyValues"),
+            trade_bindings: fields.some("tradeBindings"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2957,9 +2240,10 @@ impl b24::wire::FromWire for OrderResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            order: fields.take("order")?,
+        let made = Self {
+            order: fields.some("order"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -61,12 +61,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.payment.add",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.payment.add").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -474,30 +469,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300020 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -553,12 +536,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.payment.delete",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.payment.delete").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -586,32 +564,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200640400001" => Some(Self::Code200640400001),
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200640400001, "200640400001", Some(400), None),
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200640400001 => "200640400001",
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200640400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -664,13 +629,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.payment.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.payment.get")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -698,32 +659,19 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200640400001" => Some(Self::Code200640400001),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200640400001, "200640400001", Some(400), None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200640400001 => "200640400001",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200640400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -773,13 +721,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.payment.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.payment.getfields")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -809,13 +753,14 @@ impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -833,10 +778,11 @@ impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            payment: fields.take("payment")?,
+        let made = Self {
+            payment: fields.some("payment"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -851,26 +797,14 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code0, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -906,7 +840,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -927,8 +861,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -937,9 +874,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -965,16 +900,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.payment.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.payment.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/payments")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -988,453 +919,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `orderId`: sale_order.id, optional.
-    pub order_id: Option<i64>,
-    /// `paySystemXmlId`: string, optional.
-    pub pay_system_xml_id: Option<String>,
-    /// `paySystemIsCash`: string, optional.
-    pub pay_system_is_cash: Option<String>,
-    /// `accountNumber`: string, optional.
-    pub account_number: Option<String>,
-    /// `paid`: string, optional.
-    pub paid: Option<String>,
-    /// `datePaid`: date-time, optional.
-    pub date_paid: Option<b24::wire::DateTime>,
-    /// `empPaidId`: user.id, optional.
-    pub emp_paid_id: Option<i64>,
-    /// `paySystemId`: sale_paysystem.id, optional.
-    pub pay_system_id: Option<String>,
-    /// `psStatus`: string, optional.
-    pub ps_status: Option<String>,
-    /// `psStatusCode`: string, optional.
-    pub ps_status_code: Option<String>,
-    /// `psStatusDescription`: string, optional.
-    pub ps_status_description: Option<String>,
-    /// `psStatusMessage`: string, optional.
-    pub ps_status_message: Option<String>,
-    /// `psSum`: number, optional.
-    pub ps_sum: Option<f64>,
-    /// `psCurrency`: string, optional.
-    pub ps_currency: Option<String>,
-    /// `psResponseDate`: date-time, optional.
-    pub ps_response_date: Option<b24::wire::DateTime>,
-    /// `payVoucherNum`: string, optional.
-    pub pay_voucher_num: Option<String>,
-    /// `payVoucherDate`: date, optional.
-    pub pay_voucher_date: Option<b24::wire::DateTime>,
-    /// `datePayBefore`: date-time, optional.
-    pub date_pay_before: Option<b24::wire::DateTime>,
-    /// `dateBill`: date-time, optional.
-    pub date_bill: Option<b24::wire::DateTime>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `sum`: number, optional.
-    pub sum: Option<f64>,
-    /// `currency`: string, optional.
-    pub currency: Option<String>,
-    /// `paySystemName`: string, optional.
-    pub pay_system_name: Option<String>,
-    /// `companyId`: integer, optional.
-    pub company_id: Option<i64>,
-    /// `payReturnNum`: string, optional.
-    pub pay_return_num: Option<String>,
-    /// `priceCod`: number, optional.
-    pub price_cod: Option<f64>,
-    /// `payReturnDate`: date, optional.
-    pub pay_return_date: Option<b24::wire::DateTime>,
-    /// `empReturnId`: user.id, optional.
-    pub emp_return_id: Option<i64>,
-    /// `payReturnComment`: string, optional.
-    pub pay_return_comment: Option<String>,
-    /// `responsibleId`: user.id, optional.
-    pub responsible_id: Option<i64>,
-    /// `empResponsibleId`: user.id, optional.
-    pub emp_responsible_id: Option<i64>,
-    /// `dateResponsibleId`: date-time, optional.
-    pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// `isReturn`: string, optional.
-    pub is_return: Option<String>,
-    /// `comments`: string, optional.
-    pub comments: Option<String>,
-    /// `updated1c`: string, optional.
-    pub updated1c: Option<String>,
-    /// `id1c`: string, optional.
-    pub id1c: Option<String>,
-    /// `version1c`: string, optional.
-    pub version1c: Option<String>,
-    /// `externalPayment`: string, optional.
-    pub external_payment: Option<String>,
-    /// `psInvoiceId`: string, optional.
-    pub ps_invoice_id: Option<String>,
-    /// `marked`: string, optional.
-    pub marked: Option<String>,
-    /// `reasonMarked`: string, optional.
-    pub reason_marked: Option<String>,
-    /// `dateMarked`: date-time, optional.
-    pub date_marked: Option<b24::wire::DateTime>,
-    /// `empMarkedId`: user.id, optional.
-    pub emp_marked_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `orderId`: sale_order.id, optional.
-    #[inline]
-    pub fn order_id(mut self, order_id: i64) -> Self {
-        self.order_id = Some(order_id);
-        self
-    }
-    /// Sets `paySystemXmlId`: string, optional.
-    #[inline]
-    pub fn pay_system_xml_id(mut self, pay_system_xml_id: impl Into<String>) -> Self {
-        self.pay_system_xml_id = Some(pay_system_xml_id.into());
-        self
-    }
-    /// Sets `paySystemIsCash`: string, optional.
-    #[inline]
-    pub fn pay_system_is_cash(mut self, pay_system_is_cash: impl Into<String>) -> Self {
-        self.pay_system_is_cash = Some(pay_system_is_cash.into());
-        self
-    }
-    /// Sets `accountNumber`: string, optional.
-    #[inline]
-    pub fn account_number(mut self, account_number: impl Into<String>) -> Self {
-        self.account_number = Some(account_number.into());
-        self
-    }
-    /// Sets `paid`: string, optional.
-    #[inline]
-    pub fn paid(mut self, paid: impl Into<String>) -> Self {
-        self.paid = Some(paid.into());
-        self
-    }
-    /// Sets `datePaid`: date-time, optional.
-    #[inline]
-    pub fn date_paid(mut self, date_paid: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_paid = Some(date_paid.into());
-        self
-    }
-    /// Sets `empPaidId`: user.id, optional.
-    #[inline]
-    pub fn emp_paid_id(mut self, emp_paid_id: i64) -> Self {
-        self.emp_paid_id = Some(emp_paid_id);
-        self
-    }
-    /// Sets `paySystemId`: sale_paysystem.id, optional.
-    #[inline]
-    pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
-        self.pay_system_id = Some(pay_system_id.into());
-        self
-    }
-    /// Sets `psStatus`: string, optional.
-    #[inline]
-    pub fn ps_status(mut self, ps_status: impl Into<String>) -> Self {
-        self.ps_status = Some(ps_status.into());
-        self
-    }
-    /// Sets `psStatusCode`: string, optional.
-    #[inline]
-    pub fn ps_status_code(mut self, ps_status_code: impl Into<String>) -> Self {
-        self.ps_status_code = Some(ps_status_code.into());
-        self
-    }
-    /// Sets `psStatusDescription`: string, optional.
-    #[inline]
-    pub fn ps_status_description(
-        mut self,
-        ps_status_description: impl Into<String>,
-    ) -> Self {
-        self.ps_status_description = Some(ps_status_description.into());
-        self
-    }
-    /// Sets `psStatusMessage`: string, optional.
-    #[inline]
-    pub fn ps_status_message(mut self, ps_status_message: impl Into<String>) -> Self {
-        self.ps_status_message = Some(ps_status_message.into());
-        self
-    }
-    /// Sets `psSum`: number, optional.
-    #[inline]
-    pub fn ps_sum(mut self, ps_sum: f64) -> Self {
-        self.ps_sum = Some(ps_sum);
-        self
-    }
-    /// Sets `psCurrency`: string, optional.
-    #[inline]
-    pub fn ps_currency(mut self, ps_currency: impl Into<String>) -> Self {
-        self.ps_currency = Some(ps_currency.into());
-        self
-    }
-    /// Sets `psResponseDate`: date-time, optional.
-    #[inline]
-    pub fn ps_response_date(
-        mut self,
-        ps_response_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.ps_response_date = Some(ps_response_date.into());
-        self
-    }
-    /// Sets `payVoucherNum`: string, optional.
-    #[inline]
-    pub fn pay_voucher_num(mut self, pay_voucher_num: impl Into<String>) -> Self {
-        self.pay_voucher_num = Some(pay_voucher_num.into());
-        self
-    }
-    /// Sets `payVoucherDate`: date, optional.
-    #[inline]
-    pub fn pay_voucher_date(
-        mut self,
-        pay_voucher_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.pay_voucher_date = Some(pay_voucher_date.into());
-        self
-    }
-    /// Sets `datePayBefore`: date-time, optional.
-    #[inline]
-    pub fn date_pay_before(
-        mut self,
-        date_pay_before: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_pay_before = Some(date_pay_before.into());
-        self
-    }
-    /// Sets `dateBill`: date-time, optional.
-    #[inline]
-    pub fn date_bill(mut self, date_bill: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_bill = Some(date_bill.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `sum`: number, optional.
-    #[inline]
-    pub fn sum(mut self, sum: f64) -> Self {
-        self.sum = Some(sum);
-        self
-    }
-    /// Sets `currency`: string, optional.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
-    /// Sets `paySystemName`: string, optional.
-    #[inline]
-    pub fn pay_system_name(mut self, pay_system_name: impl Into<String>) -> Self {
-        self.pay_system_name = Some(pay_system_name.into());
-        self
-    }
-    /// Sets `companyId`: integer, optional.
-    #[inline]
-    pub fn company_id(mut self, company_id: i64) -> Self {
-        self.company_id = Some(company_id);
-        self
-    }
-    /// Sets `payReturnNum`: string, optional.
-    #[inline]
-    pub fn pay_return_num(mut self, pay_return_num: impl Into<String>) -> Self {
-        self.pay_return_num = Some(pay_return_num.into());
-        self
-    }
-    /// Sets `priceCod`: number, optional.
-    #[inline]
-    pub fn price_cod(mut self, price_cod: f64) -> Self {
-        self.price_cod = Some(price_cod);
-        self
-    }
-    /// Sets `payReturnDate`: date, optional.
-    #[inline]
-    pub fn pay_return_date(
-        mut self,
-        pay_return_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.pay_return_date = Some(pay_return_date.into());
-        self
-    }
-    /// Sets `empReturnId`: user.id, optional.
-    #[inline]
-    pub fn emp_return_id(mut self, emp_return_id: i64) -> Self {
-        self.emp_return_id = Some(emp_return_id);
-        self
-    }
-    /// Sets `payReturnComment`: string, optional.
-    #[inline]
-    pub fn pay_return_comment(mut self, pay_return_comment: impl Into<String>) -> Self {
-        self.pay_return_comment = Some(pay_return_comment.into());
-        self
-    }
-    /// Sets `responsibleId`: user.id, optional.
-    #[inline]
-    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
-        self.responsible_id = Some(responsible_id);
-        self
-    }
-    /// Sets `empResponsibleId`: user.id, optional.
-    #[inline]
-    pub fn emp_responsible_id(mut self, emp_responsible_id: i64) -> Self {
-        self.emp_responsible_id = Some(emp_responsible_id);
-        self
-    }
-    /// Sets `dateResponsibleId`: date-time, optional.
-    #[inline]
-    pub fn date_responsible_id(
-        mut self,
-        date_responsible_id: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_responsible_id = Some(date_responsible_id.into());
-        self
-    }
-    /// Sets `isReturn`: string, optional.
-    #[inline]
-    pub fn is_return(mut self, is_return: impl Into<String>) -> Self {
-        self.is_return = Some(is_return.into());
-        self
-    }
-    /// Sets `comments`: string, optional.
-    #[inline]
-    pub fn comments(mut self, comments: impl Into<String>) -> Self {
-        self.comments = Some(comments.into());
-        self
-    }
-    /// Sets `updated1c`: string, optional.
-    #[inline]
-    pub fn updated1c(mut self, updated1c: impl Into<String>) -> Self {
-        self.updated1c = Some(updated1c.into());
-        self
-    }
-    /// Sets `id1c`: string, optional.
-    #[inline]
-    pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
-        self.id1c = Some(id1c.into());
-        self
-    }
-    /// Sets `version1c`: string, optional.
-    #[inline]
-    pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
-        self.version1c = Some(version1c.into());
-        self
-    }
-    /// Sets `externalPayment`: string, optional.
-    #[inline]
-    pub fn external_payment(mut self, external_payment: impl Into<String>) -> Self {
-        self.external_payment = Some(external_payment.into());
-        self
-    }
-    /// Sets `psInvoiceId`: string, optional.
-    #[inline]
-    pub fn ps_invoice_id(mut self, ps_invoice_id: impl Into<String>) -> Self {
-        self.ps_invoice_id = Some(ps_invoice_id.into());
-        self
-    }
-    /// Sets `marked`: string, optional.
-    #[inline]
-    pub fn marked(mut self, marked: impl Into<String>) -> Self {
-        self.marked = Some(marked.into());
-        self
-    }
-    /// Sets `reasonMarked`: string, optional.
-    #[inline]
-    pub fn reason_marked(mut self, reason_marked: impl Into<String>) -> Self {
-        self.reason_marked = Some(reason_marked.into());
-        self
-    }
-    /// Sets `dateMarked`: date-time, optional.
-    #[inline]
-    pub fn date_marked(mut self, date_marked: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_marked = Some(date_marked.into());
-        self
-    }
-    /// Sets `empMarkedId`: user.id, optional.
-    #[inline]
-    pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
-        self.emp_marked_id = Some(emp_marked_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("orderId", &self.order_id);
-        fields.put_some("paySystemXmlId", &self.pay_system_xml_id);
-        fields.put_some("paySystemIsCash", &self.pay_system_is_cash);
-        fields.put_some("accountNumber", &self.account_number);
-        fields.put_some("paid", &self.paid);
-        fields.put_some("datePaid", &self.date_paid);
-        fields.put_some("empPaidId", &self.emp_paid_id);
-        fields.put_some("paySystemId", &self.pay_system_id);
-        fields.put_some("psStatus", &self.ps_status);
-        fields.put_some("psStatusCode", &self.ps_status_code);
-        fields.put_some("psStatusDescription", &self.ps_status_description);
-        fields.put_some("psStatusMessage", &self.ps_status_message);
-        fields.put_some("psSum", &self.ps_sum);
-        fields.put_some("psCurrency", &self.ps_currency);
-        fields.put_some("psResponseDate", &self.ps_response_date);
-        fields.put_some("payVoucherNum", &self.pay_voucher_num);
-        fields.put_some("payVoucherDate", &self.pay_voucher_date);
-        fields.put_some("datePayBefore", &self.date_pay_before);
-        fields.put_some("dateBill", &self.date_bill);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("sum", &self.sum);
-        fields.put_some("currency", &self.currency);
-        fields.put_some("paySystemName", &self.pay_system_name);
-        fields.put_some("companyId", &self.company_id);
-        fields.put_some("payReturnNum", &self.pay_return_num);
-        fields.put_some("priceCod", &self.price_cod);
-        fields.put_some("payReturnDate", &self.pay_return_date);
-        fields.put_some("empReturnId", &self.emp_return_id);
-        fields.put_some("payReturnComment", &self.pay_return_comment);
-        fields.put_some("responsibleId", &self.responsible_id);
-        fields.put_some("empResponsibleId", &self.emp_responsible_id);
-        fields.put_some("dateResponsibleId", &self.date_responsible_id);
-        fields.put_some("isReturn", &self.is_return);
-        fields.put_some("comments", &self.comments);
-        fields.put_some("updated1c", &self.updated1c);
-        fields.put_some("id1c", &self.id1c);
-        fields.put_some("version1c", &self.version1c);
-        fields.put_some("externalPayment", &self.external_payment);
-        fields.put_some("psInvoiceId", &self.ps_invoice_id);
-        fields.put_some("marked", &self.marked);
-        fields.put_some("reasonMarked", &self.reason_marked);
-        fields.put_some("dateMarked", &self.date_marked);
-        fields.put_some("empMarkedId", &self.emp_marked_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Payment;
 }
 
 /// The result of `list`.
@@ -1451,10 +937,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            payments: fields.take("payments")?,
+        let made = Self {
+            payments: fields.some("payments"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1471,28 +958,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1551,12 +1027,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.payment.update",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.payment.update").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1939,51 +1410,8 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `sale.payment.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `200640400001`, HTTP 400.
-    Code200640400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200640400001" => Some(Self::Code200640400001),
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200640400001 => "200640400001",
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200640400001 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `sale.payment.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Comes with [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2085,53 +1513,54 @@ impl b24::wire::FromWire for Payment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            account_number: fields.take("accountNumber")?,
-            comments: fields.take("comments")?,
-            company_id: fields.take("companyId")?,
-            currency: fields.take("currency")?,
-            date_bill: fields.take("dateBill")?,
-            date_marked: fields.take("dateMarked")?,
-            date_paid: fields.take("datePaid")?,
-            date_pay_before: fields.take("datePayBefore")?,
-            date_responsible_id: fields.take("dateResponsibleId")?,
-            emp_marked_id: fields.take("empMarkedId")?,
-            emp_paid_id: fields.take("empPaidId")?,
-            emp_responsible_id: fields.take("empResponsibleId")?,
-            emp_return_id: fields.take("empReturnId")?,
-            external_payment: fields.take("externalPayment")?,
-            id: fields.take("id")?,
-            id1c: fields.take("id1c")?,
-            is_return: fields.take("isReturn")?,
-            marked: fields.take("marked")?,
-            order_id: fields.take("orderId")?,
-            paid: fields.take("paid")?,
-            pay_return_comment: fields.take("payReturnComment")?,
-            pay_return_date: fields.take("payReturnDate")?,
-            pay_return_num: fields.take("payReturnNum")?,
-            pay_system_id: fields.take("paySystemId")?,
-            pay_system_is_cash: fields.take("paySystemIsCash")?,
-            pay_system_name: fields.take("paySystemName")?,
-            pay_system_xml_id: fields.take("paySystemXmlId")?,
-            pay_voucher_date: fields.take("payVoucherDate")?,
-            pay_voucher_num: fields.take("payVoucherNum")?,
-            price_cod: fields.take("priceCod")?,
-            ps_currency: fields.take("psCurrency")?,
-            ps_invoice_id: fields.take("psInvoiceId")?,
-            ps_response_date: fields.take("psResponseDate")?,
-            ps_status: fields.take("psStatus")?,
-            ps_status_code: fields.take("psStatusCode")?,
-            ps_status_description: fields.take("psStatusDescription")?,
-            ps_status_message: fields.take("psStatusMessage")?,
-            ps_sum: fields.take("psSum")?,
-            reason_marked: fields.take("reasonMarked")?,
-            responsible_id: fields.take("responsibleId")?,
-            sum: fields.take("sum")?,
-            updated1c: fields.take("updated1c")?,
-            version1c: fields.take("version1c")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            account_number: fields.some("accountNumber"),
+            comments: fields.some("comments"),
+            company_id: fields.some("companyId"),
+            currency: fields.some("currency"),
+            date_bill: fields.some("dateBill"),
+            date_marked: fields.some("dateMarked"),
+            date_paid: fields.some("datePaid"),
+            date_pay_before: fields.some("datePayBefore"),
+            date_responsible_id: fields.some("dateResponsibleId"),
+            emp_marked_id: fields.some("empMarkedId"),
+            emp_paid_id: fields.some("empPaidId"),
+            emp_responsible_id: fields.some("empResponsibleId"),
+            emp_return_id: fields.some("empReturnId"),
+            external_payment: fields.some("externalPayment"),
+            id: fields.some("id"),
+            id1c: fields.some("id1c"),
+            is_return: fields.some("isReturn"),
+            marked: fields.some("marked"),
+            order_id: fields.some("orderId"),
+            paid: fields.some("paid"),
+            pay_return_comment: fields.some("payReturnComment"),
+            pay_return_date: fields.some("payReturnDate"),
+            pay_return_num: fields.some("payReturnNum"),
+            pay_system_id: fields.some("paySystemId"),
+            pay_system_is_cash: fields.some("paySystemIsCash"),
+            pay_system_name: fields.some("paySystemName"),
+            pay_system_xml_id: fields.some("paySystemXmlId"),
+            pay_voucher_date: fields.some("payVoucherDate"),
+            pay_voucher_num: fields.some("payVoucherNum"),
+            price_cod: fields.some("priceCod"),
+            ps_currency: fields.some("psCurrency"),
+            ps_invoice_id: fields.some("psInvoiceId"),
+            ps_response_date: fields.some("psResponseDate"),
+            ps_status: fields.some("psStatus"),
+            ps_status_code: fields.some("psStatusCode"),
+            ps_status_description: fields.some("psStatusDescription"),
+            ps_status_message: fields.some("psStatusMessage"),
+            ps_sum: fields.some("psSum"),
+            reason_marked: fields.some("reasonMarked"),
+            responsible_id: fields.some("responsibleId"),
+            sum: fields.some("sum"),
+            updated1c: fields.some("updated1c"),
+            version1c: fields.some("version1c"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2149,9 +1578,10 @@ impl b24::wire::FromWire for PaymentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            payment: fields.take("payment")?,
+        let made = Self {
+            payment: fields.some("payment"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -104,12 +104,7 @@ impl Add {
         mut self,
         settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.settings = Some(
-            settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.settings = Some(b24::wire::object(settings));
         self
     }
     /// Sets `LOGOTYPE`: string, optional.
@@ -149,12 +144,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.paysystem.add",
-            )
-            .with_scopes(&["pay_system"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.paysystem.add")
+            .with_scopes(&["pay_system"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -193,38 +184,25 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_PAY_SYSTEM_ADD" => Some(Self::ErrorPaySystemAdd),
-            "ERROR_HANDLER_NOT_FOUND" => Some(Self::ErrorHandlerNotFound),
-            "ERROR_PERSON_TYPE_NOT_FOUND" => Some(Self::ErrorPersonTypeNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorPaySystemAdd, "ERROR_PAY_SYSTEM_ADD", Some(400), None),
+            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
+            (
+                Self::ErrorPersonTypeNotFound,
+                "ERROR_PERSON_TYPE_NOT_FOUND",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorPaySystemAdd => "ERROR_PAY_SYSTEM_ADD",
-            Self::ErrorHandlerNotFound => "ERROR_HANDLER_NOT_FOUND",
-            Self::ErrorPersonTypeNotFound => "ERROR_PERSON_TYPE_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorCheckFailure
-            | Self::ErrorPaySystemAdd
-            | Self::ErrorHandlerNotFound
-            | Self::ErrorPersonTypeNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -279,12 +257,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.paysystem.delete",
-            )
-            .with_scopes(&["pay_system"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.paysystem.delete")
+            .with_scopes(&["pay_system"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -310,31 +284,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_PAY_SYSTEM_NOT_FOUND" => Some(Self::ErrorPaySystemNotFound),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (
+                Self::ErrorPaySystemNotFound,
+                "ERROR_PAY_SYSTEM_NOT_FOUND",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorPaySystemNotFound => "ERROR_PAY_SYSTEM_NOT_FOUND",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorPaySystemNotFound | Self::ErrorCheckFailure => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -392,9 +358,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object.
@@ -403,9 +367,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -425,14 +387,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.paysystem.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.paysystem.list")
             .with_scopes(&["pay_system"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -443,6 +401,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Paysystem;
 }
 
 /// The errors of `sale.paysystem.list`.
@@ -458,29 +420,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCheckFailure => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -546,12 +496,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.paysystem.update",
-            )
-            .with_scopes(&["pay_system"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.paysystem.update")
+            .with_scopes(&["pay_system"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -693,38 +639,30 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_HANDLER_NOT_FOUND" => Some(Self::ErrorHandlerNotFound),
-            "ERROR_PERSON_TYPE_NOT_FOUND" => Some(Self::ErrorPersonTypeNotFound),
-            "ERROR_PAY_SYSTEM_NOT_FOUND" => Some(Self::ErrorPaySystemNotFound),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
+            (
+                Self::ErrorPersonTypeNotFound,
+                "ERROR_PERSON_TYPE_NOT_FOUND",
+                Some(400),
+                None,
+            ),
+            (
+                Self::ErrorPaySystemNotFound,
+                "ERROR_PAY_SYSTEM_NOT_FOUND",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorHandlerNotFound => "ERROR_HANDLER_NOT_FOUND",
-            Self::ErrorPersonTypeNotFound => "ERROR_PERSON_TYPE_NOT_FOUND",
-            Self::ErrorPaySystemNotFound => "ERROR_PAY_SYSTEM_NOT_FOUND",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorHandlerNotFound
-            | Self::ErrorPersonTypeNotFound
-            | Self::ErrorPaySystemNotFound
-            | Self::ErrorCheckFailure => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -813,33 +751,34 @@ impl b24::wire::FromWire for Paysystem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("NAME")?,
-            psa_name: fields.take("PSA_NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            action_file: fields.take("ACTION_FILE")?,
-            result_file: fields.take("RESULT_FILE")?,
-            new_window: fields.take("NEW_WINDOW")?,
-            ps_mode: fields.take("PS_MODE")?,
-            have_payment: fields.take("HAVE_PAYMENT")?,
-            have_action: fields.take("HAVE_ACTION")?,
-            have_result: fields.take("HAVE_RESULT")?,
-            have_prepay: fields.take("HAVE_PREPAY")?,
-            have_price: fields.take("HAVE_PRICE")?,
-            have_result_receive: fields.take("HAVE_RESULT_RECEIVE")?,
-            encoding: fields.take("ENCODING")?,
-            active: fields.take("ACTIVE")?,
-            allow_edit_payment: fields.take("ALLOW_EDIT_PAYMENT")?,
-            is_cash: fields.take("IS_CASH")?,
-            auto_change_1c: fields.take("AUTO_CHANGE_1C")?,
-            can_print_check: fields.take("CAN_PRINT_CHECK")?,
-            entity_registry_type: fields.take("ENTITY_REGISTRY_TYPE")?,
-            xml_id: fields.take("XML_ID")?,
-            id: fields.take("ID")?,
-            person_type_id: fields.take("PERSON_TYPE_ID")?,
-            sort: fields.take("SORT")?,
-            tariff: fields.take("TARIFF")?,
+        let made = Self {
+            name: fields.some("NAME"),
+            psa_name: fields.some("PSA_NAME"),
+            description: fields.some("DESCRIPTION"),
+            action_file: fields.some("ACTION_FILE"),
+            result_file: fields.some("RESULT_FILE"),
+            new_window: fields.some("NEW_WINDOW"),
+            ps_mode: fields.some("PS_MODE"),
+            have_payment: fields.some("HAVE_PAYMENT"),
+            have_action: fields.some("HAVE_ACTION"),
+            have_result: fields.some("HAVE_RESULT"),
+            have_prepay: fields.some("HAVE_PREPAY"),
+            have_price: fields.some("HAVE_PRICE"),
+            have_result_receive: fields.some("HAVE_RESULT_RECEIVE"),
+            encoding: fields.some("ENCODING"),
+            active: fields.some("ACTIVE"),
+            allow_edit_payment: fields.some("ALLOW_EDIT_PAYMENT"),
+            is_cash: fields.some("IS_CASH"),
+            auto_change_1c: fields.some("AUTO_CHANGE_1C"),
+            can_print_check: fields.some("CAN_PRINT_CHECK"),
+            entity_registry_type: fields.some("ENTITY_REGISTRY_TYPE"),
+            xml_id: fields.some("XML_ID"),
+            id: fields.some("ID"),
+            person_type_id: fields.some("PERSON_TYPE_ID"),
+            sort: fields.some("SORT"),
+            tariff: fields.some("TARIFF"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

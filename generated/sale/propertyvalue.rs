@@ -61,12 +61,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.propertyvalue.delete",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.propertyvalue.delete")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -94,32 +90,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "201040400001" => Some(Self::Code201040400001),
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code201040400001, "201040400001", Some(400), None),
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code201040400001 => "201040400001",
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code201040400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -172,13 +155,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.propertyvalue.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.propertyvalue.get")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -203,10 +182,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            property_value: fields.take("propertyValue")?,
+        let made = Self {
+            property_value: fields.some("propertyValue"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -227,32 +207,19 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "201040400001" => Some(Self::Code201040400001),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code201040400001, "201040400001", Some(400), None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code201040400001 => "201040400001",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code201040400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -303,13 +270,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.propertyvalue.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.propertyvalue.getFields")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -339,13 +302,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -363,10 +327,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            property_value: fields.take("propertyValue")?,
+        let made = Self {
+            property_value: fields.some("propertyValue"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -383,28 +348,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -465,9 +419,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -476,9 +428,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -500,20 +450,16 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = PropertyvalueResult;
+    type Output = ListResult;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.propertyvalue.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.propertyvalue.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/propertyValues")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -524,6 +470,32 @@ impl b24::Method for List {
         params.put_some("start", &self.start);
         params.put_all(&self.extra);
         params
+    }
+}
+
+impl b24::List for List {
+    type Row = Propertyvalue;
+}
+
+/// The result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResult {
+    /// `propertyValues`: list of object.
+    pub property_values: Option<Vec<Propertyvalue>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ListResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            property_values: fields.some("propertyValues"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
     }
 }
 
@@ -540,28 +512,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -612,16 +573,12 @@ impl Modify {
 }
 
 impl b24::Method for Modify {
-    type Output = PropertyvalueResult;
+    type Output = ModifyResult;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.propertyvalue.modify",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.propertyvalue.modify")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -654,9 +611,7 @@ impl ModifyFields {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -681,6 +636,68 @@ impl b24::wire::ToWire for ModifyFields {
     }
 }
 
+/// `propertyValues.item` in the result of `modify`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ModifyResultPropertyValuesItem {
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `orderPropsId`: sale_order_property.id.
+    pub order_props_id: Option<i64>,
+    /// `orderPropsXmlId`: string.
+    pub order_props_xml_id: Option<String>,
+    /// `value`: string or object.
+    pub value: Option<b24::Value>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ModifyResultPropertyValuesItem {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            code: fields.some("code"),
+            id: fields.some("id"),
+            name: fields.some("name"),
+            order_props_id: fields.some("orderPropsId"),
+            order_props_xml_id: fields.some("orderPropsXmlId"),
+            value: fields.some("value"),
+            order_id: fields.some("orderId"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// The result of `modify`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ModifyResult {
+    /// `propertyValues`: list of object.
+    pub property_values: Option<Vec<ModifyResultPropertyValuesItem>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ModifyResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            property_values: fields.some("propertyValues"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
 /// The errors of `sale.propertyvalue.modify`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -696,34 +713,22 @@ pub enum ModifyError {
 }
 
 impl b24::ErrorCode for ModifyError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
-/// Comes with [`get`](get()), [`list`](list()), [`modify`](modify()).
+/// Comes with [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Propertyvalue {
@@ -749,36 +754,16 @@ impl b24::wire::FromWire for Propertyvalue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            order_props_id: fields.take("orderPropsId")?,
-            value: fields.take("value")?,
-            order_id: fields.take("orderId")?,
-            order_props_xml_id: fields.take("orderPropsXmlId")?,
+        let made = Self {
+            code: fields.some("code"),
+            id: fields.some("id"),
+            name: fields.some("name"),
+            order_props_id: fields.some("orderPropsId"),
+            value: fields.some("value"),
+            order_id: fields.some("orderId"),
+            order_props_xml_id: fields.some("orderPropsXmlId"),
             extra: fields.rest(),
-        })
-    }
-}
-
-/// Comes with [`list`](list()), [`modify`](modify()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PropertyvalueResult {
-    /// `propertyValues`: list of object.
-    pub property_values: Option<Vec<Propertyvalue>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for PropertyvalueResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            property_values: fields.take("propertyValues")?,
-            extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -63,12 +63,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipment.add",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipment.add").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -260,38 +255,25 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            "SALE_SHIPMENT_WRONG_DELIVERY_SERVICE" => {
-                Some(Self::SaleShipmentWrongDeliveryService)
-            }
-            "BX_INVALID_VALUE" => Some(Self::BxInvalidValue),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::SaleShipmentWrongDeliveryService,
+                "SALE_SHIPMENT_WRONG_DELIVERY_SERVICE",
+                None,
+                None,
+            ),
+            (Self::BxInvalidValue, "BX_INVALID_VALUE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::SaleShipmentWrongDeliveryService => {
-                "SALE_SHIPMENT_WRONG_DELIVERY_SERVICE"
-            }
-            Self::BxInvalidValue => "BX_INVALID_VALUE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -348,12 +330,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipment.delete",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipment.delete").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -383,34 +360,25 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "201140400001" => Some(Self::Code201140400001),
-            "200040300020" => Some(Self::Code200040300020),
-            "SALE_SHIPMENT_EXIST_SHIPPED" => Some(Self::SaleShipmentExistShipped),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code201140400001, "201140400001", None, None),
+            (Self::Code200040300020, "200040300020", None, None),
+            (
+                Self::SaleShipmentExistShipped,
+                "SALE_SHIPMENT_EXIST_SHIPPED",
+                Some(400),
+                None,
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code201140400001 => "201140400001",
-            Self::Code200040300020 => "200040300020",
-            Self::SaleShipmentExistShipped => "SALE_SHIPMENT_EXIST_SHIPPED",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::SaleShipmentExistShipped => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -463,13 +431,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipment.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipment.get")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -506,16 +470,17 @@ impl b24::wire::FromWire for GetResultShipmentShipmentItemsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            basket_id: fields.take("basketId")?,
-            date_insert: fields.take("dateInsert")?,
-            id: fields.take("id")?,
-            order_delivery_id: fields.take("orderDeliveryId")?,
-            quantity: fields.take("quantity")?,
-            reserved_quantity: fields.take("reservedQuantity")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            basket_id: fields.some("basketId"),
+            date_insert: fields.some("dateInsert"),
+            id: fields.some("id"),
+            order_delivery_id: fields.some("orderDeliveryId"),
+            quantity: fields.some("quantity"),
+            reserved_quantity: fields.some("reservedQuantity"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -623,55 +588,56 @@ impl b24::wire::FromWire for GetResultShipment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            account_number: fields.take("accountNumber")?,
-            allow_delivery: fields.take("allowDelivery")?,
-            base_price_delivery: fields.take("basePriceDelivery")?,
-            canceled: fields.take("canceled")?,
-            comments: fields.take("comments")?,
-            company_id: fields.take("companyId")?,
-            currency: fields.take("currency")?,
-            custom_price_delivery: fields.take("customPriceDelivery")?,
-            date_allow_delivery: fields.take("dateAllowDelivery")?,
-            date_canceled: fields.take("dateCanceled")?,
-            date_deducted: fields.take("dateDeducted")?,
-            date_insert: fields.take("dateInsert")?,
-            date_marked: fields.take("dateMarked")?,
-            date_responsible_id: fields.take("dateResponsibleId")?,
-            deducted: fields.take("deducted")?,
-            delivery_doc_date: fields.take("deliveryDocDate")?,
-            delivery_doc_num: fields.take("deliveryDocNum")?,
-            delivery_id: fields.take("deliveryId")?,
-            delivery_name: fields.take("deliveryName")?,
-            delivery_xml_id: fields.take("deliveryXmlId")?,
-            discount_price: fields.take("discountPrice")?,
-            emp_allow_delivery_id: fields.take("empAllowDeliveryId")?,
-            emp_canceled_id: fields.take("empCanceledId")?,
-            emp_deducted_id: fields.take("empDeductedId")?,
-            emp_marked_id: fields.take("empMarkedId")?,
-            emp_responsible_id: fields.take("empResponsibleId")?,
-            external_delivery: fields.take("externalDelivery")?,
-            id: fields.take("id")?,
-            id1c: fields.take("id1c")?,
-            marked: fields.take("marked")?,
-            order_id: fields.take("orderId")?,
-            price_delivery: fields.take("priceDelivery")?,
-            reason_marked: fields.take("reasonMarked")?,
-            reason_undo_deducted: fields.take("reasonUndoDeducted")?,
-            responsible_id: fields.take("responsibleId")?,
-            shipment_items: fields.take("shipmentItems")?,
-            status_id: fields.take("statusId")?,
-            status_xml_id: fields.take("statusXmlId")?,
-            system: fields.take("system")?,
-            tracking_description: fields.take("trackingDescription")?,
-            tracking_last_check: fields.take("trackingLastCheck")?,
-            tracking_number: fields.take("trackingNumber")?,
-            tracking_status: fields.take("trackingStatus")?,
-            updated1c: fields.take("updated1c")?,
-            version1c: fields.take("version1c")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            account_number: fields.some("accountNumber"),
+            allow_delivery: fields.some("allowDelivery"),
+            base_price_delivery: fields.some("basePriceDelivery"),
+            canceled: fields.some("canceled"),
+            comments: fields.some("comments"),
+            company_id: fields.some("companyId"),
+            currency: fields.some("currency"),
+            custom_price_delivery: fields.some("customPriceDelivery"),
+            date_allow_delivery: fields.some("dateAllowDelivery"),
+            date_canceled: fields.some("dateCanceled"),
+            date_deducted: fields.some("dateDeducted"),
+            date_insert: fields.some("dateInsert"),
+            date_marked: fields.some("dateMarked"),
+            date_responsible_id: fields.some("dateResponsibleId"),
+            deducted: fields.some("deducted"),
+            delivery_doc_date: fields.some("deliveryDocDate"),
+            delivery_doc_num: fields.some("deliveryDocNum"),
+            delivery_id: fields.some("deliveryId"),
+            delivery_name: fields.some("deliveryName"),
+            delivery_xml_id: fields.some("deliveryXmlId"),
+            discount_price: fields.some("discountPrice"),
+            emp_allow_delivery_id: fields.some("empAllowDeliveryId"),
+            emp_canceled_id: fields.some("empCanceledId"),
+            emp_deducted_id: fields.some("empDeductedId"),
+            emp_marked_id: fields.some("empMarkedId"),
+            emp_responsible_id: fields.some("empResponsibleId"),
+            external_delivery: fields.some("externalDelivery"),
+            id: fields.some("id"),
+            id1c: fields.some("id1c"),
+            marked: fields.some("marked"),
+            order_id: fields.some("orderId"),
+            price_delivery: fields.some("priceDelivery"),
+            reason_marked: fields.some("reasonMarked"),
+            reason_undo_deducted: fields.some("reasonUndoDeducted"),
+            responsible_id: fields.some("responsibleId"),
+            shipment_items: fields.some("shipmentItems"),
+            status_id: fields.some("statusId"),
+            status_xml_id: fields.some("statusXmlId"),
+            system: fields.some("system"),
+            tracking_description: fields.some("trackingDescription"),
+            tracking_last_check: fields.some("trackingLastCheck"),
+            tracking_number: fields.some("trackingNumber"),
+            tracking_status: fields.some("trackingStatus"),
+            updated1c: fields.some("updated1c"),
+            version1c: fields.some("version1c"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -691,11 +657,12 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            shipment: fields.take("shipment")?,
-            property: fields.take("property")?,
+        let made = Self {
+            shipment: fields.some("shipment"),
+            property: fields.some("property"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -716,32 +683,19 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "201140400001" => Some(Self::Code201140400001),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code201140400001, "201140400001", Some(400), None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code201140400001 => "201140400001",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code201140400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -792,13 +746,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipment.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipment.getfields")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -828,13 +778,14 @@ impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -852,10 +803,11 @@ impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            shipment: fields.take("shipment")?,
+        let made = Self {
+            shipment: fields.some("shipment"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -872,28 +824,17 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -954,9 +895,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -965,9 +904,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -993,16 +930,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipment.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipment.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/shipments")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1014,6 +947,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Shipment;
 }
 
 /// The result of `list`.
@@ -1030,50 +967,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            shipments: fields.take("shipments")?,
+        let made = Self {
+            shipments: fields.some("shipments"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `sale.shipment.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`.
-    Code200040300010,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `sale.shipment.list`: those of [`GetfieldsError`].
+pub type ListError = GetfieldsError;
 
 /// Calls `sale.shipment.update`.
 ///
@@ -1131,12 +1034,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipment.update",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipment.update").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1159,7 +1057,7 @@ pub struct UpdateFields {
     /// Documented values: `"Y"`, `"N"`.
     pub deducted: Option<ShipmentFieldsAllowDelivery>,
     /// `deliveryId`: sale_delivery_service, required.
-    pub delivery_id: Option<b24::Map<String, b24::Value>>,
+    pub delivery_id: Option<i64>,
     /// `statusId`: sale_status, optional.
     pub status_id: Option<b24::Value>,
     /// `deliveryDocDate`: date-time, optional.
@@ -1209,16 +1107,8 @@ impl UpdateFields {
     }
     /// Sets `deliveryId`: sale_delivery_service, required.
     #[inline]
-    pub fn delivery_id(
-        mut self,
-        delivery_id: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.delivery_id = Some(
-            delivery_id
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+    pub fn delivery_id(mut self, delivery_id: i64) -> Self {
+        self.delivery_id = Some(delivery_id);
         self
     }
     /// Sets `statusId`: sale_status, optional.
@@ -1337,34 +1227,20 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "201140400001" => Some(Self::Code201140400001),
-            "200040300020" => Some(Self::Code200040300020),
-            "BX_INVALID_VALUE" => Some(Self::BxInvalidValue),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code201140400001, "201140400001", None, None),
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::BxInvalidValue, "BX_INVALID_VALUE", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code201140400001 => "201140400001",
-            Self::Code200040300020 => "200040300020",
-            Self::BxInvalidValue => "BX_INVALID_VALUE",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1495,55 +1371,56 @@ impl b24::wire::FromWire for Shipment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            account_number: fields.take("accountNumber")?,
-            allow_delivery: fields.take("allowDelivery")?,
-            base_price_delivery: fields.take("basePriceDelivery")?,
-            canceled: fields.take("canceled")?,
-            comments: fields.take("comments")?,
-            currency: fields.take("currency")?,
-            custom_price_delivery: fields.take("customPriceDelivery")?,
-            date_allow_delivery: fields.take("dateAllowDelivery")?,
-            date_deducted: fields.take("dateDeducted")?,
-            date_insert: fields.take("dateInsert")?,
-            date_responsible_id: fields.take("dateResponsibleId")?,
-            deducted: fields.take("deducted")?,
-            delivery_doc_date: fields.take("deliveryDocDate")?,
-            delivery_doc_num: fields.take("deliveryDocNum")?,
-            delivery_id: fields.take("deliveryId")?,
-            delivery_name: fields.take("deliveryName")?,
-            delivery_xml_id: fields.take("deliveryXmlId")?,
-            emp_allow_delivery_id: fields.take("empAllowDeliveryId")?,
-            emp_deducted_id: fields.take("empDeductedId")?,
-            emp_responsible_id: fields.take("empResponsibleId")?,
-            id: fields.take("id")?,
-            marked: fields.take("marked")?,
-            order_id: fields.take("orderId")?,
-            price_delivery: fields.take("priceDelivery")?,
-            responsible_id: fields.take("responsibleId")?,
-            shipment_items: fields.take("shipmentItems")?,
-            status_id: fields.take("statusId")?,
-            status_xml_id: fields.take("statusXmlId")?,
-            system: fields.take("system")?,
-            tracking_number: fields.take("trackingNumber")?,
-            xml_id: fields.take("xmlId")?,
-            reason_undo_deducted: fields.take("reasonUndoDeducted")?,
-            date_canceled: fields.take("dateCanceled")?,
-            emp_canceled_id: fields.take("empCanceledId")?,
-            date_marked: fields.take("dateMarked")?,
-            reason_marked: fields.take("reasonMarked")?,
-            emp_marked_id: fields.take("empMarkedId")?,
-            tracking_description: fields.take("trackingDescription")?,
-            tracking_last_check: fields.take("trackingLastCheck")?,
-            tracking_status: fields.take("trackingStatus")?,
-            discount_price: fields.take("discountPrice")?,
-            company_id: fields.take("companyId")?,
-            external_delivery: fields.take("externalDelivery")?,
-            id1c: fields.take("id1c")?,
-            updated1c: fields.take("updated1c")?,
-            version1c: fields.take("version1c")?,
+        let made = Self {
+            account_number: fields.some("accountNumber"),
+            allow_delivery: fields.some("allowDelivery"),
+            base_price_delivery: fields.some("basePriceDelivery"),
+            canceled: fields.some("canceled"),
+            comments: fields.some("comments"),
+            currency: fields.some("currency"),
+            custom_price_delivery: fields.some("customPriceDelivery"),
+            date_allow_delivery: fields.some("dateAllowDelivery"),
+            date_deducted: fields.some("dateDeducted"),
+            date_insert: fields.some("dateInsert"),
+            date_responsible_id: fields.some("dateResponsibleId"),
+            deducted: fields.some("deducted"),
+            delivery_doc_date: fields.some("deliveryDocDate"),
+            delivery_doc_num: fields.some("deliveryDocNum"),
+            delivery_id: fields.some("deliveryId"),
+            delivery_name: fields.some("deliveryName"),
+            delivery_xml_id: fields.some("deliveryXmlId"),
+            emp_allow_delivery_id: fields.some("empAllowDeliveryId"),
+            emp_deducted_id: fields.some("empDeductedId"),
+            emp_responsible_id: fields.some("empResponsibleId"),
+            id: fields.some("id"),
+            marked: fields.some("marked"),
+            order_id: fields.some("orderId"),
+            price_delivery: fields.some("priceDelivery"),
+            responsible_id: fields.some("responsibleId"),
+            shipment_items: fields.some("shipmentItems"),
+            status_id: fields.some("statusId"),
+            status_xml_id: fields.some("statusXmlId"),
+            system: fields.some("system"),
+            tracking_number: fields.some("trackingNumber"),
+            xml_id: fields.some("xmlId"),
+            reason_undo_deducted: fields.some("reasonUndoDeducted"),
+            date_canceled: fields.some("dateCanceled"),
+            emp_canceled_id: fields.some("empCanceledId"),
+            date_marked: fields.some("dateMarked"),
+            reason_marked: fields.some("reasonMarked"),
+            emp_marked_id: fields.some("empMarkedId"),
+            tracking_description: fields.some("trackingDescription"),
+            tracking_last_check: fields.some("trackingLastCheck"),
+            tracking_status: fields.some("trackingStatus"),
+            discount_price: fields.some("discountPrice"),
+            company_id: fields.some("companyId"),
+            external_delivery: fields.some("externalDelivery"),
+            id1c: fields.some("id1c"),
+            updated1c: fields.some("updated1c"),
+            version1c: fields.some("version1c"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1561,9 +1438,10 @@ impl b24::wire::FromWire for ShipmentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            shipment: fields.take("shipment")?,
+        let made = Self {
+            shipment: fields.some("shipment"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

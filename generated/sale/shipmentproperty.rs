@@ -71,12 +71,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipmentproperty.add",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipmentproperty.add")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -692,50 +688,28 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200850000005" => Some(Self::Code200850000005),
-            "200850000006" => Some(Self::Code200850000006),
-            "200850000009" => Some(Self::Code200850000009),
-            "200850000010" => Some(Self::Code200850000010),
-            "200850000011" => Some(Self::Code200850000011),
-            "200850000012" => Some(Self::Code200850000012),
-            "200850000013" => Some(Self::Code200850000013),
-            "200850000014" => Some(Self::Code200850000014),
-            "200850000015" => Some(Self::Code200850000015),
-            "200850000016" => Some(Self::Code200850000016),
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200850000005, "200850000005", None, None),
+            (Self::Code200850000006, "200850000006", None, None),
+            (Self::Code200850000009, "200850000009", None, None),
+            (Self::Code200850000010, "200850000010", None, None),
+            (Self::Code200850000011, "200850000011", None, None),
+            (Self::Code200850000012, "200850000012", None, None),
+            (Self::Code200850000013, "200850000013", None, None),
+            (Self::Code200850000014, "200850000014", None, None),
+            (Self::Code200850000015, "200850000015", None, None),
+            (Self::Code200850000016, "200850000016", None, None),
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200850000005 => "200850000005",
-            Self::Code200850000006 => "200850000006",
-            Self::Code200850000009 => "200850000009",
-            Self::Code200850000010 => "200850000010",
-            Self::Code200850000011 => "200850000011",
-            Self::Code200850000012 => "200850000012",
-            Self::Code200850000013 => "200850000013",
-            Self::Code200850000014 => "200850000014",
-            Self::Code200850000015 => "200850000015",
-            Self::Code200850000016 => "200850000016",
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -793,12 +767,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipmentproperty.delete",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipmentproperty.delete")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -830,36 +800,21 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200840400001" => Some(Self::Code200840400001),
-            "200850000004" => Some(Self::Code200850000004),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200840400001, "200840400001", Some(400), None),
+            (Self::Code200850000004, "200850000004", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200840400001 => "200840400001",
-            Self::Code200850000004 => "200850000004",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200840400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -912,13 +867,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipmentproperty.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipmentproperty.get")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -946,32 +897,19 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200840400001" => Some(Self::Code200840400001),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200840400001, "200840400001", Some(400), None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200840400001 => "200840400001",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200840400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1025,13 +963,9 @@ impl b24::Method for Getfieldsbytype {
     type Error = GetfieldsbytypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipmentproperty.getfieldsbytype",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipmentproperty.getfieldsbytype")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1062,13 +996,14 @@ impl b24::wire::FromWire for GetfieldsbytypeDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1094,14 +1029,15 @@ impl b24::wire::FromWire for GetfieldsbytypeResultPropertyValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
-            fields: fields.take("fields")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1121,10 +1057,11 @@ impl b24::wire::FromWire for GetfieldsbytypeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            property: fields.take("property")?,
+        let made = Self {
+            property: fields.some("property"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1141,28 +1078,17 @@ pub enum GetfieldsbytypeError {
 }
 
 impl b24::ErrorCode for GetfieldsbytypeError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1223,9 +1149,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -1234,9 +1158,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -1262,16 +1184,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipmentproperty.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipmentproperty.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/properties")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1283,6 +1201,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Shipmentproperty;
 }
 
 /// `properties.item.settings` in the result of `list`.
@@ -1299,10 +1221,11 @@ impl b24::wire::FromWire for ListResultPropertiesItemSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            size: fields.take("size")?,
+        let made = Self {
+            size: fields.some("size"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1320,50 +1243,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            properties: fields.take("properties")?,
+        let made = Self {
+            properties: fields.some("properties"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `sale.shipmentproperty.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`.
-    Code200040300010,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `sale.shipmentproperty.list`: those of [`GetfieldsbytypeError`].
+pub type ListError = GetfieldsbytypeError;
 
 /// Calls `sale.shipmentproperty.update`.
 ///
@@ -1429,12 +1318,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipmentproperty.update",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipmentproperty.update")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1630,12 +1515,7 @@ impl UpdateFields {
         mut self,
         settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.settings = Some(
-            settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.settings = Some(b24::wire::object(settings));
         self
     }
     /// Sets `isProfileName`: string, optional.
@@ -1816,50 +1696,28 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200840400001" => Some(Self::Code200840400001),
-            "200850000003" => Some(Self::Code200850000003),
-            "200850000009" => Some(Self::Code200850000009),
-            "200850000010" => Some(Self::Code200850000010),
-            "200850000011" => Some(Self::Code200850000011),
-            "200850000012" => Some(Self::Code200850000012),
-            "200850000013" => Some(Self::Code200850000013),
-            "200850000014" => Some(Self::Code200850000014),
-            "200850000015" => Some(Self::Code200850000015),
-            "200850000016" => Some(Self::Code200850000016),
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200840400001, "200840400001", Some(400), None),
+            (Self::Code200850000003, "200850000003", None, None),
+            (Self::Code200850000009, "200850000009", None, None),
+            (Self::Code200850000010, "200850000010", None, None),
+            (Self::Code200850000011, "200850000011", None, None),
+            (Self::Code200850000012, "200850000012", None, None),
+            (Self::Code200850000013, "200850000013", None, None),
+            (Self::Code200850000014, "200850000014", None, None),
+            (Self::Code200850000015, "200850000015", None, None),
+            (Self::Code200850000016, "200850000016", None, None),
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200840400001 => "200840400001",
-            Self::Code200850000003 => "200850000003",
-            Self::Code200850000009 => "200850000009",
-            Self::Code200850000010 => "200850000010",
-            Self::Code200850000011 => "200850000011",
-            Self::Code200850000012 => "200850000012",
-            Self::Code200850000013 => "200850000013",
-            Self::Code200850000014 => "200850000014",
-            Self::Code200850000015 => "200850000015",
-            Self::Code200850000016 => "200850000016",
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200840400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1954,37 +1812,38 @@ impl b24::wire::FromWire for Shipmentproperty {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            active: fields.take("active")?,
-            code: fields.take("code")?,
-            default_value: fields.take("defaultValue")?,
-            description: fields.take("description")?,
-            id: fields.take("id")?,
-            input_field_location: fields.take("inputFieldLocation")?,
-            is_address: fields.take("isAddress")?,
-            is_address_from: fields.take("isAddressFrom")?,
-            is_address_to: fields.take("isAddressTo")?,
-            is_email: fields.take("isEmail")?,
-            is_filtered: fields.take("isFiltered")?,
-            is_location: fields.take("isLocation")?,
-            is_location4tax: fields.take("isLocation4tax")?,
-            is_payer: fields.take("isPayer")?,
-            is_phone: fields.take("isPhone")?,
-            is_profile_name: fields.take("isProfileName")?,
-            is_zip: fields.take("isZip")?,
-            multiple: fields.take("multiple")?,
-            name: fields.take("name")?,
-            person_type_id: fields.take("personTypeId")?,
-            props_group_id: fields.take("propsGroupId")?,
-            required: fields.take("required")?,
-            settings: fields.take("settings")?,
-            sort: fields.take("sort")?,
-            r#type: fields.take("type")?,
-            user_props: fields.take("userProps")?,
-            util: fields.take("util")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            active: fields.some("active"),
+            code: fields.some("code"),
+            default_value: fields.some("defaultValue"),
+            description: fields.some("description"),
+            id: fields.some("id"),
+            input_field_location: fields.some("inputFieldLocation"),
+            is_address: fields.some("isAddress"),
+            is_address_from: fields.some("isAddressFrom"),
+            is_address_to: fields.some("isAddressTo"),
+            is_email: fields.some("isEmail"),
+            is_filtered: fields.some("isFiltered"),
+            is_location: fields.some("isLocation"),
+            is_location4tax: fields.some("isLocation4tax"),
+            is_payer: fields.some("isPayer"),
+            is_phone: fields.some("isPhone"),
+            is_profile_name: fields.some("isProfileName"),
+            is_zip: fields.some("isZip"),
+            multiple: fields.some("multiple"),
+            name: fields.some("name"),
+            person_type_id: fields.some("personTypeId"),
+            props_group_id: fields.some("propsGroupId"),
+            required: fields.some("required"),
+            settings: fields.some("settings"),
+            sort: fields.some("sort"),
+            r#type: fields.some("type"),
+            user_props: fields.some("userProps"),
+            util: fields.some("util"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2002,9 +1861,10 @@ impl b24::wire::FromWire for ShipmentpropertyResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            property: fields.take("property")?,
+        let made = Self {
+            property: fields.some("property"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

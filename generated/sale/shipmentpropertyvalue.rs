@@ -61,12 +61,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipmentpropertyvalue.delete",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipmentpropertyvalue.delete")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -94,32 +90,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "201040400001" => Some(Self::Code201040400001),
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code201040400001, "201040400001", Some(400), None),
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code201040400001 => "201040400001",
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code201040400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -172,13 +155,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipmentpropertyvalue.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipmentpropertyvalue.get")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -203,10 +182,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            property_value: fields.take("propertyValue")?,
+        let made = Self {
+            property_value: fields.some("propertyValue"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -227,32 +207,19 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "201040400001" => Some(Self::Code201040400001),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code201040400001, "201040400001", Some(400), None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code201040400001 => "201040400001",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code201040400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -303,13 +270,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipmentpropertyvalue.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipmentpropertyvalue.getfields")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -339,13 +302,14 @@ impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -363,10 +327,11 @@ impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            property_value: fields.take("propertyValue")?,
+        let made = Self {
+            property_value: fields.some("propertyValue"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -383,28 +348,17 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -440,7 +394,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -461,8 +415,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -471,9 +428,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -499,16 +454,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipmentpropertyvalue.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipmentpropertyvalue.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/propertyValues")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -522,105 +473,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `shipmentId`: sale_order_shipment.id, optional.
-    pub shipment_id: Option<i64>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `value`: of no documented type, optional.
-    pub value: Option<b24::Value>,
-    /// `shipmentPropsId`: sale_shipment_property.id, optional.
-    pub shipment_props_id: Option<i64>,
-    /// `shipmentPropsXmlId`: string, optional.
-    pub shipment_props_xml_id: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `shipmentId`: sale_order_shipment.id, optional.
-    #[inline]
-    pub fn shipment_id(mut self, shipment_id: i64) -> Self {
-        self.shipment_id = Some(shipment_id);
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `value`: of no documented type, optional.
-    #[inline]
-    pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-    /// Sets `shipmentPropsId`: sale_shipment_property.id, optional.
-    #[inline]
-    pub fn shipment_props_id(mut self, shipment_props_id: i64) -> Self {
-        self.shipment_props_id = Some(shipment_props_id);
-        self
-    }
-    /// Sets `shipmentPropsXmlId`: string, optional.
-    #[inline]
-    pub fn shipment_props_xml_id(
-        mut self,
-        shipment_props_xml_id: impl Into<String>,
-    ) -> Self {
-        self.shipment_props_xml_id = Some(shipment_props_xml_id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("name", &self.name);
-        fields.put_some("shipmentId", &self.shipment_id);
-        fields.put_some("code", &self.code);
-        fields.put_some("value", &self.value);
-        fields.put_some("shipmentPropsId", &self.shipment_props_id);
-        fields.put_some("shipmentPropsXmlId", &self.shipment_props_xml_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Shipmentpropertyvalue;
 }
 
 /// The errors of `sale.shipmentpropertyvalue.list`.
@@ -636,28 +490,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -715,12 +558,8 @@ impl b24::Method for Modify {
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.shipmentpropertyvalue.modify",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.shipmentpropertyvalue.modify")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -905,36 +744,21 @@ pub enum ModifyError {
 }
 
 impl b24::ErrorCode for ModifyError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "201040400006" => Some(Self::Code201040400006),
-            "201040400007" => Some(Self::Code201040400007),
-            "201040400008" => Some(Self::Code201040400008),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", Some(400), None),
+            (Self::Code201040400006, "201040400006", None, None),
+            (Self::Code201040400007, "201040400007", None, None),
+            (Self::Code201040400008, "201040400008", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code201040400006 => "201040400006",
-            Self::Code201040400007 => "201040400007",
-            Self::Code201040400008 => "201040400008",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -964,16 +788,17 @@ impl b24::wire::FromWire for Shipmentpropertyvalue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            shipment_id: fields.take("shipmentId")?,
-            shipment_props_id: fields.take("shipmentPropsId")?,
-            shipment_props_xml_id: fields.take("shipmentPropsXmlId")?,
-            value: fields.take("value")?,
+        let made = Self {
+            code: fields.some("code"),
+            id: fields.some("id"),
+            name: fields.some("name"),
+            shipment_id: fields.some("shipmentId"),
+            shipment_props_id: fields.some("shipmentPropsId"),
+            shipment_props_xml_id: fields.some("shipmentPropsXmlId"),
+            value: fields.some("value"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -991,9 +816,10 @@ impl b24::wire::FromWire for ShipmentpropertyvalueResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            property_values: fields.take("propertyValues")?,
+        let made = Self {
+            property_values: fields.some("propertyValues"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -58,12 +58,8 @@ impl b24::Method for DeleteByFilter {
     type Error = DeleteByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.statusLang.deleteByFilter",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.statusLang.deleteByFilter")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -155,33 +151,19 @@ pub enum DeleteByFilterError {
 }
 
 impl b24::ErrorCode for DeleteByFilterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "201740400001" => Some(Self::Code201740400001),
-            "201750000004" => Some(Self::Code201750000004),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code201740400001, "201740400001", None, None),
+            (Self::Code201750000004, "201750000004", None, None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code201740400001 => "201740400001",
-            Self::Code201750000004 => "201750000004",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-add.html)
 #[inline]
-pub fn add(fields: StatuslangFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -38,7 +38,7 @@ pub fn add(fields: StatuslangFields) -> Add {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: StatuslangFields,
+    pub fields: AddFields,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -61,12 +61,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.statuslang.add",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.statuslang.add").with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -74,6 +69,77 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `statusId`: sale_status.id, required.
+    pub status_id: Option<String>,
+    /// `lid`: sale_lang.lid, required.
+    pub lid: Option<String>,
+    /// `name`: string, required.
+    pub name: Option<String>,
+    /// `description`: string, optional.
+    pub description: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `statusId`: sale_status.id, required.
+    #[inline]
+    pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
+        self.status_id = Some(status_id.into());
+        self
+    }
+    /// Sets `lid`: sale_lang.lid, required.
+    #[inline]
+    pub fn lid(mut self, lid: impl Into<String>) -> Self {
+        self.lid = Some(lid.into());
+        self
+    }
+    /// Sets `name`: string, required.
+    #[inline]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `description`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("statusId", &self.status_id);
+        fields.put_some("lid", &self.lid);
+        fields.put_some("name", &self.name);
+        fields.put_some("description", &self.description);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -91,10 +157,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            status_lang: fields.take("statusLang")?,
+        let made = Self {
+            status_lang: fields.some("statusLang"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -117,34 +184,20 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "201750000003" => Some(Self::Code201750000003),
-            "201750000004" => Some(Self::Code201750000004),
-            "200040300020" => Some(Self::Code200040300020),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code201750000003, "201750000003", Some(400), None),
+            (Self::Code201750000004, "201750000004", None, None),
+            (Self::Code200040300020, "200040300020", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code201750000003 => "201750000003",
-            Self::Code201750000004 => "201750000004",
-            Self::Code200040300020 => "200040300020",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code201750000003 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -195,13 +248,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.statuslang.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.statuslang.getfields")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -231,13 +280,14 @@ impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -255,10 +305,11 @@ impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            status_lang: fields.take("statusLang")?,
+        let made = Self {
+            status_lang: fields.some("statusLang"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -275,28 +326,17 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -347,15 +387,11 @@ impl b24::Method for Getlistlangs {
     type Error = GetlistlangsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.statuslang.getlistlangs",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.statuslang.getlistlangs")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Unknown)
             .with_rows("/langs")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -363,6 +399,10 @@ impl b24::Method for Getlistlangs {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Getlistlangs {
+    type Row = Statuslang;
 }
 
 /// The result of `getlistlangs`.
@@ -379,50 +419,16 @@ impl b24::wire::FromWire for GetlistlangsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            langs: fields.take("langs")?,
+        let made = Self {
+            langs: fields.some("langs"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `sale.statuslang.getlistlangs`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetlistlangsError {
-    /// `200040300010`.
-    Code200040300010,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetlistlangsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `sale.statuslang.getlistlangs`: those of [`GetfieldsError`].
+pub type GetlistlangsError = GetfieldsError;
 
 /// Calls `sale.statuslang.list`.
 ///
@@ -456,7 +462,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<StatuslangFields>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -477,8 +483,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: StatuslangFields) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -487,9 +496,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -515,15 +522,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.statuslang.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.statuslang.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/statusLangs")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -535,6 +538,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Statuslang;
 }
 
 /// The result of `list`.
@@ -551,121 +558,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            status_langs: fields.take("statusLangs")?,
+        let made = Self {
+            status_langs: fields.some("statusLangs"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `sale.statuslang.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`.
-    Code200040300010,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`list`](list()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StatuslangFields {
-    /// `statusId`: sale_status.id, required.
-    pub status_id: Option<String>,
-    /// `lid`: sale_lang.lid, required.
-    pub lid: Option<String>,
-    /// `name`: string, required.
-    pub name: Option<String>,
-    /// `description`: string, optional.
-    pub description: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl StatuslangFields {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `statusId`: sale_status.id, required.
-    #[inline]
-    pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
-        self.status_id = Some(status_id.into());
-        self
-    }
-    /// Sets `lid`: sale_lang.lid, required.
-    #[inline]
-    pub fn lid(mut self, lid: impl Into<String>) -> Self {
-        self.lid = Some(lid.into());
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `description`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for StatuslangFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("statusId", &self.status_id);
-        fields.put_some("lid", &self.lid);
-        fields.put_some("name", &self.name);
-        fields.put_some("description", &self.description);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
+/// The errors of `sale.statuslang.list`: those of [`GetfieldsError`].
+pub type ListError = GetfieldsError;
 
 /// Comes with [`add`](add()), [`getlistlangs`](getlistlangs()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -689,13 +591,14 @@ impl b24::wire::FromWire for Statuslang {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            description: fields.take("description")?,
-            lid: fields.take("lid")?,
-            name: fields.take("name")?,
-            status_id: fields.take("statusId")?,
-            active: fields.take("active")?,
+        let made = Self {
+            description: fields.some("description"),
+            lid: fields.some("lid"),
+            name: fields.some("name"),
+            status_id: fields.some("statusId"),
+            active: fields.some("active"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

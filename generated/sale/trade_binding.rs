@@ -53,13 +53,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.tradeBinding.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.tradeBinding.getFields")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -89,13 +85,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -113,10 +110,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            trade_binding: fields.take("tradeBinding")?,
+        let made = Self {
+            trade_binding: fields.some("tradeBinding"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -133,28 +131,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -190,7 +177,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -211,8 +198,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -221,9 +211,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -249,16 +237,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.tradeBinding.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.tradeBinding.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/tradeBindings")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -272,105 +256,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `externalOrderId`: string, optional.
-    pub external_order_id: Option<String>,
-    /// `orderId`: sale_order.id, optional.
-    pub order_id: Option<i64>,
-    /// `tradingPlatformId`: sale_order_trade_platform.id, optional.
-    pub trading_platform_id: Option<i64>,
-    /// `tradingPlatformXmlId`: string, optional.
-    pub trading_platform_xml_id: Option<String>,
-    /// `params`: string, optional.
-    pub params: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `externalOrderId`: string, optional.
-    #[inline]
-    pub fn external_order_id(mut self, external_order_id: impl Into<String>) -> Self {
-        self.external_order_id = Some(external_order_id.into());
-        self
-    }
-    /// Sets `orderId`: sale_order.id, optional.
-    #[inline]
-    pub fn order_id(mut self, order_id: i64) -> Self {
-        self.order_id = Some(order_id);
-        self
-    }
-    /// Sets `tradingPlatformId`: sale_order_trade_platform.id, optional.
-    #[inline]
-    pub fn trading_platform_id(mut self, trading_platform_id: i64) -> Self {
-        self.trading_platform_id = Some(trading_platform_id);
-        self
-    }
-    /// Sets `tradingPlatformXmlId`: string, optional.
-    #[inline]
-    pub fn trading_platform_xml_id(
-        mut self,
-        trading_platform_xml_id: impl Into<String>,
-    ) -> Self {
-        self.trading_platform_xml_id = Some(trading_platform_xml_id.into());
-        self
-    }
-    /// Sets `params`: string, optional.
-    #[inline]
-    pub fn params(mut self, params: impl Into<String>) -> Self {
-        self.params = Some(params.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("externalOrderId", &self.external_order_id);
-        fields.put_some("orderId", &self.order_id);
-        fields.put_some("tradingPlatformId", &self.trading_platform_id);
-        fields.put_some("tradingPlatformXmlId", &self.trading_platform_xml_id);
-        fields.put_some("params", &self.params);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = TradeBinding;
 }
 
 /// The result of `list`.
@@ -387,50 +274,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            trade_bindings: fields.take("tradeBindings")?,
+        let made = Self {
+            trade_bindings: fields.some("tradeBindings"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `sale.tradeBinding.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `sale.tradeBinding.list`: those of [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Comes with [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -458,15 +311,16 @@ impl b24::wire::FromWire for TradeBinding {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            order_id: fields.take("orderId")?,
-            trading_platform_id: fields.take("tradingPlatformId")?,
-            id: fields.take("id")?,
-            xml_id: fields.take("xmlId")?,
-            external_order_id: fields.take("externalOrderId")?,
-            trading_platform_xml_id: fields.take("tradingPlatformXmlId")?,
-            params: fields.take("params")?,
+        let made = Self {
+            order_id: fields.some("orderId"),
+            trading_platform_id: fields.some("tradingPlatformId"),
+            id: fields.some("id"),
+            xml_id: fields.some("xmlId"),
+            external_order_id: fields.some("externalOrderId"),
+            trading_platform_xml_id: fields.some("tradingPlatformXmlId"),
+            params: fields.some("params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -52,13 +52,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.tradePlatform.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.tradePlatform.getFields")
             .with_scopes(&["sale"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -88,13 +84,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -112,10 +109,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            trade_platform: fields.take("tradePlatform")?,
+        let made = Self {
+            trade_platform: fields.some("tradePlatform"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -130,26 +128,14 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code200040300010, "200040300010", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -184,7 +170,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -205,8 +191,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -215,9 +204,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -243,16 +230,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.tradePlatform.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.tradePlatform.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/tradePlatforms")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -266,129 +249,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `active`: string, optional.
-    pub active: Option<String>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `description`: string, optional.
-    pub description: Option<String>,
-    /// `settings`: string, optional.
-    pub settings: Option<String>,
-    /// `catalogSectionTabClassName`: string, optional.
-    pub catalog_section_tab_class_name: Option<String>,
-    /// `class`: string, optional.
-    pub class: Option<String>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `active`: string, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `description`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `settings`: string, optional.
-    #[inline]
-    pub fn settings(mut self, settings: impl Into<String>) -> Self {
-        self.settings = Some(settings.into());
-        self
-    }
-    /// Sets `catalogSectionTabClassName`: string, optional.
-    #[inline]
-    pub fn catalog_section_tab_class_name(
-        mut self,
-        catalog_section_tab_class_name: impl Into<String>,
-    ) -> Self {
-        self.catalog_section_tab_class_name = Some(
-            catalog_section_tab_class_name.into(),
-        );
-        self
-    }
-    /// Sets `class`: string, optional.
-    #[inline]
-    pub fn class(mut self, class: impl Into<String>) -> Self {
-        self.class = Some(class.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("code", &self.code);
-        fields.put_some("active", &self.active);
-        fields.put_some("name", &self.name);
-        fields.put_some("description", &self.description);
-        fields.put_some("settings", &self.settings);
-        fields
-            .put_some(
-                "catalogSectionTabClassName",
-                &self.catalog_section_tab_class_name,
-            );
-        fields.put_some("class", &self.class);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = TradePlatform;
 }
 
 /// The result of `list`.
@@ -405,46 +267,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            trade_platforms: fields.take("tradePlatforms")?,
+        let made = Self {
+            trade_platforms: fields.some("tradePlatforms"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `sale.tradePlatform.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `sale.tradePlatform.list`: those of [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Comes with [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -476,17 +308,18 @@ impl b24::wire::FromWire for TradePlatform {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            id: fields.take("id")?,
-            active: fields.take("active")?,
-            name: fields.take("name")?,
-            description: fields.take("description")?,
-            settings: fields.take("settings")?,
-            catalog_section_tab_class_name: fields.take("catalogSectionTabClassName")?,
-            class: fields.take("class")?,
-            xml_id: fields.take("xmlId")?,
+        let made = Self {
+            code: fields.some("code"),
+            id: fields.some("id"),
+            active: fields.some("active"),
+            name: fields.some("name"),
+            description: fields.some("description"),
+            settings: fields.some("settings"),
+            catalog_section_tab_class_name: fields.some("catalogSectionTabClassName"),
+            class: fields.some("class"),
+            xml_id: fields.some("xmlId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

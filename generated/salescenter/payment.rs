@@ -56,12 +56,8 @@ impl b24::Method for GetPublicUrl {
     type Error = GetPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "salescenter.payment.getPublicUrl",
-            )
-            .with_scopes(&["salescenter"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "salescenter.payment.getPublicUrl")
+            .with_scopes(&["salescenter"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -90,12 +86,13 @@ impl b24::wire::FromWire for GetPublicUrlResultPayment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            url: fields.take("url")?,
-            short_url: fields.take("shortUrl")?,
-            qr: fields.take("qr")?,
+        let made = Self {
+            url: fields.some("url"),
+            short_url: fields.some("shortUrl"),
+            qr: fields.some("qr"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -113,10 +110,11 @@ impl b24::wire::FromWire for GetPublicUrlResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            payment: fields.take("payment")?,
+        let made = Self {
+            payment: fields.some("payment"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -135,29 +133,17 @@ pub enum GetPublicUrlError {
 }
 
 impl b24::ErrorCode for GetPublicUrlError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200640400001" => Some(Self::Code200640400001),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200640400001, "200640400001", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200640400001 => "200640400001",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200640400001 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -67,13 +67,9 @@ impl b24::Method for Access {
     type Error = AccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.feature.access",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.feature.access")
             .with_scopes(&["sonet_group"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -103,34 +99,23 @@ pub enum AccessError {
 }
 
 impl b24::ErrorCode for AccessError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Wrong socialnetwork group ID") => Some(Self::WrongSocialnetworkGroupId),
-            ("", "Wrong feature") => Some(Self::WrongFeature),
-            ("", "Wrong operation") => Some(Self::WrongOperation),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::WrongSocialnetworkGroupId,
+                "",
+                Some(400),
+                Some("Wrong socialnetwork group ID"),
+            ),
+            (Self::WrongFeature, "", Some(400), Some("Wrong feature")),
+            (Self::WrongOperation, "", Some(400), Some("Wrong operation")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongSocialnetworkGroupId => "",
-            Self::WrongFeature => "",
-            Self::WrongOperation => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongSocialnetworkGroupId
-            | Self::WrongFeature
-            | Self::WrongOperation
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -67,12 +67,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.user.add",
-            )
-            .with_scopes(&["sonet_group"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.user.add")
+            .with_scopes(&["sonet_group"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -103,40 +99,30 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Wrong group ID") => Some(Self::WrongGroupId),
-            ("", "No permissions to add users") => Some(Self::NoPermissionsToAddUsers),
-            ("", "Wrong user IDs") => Some(Self::WrongUserIDs),
-            ("", "Socialnetwork group not found") => {
-                Some(Self::SocialnetworkGroupNotFound)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
+            (
+                Self::NoPermissionsToAddUsers,
+                "",
+                Some(400),
+                Some("No permissions to add users"),
+            ),
+            (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
+            (
+                Self::SocialnetworkGroupNotFound,
+                "",
+                Some(400),
+                Some("Socialnetwork group not found"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongGroupId => "",
-            Self::NoPermissionsToAddUsers => "",
-            Self::WrongUserIDs => "",
-            Self::SocialnetworkGroupNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongGroupId
-            | Self::NoPermissionsToAddUsers
-            | Self::WrongUserIDs
-            | Self::SocialnetworkGroupNotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -196,12 +182,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.user.delete",
-            )
-            .with_scopes(&["sonet_group"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.user.delete")
+            .with_scopes(&["sonet_group"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -232,42 +214,30 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Wrong group ID") => Some(Self::WrongGroupId),
-            ("", "No permissions to update users role") => {
-                Some(Self::NoPermissionsToUpdateUsersRole)
-            }
-            ("", "Wrong user IDs") => Some(Self::WrongUserIDs),
-            ("", "Socialnetwork group not found") => {
-                Some(Self::SocialnetworkGroupNotFound)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
+            (
+                Self::NoPermissionsToUpdateUsersRole,
+                "",
+                Some(400),
+                Some("No permissions to update users role"),
+            ),
+            (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
+            (
+                Self::SocialnetworkGroupNotFound,
+                "",
+                Some(400),
+                Some("Socialnetwork group not found"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongGroupId => "",
-            Self::NoPermissionsToUpdateUsersRole => "",
-            Self::WrongUserIDs => "",
-            Self::SocialnetworkGroupNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongGroupId
-            | Self::NoPermissionsToUpdateUsersRole
-            | Self::WrongUserIDs
-            | Self::SocialnetworkGroupNotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -319,14 +289,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.user.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.user.get")
             .with_scopes(&["sonet_group"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -335,6 +301,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = GetResultItem;
 }
 
 /// `item` in the result of `get`.
@@ -353,11 +323,12 @@ impl b24::wire::FromWire for GetResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_id: fields.take("USER_ID")?,
-            role: fields.take("ROLE")?,
+        let made = Self {
+            user_id: fields.some("USER_ID"),
+            role: fields.some("ROLE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -376,34 +347,28 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Wrong socialnetwork group ID") => Some(Self::WrongSocialnetworkGroupId),
-            ("", "Socialnetwork group not found") => {
-                Some(Self::SocialnetworkGroupNotFound)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::WrongSocialnetworkGroupId,
+                "",
+                Some(400),
+                Some("Wrong socialnetwork group ID"),
+            ),
+            (
+                Self::SocialnetworkGroupNotFound,
+                "",
+                Some(400),
+                Some("Socialnetwork group not found"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongSocialnetworkGroupId => "",
-            Self::SocialnetworkGroupNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongSocialnetworkGroupId
-            | Self::SocialnetworkGroupNotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -444,14 +409,10 @@ impl b24::Method for Groups {
     type Error = GroupsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.user.groups",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.user.groups")
             .with_scopes(&["sonet_group"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -459,6 +420,10 @@ impl b24::Method for Groups {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Groups {
+    type Row = User;
 }
 
 /// The errors of `sonet_group.user.groups`.
@@ -470,19 +435,15 @@ pub enum GroupsError {
 }
 
 impl b24::ErrorCode for GroupsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -550,12 +511,8 @@ impl b24::Method for Invite {
     type Error = InviteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.user.invite",
-            )
-            .with_scopes(&["sonet_group"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.user.invite")
+            .with_scopes(&["sonet_group"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -585,37 +542,24 @@ pub enum InviteError {
 }
 
 impl b24::ErrorCode for InviteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Wrong group ID") => Some(Self::WrongGroupId),
-            ("", "Wrong user IDs") => Some(Self::WrongUserIDs),
-            ("", "Socialnetwork group not found") => {
-                Some(Self::SocialnetworkGroupNotFound)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
+            (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
+            (
+                Self::SocialnetworkGroupNotFound,
+                "",
+                Some(400),
+                Some("Socialnetwork group not found"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongGroupId => "",
-            Self::WrongUserIDs => "",
-            Self::SocialnetworkGroupNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongGroupId
-            | Self::WrongUserIDs
-            | Self::SocialnetworkGroupNotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -680,12 +624,8 @@ impl b24::Method for Request {
     type Error = RequestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.user.request",
-            )
-            .with_scopes(&["sonet_group"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.user.request")
+            .with_scopes(&["sonet_group"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -714,37 +654,29 @@ pub enum RequestError {
 }
 
 impl b24::ErrorCode for RequestError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Wrong group ID") => Some(Self::WrongGroupId),
-            ("", "Socialnetwork group not found") => {
-                Some(Self::SocialnetworkGroupNotFound)
-            }
-            ("", "Cannot request to join group") => Some(Self::CannotRequestToJoinGroup),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
+            (
+                Self::SocialnetworkGroupNotFound,
+                "",
+                Some(400),
+                Some("Socialnetwork group not found"),
+            ),
+            (
+                Self::CannotRequestToJoinGroup,
+                "",
+                Some(400),
+                Some("Cannot request to join group"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongGroupId => "",
-            Self::SocialnetworkGroupNotFound => "",
-            Self::CannotRequestToJoinGroup => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongGroupId
-            | Self::SocialnetworkGroupNotFound
-            | Self::CannotRequestToJoinGroup
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -813,12 +745,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sonet_group.user.update",
-            )
-            .with_scopes(&["sonet_group"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sonet_group.user.update")
+            .with_scopes(&["sonet_group"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -875,45 +803,31 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Wrong group ID") => Some(Self::WrongGroupId),
-            ("", "No permissions to update users role") => {
-                Some(Self::NoPermissionsToUpdateUsersRole)
-            }
-            ("", "Incorrect role code") => Some(Self::IncorrectRoleCode),
-            ("", "Wrong user IDs") => Some(Self::WrongUserIDs),
-            ("", "Socialnetwork group not found") => {
-                Some(Self::SocialnetworkGroupNotFound)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
+            (
+                Self::NoPermissionsToUpdateUsersRole,
+                "",
+                Some(400),
+                Some("No permissions to update users role"),
+            ),
+            (Self::IncorrectRoleCode, "", Some(400), Some("Incorrect role code")),
+            (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
+            (
+                Self::SocialnetworkGroupNotFound,
+                "",
+                Some(400),
+                Some("Socialnetwork group not found"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongGroupId => "",
-            Self::NoPermissionsToUpdateUsersRole => "",
-            Self::IncorrectRoleCode => "",
-            Self::WrongUserIDs => "",
-            Self::SocialnetworkGroupNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongGroupId
-            | Self::NoPermissionsToUpdateUsersRole
-            | Self::IncorrectRoleCode
-            | Self::WrongUserIDs
-            | Self::SocialnetworkGroupNotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -941,14 +855,15 @@ impl b24::wire::FromWire for User {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            group_id: fields.take("GROUP_ID")?,
-            group_name: fields.take("GROUP_NAME")?,
-            role: fields.take("ROLE")?,
-            group_image_id: fields.take("GROUP_IMAGE_ID")?,
-            group_image: fields.take("GROUP_IMAGE")?,
-            is_extranet: fields.take("IS_EXTRANET")?,
+        let made = Self {
+            group_id: fields.some("GROUP_ID"),
+            group_name: fields.some("GROUP_NAME"),
+            role: fields.some("ROLE"),
+            group_image_id: fields.some("GROUP_IMAGE_ID"),
+            group_image: fields.some("GROUP_IMAGE"),
+            is_extranet: fields.some("IS_EXTRANET"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -66,12 +66,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.checklistitem.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.add")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -94,26 +90,14 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -169,13 +153,9 @@ impl b24::Method for Complete {
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.checklistitem.complete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.complete")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -188,39 +168,8 @@ impl b24::Method for Complete {
     }
 }
 
-/// The errors of `task.checklistitem.complete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CompleteError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for CompleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.checklistitem.complete`: those of [`AddError`].
+pub type CompleteError = AddError;
 
 /// Calls `task.checklistitem.delete`.
 ///
@@ -274,12 +223,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.checklistitem.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.delete")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -291,39 +236,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `task.checklistitem.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.checklistitem.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `task.checklistitem.get`.
 ///
@@ -377,14 +291,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.checklistitem.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.get")
             .with_scopes(&["task"])
             .with_positional()
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -397,39 +307,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `task.checklistitem.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.checklistitem.get`: those of [`AddError`].
+pub type GetError = AddError;
 
 /// Calls `task.checklistitem.getlist`.
 ///
@@ -472,9 +351,7 @@ impl Getlist {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -494,14 +371,10 @@ impl b24::Method for Getlist {
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.checklistitem.getlist",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.getlist")
             .with_scopes(&["task"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -513,39 +386,12 @@ impl b24::Method for Getlist {
     }
 }
 
-/// The errors of `task.checklistitem.getlist`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetlistError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Getlist {
+    type Row = Checklistitem;
 }
 
-impl b24::ErrorCode for GetlistError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.checklistitem.getlist`: those of [`AddError`].
+pub type GetlistError = AddError;
 
 /// Calls `task.checklistitem.getmanifest`.
 ///
@@ -586,13 +432,9 @@ impl b24::Method for Getmanifest {
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.checklistitem.getmanifest",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.getmanifest")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -618,11 +460,12 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetmanifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            static_method: fields.take("staticMethod")?,
-            params: fields.take("params")?,
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            params: fields.some("params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -642,11 +485,12 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetParamsItem 
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            description: fields.take("description")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            description: fields.some("description"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -668,12 +512,13 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            mandatory_params_count: fields.take("mandatoryParamsCount")?,
-            params: fields.take("params")?,
-            allowed_keys_in_return_value: fields.take("allowedKeysInReturnValue")?,
+        let made = Self {
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
+            allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -695,12 +540,13 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlistParamsI
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            description: fields.take("description")?,
-            r#type: fields.take("type")?,
-            allowed_keys: fields.take("allowedKeys")?,
+        let made = Self {
+            description: fields.some("description"),
+            r#type: fields.some("type"),
+            allowed_keys: fields.some("allowedKeys"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -726,14 +572,15 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            static_method: fields.take("staticMethod")?,
-            mandatory_params_count: fields.take("mandatoryParamsCount")?,
-            params: fields.take("params")?,
-            allowed_keys_in_return_value: fields.take("allowedKeysInReturnValue")?,
-            collection_in_return_value: fields.take("collectionInReturnValue")?,
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
+            allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
+            collection_in_return_value: fields.some("collectionInReturnValue"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -755,12 +602,13 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            static_method: fields.take("staticMethod")?,
-            mandatory_params_count: fields.take("mandatoryParamsCount")?,
-            params: fields.take("params")?,
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -782,12 +630,13 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsDelete {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            static_method: fields.take("staticMethod")?,
-            mandatory_params_count: fields.take("mandatoryParamsCount")?,
-            params: fields.take("params")?,
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -823,19 +672,20 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            getmanifest: fields.take("getmanifest")?,
-            get: fields.take("get")?,
-            getlist: fields.take("getlist")?,
-            add_: fields.take("add")?,
-            update: fields.take("update")?,
-            delete: fields.take("delete")?,
-            complete: fields.take("complete")?,
-            renew: fields.take("renew")?,
-            moveafteritem: fields.take("moveafteritem")?,
-            isactionallowed: fields.take("isactionallowed")?,
+        let made = Self {
+            getmanifest: fields.some("getmanifest"),
+            get: fields.some("get"),
+            getlist: fields.some("getlist"),
+            add_: fields.some("add"),
+            update: fields.some("update"),
+            delete: fields.some("delete"),
+            complete: fields.some("complete"),
+            renew: fields.some("renew"),
+            moveafteritem: fields.some("moveafteritem"),
+            isactionallowed: fields.some("isactionallowed"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -867,21 +717,21 @@ impl b24::wire::FromWire for GetmanifestResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            manifest_version: fields.take("Manifest version")?,
-            warning: fields.take("Warning")?,
-            rest_shortname_alias_to_class: fields
-                .take("REST: shortname alias to class")?,
+        let made = Self {
+            manifest_version: fields.some("Manifest version"),
+            warning: fields.some("Warning"),
+            rest_shortname_alias_to_class: fields.some("REST: shortname alias to class"),
             rest_writable_checklistitem_data_fields: fields
-                .take("REST: writable checklistitem data fields")?,
+                .some("REST: writable checklistitem data fields"),
             rest_readable_checklistitem_data_fields: fields
-                .take("REST: readable checklistitem data fields")?,
+                .some("REST: readable checklistitem data fields"),
             rest_sortable_checklistitem_data_fields: fields
-                .take("REST: sortable checklistitem data fields")?,
-            rest_date_fields: fields.take("REST: date fields")?,
-            rest_available_methods: fields.take("REST: available methods")?,
+                .some("REST: sortable checklistitem data fields"),
+            rest_date_fields: fields.some("REST: date fields"),
+            rest_available_methods: fields.some("REST: available methods"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -894,19 +744,15 @@ pub enum GetmanifestError {
 }
 
 impl b24::ErrorCode for GetmanifestError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -970,13 +816,9 @@ impl b24::Method for Isactionallowed {
     type Error = IsactionallowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.checklistitem.isactionallowed",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.isactionallowed")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1021,39 +863,8 @@ impl b24::wire::ToWire for IsactionallowedActionid {
     }
 }
 
-/// The errors of `task.checklistitem.isactionallowed`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum IsactionallowedError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for IsactionallowedError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.checklistitem.isactionallowed`: those of [`AddError`].
+pub type IsactionallowedError = AddError;
 
 /// Calls `task.checklistitem.moveafteritem`.
 ///
@@ -1110,12 +921,8 @@ impl b24::Method for Moveafteritem {
     type Error = MoveafteritemError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.checklistitem.moveafteritem",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.moveafteritem")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1128,39 +935,8 @@ impl b24::Method for Moveafteritem {
     }
 }
 
-/// The errors of `task.checklistitem.moveafteritem`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MoveafteritemError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for MoveafteritemError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.checklistitem.moveafteritem`: those of [`AddError`].
+pub type MoveafteritemError = AddError;
 
 /// Calls `task.checklistitem.renew`.
 ///
@@ -1214,13 +990,9 @@ impl b24::Method for Renew {
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.checklistitem.renew",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.renew")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1233,39 +1005,8 @@ impl b24::Method for Renew {
     }
 }
 
-/// The errors of `task.checklistitem.renew`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RenewError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for RenewError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.checklistitem.renew`: those of [`AddError`].
+pub type RenewError = AddError;
 
 /// Calls `task.checklistitem.update`.
 ///
@@ -1322,13 +1063,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.checklistitem.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.update")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1342,39 +1079,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `task.checklistitem.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.checklistitem.update`: those of [`AddError`].
+pub type UpdateError = AddError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1434,12 +1140,7 @@ impl ChecklistitemFields {
         mut self,
         members: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.members = Some(
-            members
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.members = Some(b24::wire::object(members));
         self
     }
     /// Sets `PARENT_ID`: integer, optional.
@@ -1501,16 +1202,17 @@ impl b24::wire::FromWire for ChecklistitemMembers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            r#type: fields.take("TYPE")?,
-            name: fields.take("NAME")?,
-            personal_photo: fields.take("PERSONAL_PHOTO")?,
-            personal_gender: fields.take("PERSONAL_GENDER")?,
-            image: fields.take("IMAGE")?,
-            is_collaber: fields.take("IS_COLLABER")?,
+        let made = Self {
+            id: fields.some("ID"),
+            r#type: fields.some("TYPE"),
+            name: fields.some("NAME"),
+            personal_photo: fields.some("PERSONAL_PHOTO"),
+            personal_gender: fields.some("PERSONAL_GENDER"),
+            image: fields.some("IMAGE"),
+            is_collaber: fields.some("IS_COLLABER"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1538,15 +1240,16 @@ impl b24::wire::FromWire for ChecklistitemAttachments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            attachment_id: fields.take("ATTACHMENT_ID")?,
-            name: fields.take("NAME")?,
-            size: fields.take("SIZE")?,
-            file_id: fields.take("FILE_ID")?,
-            download_url: fields.take("DOWNLOAD_URL")?,
-            view_url: fields.take("VIEW_URL")?,
+        let made = Self {
+            attachment_id: fields.some("ATTACHMENT_ID"),
+            name: fields.some("NAME"),
+            size: fields.some("SIZE"),
+            file_id: fields.some("FILE_ID"),
+            download_url: fields.some("DOWNLOAD_URL"),
+            view_url: fields.some("VIEW_URL"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1588,20 +1291,21 @@ impl b24::wire::FromWire for Checklistitem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            task_id: fields.take("TASK_ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            created_by: fields.take("CREATED_BY")?,
-            title: fields.take("TITLE")?,
-            sort_index: fields.take("SORT_INDEX")?,
-            is_complete: fields.take("IS_COMPLETE")?,
-            is_important: fields.take("IS_IMPORTANT")?,
-            toggled_by: fields.take("TOGGLED_BY")?,
-            toggled_date: fields.take("TOGGLED_DATE")?,
-            members: fields.take("MEMBERS")?,
-            attachments: fields.take("ATTACHMENTS")?,
+        let made = Self {
+            id: fields.some("ID"),
+            task_id: fields.some("TASK_ID"),
+            parent_id: fields.some("PARENT_ID"),
+            created_by: fields.some("CREATED_BY"),
+            title: fields.some("TITLE"),
+            sort_index: fields.some("SORT_INDEX"),
+            is_complete: fields.some("IS_COMPLETE"),
+            is_important: fields.some("IS_IMPORTANT"),
+            toggled_by: fields.some("TOGGLED_BY"),
+            toggled_date: fields.some("TOGGLED_DATE"),
+            members: fields.some("MEMBERS"),
+            attachments: fields.some("ATTACHMENTS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

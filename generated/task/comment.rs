@@ -63,13 +63,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.comment.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.comment.add")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -91,18 +87,14 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

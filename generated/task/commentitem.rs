@@ -65,12 +65,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.commentitem.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.commentitem.add").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -171,28 +166,17 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "ERROR_CODE" => Some(Self::ErrorCode),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorCode, "ERROR_CODE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::ErrorCode => "ERROR_CODE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCode => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -249,13 +233,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.commentitem.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.commentitem.delete")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -279,26 +259,14 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -356,14 +324,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.commentitem.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.commentitem.get")
             .with_scopes(&["task"])
             .with_positional()
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -376,43 +340,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `task.commentitem.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `ERROR_CORE`.
-    ErrorCore,
-    /// `ERROR_CODE`, HTTP 400.
-    ErrorCode,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "ERROR_CODE" => Some(Self::ErrorCode),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::ErrorCode => "ERROR_CODE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCode => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.commentitem.get`: those of [`AddError`].
+pub type GetError = AddError;
 
 /// Calls `task.commentitem.getlist`.
 ///
@@ -459,9 +388,7 @@ impl Getlist {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `FILTER`: object, optional.
@@ -470,9 +397,7 @@ impl Getlist {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -492,15 +417,11 @@ impl b24::Method for Getlist {
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.commentitem.getlist",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.commentitem.getlist")
             .with_scopes(&["task"])
             .with_positional()
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -514,6 +435,10 @@ impl b24::Method for Getlist {
     }
 }
 
+impl b24::List for Getlist {
+    type Row = Commentitem;
+}
+
 /// The errors of `task.commentitem.getlist`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -525,23 +450,14 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::ErrorCore, "ERROR_CORE", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -584,13 +500,9 @@ impl b24::Method for Getmanifest {
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.commentitem.getmanifest",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.commentitem.getmanifest")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -616,11 +528,12 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetmanifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            static_method: fields.take("staticMethod")?,
-            params: fields.take("params")?,
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            params: fields.some("params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -644,13 +557,14 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlistParamsI
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            description: fields.take("description")?,
-            r#type: fields.take("type")?,
-            allowed_keys: fields.take("allowedKeys")?,
-            allowed_key_prefixes: fields.take("allowedKeyPrefixes")?,
+        let made = Self {
+            description: fields.some("description"),
+            r#type: fields.some("type"),
+            allowed_keys: fields.some("allowedKeys"),
+            allowed_key_prefixes: fields.some("allowedKeyPrefixes"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -676,14 +590,15 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            static_method: fields.take("staticMethod")?,
-            mandatory_params_count: fields.take("mandatoryParamsCount")?,
-            params: fields.take("params")?,
-            allowed_keys_in_return_value: fields.take("allowedKeysInReturnValue")?,
-            collection_in_return_value: fields.take("collectionInReturnValue")?,
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
+            allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
+            collection_in_return_value: fields.some("collectionInReturnValue"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -703,11 +618,12 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetParamsItem 
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            description: fields.take("description")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            description: fields.some("description"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -729,12 +645,13 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            mandatory_params_count: fields.take("mandatoryParamsCount")?,
-            params: fields.take("params")?,
-            allowed_keys_in_return_value: fields.take("allowedKeysInReturnValue")?,
+        let made = Self {
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
+            allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -756,12 +673,13 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAddParamsItem 
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            description: fields.take("description")?,
-            r#type: fields.take("type")?,
-            allowed_keys: fields.take("allowedKeys")?,
+        let made = Self {
+            description: fields.some("description"),
+            r#type: fields.some("type"),
+            allowed_keys: fields.some("allowedKeys"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -783,12 +701,13 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            static_method: fields.take("staticMethod")?,
-            mandatory_params_count: fields.take("mandatoryParamsCount")?,
-            params: fields.take("params")?,
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -810,12 +729,13 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsDelete {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            static_method: fields.take("staticMethod")?,
-            mandatory_params_count: fields.take("mandatoryParamsCount")?,
-            params: fields.take("params")?,
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -845,16 +765,17 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            getmanifest: fields.take("getmanifest")?,
-            getlist: fields.take("getlist")?,
-            get: fields.take("get")?,
-            add_: fields.take("add")?,
-            update: fields.take("update")?,
-            delete: fields.take("delete")?,
-            isactionallowed: fields.take("isactionallowed")?,
+        let made = Self {
+            getmanifest: fields.some("getmanifest"),
+            getlist: fields.some("getlist"),
+            get: fields.some("get"),
+            add_: fields.some("add"),
+            update: fields.some("update"),
+            delete: fields.some("delete"),
+            isactionallowed: fields.some("isactionallowed"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -888,23 +809,23 @@ impl b24::wire::FromWire for GetmanifestResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            manifest_version: fields.take("Manifest version")?,
-            warning: fields.take("Warning")?,
-            rest_shortname_alias_to_class: fields
-                .take("REST: shortname alias to class")?,
+        let made = Self {
+            manifest_version: fields.some("Manifest version"),
+            warning: fields.some("Warning"),
+            rest_shortname_alias_to_class: fields.some("REST: shortname alias to class"),
             rest_writable_commentitem_data_fields: fields
-                .take("REST: writable commentitem data fields")?,
+                .some("REST: writable commentitem data fields"),
             rest_readable_commentitem_data_fields: fields
-                .take("REST: readable commentitem data fields")?,
+                .some("REST: readable commentitem data fields"),
             rest_sortable_commentitem_data_fields: fields
-                .take("REST: sortable commentitem data fields")?,
+                .some("REST: sortable commentitem data fields"),
             rest_filterable_commentitem_data_fields: fields
-                .take("REST: filterable commentitem data fields")?,
-            rest_date_fields: fields.take("REST: date fields")?,
-            rest_available_methods: fields.take("REST: available methods")?,
+                .some("REST: filterable commentitem data fields"),
+            rest_date_fields: fields.some("REST: date fields"),
+            rest_available_methods: fields.some("REST: available methods"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -917,19 +838,15 @@ pub enum GetmanifestError {
 }
 
 impl b24::ErrorCode for GetmanifestError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -993,13 +910,9 @@ impl b24::Method for Isactionallowed {
     type Error = IsactionallowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.commentitem.isactionallowed",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.commentitem.isactionallowed")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1038,39 +951,8 @@ impl b24::wire::ToWire for IsactionallowedActionid {
     }
 }
 
-/// The errors of `task.commentitem.isactionallowed`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum IsactionallowedError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for IsactionallowedError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.commentitem.isactionallowed`: those of [`DeleteError`].
+pub type IsactionallowedError = DeleteError;
 
 /// Calls `task.commentitem.update`.
 ///
@@ -1129,13 +1011,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.commentitem.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.commentitem.update")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1207,43 +1085,8 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `task.commentitem.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `ERROR_CORE`.
-    ErrorCore,
-    /// `ERROR_CODE`, HTTP 400.
-    ErrorCode,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "ERROR_CODE" => Some(Self::ErrorCode),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::ErrorCode => "ERROR_CODE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCode => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.commentitem.update`: those of [`AddError`].
+pub type UpdateError = AddError;
 
 /// Comes with [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1269,15 +1112,16 @@ impl b24::wire::FromWire for CommentitemAttachedObjects {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            attachment_id: fields.take("ATTACHMENT_ID")?,
-            name: fields.take("NAME")?,
-            size: fields.take("SIZE")?,
-            file_id: fields.take("FILE_ID")?,
-            download_url: fields.take("DOWNLOAD_URL")?,
-            view_url: fields.take("VIEW_URL")?,
+        let made = Self {
+            attachment_id: fields.some("ATTACHMENT_ID"),
+            name: fields.some("NAME"),
+            size: fields.some("SIZE"),
+            file_id: fields.some("FILE_ID"),
+            download_url: fields.some("DOWNLOAD_URL"),
+            view_url: fields.some("VIEW_URL"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1311,16 +1155,17 @@ impl b24::wire::FromWire for Commentitem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            post_message_html: fields.take("POST_MESSAGE_HTML")?,
-            id: fields.take("ID")?,
-            author_id: fields.take("AUTHOR_ID")?,
-            author_name: fields.take("AUTHOR_NAME")?,
-            author_email: fields.take("AUTHOR_EMAIL")?,
-            post_date: fields.take("POST_DATE")?,
-            post_message: fields.take("POST_MESSAGE")?,
-            attached_objects: fields.take("ATTACHED_OBJECTS")?,
+        let made = Self {
+            post_message_html: fields.some("POST_MESSAGE_HTML"),
+            id: fields.some("ID"),
+            author_id: fields.some("AUTHOR_ID"),
+            author_name: fields.some("AUTHOR_NAME"),
+            author_email: fields.some("AUTHOR_EMAIL"),
+            post_date: fields.some("POST_DATE"),
+            post_message: fields.some("POST_MESSAGE"),
+            attached_objects: fields.some("ATTACHED_OBJECTS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -63,12 +63,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.dependence.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.dependence.add").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -123,28 +118,17 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ILLEGAL_NEW_LINK" => Some(Self::IllegalNewLink),
-            "ACTION_NOT_ALLOWED" => Some(Self::ActionNotAllowed),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::IllegalNewLink, "ILLEGAL_NEW_LINK", Some(400), None),
+            (Self::ActionNotAllowed, "ACTION_NOT_ALLOWED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IllegalNewLink => "ILLEGAL_NEW_LINK",
-            Self::ActionNotAllowed => "ACTION_NOT_ALLOWED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IllegalNewLink => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -201,12 +185,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.dependence.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.dependence.delete")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -218,40 +198,5 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `task.dependence.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// `ILLEGAL_NEW_LINK`, HTTP 400.
-    IllegalNewLink,
-    /// `ACTION_NOT_ALLOWED`.
-    ActionNotAllowed,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ILLEGAL_NEW_LINK" => Some(Self::IllegalNewLink),
-            "ACTION_NOT_ALLOWED" => Some(Self::ActionNotAllowed),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::IllegalNewLink => "ILLEGAL_NEW_LINK",
-            Self::ActionNotAllowed => "ACTION_NOT_ALLOWED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IllegalNewLink => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.dependence.delete`: those of [`AddError`].
+pub type DeleteError = AddError;

@@ -67,13 +67,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.elapseditem.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.elapseditem.add")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -105,34 +101,20 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0x000001" => Some(Self::Code0x000001),
-            "0x100002" => Some(Self::Code0x100002),
-            "0x000004" => Some(Self::Code0x000004),
-            "0x000040" => Some(Self::Code0x000040),
-            "ERROR_CODE" => Some(Self::ErrorCode),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code0x000001, "0x000001", None, None),
+            (Self::Code0x100002, "0x100002", None, None),
+            (Self::Code0x000004, "0x000004", None, None),
+            (Self::Code0x000040, "0x000040", None, None),
+            (Self::ErrorCode, "ERROR_CODE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0x000001 => "0x000001",
-            Self::Code0x100002 => "0x100002",
-            Self::Code0x000004 => "0x000004",
-            Self::Code0x000040 => "0x000040",
-            Self::ErrorCode => "ERROR_CODE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCode => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -192,13 +174,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.elapseditem.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.elapseditem.delete")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -230,34 +208,20 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0x000001" => Some(Self::Code0x000001),
-            "0x100002" => Some(Self::Code0x100002),
-            "0x000004" => Some(Self::Code0x000004),
-            "0x000040" => Some(Self::Code0x000040),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code0x000001, "0x000001", None, None),
+            (Self::Code0x100002, "0x100002", None, None),
+            (Self::Code0x000004, "0x000004", None, None),
+            (Self::Code0x000040, "0x000040", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0x000001 => "0x000001",
-            Self::Code0x100002 => "0x100002",
-            Self::Code0x000004 => "0x000004",
-            Self::Code0x000040 => "0x000040",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -317,15 +281,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.elapseditem.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.elapseditem.get")
             .with_scopes(&["task"])
             .with_positional()
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -338,55 +298,12 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `task.elapseditem.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `0x000001`.
-    Code0x000001,
-    /// `0x100002`.
-    Code0x100002,
-    /// `0x000004`.
-    Code0x000004,
-    /// `0x000040`.
-    Code0x000040,
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Get {
+    type Row = Elapseditem;
 }
 
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0x000001" => Some(Self::Code0x000001),
-            "0x100002" => Some(Self::Code0x100002),
-            "0x000004" => Some(Self::Code0x000004),
-            "0x000040" => Some(Self::Code0x000040),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0x000001 => "0x000001",
-            Self::Code0x100002 => "0x100002",
-            Self::Code0x000004 => "0x000004",
-            Self::Code0x000040 => "0x000040",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.elapseditem.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `task.elapseditem.getlist`.
 ///
@@ -424,9 +341,9 @@ pub struct Getlist {
     /// `TASKID`: integer.
     pub taskid: Option<i64>,
     /// `ORDER`: object.
-    pub order: Option<GetlistOrder>,
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// `FILTER`: object.
-    pub filter: Option<GetlistFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
     /// `PARAMS`: object.
@@ -444,14 +361,20 @@ impl Getlist {
     }
     /// Sets `ORDER`: object.
     #[inline]
-    pub fn order(mut self, order: GetlistOrder) -> Self {
-        self.order = Some(order);
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `FILTER`: object.
     #[inline]
-    pub fn filter(mut self, filter: GetlistFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `SELECT`: list of string.
@@ -469,9 +392,7 @@ impl Getlist {
         mut self,
         params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.params = Some(
-            params.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.params = Some(b24::wire::object(params));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -491,16 +412,12 @@ impl b24::Method for Getlist {
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.elapseditem.getlist",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.elapseditem.getlist")
             .with_scopes(&["task"])
             .with_positional()
             .with_pagination(b24::Pagination::Unknown)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -516,201 +433,8 @@ impl b24::Method for Getlist {
     }
 }
 
-/// `ORDER.ID` in the request of `getlist`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetlistOrderId {
-    /// `"asc"`.
-    Asc,
-    /// `"desc"`.
-    Desc,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for GetlistOrderId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Asc => b24::Value::from("asc"),
-            Self::Desc => b24::Value::from("desc"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `ORDER` in the request of `getlist`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetlistOrder {
-    /// `ID`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub id: Option<GetlistOrderId>,
-    /// `USER_ID`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub user_id: Option<GetlistOrderId>,
-    /// `MINUTES`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub minutes: Option<GetlistOrderId>,
-    /// `SECONDS`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub seconds: Option<GetlistOrderId>,
-    /// `CREATED_DATE`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub created_date: Option<GetlistOrderId>,
-    /// `DATE_START`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub date_start: Option<GetlistOrderId>,
-    /// `DATE_STOP`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    pub date_stop: Option<GetlistOrderId>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetlistOrder {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn id(mut self, id: GetlistOrderId) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `USER_ID`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn user_id(mut self, user_id: GetlistOrderId) -> Self {
-        self.user_id = Some(user_id);
-        self
-    }
-    /// Sets `MINUTES`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn minutes(mut self, minutes: GetlistOrderId) -> Self {
-        self.minutes = Some(minutes);
-        self
-    }
-    /// Sets `SECONDS`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn seconds(mut self, seconds: GetlistOrderId) -> Self {
-        self.seconds = Some(seconds);
-        self
-    }
-    /// Sets `CREATED_DATE`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn created_date(mut self, created_date: GetlistOrderId) -> Self {
-        self.created_date = Some(created_date);
-        self
-    }
-    /// Sets `DATE_START`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn date_start(mut self, date_start: GetlistOrderId) -> Self {
-        self.date_start = Some(date_start);
-        self
-    }
-    /// Sets `DATE_STOP`: string, optional.
-    /// Documented values: `"asc"`, `"desc"`.
-    #[inline]
-    pub fn date_stop(mut self, date_stop: GetlistOrderId) -> Self {
-        self.date_stop = Some(date_stop);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetlistOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("USER_ID", &self.user_id);
-        fields.put_some("MINUTES", &self.minutes);
-        fields.put_some("SECONDS", &self.seconds);
-        fields.put_some("CREATED_DATE", &self.created_date);
-        fields.put_some("DATE_START", &self.date_start);
-        fields.put_some("DATE_STOP", &self.date_stop);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `FILTER` in the request of `getlist`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetlistFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `USER_ID`: integer, optional.
-    pub user_id: Option<i64>,
-    /// `CREATED_DATE`: date-time, optional.
-    pub created_date: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetlistFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `USER_ID`: integer, optional.
-    #[inline]
-    pub fn user_id(mut self, user_id: i64) -> Self {
-        self.user_id = Some(user_id);
-        self
-    }
-    /// Sets `CREATED_DATE`: date-time, optional.
-    #[inline]
-    pub fn created_date(mut self, created_date: impl Into<b24::wire::DateTime>) -> Self {
-        self.created_date = Some(created_date.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetlistFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("USER_ID", &self.user_id);
-        fields.put_some("CREATED_DATE", &self.created_date);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for Getlist {
+    type Row = Elapseditem;
 }
 
 /// The errors of `task.elapseditem.getlist`.
@@ -732,34 +456,20 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0x100002" => Some(Self::Code0x100002),
-            "0x000004" => Some(Self::Code0x000004),
-            "0x000040" => Some(Self::Code0x000040),
-            "0x000100" => Some(Self::Code0x000100),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code0x100002, "0x100002", None, None),
+            (Self::Code0x000004, "0x000004", None, None),
+            (Self::Code0x000040, "0x000040", None, None),
+            (Self::Code0x000100, "0x000100", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0x100002 => "0x100002",
-            Self::Code0x000004 => "0x000004",
-            Self::Code0x000040 => "0x000040",
-            Self::Code0x000100 => "0x000100",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -802,13 +512,9 @@ impl b24::Method for Getmanifest {
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.elapseditem.getmanifest",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.elapseditem.getmanifest")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -834,11 +540,12 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetmanifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            static_method: fields.take("staticMethod")?,
-            params: fields.take("params")?,
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            params: fields.some("params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -868,16 +575,17 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlistParamsI
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            description: fields.take("description")?,
-            r#type: fields.take("type")?,
-            allowed_keys: fields.take("allowedKeys")?,
-            allowed_key_prefixes: fields.take("allowedKeyPrefixes")?,
-            allowed_values: fields.take("allowedValues")?,
-            allowed_aggregations: fields.take("allowedAggregations")?,
-            allowed_values_in_aggregation: fields.take("allowedValuesInAggregation")?,
+        let made = Self {
+            description: fields.some("description"),
+            r#type: fields.some("type"),
+            allowed_keys: fields.some("allowedKeys"),
+            allowed_key_prefixes: fields.some("allowedKeyPrefixes"),
+            allowed_values: fields.some("allowedValues"),
+            allowed_aggregations: fields.some("allowedAggregations"),
+            allowed_values_in_aggregation: fields.some("allowedValuesInAggregation"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -903,14 +611,15 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            static_method: fields.take("staticMethod")?,
-            params: fields.take("params")?,
-            allowed_keys_in_return_value: fields.take("allowedKeysInReturnValue")?,
-            allowed_aggregations: fields.take("allowedAggregations")?,
-            collection_in_return_value: fields.take("collectionInReturnValue")?,
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            params: fields.some("params"),
+            allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
+            allowed_aggregations: fields.some("allowedAggregations"),
+            collection_in_return_value: fields.some("collectionInReturnValue"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -930,11 +639,12 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetParamsItem 
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            description: fields.take("description")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            description: fields.some("description"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -956,12 +666,13 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            mandatory_params_count: fields.take("mandatoryParamsCount")?,
-            params: fields.take("params")?,
-            allowed_keys_in_return_value: fields.take("allowedKeysInReturnValue")?,
+        let made = Self {
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
+            allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -983,12 +694,13 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAddParamsItem 
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            description: fields.take("description")?,
-            r#type: fields.take("type")?,
-            allowed_keys: fields.take("allowedKeys")?,
+        let made = Self {
+            description: fields.some("description"),
+            r#type: fields.some("type"),
+            allowed_keys: fields.some("allowedKeys"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1010,12 +722,13 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            static_method: fields.take("staticMethod")?,
-            mandatory_params_count: fields.take("mandatoryParamsCount")?,
-            params: fields.take("params")?,
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1037,12 +750,13 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsDelete {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            static_method: fields.take("staticMethod")?,
-            mandatory_params_count: fields.take("mandatoryParamsCount")?,
-            params: fields.take("params")?,
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1072,16 +786,17 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            getmanifest: fields.take("getmanifest")?,
-            getlist: fields.take("getlist")?,
-            get: fields.take("get")?,
-            add_: fields.take("add")?,
-            update: fields.take("update")?,
-            delete: fields.take("delete")?,
-            isactionallowed: fields.take("isactionallowed")?,
+        let made = Self {
+            getmanifest: fields.some("getmanifest"),
+            getlist: fields.some("getlist"),
+            get: fields.some("get"),
+            add_: fields.some("add"),
+            update: fields.some("update"),
+            delete: fields.some("delete"),
+            isactionallowed: fields.some("isactionallowed"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1117,24 +832,24 @@ impl b24::wire::FromWire for GetmanifestResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            manifest_version: fields.take("Manifest version")?,
-            manifest_change_date: fields.take("Manifest change date")?,
-            warning: fields.take("Warning")?,
-            rest_shortname_alias_to_class: fields
-                .take("REST: shortname alias to class")?,
+        let made = Self {
+            manifest_version: fields.some("Manifest version"),
+            manifest_change_date: fields.some("Manifest change date"),
+            warning: fields.some("Warning"),
+            rest_shortname_alias_to_class: fields.some("REST: shortname alias to class"),
             rest_writable_elapseditem_data_fields: fields
-                .take("REST: writable elapseditem data fields")?,
+                .some("REST: writable elapseditem data fields"),
             rest_readable_elapseditem_data_fields: fields
-                .take("REST: readable elapseditem data fields")?,
+                .some("REST: readable elapseditem data fields"),
             rest_sortable_elapseditem_data_fields: fields
-                .take("REST: sortable elapseditem data fields")?,
+                .some("REST: sortable elapseditem data fields"),
             rest_filterable_elapseditem_data_fields: fields
-                .take("REST: filterable elapseditem data fields")?,
-            rest_date_fields: fields.take("REST: date fields")?,
-            rest_available_methods: fields.take("REST: available methods")?,
+                .some("REST: filterable elapseditem data fields"),
+            rest_date_fields: fields.some("REST: date fields"),
+            rest_available_methods: fields.some("REST: available methods"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1147,19 +862,15 @@ pub enum GetmanifestError {
 }
 
 impl b24::ErrorCode for GetmanifestError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -1211,14 +922,10 @@ impl b24::Method for IsActionAllowed {
     type Error = IsActionAllowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.elapseditem.isActionAllowed",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.elapseditem.isActionAllowed")
             .with_scopes(&["task"])
             .with_positional()
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1232,30 +939,8 @@ impl b24::Method for IsActionAllowed {
     }
 }
 
-/// The errors of `task.elapseditem.isActionAllowed`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum IsActionAllowedError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for IsActionAllowedError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.elapseditem.isActionAllowed`: those of [`GetmanifestError`].
+pub type IsActionAllowedError = GetmanifestError;
 
 /// Calls `task.elapseditem.update`.
 ///
@@ -1316,13 +1001,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.elapseditem.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.elapseditem.update")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1336,55 +1017,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `task.elapseditem.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `0x000001`.
-    Code0x000001,
-    /// `0x100002`.
-    Code0x100002,
-    /// `0x000004`.
-    Code0x000004,
-    /// `0x000040`.
-    Code0x000040,
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0x000001" => Some(Self::Code0x000001),
-            "0x100002" => Some(Self::Code0x100002),
-            "0x000004" => Some(Self::Code0x000004),
-            "0x000040" => Some(Self::Code0x000040),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0x000001 => "0x000001",
-            Self::Code0x100002 => "0x100002",
-            Self::Code0x000004 => "0x000004",
-            Self::Code0x000040 => "0x000040",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.elapseditem.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1480,18 +1114,19 @@ impl b24::wire::FromWire for Elapseditem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            task_id: fields.take("TASK_ID")?,
-            user_id: fields.take("USER_ID")?,
-            comment_text: fields.take("COMMENT_TEXT")?,
-            seconds: fields.take("SECONDS")?,
-            minutes: fields.take("MINUTES")?,
-            source: fields.take("SOURCE")?,
-            created_date: fields.take("CREATED_DATE")?,
-            date_start: fields.take("DATE_START")?,
-            date_stop: fields.take("DATE_STOP")?,
+        let made = Self {
+            id: fields.some("ID"),
+            task_id: fields.some("TASK_ID"),
+            user_id: fields.some("USER_ID"),
+            comment_text: fields.some("COMMENT_TEXT"),
+            seconds: fields.some("SECONDS"),
+            minutes: fields.some("MINUTES"),
+            source: fields.some("SOURCE"),
+            created_date: fields.some("CREATED_DATE"),
+            date_start: fields.some("DATE_START"),
+            date_stop: fields.some("DATE_STOP"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

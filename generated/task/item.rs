@@ -81,12 +81,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.add").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -106,19 +101,15 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -189,12 +180,7 @@ impl b24::Method for Addfile {
     type Error = AddfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.addfile",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.addfile").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -207,30 +193,8 @@ impl b24::Method for Addfile {
     }
 }
 
-/// The errors of `task.item.addfile`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddfileError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for AddfileError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.addfile`: those of [`AddError`].
+pub type AddfileError = AddError;
 
 /// Calls `task.item.addtofavorite`.
 ///
@@ -241,7 +205,6 @@ impl b24::ErrorCode for AddfileError {
 #[inline]
 pub fn addtofavorite() -> Addtofavorite {
     Addtofavorite {
-        auth: None,
         task_id: None,
         params: None,
         extra: b24::Map::new(),
@@ -253,8 +216,6 @@ pub fn addtofavorite() -> Addtofavorite {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Addtofavorite {
-    /// `auth`: of no documented type.
-    pub auth: Option<b24::Value>,
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// `PARAMS`: object.
@@ -264,12 +225,6 @@ pub struct Addtofavorite {
 }
 
 impl Addtofavorite {
-    /// Sets `auth`: of no documented type.
-    #[inline]
-    pub fn auth(mut self, auth: impl Into<b24::Value>) -> Self {
-        self.auth = Some(auth.into());
-        self
-    }
     /// Sets `TASK_ID`: integer.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
@@ -282,9 +237,7 @@ impl Addtofavorite {
         mut self,
         params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.params = Some(
-            params.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.params = Some(b24::wire::object(params));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -304,18 +257,13 @@ impl b24::Method for Addtofavorite {
     type Error = AddtofavoriteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.addtofavorite",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.addtofavorite")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("auth", &self.auth);
         params.put("TASK_ID", &self.task_id);
         params.put("PARAMS", &self.params);
         let mut params = params.into_positional();
@@ -324,30 +272,8 @@ impl b24::Method for Addtofavorite {
     }
 }
 
-/// The errors of `task.item.addtofavorite`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddtofavoriteError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for AddtofavoriteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.addtofavorite`: those of [`AddError`].
+pub type AddtofavoriteError = AddError;
 
 /// Calls `task.item.approve`.
 ///
@@ -398,12 +324,7 @@ impl b24::Method for Approve {
     type Error = ApproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.approve",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.approve").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -414,30 +335,8 @@ impl b24::Method for Approve {
     }
 }
 
-/// The errors of `task.item.approve`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ApproveError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ApproveError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.approve`: those of [`AddError`].
+pub type ApproveError = AddError;
 
 /// Calls `task.item.complete`.
 ///
@@ -488,12 +387,7 @@ impl b24::Method for Complete {
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.complete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.complete").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -504,30 +398,8 @@ impl b24::Method for Complete {
     }
 }
 
-/// The errors of `task.item.complete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CompleteError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for CompleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.complete`: those of [`AddError`].
+pub type CompleteError = AddError;
 
 /// Calls `task.item.defer`.
 ///
@@ -578,12 +450,7 @@ impl b24::Method for Defer {
     type Error = DeferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.defer",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.defer").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -594,30 +461,8 @@ impl b24::Method for Defer {
     }
 }
 
-/// The errors of `task.item.defer`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeferError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeferError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.defer`: those of [`AddError`].
+pub type DeferError = AddError;
 
 /// Calls `task.item.delegate`.
 ///
@@ -677,13 +522,9 @@ impl b24::Method for Delegate {
     type Error = DelegateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.delegate",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.delegate")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -696,30 +537,8 @@ impl b24::Method for Delegate {
     }
 }
 
-/// The errors of `task.item.delegate`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DelegateError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DelegateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.delegate`: those of [`AddError`].
+pub type DelegateError = AddError;
 
 /// Calls `task.item.delete`.
 ///
@@ -770,12 +589,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.delete").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -786,30 +600,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `task.item.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `task.item.deletefile`.
 ///
@@ -820,7 +612,6 @@ impl b24::ErrorCode for DeleteError {
 #[inline]
 pub fn deletefile() -> Deletefile {
     Deletefile {
-        auth: None,
         task_id: None,
         attachment_id: None,
         extra: b24::Map::new(),
@@ -832,8 +623,6 @@ pub fn deletefile() -> Deletefile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Deletefile {
-    /// `auth`: of no documented type.
-    pub auth: Option<b24::Value>,
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// `ATTACHMENT_ID`: integer.
@@ -843,12 +632,6 @@ pub struct Deletefile {
 }
 
 impl Deletefile {
-    /// Sets `auth`: of no documented type.
-    #[inline]
-    pub fn auth(mut self, auth: impl Into<b24::Value>) -> Self {
-        self.auth = Some(auth.into());
-        self
-    }
     /// Sets `TASK_ID`: integer.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
@@ -878,17 +661,11 @@ impl b24::Method for Deletefile {
     type Error = DeletefileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.deletefile",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.deletefile").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("auth", &self.auth);
         params.put_some("TASK_ID", &self.task_id);
         params.put_some("ATTACHMENT_ID", &self.attachment_id);
         params.put_all(&self.extra);
@@ -896,30 +673,8 @@ impl b24::Method for Deletefile {
     }
 }
 
-/// The errors of `task.item.deletefile`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeletefileError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeletefileError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.deletefile`: those of [`AddError`].
+pub type DeletefileError = AddError;
 
 /// Calls `task.item.deletefromfavorite`.
 ///
@@ -930,7 +685,6 @@ impl b24::ErrorCode for DeletefileError {
 #[inline]
 pub fn deletefromfavorite() -> Deletefromfavorite {
     Deletefromfavorite {
-        auth: None,
         task_id: None,
         params: None,
         extra: b24::Map::new(),
@@ -942,8 +696,6 @@ pub fn deletefromfavorite() -> Deletefromfavorite {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Deletefromfavorite {
-    /// `auth`: of no documented type.
-    pub auth: Option<b24::Value>,
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// `PARAMS`: object.
@@ -953,12 +705,6 @@ pub struct Deletefromfavorite {
 }
 
 impl Deletefromfavorite {
-    /// Sets `auth`: of no documented type.
-    #[inline]
-    pub fn auth(mut self, auth: impl Into<b24::Value>) -> Self {
-        self.auth = Some(auth.into());
-        self
-    }
     /// Sets `TASK_ID`: integer.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
@@ -971,9 +717,7 @@ impl Deletefromfavorite {
         mut self,
         params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.params = Some(
-            params.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.params = Some(b24::wire::object(params));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -993,18 +737,13 @@ impl b24::Method for Deletefromfavorite {
     type Error = DeletefromfavoriteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.deletefromfavorite",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.deletefromfavorite")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("auth", &self.auth);
         params.put("TASK_ID", &self.task_id);
         params.put("PARAMS", &self.params);
         let mut params = params.into_positional();
@@ -1013,30 +752,8 @@ impl b24::Method for Deletefromfavorite {
     }
 }
 
-/// The errors of `task.item.deletefromfavorite`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeletefromfavoriteError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeletefromfavoriteError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.deletefromfavorite`: those of [`AddError`].
+pub type DeletefromfavoriteError = AddError;
 
 /// Calls `task.item.disapprove`.
 ///
@@ -1087,12 +804,7 @@ impl b24::Method for Disapprove {
     type Error = DisapproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.disapprove",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.disapprove").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1103,30 +815,8 @@ impl b24::Method for Disapprove {
     }
 }
 
-/// The errors of `task.item.disapprove`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DisapproveError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DisapproveError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.disapprove`: those of [`AddError`].
+pub type DisapproveError = AddError;
 
 /// Calls `task.item.getallowedactions`.
 ///
@@ -1177,14 +867,10 @@ impl b24::Method for Getallowedactions {
     type Error = GetallowedactionsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.getallowedactions",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.getallowedactions")
             .with_scopes(&["task"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1195,30 +881,12 @@ impl b24::Method for Getallowedactions {
     }
 }
 
-/// The errors of `task.item.getallowedactions`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetallowedactionsError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Getallowedactions {
+    type Row = f64;
 }
 
-impl b24::ErrorCode for GetallowedactionsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.getallowedactions`: those of [`AddError`].
+pub type GetallowedactionsError = AddError;
 
 /// Calls `task.item.getallowedtaskactionsasstrings`.
 ///
@@ -1269,13 +937,9 @@ impl b24::Method for Getallowedtaskactionsasstrings {
     type Error = GetallowedtaskactionsasstringsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.getallowedtaskactionsasstrings",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.getallowedtaskactionsasstrings")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1286,30 +950,8 @@ impl b24::Method for Getallowedtaskactionsasstrings {
     }
 }
 
-/// The errors of `task.item.getallowedtaskactionsasstrings`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetallowedtaskactionsasstringsError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetallowedtaskactionsasstringsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.getallowedtaskactionsasstrings`: those of [`AddError`].
+pub type GetallowedtaskactionsasstringsError = AddError;
 
 /// Calls `task.item.getdata`.
 ///
@@ -1360,13 +1002,9 @@ impl b24::Method for Getdata {
     type Error = GetdataError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.getdata",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.getdata")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1377,30 +1015,8 @@ impl b24::Method for Getdata {
     }
 }
 
-/// The errors of `task.item.getdata`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetdataError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetdataError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.getdata`: those of [`AddError`].
+pub type GetdataError = AddError;
 
 /// Calls `task.item.getdependson`.
 ///
@@ -1451,14 +1067,10 @@ impl b24::Method for Getdependson {
     type Error = GetdependsonError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.getdependson",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.getdependson")
             .with_scopes(&["task"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1469,30 +1081,12 @@ impl b24::Method for Getdependson {
     }
 }
 
-/// The errors of `task.item.getdependson`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetdependsonError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Getdependson {
+    type Row = f64;
 }
 
-impl b24::ErrorCode for GetdependsonError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.getdependson`: those of [`AddError`].
+pub type GetdependsonError = AddError;
 
 /// Calls `task.item.getdescription`.
 ///
@@ -1552,14 +1146,10 @@ impl b24::Method for Getdescription {
     type Error = GetdescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.getdescription",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.getdescription")
             .with_scopes(&["task"])
             .with_positional()
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1572,30 +1162,8 @@ impl b24::Method for Getdescription {
     }
 }
 
-/// The errors of `task.item.getdescription`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetdescriptionError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetdescriptionError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.getdescription`: those of [`AddError`].
+pub type GetdescriptionError = AddError;
 
 /// Calls `task.item.getfiles`.
 ///
@@ -1646,13 +1214,9 @@ impl b24::Method for Getfiles {
     type Error = GetfilesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.getfiles",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.getfiles")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1663,30 +1227,8 @@ impl b24::Method for Getfiles {
     }
 }
 
-/// The errors of `task.item.getfiles`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetfilesError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetfilesError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.getfiles`: those of [`AddError`].
+pub type GetfilesError = AddError;
 
 /// Calls `task.item.getmanifest`.
 ///
@@ -1728,13 +1270,9 @@ impl b24::Method for Getmanifest {
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.getmanifest",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.getmanifest")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1744,30 +1282,8 @@ impl b24::Method for Getmanifest {
     }
 }
 
-/// The errors of `task.item.getmanifest`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetmanifestError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetmanifestError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.getmanifest`: those of [`AddError`].
+pub type GetmanifestError = AddError;
 
 /// Calls `task.item.isactionallowed`.
 ///
@@ -1827,14 +1343,10 @@ impl b24::Method for Isactionallowed {
     type Error = IsactionallowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.isactionallowed",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.isactionallowed")
             .with_scopes(&["task"])
             .with_positional()
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1847,30 +1359,8 @@ impl b24::Method for Isactionallowed {
     }
 }
 
-/// The errors of `task.item.isactionallowed`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum IsactionallowedError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for IsactionallowedError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.isactionallowed`: those of [`AddError`].
+pub type IsactionallowedError = AddError;
 
 /// Calls `task.item.list`.
 ///
@@ -1898,8 +1388,8 @@ pub struct List {
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// `PARAMS`: list of object.
-    pub params: Option<Vec<ListParamsItem>>,
+    /// `PARAMS`: object.
+    pub params: Option<b24::Map<String, b24::Value>>,
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -1913,9 +1403,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `FILTER`: object.
@@ -1924,15 +1412,16 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `PARAMS`: list of object.
+    /// Sets `PARAMS`: object.
     #[inline]
-    pub fn params(mut self, params: impl IntoIterator<Item = ListParamsItem>) -> Self {
-        self.params = Some(params.into_iter().collect());
+    pub fn params(
+        mut self,
+        params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.params = Some(b24::wire::object(params));
         self
     }
     /// Sets `SELECT`: list of string.
@@ -1961,17 +1450,13 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.list")
             .with_scopes(&["task"])
             .with_positional()
             .with_pagination(b24::Pagination::Page)
             .with_page_at("/2/NAV_PARAMS/iNumPage")
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1986,83 +1471,12 @@ impl b24::Method for List {
     }
 }
 
-/// `PARAMS.item` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListParamsItem {
-    /// `nPageSize`: of no documented type, optional.
-    pub n_page_size: Option<b24::Value>,
-    /// `iNumPage`: of no documented type, optional.
-    pub i_num_page: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
+impl b24::List for List {
+    type Row = b24::Map<String, b24::Value>;
 }
 
-impl ListParamsItem {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `nPageSize`: of no documented type, optional.
-    #[inline]
-    pub fn n_page_size(mut self, n_page_size: impl Into<b24::Value>) -> Self {
-        self.n_page_size = Some(n_page_size.into());
-        self
-    }
-    /// Sets `iNumPage`: of no documented type, optional.
-    #[inline]
-    pub fn i_num_page(mut self, i_num_page: impl Into<b24::Value>) -> Self {
-        self.i_num_page = Some(i_num_page.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListParamsItem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("nPageSize", &self.n_page_size);
-        fields.put_some("iNumPage", &self.i_num_page);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// The errors of `task.item.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.list`: those of [`AddError`].
+pub type ListError = AddError;
 
 /// Calls `task.item.renew`.
 ///
@@ -2083,17 +1497,17 @@ pub fn renew() -> Renew {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Renew {
-    /// `TASKID`: of no documented type.
-    pub taskid: Option<b24::Value>,
+    /// `TASKID`: integer.
+    pub taskid: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Renew {
-    /// Sets `TASKID`: of no documented type.
+    /// Sets `TASKID`: integer.
     #[inline]
-    pub fn taskid(mut self, taskid: impl Into<b24::Value>) -> Self {
-        self.taskid = Some(taskid.into());
+    pub fn taskid(mut self, taskid: i64) -> Self {
+        self.taskid = Some(taskid);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -2113,12 +1527,7 @@ impl b24::Method for Renew {
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.renew",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.renew").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2129,30 +1538,8 @@ impl b24::Method for Renew {
     }
 }
 
-/// The errors of `task.item.renew`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RenewError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for RenewError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.renew`: those of [`AddError`].
+pub type RenewError = AddError;
 
 /// Calls `task.item.startexecution`.
 ///
@@ -2173,17 +1560,17 @@ pub fn startexecution() -> Startexecution {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Startexecution {
-    /// `TASKID`: of no documented type.
-    pub taskid: Option<b24::Value>,
+    /// `TASKID`: integer.
+    pub taskid: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Startexecution {
-    /// Sets `TASKID`: of no documented type.
+    /// Sets `TASKID`: integer.
     #[inline]
-    pub fn taskid(mut self, taskid: impl Into<b24::Value>) -> Self {
-        self.taskid = Some(taskid.into());
+    pub fn taskid(mut self, taskid: i64) -> Self {
+        self.taskid = Some(taskid);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -2203,12 +1590,8 @@ impl b24::Method for Startexecution {
     type Error = StartexecutionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.startexecution",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.startexecution")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2219,30 +1602,8 @@ impl b24::Method for Startexecution {
     }
 }
 
-/// The errors of `task.item.startexecution`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StartexecutionError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for StartexecutionError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.startexecution`: those of [`AddError`].
+pub type StartexecutionError = AddError;
 
 /// Calls `task.item.update`.
 ///
@@ -2264,8 +1625,8 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Update {
-    /// `TASKID`: of no documented type.
-    pub taskid: Option<b24::Value>,
+    /// `TASKID`: integer.
+    pub taskid: Option<i64>,
     /// `TASKDATA`: of no documented type.
     pub taskdata: Option<b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -2273,10 +1634,10 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `TASKID`: of no documented type.
+    /// Sets `TASKID`: integer.
     #[inline]
-    pub fn taskid(mut self, taskid: impl Into<b24::Value>) -> Self {
-        self.taskid = Some(taskid.into());
+    pub fn taskid(mut self, taskid: i64) -> Self {
+        self.taskid = Some(taskid);
         self
     }
     /// Sets `TASKDATA`: of no documented type.
@@ -2302,13 +1663,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.update")
             .with_scopes(&["task"])
-            .with_positional();
-        INFO
+            .with_positional()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2321,27 +1678,5 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `task.item.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.update`: those of [`AddError`].
+pub type UpdateError = AddError;

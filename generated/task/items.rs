@@ -46,9 +46,7 @@ impl Getlist {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `FILTER`: object.
@@ -57,9 +55,7 @@ impl Getlist {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `TASKDATA`: list.
@@ -77,12 +73,7 @@ impl Getlist {
         mut self,
         nav_params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.nav_params = Some(
-            nav_params
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.nav_params = Some(b24::wire::object(nav_params));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -102,17 +93,13 @@ impl b24::Method for Getlist {
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.items.getlist",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.items.getlist")
             .with_scopes(&["task"])
             .with_positional()
             .with_pagination(b24::Pagination::Page)
             .with_page_at("/3/NAV_PARAMS/iNumPage")
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -127,6 +114,10 @@ impl b24::Method for Getlist {
     }
 }
 
+impl b24::List for Getlist {
+    type Row = b24::Map<String, b24::Value>;
+}
+
 /// The errors of `task.items.getlist`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -136,18 +127,14 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

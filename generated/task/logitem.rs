@@ -48,14 +48,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.logitem.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.logitem.list")
             .with_scopes(&["task"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -64,6 +60,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Logitem;
 }
 
 /// The errors of `task.logitem.list`.
@@ -75,19 +75,15 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -115,14 +111,15 @@ impl b24::wire::FromWire for Logitem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            created_date: fields.take("CREATED_DATE")?,
-            user_id: fields.take("USER_ID")?,
-            task_id: fields.take("TASK_ID")?,
-            field: fields.take("FIELD")?,
-            from_value: fields.take("FROM_VALUE")?,
-            to_value: fields.take("TO_VALUE")?,
+        let made = Self {
+            created_date: fields.some("CREATED_DATE"),
+            user_id: fields.some("USER_ID"),
+            task_id: fields.some("TASK_ID"),
+            field: fields.some("FIELD"),
+            from_value: fields.some("FROM_VALUE"),
+            to_value: fields.some("TO_VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -69,12 +69,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.stages.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.stages.add").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -170,28 +165,17 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "EMPTY_TITLE" => Some(Self::EmptyTitle),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EmptyTitle, "EMPTY_TITLE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EmptyTitle => "EMPTY_TITLE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EmptyTitle => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -240,13 +224,9 @@ impl b24::Method for Canmovetask {
     type Error = CanmovetaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.stages.canmovetask",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.stages.canmovetask")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -267,19 +247,15 @@ pub enum CanmovetaskError {
 }
 
 impl b24::ErrorCode for CanmovetaskError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -344,12 +320,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.stages.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.stages.delete").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -378,32 +349,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "CANT_DELETE_FIRST" => Some(Self::CantDeleteFirst),
-            "IS_SYSTEM" => Some(Self::IsSystem),
-            "NOT_FOUND" => Some(Self::NotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::CantDeleteFirst, "CANT_DELETE_FIRST", Some(400), None),
+            (Self::IsSystem, "IS_SYSTEM", None, None),
+            (Self::NotFound, "NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::CantDeleteFirst => "CANT_DELETE_FIRST",
-            Self::IsSystem => "IS_SYSTEM",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CantDeleteFirst => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -465,14 +423,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.stages.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.stages.get")
             .with_scopes(&["task"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -482,6 +436,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = GetResultValue;
 }
 
 /// `value` in the result of `get`.
@@ -516,19 +474,20 @@ impl b24::wire::FromWire for GetResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            title: fields.take("TITLE")?,
-            sort: fields.take("SORT")?,
-            color: fields.take("COLOR")?,
-            system_type: fields.take("SYSTEM_TYPE")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            entity_type: fields.take("ENTITY_TYPE")?,
-            additional_filter: fields.take("ADDITIONAL_FILTER")?,
-            to_update: fields.take("TO_UPDATE")?,
-            to_update_access: fields.take("TO_UPDATE_ACCESS")?,
+        let made = Self {
+            id: fields.some("ID"),
+            title: fields.some("TITLE"),
+            sort: fields.some("SORT"),
+            color: fields.some("COLOR"),
+            system_type: fields.some("SYSTEM_TYPE"),
+            entity_id: fields.some("ENTITY_ID"),
+            entity_type: fields.some("ENTITY_TYPE"),
+            additional_filter: fields.some("ADDITIONAL_FILTER"),
+            to_update: fields.some("TO_UPDATE"),
+            to_update_access: fields.some("TO_UPDATE_ACCESS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -543,26 +502,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -638,12 +585,7 @@ impl b24::Method for Movetask {
     type Error = MovetaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.stages.movetask",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.stages.movetask").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -672,30 +614,18 @@ pub enum MovetaskError {
 }
 
 impl b24::ErrorCode for MovetaskError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED_MOVE" => Some(Self::AccessDeniedMove),
-            "TASK_NOT_FOUND" => Some(Self::TaskNotFound),
-            "NOT_FOUND" => Some(Self::NotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDeniedMove, "ACCESS_DENIED_MOVE", Some(400), None),
+            (Self::TaskNotFound, "TASK_NOT_FOUND", None, None),
+            (Self::NotFound, "NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDeniedMove => "ACCESS_DENIED_MOVE",
-            Self::TaskNotFound => "TASK_NOT_FOUND",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDeniedMove => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -761,12 +691,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.stages.update",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.stages.update").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -854,27 +779,16 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::NotFound, "NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

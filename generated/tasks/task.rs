@@ -45,14 +45,9 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-add.html)
 #[inline]
-pub fn add(
-    fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Add {
+pub fn add(fields: TaskFields) -> Add {
     Add {
-        fields: fields
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        fields,
         extra: b24::Map::new(),
     }
 }
@@ -63,7 +58,7 @@ pub fn add(
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: b24::Map<String, b24::Value>,
+    pub fields: TaskFields,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -86,12 +81,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.add").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -115,28 +105,17 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -193,12 +172,7 @@ impl b24::Method for Approve {
     type Error = ApproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.approve",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.approve").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -228,37 +202,27 @@ pub enum ApproveError {
 }
 
 impl b24::ErrorCode for ApproveError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", None, Some("wrong task id")),
+            (Self::Code0, "0", None, None),
+            (Self::Code1048582, "1048582", Some(400), None),
             (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("1048582", _) => Some(Self::Code1048582),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+                None,
+                Some(
+                    "CTaskItem All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048582 => "1048582",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1048582 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -313,12 +277,7 @@ impl b24::Method for Complete {
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.complete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.complete").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -344,34 +303,23 @@ pub enum CompleteError {
 }
 
 impl b24::ErrorCode for CompleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", "Action on the task is not allowed") => {
-                Some(Self::ActionOnTheTaskIsNotAllowed)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
+            (
+                Self::ActionOnTheTaskIsNotAllowed,
+                "0",
+                Some(400),
+                Some("Action on the task is not allowed"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::ActionOnTheTaskIsNotAllowed => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::ActionOnTheTaskIsNotAllowed | Self::Code0 => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -426,12 +374,7 @@ impl b24::Method for Defer {
     type Error = DeferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.defer",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.defer").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -457,30 +400,18 @@ pub enum DeferError {
 }
 
 impl b24::ErrorCode for DeferError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            ("1048582", _) => Some(Self::Code1048582),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", None, Some("wrong task id")),
+            (Self::Code0, "0", None, None),
+            (Self::Code1048582, "1048582", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048582 => "1048582",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1048582 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -540,12 +471,7 @@ impl b24::Method for Delegate {
     type Error = DelegateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.delegate",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.delegate").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -576,41 +502,32 @@ pub enum DelegateError {
 }
 
 impl b24::ErrorCode for DelegateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", "Action on the task is not allowed") => {
-                Some(Self::ActionOnTheTaskIsNotAllowed)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
             (
+                Self::ActionOnTheTaskIsNotAllowed,
+                "0",
+                Some(400),
+                Some("Action on the task is not allowed"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+                None,
+                Some(
+                    "CTaskItem All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::ActionOnTheTaskIsNotAllowed => "0",
-            Self::Code0 => "0",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::ActionOnTheTaskIsNotAllowed | Self::Code0 => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -667,12 +584,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.delete").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -697,65 +609,16 @@ impl b24::wire::FromWire for DeleteResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            task: fields.take("task")?,
+        let made = Self {
+            task: fields.some("task"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `tasks.task.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// `0` with the message `wrong task id`.
-    WrongTaskId,
-    /// `0`.
-    Code0,
-    /// `1048582`, HTTP 400.
-    Code1048582,
-    /// `100` with the message `CTaskItem All parameters in the constructor must have real class type`.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            (
-                "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("1048582", _) => Some(Self::Code1048582),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048582 => "1048582",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1048582 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.delete`: those of [`ApproveError`].
+pub type DeleteError = ApproveError;
 
 /// Calls `tasks.task.disapprove`.
 ///
@@ -810,12 +673,8 @@ impl b24::Method for Disapprove {
     type Error = DisapproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.disapprove",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.disapprove")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -826,58 +685,8 @@ impl b24::Method for Disapprove {
     }
 }
 
-/// The errors of `tasks.task.disapprove`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DisapproveError {
-    /// `0` with the message `wrong task id`.
-    WrongTaskId,
-    /// `0`.
-    Code0,
-    /// `1048582`, HTTP 400.
-    Code1048582,
-    /// `100` with the message `CTaskItem All parameters in the constructor must have real class type`.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DisapproveError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            (
-                "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("1048582", _) => Some(Self::Code1048582),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048582 => "1048582",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1048582 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.disapprove`: those of [`ApproveError`].
+pub type DisapproveError = ApproveError;
 
 /// Calls `tasks.task.get`.
 ///
@@ -947,13 +756,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.get")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -978,28 +783,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code0, "0", None, None), (Self::Code100, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1064,13 +855,9 @@ impl b24::Method for Getaccess {
     type Error = GetaccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.getaccess",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.getaccess")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1098,10 +885,11 @@ impl b24::wire::FromWire for GetaccessResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            allowed_actions: fields.take("allowedActions")?,
+        let made = Self {
+            allowed_actions: fields.some("allowedActions"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1122,36 +910,26 @@ pub enum GetaccessError {
 }
 
 impl b24::ErrorCode for GetaccessError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", None, Some("wrong task id")),
+            (Self::Code0, "0", None, None),
             (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+                Some(400),
+                Some(
+                    "CTaskItem All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1194,13 +972,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.getFields")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1224,7 +998,7 @@ pub struct GetFieldsDescription {
     pub default: Option<String>,
     /// `required`: boolean.
     pub required: Option<bool>,
-    /// `values`: of no documented type.
+    /// `values`: object or list.
     pub values: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
@@ -1234,15 +1008,16 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            primary: fields.take("primary")?,
-            default: fields.take("default")?,
-            required: fields.take("required")?,
-            values: fields.take("values")?,
+        let made = Self {
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            primary: fields.some("primary"),
+            default: fields.some("default"),
+            required: fields.some("required"),
+            values: fields.some("values"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1260,10 +1035,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1276,19 +1052,15 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -1343,9 +1115,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object.
@@ -1354,9 +1124,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `select`: list of string.
@@ -1397,16 +1165,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.list")
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/tasks")
             .with_keyset(b24::Keyset::new("ID").with_row_id("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1419,6 +1183,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ListResultTasksItem;
 }
 
 /// `params` in the request of `list`.
@@ -1510,15 +1278,16 @@ impl b24::wire::FromWire for ListResultTasksItemCounterCounters {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            expired: fields.take("expired")?,
-            new_comments: fields.take("newComments")?,
-            project_expired: fields.take("projectExpired")?,
-            project_new_comments: fields.take("projectNewComments")?,
-            muted_expired: fields.take("mutedExpired")?,
-            muted_new_comments: fields.take("mutedNewComments")?,
+        let made = Self {
+            expired: fields.some("expired"),
+            new_comments: fields.some("newComments"),
+            project_expired: fields.some("projectExpired"),
+            project_new_comments: fields.some("projectNewComments"),
+            muted_expired: fields.some("mutedExpired"),
+            muted_new_comments: fields.some("mutedNewComments"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1540,12 +1309,13 @@ impl b24::wire::FromWire for ListResultTasksItemCounter {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            counters: fields.take("counters")?,
-            color: fields.take("color")?,
-            value: fields.take("value")?,
+        let made = Self {
+            counters: fields.some("counters"),
+            color: fields.some("color"),
+            value: fields.some("value"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1565,11 +1335,12 @@ impl b24::wire::FromWire for ListResultTasksItemTagsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1637,36 +1408,37 @@ impl b24::wire::FromWire for ListResultTasksItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
-            description: fields.take("description")?,
-            deadline: fields.take("deadline")?,
-            created_date: fields.take("createdDate")?,
-            responsible_id: fields.take("responsibleId")?,
-            priority: fields.take("priority")?,
-            mark: fields.take("mark")?,
-            description_in_bbcode: fields.take("descriptionInBbcode")?,
-            length_deadline: fields.take("lengthDeadline")?,
-            status: fields.take("status")?,
-            auditors: fields.take("auditors")?,
-            accomplices: fields.take("accomplices")?,
-            group: fields.take("group")?,
-            responsible: fields.take("responsible")?,
-            accomplices_data: fields.take("accomplicesData")?,
-            auditors_data: fields.take("auditorsData")?,
-            task_require_result: fields.take("taskRequireResult")?,
-            task_has_open_result: fields.take("taskHasOpenResult")?,
-            task_has_result: fields.take("taskHasResult")?,
-            time_elapsed: fields.take("timeElapsed")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
+            description: fields.some("description"),
+            deadline: fields.some("deadline"),
+            created_date: fields.some("createdDate"),
+            responsible_id: fields.some("responsibleId"),
+            priority: fields.some("priority"),
+            mark: fields.some("mark"),
+            description_in_bbcode: fields.some("descriptionInBbcode"),
+            length_deadline: fields.some("lengthDeadline"),
+            status: fields.some("status"),
+            auditors: fields.some("auditors"),
+            accomplices: fields.some("accomplices"),
+            group: fields.some("group"),
+            responsible: fields.some("responsible"),
+            accomplices_data: fields.some("accomplicesData"),
+            auditors_data: fields.some("auditorsData"),
+            task_require_result: fields.some("taskRequireResult"),
+            task_has_open_result: fields.some("taskHasOpenResult"),
+            task_has_result: fields.some("taskHasResult"),
+            time_elapsed: fields.some("timeElapsed"),
             timer_is_running_for_current_user: fields
-                .take("timerIsRunningForCurrentUser")?,
-            parsed_description: fields.take("parsedDescription")?,
-            counter: fields.take("counter")?,
-            tags: fields.take("tags")?,
-            sub_status: fields.take("subStatus")?,
+                .some("timerIsRunningForCurrentUser"),
+            parsed_description: fields.some("parsedDescription"),
+            counter: fields.some("counter"),
+            tags: fields.some("tags"),
+            sub_status: fields.some("subStatus"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1684,10 +1456,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            tasks: fields.take("tasks")?,
+        let made = Self {
+            tasks: fields.some("tasks"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1704,30 +1477,22 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Invalid sorting key (internal error)") => {
-                Some(Self::InvalidSortingKeyInternalError)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InvalidSortingKeyInternalError,
+                "0",
+                Some(400),
+                Some("Invalid sorting key (internal error)"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InvalidSortingKeyInternalError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::InvalidSortingKeyInternalError | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1778,12 +1543,7 @@ impl b24::Method for Mute {
     type Error = MuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.mute",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.mute").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1807,28 +1567,17 @@ pub enum MuteError {
 }
 
 impl b24::ErrorCode for MuteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1883,12 +1632,7 @@ impl b24::Method for Pause {
     type Error = PauseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.pause",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.pause").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1899,47 +1643,8 @@ impl b24::Method for Pause {
     }
 }
 
-/// The errors of `tasks.task.pause`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PauseError {
-    /// `0` with the message `wrong task id`.
-    WrongTaskId,
-    /// `0`.
-    Code0,
-    /// `1048582`, HTTP 400.
-    Code1048582,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for PauseError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            ("1048582", _) => Some(Self::Code1048582),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048582 => "1048582",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1048582 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.pause`: those of [`DeferError`].
+pub type PauseError = DeferError;
 
 /// Calls `tasks.task.pin`.
 ///
@@ -1990,12 +1695,7 @@ impl b24::Method for Pin {
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.pin",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.pin").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2023,35 +1723,26 @@ pub enum PinError {
 }
 
 impl b24::ErrorCode for PinError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
+            (Self::Code0, "0", Some(400), None),
             (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+                None,
+                Some(
+                    "CTaskItem All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2106,12 +1797,7 @@ impl b24::Method for Renew {
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.renew",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.renew").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2122,47 +1808,8 @@ impl b24::Method for Renew {
     }
 }
 
-/// The errors of `tasks.task.renew`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RenewError {
-    /// `0` with the message `wrong task id`.
-    WrongTaskId,
-    /// `0`.
-    Code0,
-    /// `1048582`, HTTP 400.
-    Code1048582,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for RenewError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            ("1048582", _) => Some(Self::Code1048582),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048582 => "1048582",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1048582 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.renew`: those of [`DeferError`].
+pub type RenewError = DeferError;
 
 /// Calls `tasks.task.start`.
 ///
@@ -2215,12 +1862,7 @@ impl b24::Method for Start {
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.start",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.start").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2231,51 +1873,8 @@ impl b24::Method for Start {
     }
 }
 
-/// The errors of `tasks.task.start`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StartError {
-    /// `0` with the message `wrong task id`, HTTP 400.
-    WrongTaskId,
-    /// `0` with the message `Action on the task is not allowed`, HTTP 400.
-    ActionOnTheTaskIsNotAllowed,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for StartError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", "Action on the task is not allowed") => {
-                Some(Self::ActionOnTheTaskIsNotAllowed)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::ActionOnTheTaskIsNotAllowed => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::ActionOnTheTaskIsNotAllowed | Self::Code0 => {
-                Some(400)
-            }
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.start`: those of [`CompleteError`].
+pub type StartError = CompleteError;
 
 /// Calls `tasks.task.startwatch`.
 ///
@@ -2328,12 +1927,8 @@ impl b24::Method for Startwatch {
     type Error = StartwatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.startwatch",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.startwatch")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2359,30 +1954,18 @@ pub enum StartwatchError {
 }
 
 impl b24::ErrorCode for StartwatchError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            ("1048584", _) => Some(Self::Code1048584),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code1048584, "1048584", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048584 => "1048584",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2437,12 +2020,7 @@ impl b24::Method for Stopwatch {
     type Error = StopwatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.stopwatch",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.stopwatch").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2453,47 +2031,8 @@ impl b24::Method for Stopwatch {
     }
 }
 
-/// The errors of `tasks.task.stopwatch`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StopwatchError {
-    /// `0` with the message `wrong task id`, HTTP 400.
-    WrongTaskId,
-    /// `0`, HTTP 400.
-    Code0,
-    /// `1048584`.
-    Code1048584,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for StopwatchError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            ("1048584", _) => Some(Self::Code1048584),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1048584 => "1048584",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.stopwatch`: those of [`StartwatchError`].
+pub type StopwatchError = StartwatchError;
 
 /// Calls `tasks.task.unmute`.
 ///
@@ -2545,12 +2084,7 @@ impl b24::Method for Unmute {
     type Error = UnmuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.unmute",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.unmute").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2561,43 +2095,8 @@ impl b24::Method for Unmute {
     }
 }
 
-/// The errors of `tasks.task.unmute`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnmuteError {
-    /// `0` with the message `wrong task id`, HTTP 400.
-    WrongTaskId,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnmuteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.unmute`: those of [`MuteError`].
+pub type UnmuteError = MuteError;
 
 /// Calls `tasks.task.unpin`.
 ///
@@ -2649,12 +2148,7 @@ impl b24::Method for UnpinRequest {
     type Error = UnpinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.unpin",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.unpin").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2665,43 +2159,8 @@ impl b24::Method for UnpinRequest {
     }
 }
 
-/// The errors of `tasks.task.unpin`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnpinError {
-    /// `0` with the message `wrong task id`, HTTP 400.
-    WrongTaskId,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnpinError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskId | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.unpin`: those of [`MuteError`].
+pub type UnpinError = MuteError;
 
 /// Calls `tasks.task.update`.
 ///
@@ -2721,16 +2180,10 @@ impl b24::ErrorCode for UnpinError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-update.html)
 #[inline]
-pub fn update(
-    task_id: i64,
-    fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Update {
+pub fn update(task_id: i64, fields: TaskFields) -> Update {
     Update {
         task_id,
-        fields: fields
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        fields,
         extra: b24::Map::new(),
     }
 }
@@ -2743,7 +2196,7 @@ pub struct Update {
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// `fields`: object, required.
-    pub fields: b24::Map<String, b24::Value>,
+    pub fields: TaskFields,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2766,12 +2219,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.update",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.update").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2804,47 +2252,1890 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            ("0", "Action on the task is not allowed (internal error)") => {
-                Some(Self::ActionOnTheTaskIsNotAllowedInternalError)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", None, Some("wrong task id")),
             (
+                Self::ActionOnTheTaskIsNotAllowedInternalError,
+                "0",
+                None,
+                Some("Action on the task is not allowed (internal error)"),
+            ),
+            (Self::Code0, "0", None, None),
+            (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type (internal error)",
-            ) => {
+                None,
                 Some(
-                    Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
-                )
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+                    "CTaskItem All parameters in the constructor must have real class type (internal error)",
+                ),
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TaskFieldsPriority {
+    /// `"2"`.
+    Value2,
+    /// `"1"`.
+    Value1,
+    /// `"0"`.
+    Value0,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for TaskFieldsPriority {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
         match self {
-            Self::WrongTaskId => "0",
-            Self::ActionOnTheTaskIsNotAllowedInternalError => "0",
-            Self::Code0 => "0",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
+            Self::Value2 => b24::Value::from("2"),
+            Self::Value1 => b24::Value::from("1"),
+            Self::Value0 => b24::Value::from("0"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
-    fn status(&self) -> Option<u16> {
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TaskFieldsMultitask {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for TaskFieldsMultitask {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
         match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
         }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TaskFieldsStatus {
+    /// `"2"`.
+    Value2,
+    /// `"3"`.
+    Value3,
+    /// `"4"`.
+    Value4,
+    /// `"5"`.
+    Value5,
+    /// `"6"`.
+    Value6,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for TaskFieldsStatus {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value2 => b24::Value::from("2"),
+            Self::Value3 => b24::Value::from("3"),
+            Self::Value4 => b24::Value::from("4"),
+            Self::Value5 => b24::Value::from("5"),
+            Self::Value6 => b24::Value::from("6"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TaskFieldsDurationType {
+    /// `"secs"`.
+    Secs,
+    /// `"mins"`.
+    Mins,
+    /// `"hours"`.
+    Hours,
+    /// `"days"`.
+    Days,
+    /// `"weeks"`.
+    Weeks,
+    /// `"monts"`.
+    Monts,
+    /// `"years"`.
+    Years,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for TaskFieldsDurationType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Secs => b24::Value::from("secs"),
+            Self::Mins => b24::Value::from("mins"),
+            Self::Hours => b24::Value::from("hours"),
+            Self::Days => b24::Value::from("days"),
+            Self::Weeks => b24::Value::from("weeks"),
+            Self::Monts => b24::Value::from("monts"),
+            Self::Years => b24::Value::from("years"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TaskFieldsChecklistAction {
+    /// `modify`: boolean, optional.
+    pub modify: Option<bool>,
+    /// `remove`: boolean, optional.
+    pub remove: Option<bool>,
+    /// `toggle`: boolean, optional.
+    pub toggle: Option<bool>,
+    /// `add`: boolean, optional.
+    pub add_: Option<bool>,
+    /// `addAccomplice`: boolean, optional.
+    pub add_accomplice: Option<bool>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl TaskFieldsChecklistAction {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `modify`: boolean, optional.
+    #[inline]
+    pub fn modify(mut self, modify: bool) -> Self {
+        self.modify = Some(modify);
+        self
+    }
+    /// Sets `remove`: boolean, optional.
+    #[inline]
+    pub fn remove(mut self, remove: bool) -> Self {
+        self.remove = Some(remove);
+        self
+    }
+    /// Sets `toggle`: boolean, optional.
+    #[inline]
+    pub fn toggle(mut self, toggle: bool) -> Self {
+        self.toggle = Some(toggle);
+        self
+    }
+    /// Sets `add`: boolean, optional.
+    #[inline]
+    pub fn add_(mut self, add_: bool) -> Self {
+        self.add_ = Some(add_);
+        self
+    }
+    /// Sets `addAccomplice`: boolean, optional.
+    #[inline]
+    pub fn add_accomplice(mut self, add_accomplice: bool) -> Self {
+        self.add_accomplice = Some(add_accomplice);
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TaskFieldsChecklistAction {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("modify", &self.modify);
+        fields.put_some("remove", &self.remove);
+        fields.put_some("toggle", &self.toggle);
+        fields.put_some("add", &self.add_);
+        fields.put_some("addAccomplice", &self.add_accomplice);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TaskFieldsChecklist {
+    /// `id`: string, optional.
+    pub id: Option<String>,
+    /// `taskId`: string, optional.
+    pub task_id: Option<String>,
+    /// `createdBy`: string, optional.
+    pub created_by: Option<String>,
+    /// `parentId`: string, optional.
+    pub parent_id: Option<String>,
+    /// `title`: string, optional.
+    pub title: Option<String>,
+    /// `sortIndex`: string, optional.
+    pub sort_index: Option<String>,
+    /// `isComplete`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_complete: Option<TaskFieldsMultitask>,
+    /// `isImportant`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_important: Option<TaskFieldsMultitask>,
+    /// `toggledBy`: string, optional.
+    pub toggled_by: Option<String>,
+    /// `toggledDate`: string, optional.
+    pub toggled_date: Option<String>,
+    /// `ufChecklistFiles`: boolean, optional.
+    pub uf_checklist_files: Option<bool>,
+    /// `members`: list, optional.
+    pub members: Option<Vec<b24::Value>>,
+    /// `attachments`: list, optional.
+    pub attachments: Option<Vec<b24::Value>>,
+    /// `entityId`: string, optional.
+    pub entity_id: Option<String>,
+    /// `action`: object, optional.
+    pub action: Option<TaskFieldsChecklistAction>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl TaskFieldsChecklist {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `id`: string, optional.
+    #[inline]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+    /// Sets `taskId`: string, optional.
+    #[inline]
+    pub fn task_id(mut self, task_id: impl Into<String>) -> Self {
+        self.task_id = Some(task_id.into());
+        self
+    }
+    /// Sets `createdBy`: string, optional.
+    #[inline]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+    /// Sets `parentId`: string, optional.
+    #[inline]
+    pub fn parent_id(mut self, parent_id: impl Into<String>) -> Self {
+        self.parent_id = Some(parent_id.into());
+        self
+    }
+    /// Sets `title`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `sortIndex`: string, optional.
+    #[inline]
+    pub fn sort_index(mut self, sort_index: impl Into<String>) -> Self {
+        self.sort_index = Some(sort_index.into());
+        self
+    }
+    /// Sets `isComplete`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn is_complete(mut self, is_complete: TaskFieldsMultitask) -> Self {
+        self.is_complete = Some(is_complete);
+        self
+    }
+    /// Sets `isImportant`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn is_important(mut self, is_important: TaskFieldsMultitask) -> Self {
+        self.is_important = Some(is_important);
+        self
+    }
+    /// Sets `toggledBy`: string, optional.
+    #[inline]
+    pub fn toggled_by(mut self, toggled_by: impl Into<String>) -> Self {
+        self.toggled_by = Some(toggled_by.into());
+        self
+    }
+    /// Sets `toggledDate`: string, optional.
+    #[inline]
+    pub fn toggled_date(mut self, toggled_date: impl Into<String>) -> Self {
+        self.toggled_date = Some(toggled_date.into());
+        self
+    }
+    /// Sets `ufChecklistFiles`: boolean, optional.
+    #[inline]
+    pub fn uf_checklist_files(mut self, uf_checklist_files: bool) -> Self {
+        self.uf_checklist_files = Some(uf_checklist_files);
+        self
+    }
+    /// Sets `members`: list, optional.
+    #[inline]
+    pub fn members(
+        mut self,
+        members: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.members = Some(members.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `attachments`: list, optional.
+    #[inline]
+    pub fn attachments(
+        mut self,
+        attachments: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.attachments = Some(attachments.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `entityId`: string, optional.
+    #[inline]
+    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
+        self.entity_id = Some(entity_id.into());
+        self
+    }
+    /// Sets `action`: object, optional.
+    #[inline]
+    pub fn action(mut self, action: TaskFieldsChecklistAction) -> Self {
+        self.action = Some(action);
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TaskFieldsChecklist {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("id", &self.id);
+        fields.put_some("taskId", &self.task_id);
+        fields.put_some("createdBy", &self.created_by);
+        fields.put_some("parentId", &self.parent_id);
+        fields.put_some("title", &self.title);
+        fields.put_some("sortIndex", &self.sort_index);
+        fields.put_some("isComplete", &self.is_complete);
+        fields.put_some("isImportant", &self.is_important);
+        fields.put_some("toggledBy", &self.toggled_by);
+        fields.put_some("toggledDate", &self.toggled_date);
+        fields.put_some("ufChecklistFiles", &self.uf_checklist_files);
+        fields.put_some("members", &self.members);
+        fields.put_some("attachments", &self.attachments);
+        fields.put_some("entityId", &self.entity_id);
+        fields.put_some("action", &self.action);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TaskFieldsCreator {
+    /// `id`: string, optional.
+    pub id: Option<String>,
+    /// `name`: string, optional.
+    pub name: Option<String>,
+    /// `link`: string, optional.
+    pub link: Option<String>,
+    /// `icon`: string, optional.
+    pub icon: Option<String>,
+    /// `workPosition`: string, optional.
+    pub work_position: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl TaskFieldsCreator {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `id`: string, optional.
+    #[inline]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+    /// Sets `name`: string, optional.
+    #[inline]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `link`: string, optional.
+    #[inline]
+    pub fn link(mut self, link: impl Into<String>) -> Self {
+        self.link = Some(link.into());
+        self
+    }
+    /// Sets `icon`: string, optional.
+    #[inline]
+    pub fn icon(mut self, icon: impl Into<String>) -> Self {
+        self.icon = Some(icon.into());
+        self
+    }
+    /// Sets `workPosition`: string, optional.
+    #[inline]
+    pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
+        self.work_position = Some(work_position.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TaskFieldsCreator {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("id", &self.id);
+        fields.put_some("name", &self.name);
+        fields.put_some("link", &self.link);
+        fields.put_some("icon", &self.icon);
+        fields.put_some("workPosition", &self.work_position);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TaskFieldsAction {
+    /// `accept`: boolean, optional.
+    pub accept: Option<bool>,
+    /// `decline`: boolean, optional.
+    pub decline: Option<bool>,
+    /// `complete`: boolean, optional.
+    pub complete: Option<bool>,
+    /// `approve`: boolean, optional.
+    pub approve: Option<bool>,
+    /// `disapprove`: boolean, optional.
+    pub disapprove: Option<bool>,
+    /// `start`: boolean, optional.
+    pub start: Option<bool>,
+    /// `pause`: boolean, optional.
+    pub pause: Option<bool>,
+    /// `delegate`: boolean, optional.
+    pub delegate: Option<bool>,
+    /// `remove`: boolean, optional.
+    pub remove: Option<bool>,
+    /// `edit`: boolean, optional.
+    pub edit: Option<bool>,
+    /// `defer`: boolean, optional.
+    pub defer: Option<bool>,
+    /// `renew`: boolean, optional.
+    pub renew: Option<bool>,
+    /// `create`: boolean, optional.
+    pub create: Option<bool>,
+    /// `changeDeadline`: boolean, optional.
+    pub change_deadline: Option<bool>,
+    /// `checklistAddItems`: boolean, optional.
+    pub checklist_add_items: Option<bool>,
+    /// `addFavorite`: boolean, optional.
+    pub add_favorite: Option<bool>,
+    /// `deleteFavorite`: boolean, optional.
+    pub delete_favorite: Option<bool>,
+    /// `rate`: boolean, optional.
+    pub rate: Option<bool>,
+    /// `take`: boolean, optional.
+    pub take: Option<bool>,
+    /// `edit.originator`: boolean, optional.
+    pub edit_originator: Option<bool>,
+    /// `checklist.reorder`: boolean, optional.
+    pub checklist_reorder: Option<bool>,
+    /// `elapsedtime.add`: boolean, optional.
+    pub elapsedtime_add: Option<bool>,
+    /// `dayplan.timer.toggle`: boolean, optional.
+    pub dayplan_timer_toggle: Option<bool>,
+    /// `edit.plan`: boolean, optional.
+    pub edit_plan: Option<bool>,
+    /// `checklist.add`: boolean, optional.
+    pub checklist_add: Option<bool>,
+    /// `favorite.add`: boolean, optional.
+    pub favorite_add: Option<bool>,
+    /// `favorite.delete`: boolean, optional.
+    pub favorite_delete: Option<bool>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl TaskFieldsAction {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `accept`: boolean, optional.
+    #[inline]
+    pub fn accept(mut self, accept: bool) -> Self {
+        self.accept = Some(accept);
+        self
+    }
+    /// Sets `decline`: boolean, optional.
+    #[inline]
+    pub fn decline(mut self, decline: bool) -> Self {
+        self.decline = Some(decline);
+        self
+    }
+    /// Sets `complete`: boolean, optional.
+    #[inline]
+    pub fn complete(mut self, complete: bool) -> Self {
+        self.complete = Some(complete);
+        self
+    }
+    /// Sets `approve`: boolean, optional.
+    #[inline]
+    pub fn approve(mut self, approve: bool) -> Self {
+        self.approve = Some(approve);
+        self
+    }
+    /// Sets `disapprove`: boolean, optional.
+    #[inline]
+    pub fn disapprove(mut self, disapprove: bool) -> Self {
+        self.disapprove = Some(disapprove);
+        self
+    }
+    /// Sets `start`: boolean, optional.
+    #[inline]
+    pub fn start(mut self, start: bool) -> Self {
+        self.start = Some(start);
+        self
+    }
+    /// Sets `pause`: boolean, optional.
+    #[inline]
+    pub fn pause(mut self, pause: bool) -> Self {
+        self.pause = Some(pause);
+        self
+    }
+    /// Sets `delegate`: boolean, optional.
+    #[inline]
+    pub fn delegate(mut self, delegate: bool) -> Self {
+        self.delegate = Some(delegate);
+        self
+    }
+    /// Sets `remove`: boolean, optional.
+    #[inline]
+    pub fn remove(mut self, remove: bool) -> Self {
+        self.remove = Some(remove);
+        self
+    }
+    /// Sets `edit`: boolean, optional.
+    #[inline]
+    pub fn edit(mut self, edit: bool) -> Self {
+        self.edit = Some(edit);
+        self
+    }
+    /// Sets `defer`: boolean, optional.
+    #[inline]
+    pub fn defer(mut self, defer: bool) -> Self {
+        self.defer = Some(defer);
+        self
+    }
+    /// Sets `renew`: boolean, optional.
+    #[inline]
+    pub fn renew(mut self, renew: bool) -> Self {
+        self.renew = Some(renew);
+        self
+    }
+    /// Sets `create`: boolean, optional.
+    #[inline]
+    pub fn create(mut self, create: bool) -> Self {
+        self.create = Some(create);
+        self
+    }
+    /// Sets `changeDeadline`: boolean, optional.
+    #[inline]
+    pub fn change_deadline(mut self, change_deadline: bool) -> Self {
+        self.change_deadline = Some(change_deadline);
+        self
+    }
+    /// Sets `checklistAddItems`: boolean, optional.
+    #[inline]
+    pub fn checklist_add_items(mut self, checklist_add_items: bool) -> Self {
+        self.checklist_add_items = Some(checklist_add_items);
+        self
+    }
+    /// Sets `addFavorite`: boolean, optional.
+    #[inline]
+    pub fn add_favorite(mut self, add_favorite: bool) -> Self {
+        self.add_favorite = Some(add_favorite);
+        self
+    }
+    /// Sets `deleteFavorite`: boolean, optional.
+    #[inline]
+    pub fn delete_favorite(mut self, delete_favorite: bool) -> Self {
+        self.delete_favorite = Some(delete_favorite);
+        self
+    }
+    /// Sets `rate`: boolean, optional.
+    #[inline]
+    pub fn rate(mut self, rate: bool) -> Self {
+        self.rate = Some(rate);
+        self
+    }
+    /// Sets `take`: boolean, optional.
+    #[inline]
+    pub fn take(mut self, take: bool) -> Self {
+        self.take = Some(take);
+        self
+    }
+    /// Sets `edit.originator`: boolean, optional.
+    #[inline]
+    pub fn edit_originator(mut self, edit_originator: bool) -> Self {
+        self.edit_originator = Some(edit_originator);
+        self
+    }
+    /// Sets `checklist.reorder`: boolean, optional.
+    #[inline]
+    pub fn checklist_reorder(mut self, checklist_reorder: bool) -> Self {
+        self.checklist_reorder = Some(checklist_reorder);
+        self
+    }
+    /// Sets `elapsedtime.add`: boolean, optional.
+    #[inline]
+    pub fn elapsedtime_add(mut self, elapsedtime_add: bool) -> Self {
+        self.elapsedtime_add = Some(elapsedtime_add);
+        self
+    }
+    /// Sets `dayplan.timer.toggle`: boolean, optional.
+    #[inline]
+    pub fn dayplan_timer_toggle(mut self, dayplan_timer_toggle: bool) -> Self {
+        self.dayplan_timer_toggle = Some(dayplan_timer_toggle);
+        self
+    }
+    /// Sets `edit.plan`: boolean, optional.
+    #[inline]
+    pub fn edit_plan(mut self, edit_plan: bool) -> Self {
+        self.edit_plan = Some(edit_plan);
+        self
+    }
+    /// Sets `checklist.add`: boolean, optional.
+    #[inline]
+    pub fn checklist_add(mut self, checklist_add: bool) -> Self {
+        self.checklist_add = Some(checklist_add);
+        self
+    }
+    /// Sets `favorite.add`: boolean, optional.
+    #[inline]
+    pub fn favorite_add(mut self, favorite_add: bool) -> Self {
+        self.favorite_add = Some(favorite_add);
+        self
+    }
+    /// Sets `favorite.delete`: boolean, optional.
+    #[inline]
+    pub fn favorite_delete(mut self, favorite_delete: bool) -> Self {
+        self.favorite_delete = Some(favorite_delete);
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TaskFieldsAction {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("accept", &self.accept);
+        fields.put_some("decline", &self.decline);
+        fields.put_some("complete", &self.complete);
+        fields.put_some("approve", &self.approve);
+        fields.put_some("disapprove", &self.disapprove);
+        fields.put_some("start", &self.start);
+        fields.put_some("pause", &self.pause);
+        fields.put_some("delegate", &self.delegate);
+        fields.put_some("remove", &self.remove);
+        fields.put_some("edit", &self.edit);
+        fields.put_some("defer", &self.defer);
+        fields.put_some("renew", &self.renew);
+        fields.put_some("create", &self.create);
+        fields.put_some("changeDeadline", &self.change_deadline);
+        fields.put_some("checklistAddItems", &self.checklist_add_items);
+        fields.put_some("addFavorite", &self.add_favorite);
+        fields.put_some("deleteFavorite", &self.delete_favorite);
+        fields.put_some("rate", &self.rate);
+        fields.put_some("take", &self.take);
+        fields.put_some("edit.originator", &self.edit_originator);
+        fields.put_some("checklist.reorder", &self.checklist_reorder);
+        fields.put_some("elapsedtime.add", &self.elapsedtime_add);
+        fields.put_some("dayplan.timer.toggle", &self.dayplan_timer_toggle);
+        fields.put_some("edit.plan", &self.edit_plan);
+        fields.put_some("checklist.add", &self.checklist_add);
+        fields.put_some("favorite.add", &self.favorite_add);
+        fields.put_some("favorite.delete", &self.favorite_delete);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TaskFieldsCheckListTreeFields {
+    /// `id`: string, optional.
+    pub id: Option<String>,
+    /// `copiedId`: string, optional.
+    pub copied_id: Option<String>,
+    /// `entityId`: string, optional.
+    pub entity_id: Option<String>,
+    /// `userId`: integer, optional.
+    pub user_id: Option<i64>,
+    /// `createdBy`: string, optional.
+    pub created_by: Option<String>,
+    /// `parentId`: string, optional.
+    pub parent_id: Option<String>,
+    /// `title`: string, optional.
+    pub title: Option<String>,
+    /// `sortIndex`: string, optional.
+    pub sort_index: Option<String>,
+    /// `displaySortIndex`: string, optional.
+    pub display_sort_index: Option<String>,
+    /// `isComplete`: boolean, optional.
+    pub is_complete: Option<bool>,
+    /// `isImportant`: boolean, optional.
+    pub is_important: Option<bool>,
+    /// `completedCount`: integer, optional.
+    pub completed_count: Option<i64>,
+    /// `members`: list, optional.
+    pub members: Option<Vec<b24::Value>>,
+    /// `attachments`: list, optional.
+    pub attachments: Option<Vec<b24::Value>>,
+    /// `nodeId`: string, optional.
+    pub node_id: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl TaskFieldsCheckListTreeFields {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `id`: string, optional.
+    #[inline]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+    /// Sets `copiedId`: string, optional.
+    #[inline]
+    pub fn copied_id(mut self, copied_id: impl Into<String>) -> Self {
+        self.copied_id = Some(copied_id.into());
+        self
+    }
+    /// Sets `entityId`: string, optional.
+    #[inline]
+    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
+        self.entity_id = Some(entity_id.into());
+        self
+    }
+    /// Sets `userId`: integer, optional.
+    #[inline]
+    pub fn user_id(mut self, user_id: i64) -> Self {
+        self.user_id = Some(user_id);
+        self
+    }
+    /// Sets `createdBy`: string, optional.
+    #[inline]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+    /// Sets `parentId`: string, optional.
+    #[inline]
+    pub fn parent_id(mut self, parent_id: impl Into<String>) -> Self {
+        self.parent_id = Some(parent_id.into());
+        self
+    }
+    /// Sets `title`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `sortIndex`: string, optional.
+    #[inline]
+    pub fn sort_index(mut self, sort_index: impl Into<String>) -> Self {
+        self.sort_index = Some(sort_index.into());
+        self
+    }
+    /// Sets `displaySortIndex`: string, optional.
+    #[inline]
+    pub fn display_sort_index(mut self, display_sort_index: impl Into<String>) -> Self {
+        self.display_sort_index = Some(display_sort_index.into());
+        self
+    }
+    /// Sets `isComplete`: boolean, optional.
+    #[inline]
+    pub fn is_complete(mut self, is_complete: bool) -> Self {
+        self.is_complete = Some(is_complete);
+        self
+    }
+    /// Sets `isImportant`: boolean, optional.
+    #[inline]
+    pub fn is_important(mut self, is_important: bool) -> Self {
+        self.is_important = Some(is_important);
+        self
+    }
+    /// Sets `completedCount`: integer, optional.
+    #[inline]
+    pub fn completed_count(mut self, completed_count: i64) -> Self {
+        self.completed_count = Some(completed_count);
+        self
+    }
+    /// Sets `members`: list, optional.
+    #[inline]
+    pub fn members(
+        mut self,
+        members: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.members = Some(members.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `attachments`: list, optional.
+    #[inline]
+    pub fn attachments(
+        mut self,
+        attachments: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.attachments = Some(attachments.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `nodeId`: string, optional.
+    #[inline]
+    pub fn node_id(mut self, node_id: impl Into<String>) -> Self {
+        self.node_id = Some(node_id.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TaskFieldsCheckListTreeFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("id", &self.id);
+        fields.put_some("copiedId", &self.copied_id);
+        fields.put_some("entityId", &self.entity_id);
+        fields.put_some("userId", &self.user_id);
+        fields.put_some("createdBy", &self.created_by);
+        fields.put_some("parentId", &self.parent_id);
+        fields.put_some("title", &self.title);
+        fields.put_some("sortIndex", &self.sort_index);
+        fields.put_some("displaySortIndex", &self.display_sort_index);
+        fields.put_some("isComplete", &self.is_complete);
+        fields.put_some("isImportant", &self.is_important);
+        fields.put_some("completedCount", &self.completed_count);
+        fields.put_some("members", &self.members);
+        fields.put_some("attachments", &self.attachments);
+        fields.put_some("nodeId", &self.node_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TaskFieldsCheckListTree {
+    /// `nodeId`: integer, optional.
+    pub node_id: Option<i64>,
+    /// `fields`: object, optional.
+    pub fields: Option<TaskFieldsCheckListTreeFields>,
+    /// `action`: list of object, optional.
+    pub action: Option<Vec<TaskFieldsAction>>,
+    /// `descendants`: list, optional.
+    pub descendants: Option<Vec<b24::Value>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl TaskFieldsCheckListTree {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `nodeId`: integer, optional.
+    #[inline]
+    pub fn node_id(mut self, node_id: i64) -> Self {
+        self.node_id = Some(node_id);
+        self
+    }
+    /// Sets `fields`: object, optional.
+    #[inline]
+    pub fn fields(mut self, fields: TaskFieldsCheckListTreeFields) -> Self {
+        self.fields = Some(fields);
+        self
+    }
+    /// Sets `action`: list of object, optional.
+    #[inline]
+    pub fn action(mut self, action: impl IntoIterator<Item = TaskFieldsAction>) -> Self {
+        self.action = Some(action.into_iter().collect());
+        self
+    }
+    /// Sets `descendants`: list, optional.
+    #[inline]
+    pub fn descendants(
+        mut self,
+        descendants: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.descendants = Some(descendants.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TaskFieldsCheckListTree {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("nodeId", &self.node_id);
+        fields.put_some("fields", &self.fields);
+        fields.put_some("action", &self.action);
+        fields.put_some("descendants", &self.descendants);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TaskFieldsUfCrmTask {
+    /// `L_XX`: of no documented type, optional.
+    pub l_xx: Option<b24::Value>,
+    /// `D_XX`: of no documented type, optional.
+    pub d_xx: Option<b24::Value>,
+    /// `C_XX`: of no documented type, optional.
+    pub c_xx: Option<b24::Value>,
+    /// `CO_XX`: of no documented type, optional.
+    pub co_xx: Option<b24::Value>,
+    /// `SI_XX`: of no documented type, optional.
+    pub si_xx: Option<b24::Value>,
+    /// `TXX_XX`: of no documented type, optional.
+    pub txx_xx: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl TaskFieldsUfCrmTask {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `L_XX`: of no documented type, optional.
+    #[inline]
+    pub fn l_xx(mut self, l_xx: impl Into<b24::Value>) -> Self {
+        self.l_xx = Some(l_xx.into());
+        self
+    }
+    /// Sets `D_XX`: of no documented type, optional.
+    #[inline]
+    pub fn d_xx(mut self, d_xx: impl Into<b24::Value>) -> Self {
+        self.d_xx = Some(d_xx.into());
+        self
+    }
+    /// Sets `C_XX`: of no documented type, optional.
+    #[inline]
+    pub fn c_xx(mut self, c_xx: impl Into<b24::Value>) -> Self {
+        self.c_xx = Some(c_xx.into());
+        self
+    }
+    /// Sets `CO_XX`: of no documented type, optional.
+    #[inline]
+    pub fn co_xx(mut self, co_xx: impl Into<b24::Value>) -> Self {
+        self.co_xx = Some(co_xx.into());
+        self
+    }
+    /// Sets `SI_XX`: of no documented type, optional.
+    #[inline]
+    pub fn si_xx(mut self, si_xx: impl Into<b24::Value>) -> Self {
+        self.si_xx = Some(si_xx.into());
+        self
+    }
+    /// Sets `TXX_XX`: of no documented type, optional.
+    #[inline]
+    pub fn txx_xx(mut self, txx_xx: impl Into<b24::Value>) -> Self {
+        self.txx_xx = Some(txx_xx.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TaskFieldsUfCrmTask {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("L_XX", &self.l_xx);
+        fields.put_some("D_XX", &self.d_xx);
+        fields.put_some("C_XX", &self.c_xx);
+        fields.put_some("CO_XX", &self.co_xx);
+        fields.put_some("SI_XX", &self.si_xx);
+        fields.put_some("TXX_XX", &self.txx_xx);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TaskFields {
+    /// `id`: string, optional.
+    pub id: Option<String>,
+    /// `parentId`: string, optional.
+    pub parent_id: Option<String>,
+    /// `title`: string, optional.
+    pub title: Option<String>,
+    /// `description`: string, optional.
+    pub description: Option<String>,
+    /// `chatId`: integer, optional.
+    pub chat_id: Option<i64>,
+    /// `mark`: string, optional.
+    pub mark: Option<String>,
+    /// `priority`: string, optional.
+    /// Documented values: `"2"`, `"1"`, `"0"`.
+    pub priority: Option<TaskFieldsPriority>,
+    /// `multitask`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub multitask: Option<TaskFieldsMultitask>,
+    /// `notViewed`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub not_viewed: Option<TaskFieldsMultitask>,
+    /// `replicate`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub replicate: Option<TaskFieldsMultitask>,
+    /// `stageId`: string, optional.
+    pub stage_id: Option<String>,
+    /// `sprintId`: string, optional.
+    pub sprint_id: Option<String>,
+    /// `backlogId`: string, optional.
+    pub backlog_id: Option<String>,
+    /// `createdBy`: string, optional.
+    pub created_by: Option<String>,
+    /// `createdDate`: string, optional.
+    pub created_date: Option<String>,
+    /// `responsibleId`: string, optional.
+    pub responsible_id: Option<String>,
+    /// `changedBy`: string, optional.
+    pub changed_by: Option<String>,
+    /// `changedDate`: string, optional.
+    pub changed_date: Option<String>,
+    /// `statusChangedBy`: string, optional.
+    pub status_changed_by: Option<String>,
+    /// `closedBy`: string, optional.
+    pub closed_by: Option<String>,
+    /// `closedDate`: string, optional.
+    pub closed_date: Option<String>,
+    /// `activityDate`: string, optional.
+    pub activity_date: Option<String>,
+    /// `dateStart`: string, optional.
+    pub date_start: Option<String>,
+    /// `deadline`: string, optional.
+    pub deadline: Option<String>,
+    /// `startDatePlan`: string, optional.
+    pub start_date_plan: Option<String>,
+    /// `endDatePlan`: string, optional.
+    pub end_date_plan: Option<String>,
+    /// `guid`: string, optional.
+    pub guid: Option<String>,
+    /// `xmlId`: string, optional.
+    pub xml_id: Option<String>,
+    /// `commentsCount`: string, optional.
+    pub comments_count: Option<String>,
+    /// `serviceCommentsCount`: string, optional.
+    pub service_comments_count: Option<String>,
+    /// `allowChangeDeadline`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub allow_change_deadline: Option<TaskFieldsMultitask>,
+    /// `allowTimeTracking`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub allow_time_tracking: Option<TaskFieldsMultitask>,
+    /// `taskControl`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub task_control: Option<TaskFieldsMultitask>,
+    /// `addInReport`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub add_in_report: Option<TaskFieldsMultitask>,
+    /// `forkedByTemplateId`: string, optional.
+    pub forked_by_template_id: Option<String>,
+    /// `timeEstimate`: string, optional.
+    pub time_estimate: Option<String>,
+    /// `timeSpentInLogs`: string, optional.
+    pub time_spent_in_logs: Option<String>,
+    /// `matchWorkTime`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub match_work_time: Option<TaskFieldsMultitask>,
+    /// `forumTopicId`: string, optional.
+    pub forum_topic_id: Option<String>,
+    /// `forumId`: string, optional.
+    pub forum_id: Option<String>,
+    /// `siteId`: string, optional.
+    pub site_id: Option<String>,
+    /// `subordinate`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub subordinate: Option<TaskFieldsMultitask>,
+    /// `exchangeModified`: string, optional.
+    pub exchange_modified: Option<String>,
+    /// `exchangeId`: string, optional.
+    pub exchange_id: Option<String>,
+    /// `outlookVersion`: string, optional.
+    pub outlook_version: Option<String>,
+    /// `viewedDate`: string, optional.
+    pub viewed_date: Option<String>,
+    /// `sorting`: string, optional.
+    pub sorting: Option<String>,
+    /// `durationFact`: string, optional.
+    pub duration_fact: Option<String>,
+    /// `isMuted`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_muted: Option<TaskFieldsMultitask>,
+    /// `isPinned`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_pinned: Option<TaskFieldsMultitask>,
+    /// `isPinnedInGroup`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_pinned_in_group: Option<TaskFieldsMultitask>,
+    /// `flowId`: string, optional.
+    pub flow_id: Option<String>,
+    /// `descriptionInBbcode`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub description_in_bbcode: Option<TaskFieldsMultitask>,
+    /// `status`: string, optional.
+    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
+    pub status: Option<TaskFieldsStatus>,
+    /// `statusChangedDate`: string, optional.
+    pub status_changed_date: Option<String>,
+    /// `durationPlan`: string, optional.
+    pub duration_plan: Option<String>,
+    /// `durationType`: string, optional.
+    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
+    pub duration_type: Option<TaskFieldsDurationType>,
+    /// `favorite`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub favorite: Option<TaskFieldsMultitask>,
+    /// `groupId`: string, optional.
+    pub group_id: Option<String>,
+    /// `auditors`: list, optional.
+    pub auditors: Option<Vec<b24::Value>>,
+    /// `accomplices`: list, optional.
+    pub accomplices: Option<Vec<b24::Value>>,
+    /// `checklist`: object, optional.
+    pub checklist: Option<TaskFieldsChecklist>,
+    /// `group`: object, optional.
+    pub group: Option<b24::Map<String, b24::Value>>,
+    /// `creator`: object, optional.
+    pub creator: Option<TaskFieldsCreator>,
+    /// `responsible`: object, optional.
+    pub responsible: Option<TaskFieldsCreator>,
+    /// `accomplicesData`: list of object, optional.
+    pub accomplices_data: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// `auditorsData`: object, optional.
+    pub auditors_data: Option<b24::Map<String, b24::Value>>,
+    /// `newCommentsCount`: integer, optional.
+    pub new_comments_count: Option<i64>,
+    /// `action`: object, optional.
+    pub action: Option<TaskFieldsAction>,
+    /// `checkListTree`: object, optional.
+    pub check_list_tree: Option<TaskFieldsCheckListTree>,
+    /// `checkListCanAdd`: boolean, optional.
+    pub check_list_can_add: Option<bool>,
+    /// `ufCrmTask`: list of object, optional.
+    pub uf_crm_task: Option<Vec<TaskFieldsUfCrmTask>>,
+    /// `ufTaskWebdavFiles`: list, optional.
+    pub uf_task_webdav_files: Option<Vec<b24::Value>>,
+    /// `ufMailMessage`: string, optional.
+    pub uf_mail_message: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl TaskFields {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `id`: string, optional.
+    #[inline]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+    /// Sets `parentId`: string, optional.
+    #[inline]
+    pub fn parent_id(mut self, parent_id: impl Into<String>) -> Self {
+        self.parent_id = Some(parent_id.into());
+        self
+    }
+    /// Sets `title`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `description`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `chatId`: integer, optional.
+    #[inline]
+    pub fn chat_id(mut self, chat_id: i64) -> Self {
+        self.chat_id = Some(chat_id);
+        self
+    }
+    /// Sets `mark`: string, optional.
+    #[inline]
+    pub fn mark(mut self, mark: impl Into<String>) -> Self {
+        self.mark = Some(mark.into());
+        self
+    }
+    /// Sets `priority`: string, optional.
+    /// Documented values: `"2"`, `"1"`, `"0"`.
+    #[inline]
+    pub fn priority(mut self, priority: TaskFieldsPriority) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+    /// Sets `multitask`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn multitask(mut self, multitask: TaskFieldsMultitask) -> Self {
+        self.multitask = Some(multitask);
+        self
+    }
+    /// Sets `notViewed`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn not_viewed(mut self, not_viewed: TaskFieldsMultitask) -> Self {
+        self.not_viewed = Some(not_viewed);
+        self
+    }
+    /// Sets `replicate`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn replicate(mut self, replicate: TaskFieldsMultitask) -> Self {
+        self.replicate = Some(replicate);
+        self
+    }
+    /// Sets `stageId`: string, optional.
+    #[inline]
+    pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
+        self.stage_id = Some(stage_id.into());
+        self
+    }
+    /// Sets `sprintId`: string, optional.
+    #[inline]
+    pub fn sprint_id(mut self, sprint_id: impl Into<String>) -> Self {
+        self.sprint_id = Some(sprint_id.into());
+        self
+    }
+    /// Sets `backlogId`: string, optional.
+    #[inline]
+    pub fn backlog_id(mut self, backlog_id: impl Into<String>) -> Self {
+        self.backlog_id = Some(backlog_id.into());
+        self
+    }
+    /// Sets `createdBy`: string, optional.
+    #[inline]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+    /// Sets `createdDate`: string, optional.
+    #[inline]
+    pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
+        self.created_date = Some(created_date.into());
+        self
+    }
+    /// Sets `responsibleId`: string, optional.
+    #[inline]
+    pub fn responsible_id(mut self, responsible_id: impl Into<String>) -> Self {
+        self.responsible_id = Some(responsible_id.into());
+        self
+    }
+    /// Sets `changedBy`: string, optional.
+    #[inline]
+    pub fn changed_by(mut self, changed_by: impl Into<String>) -> Self {
+        self.changed_by = Some(changed_by.into());
+        self
+    }
+    /// Sets `changedDate`: string, optional.
+    #[inline]
+    pub fn changed_date(mut self, changed_date: impl Into<String>) -> Self {
+        self.changed_date = Some(changed_date.into());
+        self
+    }
+    /// Sets `statusChangedBy`: string, optional.
+    #[inline]
+    pub fn status_changed_by(mut self, status_changed_by: impl Into<String>) -> Self {
+        self.status_changed_by = Some(status_changed_by.into());
+        self
+    }
+    /// Sets `closedBy`: string, optional.
+    #[inline]
+    pub fn closed_by(mut self, closed_by: impl Into<String>) -> Self {
+        self.closed_by = Some(closed_by.into());
+        self
+    }
+    /// Sets `closedDate`: string, optional.
+    #[inline]
+    pub fn closed_date(mut self, closed_date: impl Into<String>) -> Self {
+        self.closed_date = Some(closed_date.into());
+        self
+    }
+    /// Sets `activityDate`: string, optional.
+    #[inline]
+    pub fn activity_date(mut self, activity_date: impl Into<String>) -> Self {
+        self.activity_date = Some(activity_date.into());
+        self
+    }
+    /// Sets `dateStart`: string, optional.
+    #[inline]
+    pub fn date_start(mut self, date_start: impl Into<String>) -> Self {
+        self.date_start = Some(date_start.into());
+        self
+    }
+    /// Sets `deadline`: string, optional.
+    #[inline]
+    pub fn deadline(mut self, deadline: impl Into<String>) -> Self {
+        self.deadline = Some(deadline.into());
+        self
+    }
+    /// Sets `startDatePlan`: string, optional.
+    #[inline]
+    pub fn start_date_plan(mut self, start_date_plan: impl Into<String>) -> Self {
+        self.start_date_plan = Some(start_date_plan.into());
+        self
+    }
+    /// Sets `endDatePlan`: string, optional.
+    #[inline]
+    pub fn end_date_plan(mut self, end_date_plan: impl Into<String>) -> Self {
+        self.end_date_plan = Some(end_date_plan.into());
+        self
+    }
+    /// Sets `guid`: string, optional.
+    #[inline]
+    pub fn guid(mut self, guid: impl Into<String>) -> Self {
+        self.guid = Some(guid.into());
+        self
+    }
+    /// Sets `xmlId`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `commentsCount`: string, optional.
+    #[inline]
+    pub fn comments_count(mut self, comments_count: impl Into<String>) -> Self {
+        self.comments_count = Some(comments_count.into());
+        self
+    }
+    /// Sets `serviceCommentsCount`: string, optional.
+    #[inline]
+    pub fn service_comments_count(
+        mut self,
+        service_comments_count: impl Into<String>,
+    ) -> Self {
+        self.service_comments_count = Some(service_comments_count.into());
+        self
+    }
+    /// Sets `allowChangeDeadline`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn allow_change_deadline(
+        mut self,
+        allow_change_deadline: TaskFieldsMultitask,
+    ) -> Self {
+        self.allow_change_deadline = Some(allow_change_deadline);
+        self
+    }
+    /// Sets `allowTimeTracking`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn allow_time_tracking(
+        mut self,
+        allow_time_tracking: TaskFieldsMultitask,
+    ) -> Self {
+        self.allow_time_tracking = Some(allow_time_tracking);
+        self
+    }
+    /// Sets `taskControl`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn task_control(mut self, task_control: TaskFieldsMultitask) -> Self {
+        self.task_control = Some(task_control);
+        self
+    }
+    /// Sets `addInReport`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn add_in_report(mut self, add_in_report: TaskFieldsMultitask) -> Self {
+        self.add_in_report = Some(add_in_report);
+        self
+    }
+    /// Sets `forkedByTemplateId`: string, optional.
+    #[inline]
+    pub fn forked_by_template_id(
+        mut self,
+        forked_by_template_id: impl Into<String>,
+    ) -> Self {
+        self.forked_by_template_id = Some(forked_by_template_id.into());
+        self
+    }
+    /// Sets `timeEstimate`: string, optional.
+    #[inline]
+    pub fn time_estimate(mut self, time_estimate: impl Into<String>) -> Self {
+        self.time_estimate = Some(time_estimate.into());
+        self
+    }
+    /// Sets `timeSpentInLogs`: string, optional.
+    #[inline]
+    pub fn time_spent_in_logs(mut self, time_spent_in_logs: impl Into<String>) -> Self {
+        self.time_spent_in_logs = Some(time_spent_in_logs.into());
+        self
+    }
+    /// Sets `matchWorkTime`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn match_work_time(mut self, match_work_time: TaskFieldsMultitask) -> Self {
+        self.match_work_time = Some(match_work_time);
+        self
+    }
+    /// Sets `forumTopicId`: string, optional.
+    #[inline]
+    pub fn forum_topic_id(mut self, forum_topic_id: impl Into<String>) -> Self {
+        self.forum_topic_id = Some(forum_topic_id.into());
+        self
+    }
+    /// Sets `forumId`: string, optional.
+    #[inline]
+    pub fn forum_id(mut self, forum_id: impl Into<String>) -> Self {
+        self.forum_id = Some(forum_id.into());
+        self
+    }
+    /// Sets `siteId`: string, optional.
+    #[inline]
+    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
+        self.site_id = Some(site_id.into());
+        self
+    }
+    /// Sets `subordinate`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn subordinate(mut self, subordinate: TaskFieldsMultitask) -> Self {
+        self.subordinate = Some(subordinate);
+        self
+    }
+    /// Sets `exchangeModified`: string, optional.
+    #[inline]
+    pub fn exchange_modified(mut self, exchange_modified: impl Into<String>) -> Self {
+        self.exchange_modified = Some(exchange_modified.into());
+        self
+    }
+    /// Sets `exchangeId`: string, optional.
+    #[inline]
+    pub fn exchange_id(mut self, exchange_id: impl Into<String>) -> Self {
+        self.exchange_id = Some(exchange_id.into());
+        self
+    }
+    /// Sets `outlookVersion`: string, optional.
+    #[inline]
+    pub fn outlook_version(mut self, outlook_version: impl Into<String>) -> Self {
+        self.outlook_version = Some(outlook_version.into());
+        self
+    }
+    /// Sets `viewedDate`: string, optional.
+    #[inline]
+    pub fn viewed_date(mut self, viewed_date: impl Into<String>) -> Self {
+        self.viewed_date = Some(viewed_date.into());
+        self
+    }
+    /// Sets `sorting`: string, optional.
+    #[inline]
+    pub fn sorting(mut self, sorting: impl Into<String>) -> Self {
+        self.sorting = Some(sorting.into());
+        self
+    }
+    /// Sets `durationFact`: string, optional.
+    #[inline]
+    pub fn duration_fact(mut self, duration_fact: impl Into<String>) -> Self {
+        self.duration_fact = Some(duration_fact.into());
+        self
+    }
+    /// Sets `isMuted`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn is_muted(mut self, is_muted: TaskFieldsMultitask) -> Self {
+        self.is_muted = Some(is_muted);
+        self
+    }
+    /// Sets `isPinned`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn is_pinned(mut self, is_pinned: TaskFieldsMultitask) -> Self {
+        self.is_pinned = Some(is_pinned);
+        self
+    }
+    /// Sets `isPinnedInGroup`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn is_pinned_in_group(
+        mut self,
+        is_pinned_in_group: TaskFieldsMultitask,
+    ) -> Self {
+        self.is_pinned_in_group = Some(is_pinned_in_group);
+        self
+    }
+    /// Sets `flowId`: string, optional.
+    #[inline]
+    pub fn flow_id(mut self, flow_id: impl Into<String>) -> Self {
+        self.flow_id = Some(flow_id.into());
+        self
+    }
+    /// Sets `descriptionInBbcode`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn description_in_bbcode(
+        mut self,
+        description_in_bbcode: TaskFieldsMultitask,
+    ) -> Self {
+        self.description_in_bbcode = Some(description_in_bbcode);
+        self
+    }
+    /// Sets `status`: string, optional.
+    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
+    #[inline]
+    pub fn status(mut self, status: TaskFieldsStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+    /// Sets `statusChangedDate`: string, optional.
+    #[inline]
+    pub fn status_changed_date(
+        mut self,
+        status_changed_date: impl Into<String>,
+    ) -> Self {
+        self.status_changed_date = Some(status_changed_date.into());
+        self
+    }
+    /// Sets `durationPlan`: string, optional.
+    #[inline]
+    pub fn duration_plan(mut self, duration_plan: impl Into<String>) -> Self {
+        self.duration_plan = Some(duration_plan.into());
+        self
+    }
+    /// Sets `durationType`: string, optional.
+    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
+    #[inline]
+    pub fn duration_type(mut self, duration_type: TaskFieldsDurationType) -> Self {
+        self.duration_type = Some(duration_type);
+        self
+    }
+    /// Sets `favorite`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn favorite(mut self, favorite: TaskFieldsMultitask) -> Self {
+        self.favorite = Some(favorite);
+        self
+    }
+    /// Sets `groupId`: string, optional.
+    #[inline]
+    pub fn group_id(mut self, group_id: impl Into<String>) -> Self {
+        self.group_id = Some(group_id.into());
+        self
+    }
+    /// Sets `auditors`: list, optional.
+    #[inline]
+    pub fn auditors(
+        mut self,
+        auditors: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.auditors = Some(auditors.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `accomplices`: list, optional.
+    #[inline]
+    pub fn accomplices(
+        mut self,
+        accomplices: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `checklist`: object, optional.
+    #[inline]
+    pub fn checklist(mut self, checklist: TaskFieldsChecklist) -> Self {
+        self.checklist = Some(checklist);
+        self
+    }
+    /// Sets `group`: object, optional.
+    #[inline]
+    pub fn group(
+        mut self,
+        group: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.group = Some(b24::wire::object(group));
+        self
+    }
+    /// Sets `creator`: object, optional.
+    #[inline]
+    pub fn creator(mut self, creator: TaskFieldsCreator) -> Self {
+        self.creator = Some(creator);
+        self
+    }
+    /// Sets `responsible`: object, optional.
+    #[inline]
+    pub fn responsible(mut self, responsible: TaskFieldsCreator) -> Self {
+        self.responsible = Some(responsible);
+        self
+    }
+    /// Sets `accomplicesData`: list of object, optional.
+    #[inline]
+    pub fn accomplices_data(
+        mut self,
+        accomplices_data: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
+    ) -> Self {
+        self.accomplices_data = Some(accomplices_data.into_iter().collect());
+        self
+    }
+    /// Sets `auditorsData`: object, optional.
+    #[inline]
+    pub fn auditors_data(
+        mut self,
+        auditors_data: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.auditors_data = Some(b24::wire::object(auditors_data));
+        self
+    }
+    /// Sets `newCommentsCount`: integer, optional.
+    #[inline]
+    pub fn new_comments_count(mut self, new_comments_count: i64) -> Self {
+        self.new_comments_count = Some(new_comments_count);
+        self
+    }
+    /// Sets `action`: object, optional.
+    #[inline]
+    pub fn action(mut self, action: TaskFieldsAction) -> Self {
+        self.action = Some(action);
+        self
+    }
+    /// Sets `checkListTree`: object, optional.
+    #[inline]
+    pub fn check_list_tree(mut self, check_list_tree: TaskFieldsCheckListTree) -> Self {
+        self.check_list_tree = Some(check_list_tree);
+        self
+    }
+    /// Sets `checkListCanAdd`: boolean, optional.
+    #[inline]
+    pub fn check_list_can_add(mut self, check_list_can_add: bool) -> Self {
+        self.check_list_can_add = Some(check_list_can_add);
+        self
+    }
+    /// Sets `ufCrmTask`: list of object, optional.
+    #[inline]
+    pub fn uf_crm_task(
+        mut self,
+        uf_crm_task: impl IntoIterator<Item = TaskFieldsUfCrmTask>,
+    ) -> Self {
+        self.uf_crm_task = Some(uf_crm_task.into_iter().collect());
+        self
+    }
+    /// Sets `ufTaskWebdavFiles`: list, optional.
+    #[inline]
+    pub fn uf_task_webdav_files(
+        mut self,
+        uf_task_webdav_files: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.uf_task_webdav_files = Some(
+            uf_task_webdav_files.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+    /// Sets `ufMailMessage`: string, optional.
+    #[inline]
+    pub fn uf_mail_message(mut self, uf_mail_message: impl Into<String>) -> Self {
+        self.uf_mail_message = Some(uf_mail_message.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TaskFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("id", &self.id);
+        fields.put_some("parentId", &self.parent_id);
+        fields.put_some("title", &self.title);
+        fields.put_some("description", &self.description);
+        fields.put_some("chatId", &self.chat_id);
+        fields.put_some("mark", &self.mark);
+        fields.put_some("priority", &self.priority);
+        fields.put_some("multitask", &self.multitask);
+        fields.put_some("notViewed", &self.not_viewed);
+        fields.put_some("replicate", &self.replicate);
+        fields.put_some("stageId", &self.stage_id);
+        fields.put_some("sprintId", &self.sprint_id);
+        fields.put_some("backlogId", &self.backlog_id);
+        fields.put_some("createdBy", &self.created_by);
+        fields.put_some("createdDate", &self.created_date);
+        fields.put_some("responsibleId", &self.responsible_id);
+        fields.put_some("changedBy", &self.changed_by);
+        fields.put_some("changedDate", &self.changed_date);
+        fields.put_some("statusChangedBy", &self.status_changed_by);
+        fields.put_some("closedBy", &self.closed_by);
+        fields.put_some("closedDate", &self.closed_date);
+        fields.put_some("activityDate", &self.activity_date);
+        fields.put_some("dateStart", &self.date_start);
+        fields.put_some("deadline", &self.deadline);
+        fields.put_some("startDatePlan", &self.start_date_plan);
+        fields.put_some("endDatePlan", &self.end_date_plan);
+        fields.put_some("guid", &self.guid);
+        fields.put_some("xmlId", &self.xml_id);
+        fields.put_some("commentsCount", &self.comments_count);
+        fields.put_some("serviceCommentsCount", &self.service_comments_count);
+        fields.put_some("allowChangeDeadline", &self.allow_change_deadline);
+        fields.put_some("allowTimeTracking", &self.allow_time_tracking);
+        fields.put_some("taskControl", &self.task_control);
+        fields.put_some("addInReport", &self.add_in_report);
+        fields.put_some("forkedByTemplateId", &self.forked_by_template_id);
+        fields.put_some("timeEstimate", &self.time_estimate);
+        fields.put_some("timeSpentInLogs", &self.time_spent_in_logs);
+        fields.put_some("matchWorkTime", &self.match_work_time);
+        fields.put_some("forumTopicId", &self.forum_topic_id);
+        fields.put_some("forumId", &self.forum_id);
+        fields.put_some("siteId", &self.site_id);
+        fields.put_some("subordinate", &self.subordinate);
+        fields.put_some("exchangeModified", &self.exchange_modified);
+        fields.put_some("exchangeId", &self.exchange_id);
+        fields.put_some("outlookVersion", &self.outlook_version);
+        fields.put_some("viewedDate", &self.viewed_date);
+        fields.put_some("sorting", &self.sorting);
+        fields.put_some("durationFact", &self.duration_fact);
+        fields.put_some("isMuted", &self.is_muted);
+        fields.put_some("isPinned", &self.is_pinned);
+        fields.put_some("isPinnedInGroup", &self.is_pinned_in_group);
+        fields.put_some("flowId", &self.flow_id);
+        fields.put_some("descriptionInBbcode", &self.description_in_bbcode);
+        fields.put_some("status", &self.status);
+        fields.put_some("statusChangedDate", &self.status_changed_date);
+        fields.put_some("durationPlan", &self.duration_plan);
+        fields.put_some("durationType", &self.duration_type);
+        fields.put_some("favorite", &self.favorite);
+        fields.put_some("groupId", &self.group_id);
+        fields.put_some("auditors", &self.auditors);
+        fields.put_some("accomplices", &self.accomplices);
+        fields.put_some("checklist", &self.checklist);
+        fields.put_some("group", &self.group);
+        fields.put_some("creator", &self.creator);
+        fields.put_some("responsible", &self.responsible);
+        fields.put_some("accomplicesData", &self.accomplices_data);
+        fields.put_some("auditorsData", &self.auditors_data);
+        fields.put_some("newCommentsCount", &self.new_comments_count);
+        fields.put_some("action", &self.action);
+        fields.put_some("checkListTree", &self.check_list_tree);
+        fields.put_some("checkListCanAdd", &self.check_list_can_add);
+        fields.put_some("ufCrmTask", &self.uf_crm_task);
+        fields.put_some("ufTaskWebdavFiles", &self.uf_task_webdav_files);
+        fields.put_some("ufMailMessage", &self.uf_mail_message);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -2862,10 +4153,11 @@ impl b24::wire::FromWire for TaskResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            task: fields.take("task")?,
+        let made = Self {
+            task: fields.some("task"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2891,14 +4183,15 @@ impl b24::wire::FromWire for TaskChecklistAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            modify: fields.take("modify")?,
-            remove: fields.take("remove")?,
-            toggle: fields.take("toggle")?,
-            add_: fields.take("add")?,
-            add_accomplice: fields.take("addAccomplice")?,
+        let made = Self {
+            modify: fields.some("modify"),
+            remove: fields.some("remove"),
+            toggle: fields.some("toggle"),
+            add_: fields.some("add"),
+            add_accomplice: fields.some("addAccomplice"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2944,24 +4237,25 @@ impl b24::wire::FromWire for TaskChecklist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            task_id: fields.take("taskId")?,
-            created_by: fields.take("createdBy")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            sort_index: fields.take("sortIndex")?,
-            is_complete: fields.take("isComplete")?,
-            is_important: fields.take("isImportant")?,
-            toggled_by: fields.take("toggledBy")?,
-            toggled_date: fields.take("toggledDate")?,
-            uf_checklist_files: fields.take("ufChecklistFiles")?,
-            members: fields.take("members")?,
-            attachments: fields.take("attachments")?,
-            entity_id: fields.take("entityId")?,
-            action: fields.take("action")?,
+        let made = Self {
+            id: fields.some("id"),
+            task_id: fields.some("taskId"),
+            created_by: fields.some("createdBy"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            sort_index: fields.some("sortIndex"),
+            is_complete: fields.some("isComplete"),
+            is_important: fields.some("isImportant"),
+            toggled_by: fields.some("toggledBy"),
+            toggled_date: fields.some("toggledDate"),
+            uf_checklist_files: fields.some("ufChecklistFiles"),
+            members: fields.some("members"),
+            attachments: fields.some("attachments"),
+            entity_id: fields.some("entityId"),
+            action: fields.some("action"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2989,15 +4283,16 @@ impl b24::wire::FromWire for TaskGroup {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            opened: fields.take("opened")?,
-            members_count: fields.take("membersCount")?,
-            image: fields.take("image")?,
-            additional_data: fields.take("additionalData")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            opened: fields.some("opened"),
+            members_count: fields.some("membersCount"),
+            image: fields.some("image"),
+            additional_data: fields.some("additionalData"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3067,36 +4362,37 @@ impl b24::wire::FromWire for TaskAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            accept: fields.take("accept")?,
-            decline: fields.take("decline")?,
-            complete: fields.take("complete")?,
-            approve: fields.take("approve")?,
-            disapprove: fields.take("disapprove")?,
-            start: fields.take("start")?,
-            pause: fields.take("pause")?,
-            delegate: fields.take("delegate")?,
-            remove: fields.take("remove")?,
-            edit: fields.take("edit")?,
-            defer: fields.take("defer")?,
-            renew: fields.take("renew")?,
-            create: fields.take("create")?,
-            change_deadline: fields.take("changeDeadline")?,
-            checklist_add_items: fields.take("checklistAddItems")?,
-            add_favorite: fields.take("addFavorite")?,
-            delete_favorite: fields.take("deleteFavorite")?,
-            rate: fields.take("rate")?,
-            take: fields.take("take")?,
-            edit_originator: fields.take("edit.originator")?,
-            checklist_reorder: fields.take("checklist.reorder")?,
-            elapsedtime_add: fields.take("elapsedtime.add")?,
-            dayplan_timer_toggle: fields.take("dayplan.timer.toggle")?,
-            edit_plan: fields.take("edit.plan")?,
-            checklist_add: fields.take("checklist.add")?,
-            favorite_add: fields.take("favorite.add")?,
-            favorite_delete: fields.take("favorite.delete")?,
+        let made = Self {
+            accept: fields.some("accept"),
+            decline: fields.some("decline"),
+            complete: fields.some("complete"),
+            approve: fields.some("approve"),
+            disapprove: fields.some("disapprove"),
+            start: fields.some("start"),
+            pause: fields.some("pause"),
+            delegate: fields.some("delegate"),
+            remove: fields.some("remove"),
+            edit: fields.some("edit"),
+            defer: fields.some("defer"),
+            renew: fields.some("renew"),
+            create: fields.some("create"),
+            change_deadline: fields.some("changeDeadline"),
+            checklist_add_items: fields.some("checklistAddItems"),
+            add_favorite: fields.some("addFavorite"),
+            delete_favorite: fields.some("deleteFavorite"),
+            rate: fields.some("rate"),
+            take: fields.some("take"),
+            edit_originator: fields.some("edit.originator"),
+            checklist_reorder: fields.some("checklist.reorder"),
+            elapsedtime_add: fields.some("elapsedtime.add"),
+            dayplan_timer_toggle: fields.some("dayplan.timer.toggle"),
+            edit_plan: fields.some("edit.plan"),
+            checklist_add: fields.some("checklist.add"),
+            favorite_add: fields.some("favorite.add"),
+            favorite_delete: fields.some("favorite.delete"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3142,24 +4438,25 @@ impl b24::wire::FromWire for TaskCheckListTreeFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            copied_id: fields.take("copiedId")?,
-            entity_id: fields.take("entityId")?,
-            user_id: fields.take("userId")?,
-            created_by: fields.take("createdBy")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            sort_index: fields.take("sortIndex")?,
-            display_sort_index: fields.take("displaySortIndex")?,
-            is_complete: fields.take("isComplete")?,
-            is_important: fields.take("isImportant")?,
-            completed_count: fields.take("completedCount")?,
-            members: fields.take("members")?,
-            attachments: fields.take("attachments")?,
-            node_id: fields.take("nodeId")?,
+        let made = Self {
+            id: fields.some("id"),
+            copied_id: fields.some("copiedId"),
+            entity_id: fields.some("entityId"),
+            user_id: fields.some("userId"),
+            created_by: fields.some("createdBy"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            sort_index: fields.some("sortIndex"),
+            display_sort_index: fields.some("displaySortIndex"),
+            is_complete: fields.some("isComplete"),
+            is_important: fields.some("isImportant"),
+            completed_count: fields.some("completedCount"),
+            members: fields.some("members"),
+            attachments: fields.some("attachments"),
+            node_id: fields.some("nodeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3205,24 +4502,25 @@ impl b24::wire::FromWire for TaskCheckListTreeDescendantsFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            copied_id: fields.take("copiedId")?,
-            entity_id: fields.take("entityId")?,
-            user_id: fields.take("userId")?,
-            created_by: fields.take("createdBy")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            sort_index: fields.take("sortIndex")?,
-            display_sort_index: fields.take("displaySortIndex")?,
-            is_complete: fields.take("isComplete")?,
-            is_important: fields.take("isImportant")?,
-            completed_count: fields.take("completedCount")?,
-            members: fields.take("members")?,
-            attachments: fields.take("attachments")?,
-            node_id: fields.take("nodeId")?,
+        let made = Self {
+            id: fields.some("id"),
+            copied_id: fields.some("copiedId"),
+            entity_id: fields.some("entityId"),
+            user_id: fields.some("userId"),
+            created_by: fields.some("createdBy"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            sort_index: fields.some("sortIndex"),
+            display_sort_index: fields.some("displaySortIndex"),
+            is_complete: fields.some("isComplete"),
+            is_important: fields.some("isImportant"),
+            completed_count: fields.some("completedCount"),
+            members: fields.some("members"),
+            attachments: fields.some("attachments"),
+            node_id: fields.some("nodeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3246,13 +4544,14 @@ impl b24::wire::FromWire for TaskCheckListTreeDescendantsDescendants {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            node_id: fields.take("nodeId")?,
-            fields: fields.take("fields")?,
-            action: fields.take("action")?,
-            descendants: fields.take("descendants")?,
+        let made = Self {
+            node_id: fields.some("nodeId"),
+            fields: fields.some("fields"),
+            action: fields.some("action"),
+            descendants: fields.some("descendants"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3276,13 +4575,14 @@ impl b24::wire::FromWire for TaskCheckListTreeDescendants {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            node_id: fields.take("nodeId")?,
-            fields: fields.take("fields")?,
-            action: fields.take("action")?,
-            descendants: fields.take("descendants")?,
+        let made = Self {
+            node_id: fields.some("nodeId"),
+            fields: fields.some("fields"),
+            action: fields.some("action"),
+            descendants: fields.some("descendants"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3308,14 +4608,15 @@ impl b24::wire::FromWire for TaskCreator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            link: fields.take("link")?,
-            icon: fields.take("icon")?,
-            work_position: fields.take("workPosition")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            link: fields.some("link"),
+            icon: fields.some("icon"),
+            work_position: fields.some("workPosition"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3339,13 +4640,14 @@ impl b24::wire::FromWire for TaskCheckListTree {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            node_id: fields.take("nodeId")?,
-            fields: fields.take("fields")?,
-            action: fields.take("action")?,
-            descendants: fields.take("descendants")?,
+        let made = Self {
+            node_id: fields.some("nodeId"),
+            fields: fields.some("fields"),
+            action: fields.some("action"),
+            descendants: fields.some("descendants"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -3509,82 +4811,83 @@ impl b24::wire::FromWire for Task {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            description: fields.take("description")?,
-            mark: fields.take("mark")?,
-            priority: fields.take("priority")?,
-            multitask: fields.take("multitask")?,
-            not_viewed: fields.take("notViewed")?,
-            replicate: fields.take("replicate")?,
-            stage_id: fields.take("stageId")?,
-            sprint_id: fields.take("sprintId")?,
-            backlog_id: fields.take("backlogId")?,
-            created_by: fields.take("createdBy")?,
-            created_date: fields.take("createdDate")?,
-            responsible_id: fields.take("responsibleId")?,
-            changed_by: fields.take("changedBy")?,
-            changed_date: fields.take("changedDate")?,
-            status_changed_by: fields.take("statusChangedBy")?,
-            closed_by: fields.take("closedBy")?,
-            closed_date: fields.take("closedDate")?,
-            activity_date: fields.take("activityDate")?,
-            date_start: fields.take("dateStart")?,
-            deadline: fields.take("deadline")?,
-            start_date_plan: fields.take("startDatePlan")?,
-            end_date_plan: fields.take("endDatePlan")?,
-            guid: fields.take("guid")?,
-            xml_id: fields.take("xmlId")?,
-            comments_count: fields.take("commentsCount")?,
-            service_comments_count: fields.take("serviceCommentsCount")?,
-            allow_change_deadline: fields.take("allowChangeDeadline")?,
-            allow_time_tracking: fields.take("allowTimeTracking")?,
-            task_control: fields.take("taskControl")?,
-            add_in_report: fields.take("addInReport")?,
-            forked_by_template_id: fields.take("forkedByTemplateId")?,
-            time_estimate: fields.take("timeEstimate")?,
-            time_spent_in_logs: fields.take("timeSpentInLogs")?,
-            match_work_time: fields.take("matchWorkTime")?,
-            forum_topic_id: fields.take("forumTopicId")?,
-            forum_id: fields.take("forumId")?,
-            site_id: fields.take("siteId")?,
-            subordinate: fields.take("subordinate")?,
-            exchange_modified: fields.take("exchangeModified")?,
-            exchange_id: fields.take("exchangeId")?,
-            outlook_version: fields.take("outlookVersion")?,
-            viewed_date: fields.take("viewedDate")?,
-            sorting: fields.take("sorting")?,
-            duration_fact: fields.take("durationFact")?,
-            is_muted: fields.take("isMuted")?,
-            is_pinned: fields.take("isPinned")?,
-            is_pinned_in_group: fields.take("isPinnedInGroup")?,
-            flow_id: fields.take("flowId")?,
-            chat_id: fields.take("chatId")?,
-            description_in_bbcode: fields.take("descriptionInBbcode")?,
-            status: fields.take("status")?,
-            status_changed_date: fields.take("statusChangedDate")?,
-            duration_plan: fields.take("durationPlan")?,
-            duration_type: fields.take("durationType")?,
-            favorite: fields.take("favorite")?,
-            group_id: fields.take("groupId")?,
-            auditors: fields.take("auditors")?,
-            accomplices: fields.take("accomplices")?,
-            checklist: fields.take("checklist")?,
-            group: fields.take("group")?,
-            creator: fields.take("creator")?,
-            responsible: fields.take("responsible")?,
-            accomplices_data: fields.take("accomplicesData")?,
-            auditors_data: fields.take("auditorsData")?,
-            new_comments_count: fields.take("newCommentsCount")?,
-            action: fields.take("action")?,
-            check_list_tree: fields.take("checkListTree")?,
-            check_list_can_add: fields.take("checkListCanAdd")?,
-            uf_crm_task: fields.take("ufCrmTask")?,
-            uf_task_webdav_files: fields.take("ufTaskWebdavFiles")?,
-            uf_mail_message: fields.take("ufMailMessage")?,
+        let made = Self {
+            id: fields.some("id"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            description: fields.some("description"),
+            mark: fields.some("mark"),
+            priority: fields.some("priority"),
+            multitask: fields.some("multitask"),
+            not_viewed: fields.some("notViewed"),
+            replicate: fields.some("replicate"),
+            stage_id: fields.some("stageId"),
+            sprint_id: fields.some("sprintId"),
+            backlog_id: fields.some("backlogId"),
+            created_by: fields.some("createdBy"),
+            created_date: fields.some("createdDate"),
+            responsible_id: fields.some("responsibleId"),
+            changed_by: fields.some("changedBy"),
+            changed_date: fields.some("changedDate"),
+            status_changed_by: fields.some("statusChangedBy"),
+            closed_by: fields.some("closedBy"),
+            closed_date: fields.some("closedDate"),
+            activity_date: fields.some("activityDate"),
+            date_start: fields.some("dateStart"),
+            deadline: fields.some("deadline"),
+            start_date_plan: fields.some("startDatePlan"),
+            end_date_plan: fields.some("endDatePlan"),
+            guid: fields.some("guid"),
+            xml_id: fields.some("xmlId"),
+            comments_count: fields.some("commentsCount"),
+            service_comments_count: fields.some("serviceCommentsCount"),
+            allow_change_deadline: fields.some("allowChangeDeadline"),
+            allow_time_tracking: fields.some("allowTimeTracking"),
+            task_control: fields.some("taskControl"),
+            add_in_report: fields.some("addInReport"),
+            forked_by_template_id: fields.some("forkedByTemplateId"),
+            time_estimate: fields.some("timeEstimate"),
+            time_spent_in_logs: fields.some("timeSpentInLogs"),
+            match_work_time: fields.some("matchWorkTime"),
+            forum_topic_id: fields.some("forumTopicId"),
+            forum_id: fields.some("forumId"),
+            site_id: fields.some("siteId"),
+            subordinate: fields.some("subordinate"),
+            exchange_modified: fields.some("exchangeModified"),
+            exchange_id: fields.some("exchangeId"),
+            outlook_version: fields.some("outlookVersion"),
+            viewed_date: fields.some("viewedDate"),
+            sorting: fields.some("sorting"),
+            duration_fact: fields.some("durationFact"),
+            is_muted: fields.some("isMuted"),
+            is_pinned: fields.some("isPinned"),
+            is_pinned_in_group: fields.some("isPinnedInGroup"),
+            flow_id: fields.some("flowId"),
+            chat_id: fields.some("chatId"),
+            description_in_bbcode: fields.some("descriptionInBbcode"),
+            status: fields.some("status"),
+            status_changed_date: fields.some("statusChangedDate"),
+            duration_plan: fields.some("durationPlan"),
+            duration_type: fields.some("durationType"),
+            favorite: fields.some("favorite"),
+            group_id: fields.some("groupId"),
+            auditors: fields.some("auditors"),
+            accomplices: fields.some("accomplices"),
+            checklist: fields.some("checklist"),
+            group: fields.some("group"),
+            creator: fields.some("creator"),
+            responsible: fields.some("responsible"),
+            accomplices_data: fields.some("accomplicesData"),
+            auditors_data: fields.some("auditorsData"),
+            new_comments_count: fields.some("newCommentsCount"),
+            action: fields.some("action"),
+            check_list_tree: fields.some("checkListTree"),
+            check_list_can_add: fields.some("checkListCanAdd"),
+            uf_crm_task: fields.some("ufCrmTask"),
+            uf_task_webdav_files: fields.some("ufTaskWebdavFiles"),
+            uf_mail_message: fields.some("ufMailMessage"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-add.html)
 #[inline]
-pub fn add(fields: AddFields) -> Add {
+pub fn add(fields: TemplateFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -39,7 +39,7 @@ pub fn add(fields: AddFields) -> Add {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: AddFields,
+    pub fields: TemplateFields,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -62,12 +62,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.add").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -75,68 +70,6 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddFields {
-    /// `TITLE`: of no documented type, optional.
-    pub title: Option<b24::Value>,
-    /// `CREATED_BY`: of no documented type, optional.
-    pub created_by: Option<b24::Value>,
-    /// `RESPONSIBLE_ID`: of no documented type, optional.
-    pub responsible_id: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddFields {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TITLE`: of no documented type, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<b24::Value>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `CREATED_BY`: of no documented type, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: impl Into<b24::Value>) -> Self {
-        self.created_by = Some(created_by.into());
-        self
-    }
-    /// Sets `RESPONSIBLE_ID`: of no documented type, optional.
-    #[inline]
-    pub fn responsible_id(mut self, responsible_id: impl Into<b24::Value>) -> Self {
-        self.responsible_id = Some(responsible_id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("TITLE", &self.title);
-        fields.put_some("CREATED_BY", &self.created_by);
-        fields.put_some("RESPONSIBLE_ID", &self.responsible_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -155,30 +88,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", Some(400), None),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 | Self::AccessDenied | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -231,12 +152,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.delete")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -258,26 +175,14 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -318,13 +223,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.fields")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -358,15 +259,16 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            primary: fields.take("primary")?,
-            default: fields.take("default")?,
-            required: fields.take("required")?,
-            values: fields.take("values")?,
+        let made = Self {
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            primary: fields.some("primary"),
+            default: fields.some("default"),
+            required: fields.some("required"),
+            values: fields.some("values"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -379,19 +281,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -453,13 +351,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.get")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -630,95 +524,65 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            title: fields.take("TITLE")?,
-            description: fields.take("DESCRIPTION")?,
-            description_in_bbcode: fields.take("DESCRIPTION_IN_BBCODE")?,
-            priority: fields.take("PRIORITY")?,
-            status: fields.take("STATUS")?,
-            stage_id: fields.take("STAGE_ID")?,
-            responsible_id: fields.take("RESPONSIBLE_ID")?,
-            deadline_after: fields.take("DEADLINE_AFTER")?,
-            start_date_plan_after: fields.take("START_DATE_PLAN_AFTER")?,
-            end_date_plan_after: fields.take("END_DATE_PLAN_AFTER")?,
-            replicate: fields.take("REPLICATE")?,
-            created_by: fields.take("CREATED_BY")?,
-            xml_id: fields.take("XML_ID")?,
-            allow_change_deadline: fields.take("ALLOW_CHANGE_DEADLINE")?,
-            allow_time_tracking: fields.take("ALLOW_TIME_TRACKING")?,
-            task_control: fields.take("TASK_CONTROL")?,
-            add_in_report: fields.take("ADD_IN_REPORT")?,
-            group_id: fields.take("GROUP_ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            multitask: fields.take("MULTITASK")?,
-            site_id: fields.take("SITE_ID")?,
-            accomplices: fields.take("ACCOMPLICES")?,
-            auditors: fields.take("AUDITORS")?,
-            responsibles: fields.take("RESPONSIBLES")?,
-            files: fields.take("FILES")?,
-            tags: fields.take("TAGS")?,
-            depends_on: fields.take("DEPENDS_ON")?,
-            match_work_time: fields.take("MATCH_WORK_TIME")?,
-            task_id: fields.take("TASK_ID")?,
-            tparam_type: fields.take("TPARAM_TYPE")?,
-            tparam_replication_count: fields.take("TPARAM_REPLICATION_COUNT")?,
-            replicate_params: fields.take("REPLICATE_PARAMS")?,
-            base_template_id: fields.take("BASE_TEMPLATE_ID")?,
-            template_children_count: fields.take("TEMPLATE_CHILDREN_COUNT")?,
-            created_by_name: fields.take("CREATED_BY_NAME")?,
-            created_by_last_name: fields.take("CREATED_BY_LAST_NAME")?,
-            created_by_second_name: fields.take("CREATED_BY_SECOND_NAME")?,
-            created_by_login: fields.take("CREATED_BY_LOGIN")?,
-            created_by_work_position: fields.take("CREATED_BY_WORK_POSITION")?,
-            created_by_photo: fields.take("CREATED_BY_PHOTO")?,
-            responsible_name: fields.take("RESPONSIBLE_NAME")?,
-            responsible_last_name: fields.take("RESPONSIBLE_LAST_NAME")?,
-            responsible_second_name: fields.take("RESPONSIBLE_SECOND_NAME")?,
-            responsible_login: fields.take("RESPONSIBLE_LOGIN")?,
-            responsible_work_position: fields.take("RESPONSIBLE_WORK_POSITION")?,
-            responsible_photo: fields.take("RESPONSIBLE_PHOTO")?,
-            scenario: fields.take("SCENARIO")?,
-            uf_crm_task: fields.take("UF_CRM_TASK")?,
-            uf_task_webdav_files: fields.take("UF_TASK_WEBDAV_FILES")?,
+        let made = Self {
+            id: fields.some("ID"),
+            title: fields.some("TITLE"),
+            description: fields.some("DESCRIPTION"),
+            description_in_bbcode: fields.some("DESCRIPTION_IN_BBCODE"),
+            priority: fields.some("PRIORITY"),
+            status: fields.some("STATUS"),
+            stage_id: fields.some("STAGE_ID"),
+            responsible_id: fields.some("RESPONSIBLE_ID"),
+            deadline_after: fields.some("DEADLINE_AFTER"),
+            start_date_plan_after: fields.some("START_DATE_PLAN_AFTER"),
+            end_date_plan_after: fields.some("END_DATE_PLAN_AFTER"),
+            replicate: fields.some("REPLICATE"),
+            created_by: fields.some("CREATED_BY"),
+            xml_id: fields.some("XML_ID"),
+            allow_change_deadline: fields.some("ALLOW_CHANGE_DEADLINE"),
+            allow_time_tracking: fields.some("ALLOW_TIME_TRACKING"),
+            task_control: fields.some("TASK_CONTROL"),
+            add_in_report: fields.some("ADD_IN_REPORT"),
+            group_id: fields.some("GROUP_ID"),
+            parent_id: fields.some("PARENT_ID"),
+            multitask: fields.some("MULTITASK"),
+            site_id: fields.some("SITE_ID"),
+            accomplices: fields.some("ACCOMPLICES"),
+            auditors: fields.some("AUDITORS"),
+            responsibles: fields.some("RESPONSIBLES"),
+            files: fields.some("FILES"),
+            tags: fields.some("TAGS"),
+            depends_on: fields.some("DEPENDS_ON"),
+            match_work_time: fields.some("MATCH_WORK_TIME"),
+            task_id: fields.some("TASK_ID"),
+            tparam_type: fields.some("TPARAM_TYPE"),
+            tparam_replication_count: fields.some("TPARAM_REPLICATION_COUNT"),
+            replicate_params: fields.some("REPLICATE_PARAMS"),
+            base_template_id: fields.some("BASE_TEMPLATE_ID"),
+            template_children_count: fields.some("TEMPLATE_CHILDREN_COUNT"),
+            created_by_name: fields.some("CREATED_BY_NAME"),
+            created_by_last_name: fields.some("CREATED_BY_LAST_NAME"),
+            created_by_second_name: fields.some("CREATED_BY_SECOND_NAME"),
+            created_by_login: fields.some("CREATED_BY_LOGIN"),
+            created_by_work_position: fields.some("CREATED_BY_WORK_POSITION"),
+            created_by_photo: fields.some("CREATED_BY_PHOTO"),
+            responsible_name: fields.some("RESPONSIBLE_NAME"),
+            responsible_last_name: fields.some("RESPONSIBLE_LAST_NAME"),
+            responsible_second_name: fields.some("RESPONSIBLE_SECOND_NAME"),
+            responsible_login: fields.some("RESPONSIBLE_LOGIN"),
+            responsible_work_position: fields.some("RESPONSIBLE_WORK_POSITION"),
+            responsible_photo: fields.some("RESPONSIBLE_PHOTO"),
+            scenario: fields.some("SCENARIO"),
+            uf_crm_task: fields.some("UF_CRM_TASK"),
+            uf_task_webdav_files: fields.some("UF_TASK_WEBDAV_FILES"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `tasks.template.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `100`, HTTP 400.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.template.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `tasks.template.update`.
 ///
@@ -733,16 +597,10 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-update.html)
 #[inline]
-pub fn update(
-    template_id: i64,
-    fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Update {
+pub fn update(template_id: i64, fields: TemplateFields) -> Update {
     Update {
         template_id,
-        fields: fields
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        fields,
         extra: b24::Map::new(),
     }
 }
@@ -755,7 +613,7 @@ pub struct Update {
     /// `templateId`: integer, required.
     pub template_id: i64,
     /// `fields`: object, required.
-    pub fields: b24::Map<String, b24::Value>,
+    pub fields: TemplateFields,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -778,12 +636,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.update",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.update")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -795,36 +649,321 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `tasks.template.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The errors of `tasks.template.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub enum UpdateError {
-    /// `100`, HTTP 400.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+pub struct TemplateFields {
+    /// `ID`: integer, optional.
+    pub id: Option<i64>,
+    /// `PARENT_ID`: integer, optional.
+    /// Where it is not given: `0`.
+    pub parent_id: Option<i64>,
+    /// `TITLE`: string, optional.
+    pub title: Option<String>,
+    /// `DESCRIPTION`: string, optional.
+    pub description: Option<String>,
+    /// `PRIORITY`: of no documented type, optional.
+    pub priority: Option<b24::Value>,
+    /// `GROUP_ID`: integer, optional.
+    /// Where it is not given: `0`.
+    pub group_id: Option<i64>,
+    /// `STAGE_ID`: integer, optional.
+    /// Where it is not given: `0`.
+    pub stage_id: Option<i64>,
+    /// `CREATED_BY`: integer, optional.
+    pub created_by: Option<i64>,
+    /// `RESPONSIBLE_ID`: integer, optional.
+    pub responsible_id: Option<i64>,
+    /// `DEPENDS_ON`: list, optional.
+    pub depends_on: Option<Vec<b24::Value>>,
+    /// `RESPONSIBLES`: list, optional.
+    pub responsibles: Option<Vec<b24::Value>>,
+    /// `ACCOMPLICES`: list, optional.
+    pub accomplices: Option<Vec<b24::Value>>,
+    /// `AUDITORS`: list, optional.
+    pub auditors: Option<Vec<b24::Value>>,
+    /// `STATUS`: of no documented type, optional.
+    pub status: Option<b24::Value>,
+    /// `MULTITASK`: of no documented type, optional.
+    pub multitask: Option<b24::Value>,
+    /// `REPLICATE`: of no documented type, optional.
+    pub replicate: Option<b24::Value>,
+    /// `SITE_ID`: string, optional.
+    pub site_id: Option<String>,
+    /// `TASK_CONTROL`: of no documented type, optional.
+    pub task_control: Option<b24::Value>,
+    /// `ADD_IN_REPORT`: of no documented type, optional.
+    pub add_in_report: Option<b24::Value>,
+    /// `XML_ID`: string, optional.
+    pub xml_id: Option<String>,
+    /// `DEADLINE_AFTER`: date-time, optional.
+    pub deadline_after: Option<b24::wire::DateTime>,
+    /// `START_DATE_PLAN_AFTER`: date-time, optional.
+    pub start_date_plan_after: Option<b24::wire::DateTime>,
+    /// `END_DATE_PLAN_AFTER`: date-time, optional.
+    pub end_date_plan_after: Option<b24::wire::DateTime>,
+    /// `TPARAM_TYPE`: of no documented type, optional.
+    pub tparam_type: Option<b24::Value>,
+    /// `TPARAM_REPLICATION_COUNT`: integer, optional.
+    /// Where it is not given: `0`.
+    pub tparam_replication_count: Option<i64>,
+    /// `REPLICATE_PARAMS`: object, optional.
+    pub replicate_params: Option<b24::Value>,
+    /// `BASE_TEMPLATE_ID`: integer, optional.
+    pub base_template_id: Option<i64>,
+    /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
+    pub template_children_count: Option<i64>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+impl TemplateFields {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
     }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
+    /// Sets `ID`: integer, optional.
+    #[inline]
+    pub fn id(mut self, id: i64) -> Self {
+        self.id = Some(id);
+        self
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
+    /// Sets `PARENT_ID`: integer, optional.
+    /// Where it is not given: `0`.
+    #[inline]
+    pub fn parent_id(mut self, parent_id: i64) -> Self {
+        self.parent_id = Some(parent_id);
+        self
     }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    /// Sets `TITLE`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `DESCRIPTION`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `PRIORITY`: of no documented type, optional.
+    #[inline]
+    pub fn priority(mut self, priority: impl Into<b24::Value>) -> Self {
+        self.priority = Some(priority.into());
+        self
+    }
+    /// Sets `GROUP_ID`: integer, optional.
+    /// Where it is not given: `0`.
+    #[inline]
+    pub fn group_id(mut self, group_id: i64) -> Self {
+        self.group_id = Some(group_id);
+        self
+    }
+    /// Sets `STAGE_ID`: integer, optional.
+    /// Where it is not given: `0`.
+    #[inline]
+    pub fn stage_id(mut self, stage_id: i64) -> Self {
+        self.stage_id = Some(stage_id);
+        self
+    }
+    /// Sets `CREATED_BY`: integer, optional.
+    #[inline]
+    pub fn created_by(mut self, created_by: i64) -> Self {
+        self.created_by = Some(created_by);
+        self
+    }
+    /// Sets `RESPONSIBLE_ID`: integer, optional.
+    #[inline]
+    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
+        self.responsible_id = Some(responsible_id);
+        self
+    }
+    /// Sets `DEPENDS_ON`: list, optional.
+    #[inline]
+    pub fn depends_on(
+        mut self,
+        depends_on: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.depends_on = Some(depends_on.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `RESPONSIBLES`: list, optional.
+    #[inline]
+    pub fn responsibles(
+        mut self,
+        responsibles: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `ACCOMPLICES`: list, optional.
+    #[inline]
+    pub fn accomplices(
+        mut self,
+        accomplices: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `AUDITORS`: list, optional.
+    #[inline]
+    pub fn auditors(
+        mut self,
+        auditors: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.auditors = Some(auditors.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `STATUS`: of no documented type, optional.
+    #[inline]
+    pub fn status(mut self, status: impl Into<b24::Value>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+    /// Sets `MULTITASK`: of no documented type, optional.
+    #[inline]
+    pub fn multitask(mut self, multitask: impl Into<b24::Value>) -> Self {
+        self.multitask = Some(multitask.into());
+        self
+    }
+    /// Sets `REPLICATE`: of no documented type, optional.
+    #[inline]
+    pub fn replicate(mut self, replicate: impl Into<b24::Value>) -> Self {
+        self.replicate = Some(replicate.into());
+        self
+    }
+    /// Sets `SITE_ID`: string, optional.
+    #[inline]
+    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
+        self.site_id = Some(site_id.into());
+        self
+    }
+    /// Sets `TASK_CONTROL`: of no documented type, optional.
+    #[inline]
+    pub fn task_control(mut self, task_control: impl Into<b24::Value>) -> Self {
+        self.task_control = Some(task_control.into());
+        self
+    }
+    /// Sets `ADD_IN_REPORT`: of no documented type, optional.
+    #[inline]
+    pub fn add_in_report(mut self, add_in_report: impl Into<b24::Value>) -> Self {
+        self.add_in_report = Some(add_in_report.into());
+        self
+    }
+    /// Sets `XML_ID`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `DEADLINE_AFTER`: date-time, optional.
+    #[inline]
+    pub fn deadline_after(
+        mut self,
+        deadline_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.deadline_after = Some(deadline_after.into());
+        self
+    }
+    /// Sets `START_DATE_PLAN_AFTER`: date-time, optional.
+    #[inline]
+    pub fn start_date_plan_after(
+        mut self,
+        start_date_plan_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.start_date_plan_after = Some(start_date_plan_after.into());
+        self
+    }
+    /// Sets `END_DATE_PLAN_AFTER`: date-time, optional.
+    #[inline]
+    pub fn end_date_plan_after(
+        mut self,
+        end_date_plan_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.end_date_plan_after = Some(end_date_plan_after.into());
+        self
+    }
+    /// Sets `TPARAM_TYPE`: of no documented type, optional.
+    #[inline]
+    pub fn tparam_type(mut self, tparam_type: impl Into<b24::Value>) -> Self {
+        self.tparam_type = Some(tparam_type.into());
+        self
+    }
+    /// Sets `TPARAM_REPLICATION_COUNT`: integer, optional.
+    /// Where it is not given: `0`.
+    #[inline]
+    pub fn tparam_replication_count(mut self, tparam_replication_count: i64) -> Self {
+        self.tparam_replication_count = Some(tparam_replication_count);
+        self
+    }
+    /// Sets `REPLICATE_PARAMS`: object, optional.
+    #[inline]
+    pub fn replicate_params(mut self, replicate_params: impl Into<b24::Value>) -> Self {
+        self.replicate_params = Some(replicate_params.into());
+        self
+    }
+    /// Sets `BASE_TEMPLATE_ID`: integer, optional.
+    #[inline]
+    pub fn base_template_id(mut self, base_template_id: i64) -> Self {
+        self.base_template_id = Some(base_template_id);
+        self
+    }
+    /// Sets `TEMPLATE_CHILDREN_COUNT`: integer, optional.
+    #[inline]
+    pub fn template_children_count(mut self, template_children_count: i64) -> Self {
+        self.template_children_count = Some(template_children_count);
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TemplateFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ID", &self.id);
+        fields.put_some("PARENT_ID", &self.parent_id);
+        fields.put_some("TITLE", &self.title);
+        fields.put_some("DESCRIPTION", &self.description);
+        fields.put_some("PRIORITY", &self.priority);
+        fields.put_some("GROUP_ID", &self.group_id);
+        fields.put_some("STAGE_ID", &self.stage_id);
+        fields.put_some("CREATED_BY", &self.created_by);
+        fields.put_some("RESPONSIBLE_ID", &self.responsible_id);
+        fields.put_some("DEPENDS_ON", &self.depends_on);
+        fields.put_some("RESPONSIBLES", &self.responsibles);
+        fields.put_some("ACCOMPLICES", &self.accomplices);
+        fields.put_some("AUDITORS", &self.auditors);
+        fields.put_some("STATUS", &self.status);
+        fields.put_some("MULTITASK", &self.multitask);
+        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some("SITE_ID", &self.site_id);
+        fields.put_some("TASK_CONTROL", &self.task_control);
+        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some("XML_ID", &self.xml_id);
+        fields.put_some("DEADLINE_AFTER", &self.deadline_after);
+        fields.put_some("START_DATE_PLAN_AFTER", &self.start_date_plan_after);
+        fields.put_some("END_DATE_PLAN_AFTER", &self.end_date_plan_after);
+        fields.put_some("TPARAM_TYPE", &self.tparam_type);
+        fields.put_some("TPARAM_REPLICATION_COUNT", &self.tparam_replication_count);
+        fields.put_some("REPLICATE_PARAMS", &self.replicate_params);
+        fields.put_some("BASE_TEMPLATE_ID", &self.base_template_id);
+        fields.put_some("TEMPLATE_CHILDREN_COUNT", &self.template_children_count);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }

@@ -86,12 +86,8 @@ impl b24::Method for AttachRecord {
     type Error = AttachRecordError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "telephony.externalCall.attachRecord",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "telephony.externalCall.attachRecord")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -123,12 +119,13 @@ impl b24::wire::FromWire for AttachRecordResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            file_id: fields.take("FILE_ID")?,
-            upload_url: fields.take("uploadUrl")?,
-            field_name: fields.take("fieldName")?,
+        let made = Self {
+            file_id: fields.some("FILE_ID"),
+            upload_url: fields.some("uploadUrl"),
+            field_name: fields.some("fieldName"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -143,26 +140,14 @@ pub enum AttachRecordError {
 }
 
 impl b24::ErrorCode for AttachRecordError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -322,13 +307,9 @@ impl b24::Method for Finish {
     type Error = FinishError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "telephony.externalCall.finish",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "telephony.externalCall.finish")
             .with_scopes(&["telephony"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -481,31 +462,32 @@ impl b24::wire::FromWire for FinishResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            call_id: fields.take("CALL_ID")?,
-            external_call_id: fields.take("EXTERNAL_CALL_ID")?,
-            portal_user_id: fields.take("PORTAL_USER_ID")?,
-            phone_number: fields.take("PHONE_NUMBER")?,
-            portal_number: fields.take("PORTAL_NUMBER")?,
-            incoming: fields.take("INCOMING")?,
-            call_duration: fields.take("CALL_DURATION")?,
-            call_start_date: fields.take("CALL_START_DATE")?,
-            call_status: fields.take("CALL_STATUS")?,
-            call_vote: fields.take("CALL_VOTE")?,
-            cost: fields.take("COST")?,
-            cost_currency: fields.take("COST_CURRENCY")?,
-            call_failed_code: fields.take("CALL_FAILED_CODE")?,
-            call_failed_reason: fields.take("CALL_FAILED_REASON")?,
-            rest_app_id: fields.take("REST_APP_ID")?,
-            rest_app_name: fields.take("REST_APP_NAME")?,
-            crm_activity_id: fields.take("CRM_ACTIVITY_ID")?,
-            comment: fields.take("COMMENT")?,
-            crm_entity_type: fields.take("CRM_ENTITY_TYPE")?,
-            crm_entity_id: fields.take("CRM_ENTITY_ID")?,
-            id: fields.take("ID")?,
-            errors: fields.take("ERRORS")?,
+        let made = Self {
+            call_id: fields.some("CALL_ID"),
+            external_call_id: fields.some("EXTERNAL_CALL_ID"),
+            portal_user_id: fields.some("PORTAL_USER_ID"),
+            phone_number: fields.some("PHONE_NUMBER"),
+            portal_number: fields.some("PORTAL_NUMBER"),
+            incoming: fields.some("INCOMING"),
+            call_duration: fields.some("CALL_DURATION"),
+            call_start_date: fields.some("CALL_START_DATE"),
+            call_status: fields.some("CALL_STATUS"),
+            call_vote: fields.some("CALL_VOTE"),
+            cost: fields.some("COST"),
+            cost_currency: fields.some("COST_CURRENCY"),
+            call_failed_code: fields.some("CALL_FAILED_CODE"),
+            call_failed_reason: fields.some("CALL_FAILED_REASON"),
+            rest_app_id: fields.some("REST_APP_ID"),
+            rest_app_name: fields.some("REST_APP_NAME"),
+            crm_activity_id: fields.some("CRM_ACTIVITY_ID"),
+            comment: fields.some("COMMENT"),
+            crm_entity_type: fields.some("CRM_ENTITY_TYPE"),
+            crm_entity_id: fields.some("CRM_ENTITY_ID"),
+            id: fields.some("ID"),
+            errors: fields.some("ERRORS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -524,27 +506,18 @@ pub enum FinishError {
 }
 
 impl b24::ErrorCode for FinishError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "INVALID_ARGUMENT" => Some(Self::InvalidArgument),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (Self::InvalidArgument, "INVALID_ARGUMENT", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::InvalidArgument => "INVALID_ARGUMENT",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -599,12 +572,8 @@ impl b24::Method for Hide {
     type Error = HideError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "telephony.externalCall.hide",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "telephony.externalCall.hide")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -625,19 +594,15 @@ pub enum HideError {
 }
 
 impl b24::ErrorCode for HideError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -820,13 +785,9 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "telephony.externalCall.register",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "telephony.externalCall.register")
             .with_scopes(&["telephony"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -924,11 +885,12 @@ impl b24::wire::FromWire for RegisterResultCrmCreatedEntitiesItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_type: fields.take("ENTITY_TYPE")?,
-            entity_id: fields.take("ENTITY_ID")?,
+        let made = Self {
+            entity_type: fields.some("ENTITY_TYPE"),
+            entity_id: fields.some("ENTITY_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -956,15 +918,16 @@ impl b24::wire::FromWire for RegisterResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            call_id: fields.take("CALL_ID")?,
-            crm_created_lead: fields.take("CRM_CREATED_LEAD")?,
-            crm_created_entities: fields.take("CRM_CREATED_ENTITIES")?,
-            crm_entity_type: fields.take("CRM_ENTITY_TYPE")?,
-            crm_entity_id: fields.take("CRM_ENTITY_ID")?,
-            lead_creation_error: fields.take("LEAD_CREATION_ERROR")?,
+        let made = Self {
+            call_id: fields.some("CALL_ID"),
+            crm_created_lead: fields.some("CRM_CREATED_LEAD"),
+            crm_created_entities: fields.some("CRM_CREATED_ENTITIES"),
+            crm_entity_type: fields.some("CRM_ENTITY_TYPE"),
+            crm_entity_id: fields.some("CRM_ENTITY_ID"),
+            lead_creation_error: fields.some("LEAD_CREATION_ERROR"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -981,25 +944,17 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1052,14 +1007,10 @@ impl b24::Method for SearchCrmEntities {
     type Error = SearchCrmEntitiesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "telephony.externalCall.searchCrmEntities",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "telephony.externalCall.searchCrmEntities")
             .with_scopes(&["telephony"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1068,6 +1019,10 @@ impl b24::Method for SearchCrmEntities {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for SearchCrmEntities {
+    type Row = SearchCrmEntitiesResultItem;
 }
 
 /// `item.ASSIGNED_BY` in the result of `searchCrmEntities`.
@@ -1094,15 +1049,16 @@ impl b24::wire::FromWire for SearchCrmEntitiesResultItemAssignedBy {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            timeman_status: fields.take("TIMEMAN_STATUS")?,
-            user_phone_inner: fields.take("USER_PHONE_INNER")?,
-            work_phone: fields.take("WORK_PHONE")?,
-            personal_phone: fields.take("PERSONAL_PHONE")?,
-            personal_mobile: fields.take("PERSONAL_MOBILE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            timeman_status: fields.some("TIMEMAN_STATUS"),
+            user_phone_inner: fields.some("USER_PHONE_INNER"),
+            work_phone: fields.some("WORK_PHONE"),
+            personal_phone: fields.some("PERSONAL_PHONE"),
+            personal_mobile: fields.some("PERSONAL_MOBILE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1128,50 +1084,20 @@ impl b24::wire::FromWire for SearchCrmEntitiesResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            crm_entity_type: fields.take("CRM_ENTITY_TYPE")?,
-            crm_entity_id: fields.take("CRM_ENTITY_ID")?,
-            assigned_by_id: fields.take("ASSIGNED_BY_ID")?,
-            name: fields.take("NAME")?,
-            assigned_by: fields.take("ASSIGNED_BY")?,
+        let made = Self {
+            crm_entity_type: fields.some("CRM_ENTITY_TYPE"),
+            crm_entity_id: fields.some("CRM_ENTITY_ID"),
+            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
+            name: fields.some("NAME"),
+            assigned_by: fields.some("ASSIGNED_BY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `telephony.externalCall.searchCrmEntities`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SearchCrmEntitiesError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SearchCrmEntitiesError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `telephony.externalCall.searchCrmEntities`: those of [`AttachRecordError`].
+pub type SearchCrmEntitiesError = AttachRecordError;
 
 /// Calls `telephony.externalCall.show`.
 ///
@@ -1224,12 +1150,8 @@ impl b24::Method for Show {
     type Error = ShowError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "telephony.externalCall.show",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "telephony.externalCall.show")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1241,30 +1163,8 @@ impl b24::Method for Show {
     }
 }
 
-/// The errors of `telephony.externalCall.show`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ShowError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ShowError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `telephony.externalCall.show`: those of [`HideError`].
+pub type ShowError = HideError;
 
 /// Goes with [`finish`](finish()), [`register`](register()).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -79,13 +79,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "telephony.externalLine.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "telephony.externalLine.add")
             .with_scopes(&["telephony"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -111,25 +107,17 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -184,13 +172,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "telephony.externalLine.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "telephony.externalLine.delete")
             .with_scopes(&["telephony"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -201,40 +185,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `telephony.externalLine.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// `WRONG_AUTH_TYPE`.
-    WrongAuthType,
-    /// `ERROR_CORE`.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `telephony.externalLine.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `telephony.externalLine.get`.
 ///
@@ -281,15 +233,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "telephony.externalLine.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "telephony.externalLine.get")
             .with_scopes(&["telephony"])
             .with_context(b24::Context::Application)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -297,6 +245,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = GetResultItem;
 }
 
 /// `item` in the result of `get`.
@@ -317,12 +269,13 @@ impl b24::wire::FromWire for GetResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            number: fields.take("NUMBER")?,
-            name: fields.take("NAME")?,
-            crm_auto_create: fields.take("CRM_AUTO_CREATE")?,
+        let made = Self {
+            number: fields.some("NUMBER"),
+            name: fields.some("NAME"),
+            crm_auto_create: fields.some("CRM_AUTO_CREATE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -337,26 +290,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -429,13 +370,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "telephony.externalLine.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "telephony.externalLine.update")
             .with_scopes(&["telephony"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -448,40 +385,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `telephony.externalLine.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `WRONG_AUTH_TYPE`.
-    WrongAuthType,
-    /// `ERROR_CORE`.
-    ErrorCore,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `telephony.externalLine.update`: those of [`AddError`].
+pub type UpdateError = AddError;
 
 /// Comes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -497,9 +402,10 @@ impl b24::wire::FromWire for ExternalLine {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
+        let made = Self {
+            id: fields.some("ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -62,13 +62,9 @@ impl b24::Method for Check {
     type Error = CheckError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.networkrange.check",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "timeman.networkrange.check")
             .with_scopes(&["timeman"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -97,12 +93,13 @@ impl b24::wire::FromWire for CheckResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            ip: fields.take("ip")?,
-            range: fields.take("range")?,
-            name: fields.take("name")?,
+        let made = Self {
+            ip: fields.some("ip"),
+            range: fields.some("range"),
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -117,26 +114,14 @@ pub enum CheckError {
 }
 
 impl b24::ErrorCode for CheckError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessError, "ACCESS_ERROR", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -184,14 +169,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.networkrange.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "timeman.networkrange.get")
             .with_scopes(&["timeman"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -201,39 +182,12 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `timeman.networkrange.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `ACCESS_ERROR`, HTTP 400.
-    AccessError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Get {
+    type Row = NetworkrangeResult;
 }
 
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessError => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `timeman.networkrange.get`: those of [`CheckError`].
+pub type GetError = CheckError;
 
 /// Calls `timeman.networkrange.set`.
 ///
@@ -249,7 +203,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/networkrange/timeman-networkrange-set.html)
 #[inline]
-pub fn set(ranges: impl Into<String>) -> Set {
+pub fn set(ranges: impl Into<b24::Value>) -> Set {
     Set {
         ranges: ranges.into(),
         extra: b24::Map::new(),
@@ -261,8 +215,8 @@ pub fn set(ranges: impl Into<String>) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Set {
-    /// `RANGES`: string, required.
-    pub ranges: String,
+    /// `RANGES`: string or list, required.
+    pub ranges: b24::Value,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -285,12 +239,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.networkrange.set",
-            )
-            .with_scopes(&["timeman"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "timeman.networkrange.set")
+            .with_scopes(&["timeman"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -319,12 +269,13 @@ impl b24::wire::FromWire for SetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("result")?,
-            error_ranges: fields.take("error_ranges")?,
-            error_range: fields.take("error_range")?,
+        let made = Self {
+            result: fields.some("result"),
+            error_ranges: fields.some("error_ranges"),
+            error_range: fields.some("error_range"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -341,28 +292,17 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "INVALID_FORMAT" => Some(Self::InvalidFormat),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::InvalidFormat, "INVALID_FORMAT", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessError => "ACCESS_ERROR",
-            Self::InvalidFormat => "INVALID_FORMAT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::InvalidFormat => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -382,10 +322,11 @@ impl b24::wire::FromWire for NetworkrangeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            ip_range: fields.take("ip_range")?,
-            name: fields.take("name")?,
+        let made = Self {
+            ip_range: fields.some("ip_range"),
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -53,13 +53,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.schedule.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "timeman.schedule.get")
             .with_scopes(&["timeman"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -84,10 +80,11 @@ impl b24::wire::FromWire for GetResultReportPeriodOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            start_week_day: fields.take("START_WEEK_DAY")?,
+        let made = Self {
+            start_week_day: fields.some("START_WEEK_DAY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -105,10 +102,11 @@ impl b24::wire::FromWire for GetResultAllowedDevices {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            browser: fields.take("browser")?,
+        let made = Self {
+            browser: fields.some("browser"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -140,17 +138,18 @@ impl b24::wire::FromWire for GetResultShiftsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            break_duration: fields.take("BREAK_DURATION")?,
-            work_time_start: fields.take("WORK_TIME_START")?,
-            work_time_end: fields.take("WORK_TIME_END")?,
-            work_days: fields.take("WORK_DAYS")?,
-            schedule_id: fields.take("SCHEDULE_ID")?,
-            deleted: fields.take("DELETED")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            break_duration: fields.some("BREAK_DURATION"),
+            work_time_start: fields.some("WORK_TIME_START"),
+            work_time_end: fields.some("WORK_TIME_END"),
+            work_days: fields.some("WORK_DAYS"),
+            schedule_id: fields.some("SCHEDULE_ID"),
+            deleted: fields.some("DELETED"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -176,14 +175,15 @@ impl b24::wire::FromWire for GetResultCalendar {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            parent_calendar_id: fields.take("PARENT_CALENDAR_ID")?,
-            system_code: fields.take("SYSTEM_CODE")?,
-            exclusions: fields.take("EXCLUSIONS")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            parent_calendar_id: fields.some("PARENT_CALENDAR_ID"),
+            system_code: fields.some("SYSTEM_CODE"),
+            exclusions: fields.some("EXCLUSIONS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -211,15 +211,16 @@ impl b24::wire::FromWire for GetResultScheduleViolationRulesUsersToNotify {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fixed_start_end: fields.take("FIXED_START_END")?,
-            fixed_per_record: fields.take("FIXED_PER_RECORD")?,
-            fixed_edit_worktime: fields.take("FIXED_EDIT_WORKTIME")?,
-            fixed_periodic: fields.take("FIXED_PERIODIC")?,
-            shift_delay: fields.take("SHIFT_DELAY")?,
-            shift_missed_start: fields.take("SHIFT_MISSED_START")?,
+        let made = Self {
+            fixed_start_end: fields.some("FIXED_START_END"),
+            fixed_per_record: fields.some("FIXED_PER_RECORD"),
+            fixed_edit_worktime: fields.some("FIXED_EDIT_WORKTIME"),
+            fixed_periodic: fields.some("FIXED_PERIODIC"),
+            shift_delay: fields.some("SHIFT_DELAY"),
+            shift_missed_start: fields.some("SHIFT_MISSED_START"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -271,27 +272,28 @@ impl b24::wire::FromWire for GetResultScheduleViolationRules {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            schedule_id: fields.take("SCHEDULE_ID")?,
-            entity_code: fields.take("ENTITY_CODE")?,
-            max_exact_start: fields.take("MAX_EXACT_START")?,
-            min_exact_end: fields.take("MIN_EXACT_END")?,
-            max_offset_start: fields.take("MAX_OFFSET_START")?,
-            min_offset_end: fields.take("MIN_OFFSET_END")?,
-            relative_start_from: fields.take("RELATIVE_START_FROM")?,
-            relative_start_to: fields.take("RELATIVE_START_TO")?,
-            relative_end_from: fields.take("RELATIVE_END_FROM")?,
-            relative_end_to: fields.take("RELATIVE_END_TO")?,
-            min_day_duration: fields.take("MIN_DAY_DURATION")?,
-            max_allowed_to_edit_work_time: fields.take("MAX_ALLOWED_TO_EDIT_WORK_TIME")?,
-            max_work_time_lack_for_period: fields.take("MAX_WORK_TIME_LACK_FOR_PERIOD")?,
-            period_time_lack_agent_id: fields.take("PERIOD_TIME_LACK_AGENT_ID")?,
-            max_shift_start_delay: fields.take("MAX_SHIFT_START_DELAY")?,
-            missed_shift_start: fields.take("MISSED_SHIFT_START")?,
-            users_to_notify: fields.take("USERS_TO_NOTIFY")?,
+        let made = Self {
+            id: fields.some("ID"),
+            schedule_id: fields.some("SCHEDULE_ID"),
+            entity_code: fields.some("ENTITY_CODE"),
+            max_exact_start: fields.some("MAX_EXACT_START"),
+            min_exact_end: fields.some("MIN_EXACT_END"),
+            max_offset_start: fields.some("MAX_OFFSET_START"),
+            min_offset_end: fields.some("MIN_OFFSET_END"),
+            relative_start_from: fields.some("RELATIVE_START_FROM"),
+            relative_start_to: fields.some("RELATIVE_START_TO"),
+            relative_end_from: fields.some("RELATIVE_END_FROM"),
+            relative_end_to: fields.some("RELATIVE_END_TO"),
+            min_day_duration: fields.some("MIN_DAY_DURATION"),
+            max_allowed_to_edit_work_time: fields.some("MAX_ALLOWED_TO_EDIT_WORK_TIME"),
+            max_work_time_lack_for_period: fields.some("MAX_WORK_TIME_LACK_FOR_PERIOD"),
+            period_time_lack_agent_id: fields.some("PERIOD_TIME_LACK_AGENT_ID"),
+            max_shift_start_delay: fields.some("MAX_SHIFT_START_DELAY"),
+            missed_shift_start: fields.some("MISSED_SHIFT_START"),
+            users_to_notify: fields.some("USERS_TO_NOTIFY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -345,28 +347,29 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            schedule_type: fields.take("SCHEDULE_TYPE")?,
-            report_period: fields.take("REPORT_PERIOD")?,
-            report_period_options: fields.take("REPORT_PERIOD_OPTIONS")?,
-            calendar_id: fields.take("CALENDAR_ID")?,
-            allowed_devices: fields.take("ALLOWED_DEVICES")?,
-            deleted: fields.take("DELETED")?,
-            is_for_all_users: fields.take("IS_FOR_ALL_USERS")?,
-            worktime_restrictions: fields.take("WORKTIME_RESTRICTIONS")?,
-            controlled_actions: fields.take("CONTROLLED_ACTIONS")?,
-            updated_by: fields.take("UPDATED_BY")?,
-            deleted_by: fields.take("DELETED_BY")?,
-            deleted_at: fields.take("DELETED_AT")?,
-            created_by: fields.take("CREATED_BY")?,
-            created_at: fields.take("CREATED_AT")?,
-            shifts: fields.take("SHIFTS")?,
-            calendar: fields.take("CALENDAR")?,
-            schedule_violation_rules: fields.take("SCHEDULE_VIOLATION_RULES")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            schedule_type: fields.some("SCHEDULE_TYPE"),
+            report_period: fields.some("REPORT_PERIOD"),
+            report_period_options: fields.some("REPORT_PERIOD_OPTIONS"),
+            calendar_id: fields.some("CALENDAR_ID"),
+            allowed_devices: fields.some("ALLOWED_DEVICES"),
+            deleted: fields.some("DELETED"),
+            is_for_all_users: fields.some("IS_FOR_ALL_USERS"),
+            worktime_restrictions: fields.some("WORKTIME_RESTRICTIONS"),
+            controlled_actions: fields.some("CONTROLLED_ACTIONS"),
+            updated_by: fields.some("UPDATED_BY"),
+            deleted_by: fields.some("DELETED_BY"),
+            deleted_at: fields.some("DELETED_AT"),
+            created_by: fields.some("CREATED_BY"),
+            created_at: fields.some("CREATED_AT"),
+            shifts: fields.some("SHIFTS"),
+            calendar: fields.some("CALENDAR"),
+            schedule_violation_rules: fields.some("SCHEDULE_VIOLATION_RULES"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -379,18 +382,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

@@ -61,12 +61,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.userfield.add",
-            )
-            .with_scopes(&["user.userfield"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "user.userfield.add")
+            .with_scopes(&["user.userfield"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -169,8 +165,8 @@ pub struct AddFields {
     pub is_searchable: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Value>,
-    /// `EDIT_FORM_LABEL`: string, optional.
-    pub edit_form_label: Option<String>,
+    /// `EDIT_FORM_LABEL`: string or object, optional.
+    pub edit_form_label: Option<b24::Value>,
     /// `LIST_COLUMN_LABEL`: string, optional.
     pub list_column_label: Option<String>,
     /// `LIST_FILTER_LABEL`: string, optional.
@@ -258,9 +254,9 @@ impl AddFields {
         self.settings = Some(settings.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: string, optional.
+    /// Sets `EDIT_FORM_LABEL`: string or object, optional.
     #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<String>) -> Self {
+    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
@@ -347,30 +343,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "" => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -425,12 +409,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.userfield.delete",
-            )
-            .with_scopes(&["user.userfield"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "user.userfield.delete")
+            .with_scopes(&["user.userfield"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -456,32 +436,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::IdIsNotDefinedOrInvalid | Self::Unspecified => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -513,8 +484,8 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
-    /// `order`: string or list.
-    pub order: Option<b24::Value>,
+    /// `order`: object.
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -522,10 +493,13 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: string or list.
+    /// Sets `order`: object.
     #[inline]
-    pub fn order(mut self, order: impl Into<b24::Value>) -> Self {
-        self.order = Some(order.into());
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object.
@@ -534,9 +508,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -556,16 +528,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.userfield.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "user.userfield.list")
             .with_scopes(&["user.userfield"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -575,6 +543,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Userfield;
 }
 
 /// `item.SETTINGS` in the result of `list`.
@@ -599,14 +571,15 @@ impl b24::wire::FromWire for UserfieldSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            display: fields.take("DISPLAY")?,
-            list_height: fields.take("LIST_HEIGHT")?,
-            caption_no_value: fields.take("CAPTION_NO_VALUE")?,
-            show_no_value: fields.take("SHOW_NO_VALUE")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
+        let made = Self {
+            display: fields.some("DISPLAY"),
+            list_height: fields.some("LIST_HEIGHT"),
+            caption_no_value: fields.some("CAPTION_NO_VALUE"),
+            show_no_value: fields.some("SHOW_NO_VALUE"),
+            default_value: fields.some("DEFAULT_VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -632,60 +605,20 @@ impl b24::wire::FromWire for UserfieldList {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            sort: fields.take("SORT")?,
-            value: fields.take("VALUE")?,
-            def: fields.take("DEF")?,
-            xml_id: fields.take("XML_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            sort: fields.some("SORT"),
+            value: fields.some("VALUE"),
+            def: fields.some("DEF"),
+            xml_id: fields.some("XML_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `user.userfield.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// No code with the message `Access denied.`, HTTP 400.
-    AccessDenied,
-    /// No code with the message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::IdIsNotDefinedOrInvalid | Self::Unspecified => {
-                Some(400)
-            }
-            _ => None,
-        }
-    }
-}
+/// The errors of `user.userfield.list`: those of [`DeleteError`].
+pub type ListError = DeleteError;
 
 /// Calls `user.userfield.update`.
 ///
@@ -747,12 +680,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "user.userfield.update",
-            )
-            .with_scopes(&["user.userfield"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "user.userfield.update")
+            .with_scopes(&["user.userfield"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -925,49 +854,8 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `user.userfield.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// No code with the message `Access denied.`, HTTP 400.
-    AccessDenied,
-    /// No code with the message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::IdIsNotDefinedOrInvalid | Self::Unspecified => {
-                Some(400)
-            }
-            _ => None,
-        }
-    }
-}
+/// The errors of `user.userfield.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Comes with [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1009,22 +897,23 @@ impl b24::wire::FromWire for Userfield {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            list: fields.take("LIST")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            list: fields.some("LIST"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

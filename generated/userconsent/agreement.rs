@@ -43,14 +43,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "userconsent.agreement.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "userconsent.agreement.list")
             .with_scopes(&["userconsent"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -58,6 +54,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Agreement;
 }
 
 /// The errors of `userconsent.agreement.list`.
@@ -69,19 +69,15 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -144,13 +140,9 @@ impl b24::Method for Text {
     type Error = TextError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "userconsent.agreement.text",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "userconsent.agreement.text")
             .with_scopes(&["userconsent"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -162,10 +154,10 @@ impl b24::Method for Text {
     }
 }
 
-/// `replace` in the request of `text`.
+/// `replace.fields` in the request of `text`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct TextReplace {
+pub struct TextReplaceFields {
     /// `COMPANY_NAME`: string, optional.
     pub company_name: Option<String>,
     /// `COMPANY_ADDRESS`: string, optional.
@@ -180,7 +172,7 @@ pub struct TextReplace {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl TextReplace {
+impl TextReplaceFields {
     /// An object with no field set.
     #[inline]
     pub fn new() -> Self {
@@ -228,7 +220,7 @@ impl TextReplace {
     }
 }
 
-impl b24::wire::ToWire for TextReplace {
+impl b24::wire::ToWire for TextReplaceFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -237,6 +229,59 @@ impl b24::wire::ToWire for TextReplace {
         fields.put_some("PURPOSES", &self.purposes);
         fields.put_some("THIRD_PARTIES", &self.third_parties);
         fields.put_some("EMAIL", &self.email);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `replace` in the request of `text`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TextReplace {
+    /// `button_caption`: of no documented type, optional.
+    pub button_caption: Option<b24::Value>,
+    /// `fields`: object, optional.
+    pub fields: Option<TextReplaceFields>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl TextReplace {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `button_caption`: of no documented type, optional.
+    #[inline]
+    pub fn button_caption(mut self, button_caption: impl Into<b24::Value>) -> Self {
+        self.button_caption = Some(button_caption.into());
+        self
+    }
+    /// Sets `fields`: object, optional.
+    #[inline]
+    pub fn fields(mut self, fields: TextReplaceFields) -> Self {
+        self.fields = Some(fields);
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TextReplace {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("button_caption", &self.button_caption);
+        fields.put_some("fields", &self.fields);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -258,11 +303,12 @@ impl b24::wire::FromWire for TextResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            label: fields.take("LABEL")?,
-            text: fields.take("TEXT")?,
+        let made = Self {
+            label: fields.some("LABEL"),
+            text: fields.some("TEXT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -279,28 +325,17 @@ pub enum TextError {
 }
 
 impl b24::ErrorCode for TextError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "400" => Some(Self::Code400),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::Code400, "400", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::Code400 => "400",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorArgument | Self::Code400 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -324,12 +359,13 @@ impl b24::wire::FromWire for Agreement {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            active: fields.take("ACTIVE")?,
-            language_id: fields.take("LANGUAGE_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            active: fields.some("ACTIVE"),
+            language_id: fields.some("LANGUAGE_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

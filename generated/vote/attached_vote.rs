@@ -107,12 +107,8 @@ impl b24::Method for Download {
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "vote.AttachedVote.download",
-            )
-            .with_scopes(&["vote"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.download")
+            .with_scopes(&["vote"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -140,25 +136,17 @@ pub enum DownloadError {
 }
 
 impl b24::ErrorCode for DownloadError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ATTACH_NOT_FOUND" => Some(Self::AttachNotFound),
-            "ATTACH_READ_ACCESS_DENIED" => Some(Self::AttachReadAccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AttachNotFound, "ATTACH_NOT_FOUND", None, None),
+            (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AttachNotFound => "ATTACH_NOT_FOUND",
-            Self::AttachReadAccessDenied => "ATTACH_READ_ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -256,13 +244,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "vote.AttachedVote.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.get")
             .with_scopes(&["vote"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -290,28 +274,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ATTACH_NOT_FOUND" => Some(Self::AttachNotFound),
-            "ATTACH_READ_ACCESS_DENIED" => Some(Self::AttachReadAccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AttachNotFound, "ATTACH_NOT_FOUND", Some(400), None),
+            (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AttachNotFound => "ATTACH_NOT_FOUND",
-            Self::AttachReadAccessDenied => "ATTACH_READ_ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AttachNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -386,12 +359,7 @@ impl GetAnswerVoted {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.page_navigation = Some(
-            page_navigation
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.page_navigation = Some(b24::wire::object(page_navigation));
         self
     }
     /// Sets `userForMobileFormat`: boolean, optional.
@@ -442,15 +410,11 @@ impl b24::Method for GetAnswerVoted {
     type Error = GetAnswerVotedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "vote.AttachedVote.getAnswerVoted",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.getAnswerVoted")
             .with_scopes(&["vote"])
             .with_pagination(b24::Pagination::Unknown)
             .with_rows("/items")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -468,6 +432,10 @@ impl b24::Method for GetAnswerVoted {
     }
 }
 
+impl b24::List for GetAnswerVoted {
+    type Row = AttachedVoteAnswerVoted;
+}
+
 /// The result of `getAnswerVoted`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -482,47 +450,16 @@ impl b24::wire::FromWire for GetAnswerVotedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `vote.AttachedVote.getAnswerVoted`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetAnswerVotedError {
-    /// `ATTACH_NOT_FOUND`.
-    AttachNotFound,
-    /// `ATTACH_READ_ACCESS_DENIED`.
-    AttachReadAccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetAnswerVotedError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ATTACH_NOT_FOUND" => Some(Self::AttachNotFound),
-            "ATTACH_READ_ACCESS_DENIED" => Some(Self::AttachReadAccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AttachNotFound => "ATTACH_NOT_FOUND",
-            Self::AttachReadAccessDenied => "ATTACH_READ_ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `vote.AttachedVote.getAnswerVoted`: those of [`DownloadError`].
+pub type GetAnswerVotedError = DownloadError;
 
 /// Calls `vote.AttachedVote.getMany`.
 ///
@@ -586,14 +523,10 @@ impl b24::Method for GetMany {
     type Error = GetManyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "vote.AttachedVote.getMany",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.getMany")
             .with_scopes(&["vote"])
             .with_rows("/items")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -604,6 +537,10 @@ impl b24::Method for GetMany {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetMany {
+    type Row = AttachedVote;
 }
 
 /// The result of `getMany`.
@@ -620,10 +557,11 @@ impl b24::wire::FromWire for GetManyResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -644,39 +582,29 @@ pub enum GetManyError {
 }
 
 impl b24::ErrorCode for GetManyError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Too many entity ids") => Some(Self::TooManyEntityIds),
-            ("", "Attach with entityId X not found") => {
-                Some(Self::AttachWithEntityIdXNotFound)
-            }
-            ("", "Attach with entityId X read access denied") => {
-                Some(Self::AttachWithEntityIdXReadAccessDenied)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::TooManyEntityIds, "", Some(400), Some("Too many entity ids")),
+            (
+                Self::AttachWithEntityIdXNotFound,
+                "",
+                Some(400),
+                Some("Attach with entityId X not found"),
+            ),
+            (
+                Self::AttachWithEntityIdXReadAccessDenied,
+                "",
+                Some(400),
+                Some("Attach with entityId X read access denied"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TooManyEntityIds => "",
-            Self::AttachWithEntityIdXNotFound => "",
-            Self::AttachWithEntityIdXReadAccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TooManyEntityIds
-            | Self::AttachWithEntityIdXNotFound
-            | Self::AttachWithEntityIdXReadAccessDenied
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -796,13 +724,9 @@ impl b24::Method for GetWithVoted {
     type Error = GetWithVotedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "vote.AttachedVote.getWithVoted",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.getWithVoted")
             .with_scopes(&["vote"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -835,48 +759,17 @@ impl b24::wire::FromWire for GetWithVotedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            attach: fields.take("attach")?,
-            voted: fields.take("voted")?,
+        let made = Self {
+            attach: fields.some("attach"),
+            voted: fields.some("voted"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `vote.AttachedVote.getWithVoted`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetWithVotedError {
-    /// `ATTACH_NOT_FOUND`.
-    AttachNotFound,
-    /// `ATTACH_READ_ACCESS_DENIED`.
-    AttachReadAccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetWithVotedError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ATTACH_NOT_FOUND" => Some(Self::AttachNotFound),
-            "ATTACH_READ_ACCESS_DENIED" => Some(Self::AttachReadAccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AttachNotFound => "ATTACH_NOT_FOUND",
-            Self::AttachReadAccessDenied => "ATTACH_READ_ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `vote.AttachedVote.getWithVoted`: those of [`DownloadError`].
+pub type GetWithVotedError = DownloadError;
 
 /// Calls `vote.AttachedVote.recall`.
 ///
@@ -972,12 +865,8 @@ impl b24::Method for Recall {
     type Error = RecallError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "vote.AttachedVote.recall",
-            )
-            .with_scopes(&["vote"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.recall")
+            .with_scopes(&["vote"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -992,40 +881,8 @@ impl b24::Method for Recall {
     }
 }
 
-/// The errors of `vote.AttachedVote.recall`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RecallError {
-    /// `ATTACH_NOT_FOUND`.
-    AttachNotFound,
-    /// `ATTACH_READ_ACCESS_DENIED`.
-    AttachReadAccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for RecallError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ATTACH_NOT_FOUND" => Some(Self::AttachNotFound),
-            "ATTACH_READ_ACCESS_DENIED" => Some(Self::AttachReadAccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AttachNotFound => "ATTACH_NOT_FOUND",
-            Self::AttachReadAccessDenied => "ATTACH_READ_ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `vote.AttachedVote.recall`: those of [`DownloadError`].
+pub type RecallError = DownloadError;
 
 /// Calls `vote.AttachedVote.resume`.
 ///
@@ -1121,12 +978,8 @@ impl b24::Method for Resume {
     type Error = ResumeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "vote.AttachedVote.resume",
-            )
-            .with_scopes(&["vote"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.resume")
+            .with_scopes(&["vote"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1141,40 +994,8 @@ impl b24::Method for Resume {
     }
 }
 
-/// The errors of `vote.AttachedVote.resume`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResumeError {
-    /// `ATTACH_NOT_FOUND`.
-    AttachNotFound,
-    /// `ATTACH_READ_ACCESS_DENIED`.
-    AttachReadAccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ResumeError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ATTACH_NOT_FOUND" => Some(Self::AttachNotFound),
-            "ATTACH_READ_ACCESS_DENIED" => Some(Self::AttachReadAccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AttachNotFound => "ATTACH_NOT_FOUND",
-            Self::AttachReadAccessDenied => "ATTACH_READ_ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `vote.AttachedVote.resume`: those of [`DownloadError`].
+pub type ResumeError = DownloadError;
 
 /// Calls `vote.AttachedVote.stop`.
 ///
@@ -1270,12 +1091,8 @@ impl b24::Method for Stop {
     type Error = StopError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "vote.AttachedVote.stop",
-            )
-            .with_scopes(&["vote"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.stop")
+            .with_scopes(&["vote"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1290,40 +1107,8 @@ impl b24::Method for Stop {
     }
 }
 
-/// The errors of `vote.AttachedVote.stop`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StopError {
-    /// `ATTACH_NOT_FOUND`.
-    AttachNotFound,
-    /// `ATTACH_READ_ACCESS_DENIED`.
-    AttachReadAccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for StopError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ATTACH_NOT_FOUND" => Some(Self::AttachNotFound),
-            "ATTACH_READ_ACCESS_DENIED" => Some(Self::AttachReadAccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AttachNotFound => "ATTACH_NOT_FOUND",
-            Self::AttachReadAccessDenied => "ATTACH_READ_ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `vote.AttachedVote.stop`: those of [`DownloadError`].
+pub type StopError = DownloadError;
 
 /// Calls `vote.AttachedVote.vote`.
 ///
@@ -1336,6 +1121,7 @@ impl b24::ErrorCode for StopError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`Unspecified`](VoteError::Unspecified) | No code | 400 |
 /// | [`AttachReadAccessDenied`](VoteError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | not documented |
 /// | [`Code403`](VoteError::Code403) | `403` | 403 |
 ///
@@ -1345,10 +1131,7 @@ pub fn vote(
     ballot: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> Vote {
     Vote {
-        ballot: ballot
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        ballot: b24::wire::object(ballot),
         attach_id: None,
         module_id: None,
         entity_type: None,
@@ -1427,12 +1210,8 @@ impl b24::Method for Vote {
     type Error = VoteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "vote.AttachedVote.vote",
-            )
-            .with_scopes(&["vote"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.vote")
+            .with_scopes(&["vote"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1452,6 +1231,8 @@ impl b24::Method for Vote {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VoteError {
+    /// No code, HTTP 400.
+    Unspecified,
     /// `ATTACH_READ_ACCESS_DENIED`.
     AttachReadAccessDenied,
     /// `403`, HTTP 403.
@@ -1461,28 +1242,18 @@ pub enum VoteError {
 }
 
 impl b24::ErrorCode for VoteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ATTACH_READ_ACCESS_DENIED" => Some(Self::AttachReadAccessDenied),
-            "403" => Some(Self::Code403),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", None, None),
+            (Self::Code403, "403", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AttachReadAccessDenied => "ATTACH_READ_ACCESS_DENIED",
-            Self::Code403 => "403",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code403 => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1534,27 +1305,28 @@ impl b24::wire::FromWire for AttachedVoteQuestionsAnswers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            active: fields.take("ACTIVE")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            question_id: fields.take("QUESTION_ID")?,
-            c_sort: fields.take("C_SORT")?,
-            image_id: fields.take("IMAGE_ID")?,
-            message: fields.take("MESSAGE")?,
-            message_type: fields.take("MESSAGE_TYPE")?,
-            counter: fields.take("COUNTER")?,
-            field_type: fields.take("FIELD_TYPE")?,
-            field_width: fields.take("FIELD_WIDTH")?,
-            field_height: fields.take("FIELD_HEIGHT")?,
-            field_param: fields.take("FIELD_PARAM")?,
-            color: fields.take("COLOR")?,
-            reaction: fields.take("REACTION")?,
-            field_name: fields.take("FIELD_NAME")?,
-            message_field_name: fields.take("MESSAGE_FIELD_NAME")?,
-            percent: fields.take("PERCENT")?,
+        let made = Self {
+            id: fields.some("ID"),
+            active: fields.some("ACTIVE"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            question_id: fields.some("QUESTION_ID"),
+            c_sort: fields.some("C_SORT"),
+            image_id: fields.some("IMAGE_ID"),
+            message: fields.some("MESSAGE"),
+            message_type: fields.some("MESSAGE_TYPE"),
+            counter: fields.some("COUNTER"),
+            field_type: fields.some("FIELD_TYPE"),
+            field_width: fields.some("FIELD_WIDTH"),
+            field_height: fields.some("FIELD_HEIGHT"),
+            field_param: fields.some("FIELD_PARAM"),
+            color: fields.some("COLOR"),
+            reaction: fields.some("REACTION"),
+            field_name: fields.some("FIELD_NAME"),
+            message_field_name: fields.some("MESSAGE_FIELD_NAME"),
+            percent: fields.some("PERCENT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1604,25 +1376,26 @@ impl b24::wire::FromWire for AttachedVoteQuestions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            active: fields.take("ACTIVE")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            vote_id: fields.take("VOTE_ID")?,
-            c_sort: fields.take("C_SORT")?,
-            counter: fields.take("COUNTER")?,
-            question: fields.take("QUESTION")?,
-            question_type: fields.take("QUESTION_TYPE")?,
-            image_id: fields.take("IMAGE_ID")?,
-            diagram: fields.take("DIAGRAM")?,
-            diagram_type: fields.take("DIAGRAM_TYPE")?,
-            required: fields.take("REQUIRED")?,
-            field_type: fields.take("FIELD_TYPE")?,
-            field_name: fields.take("FIELD_NAME")?,
-            image: fields.take("IMAGE")?,
-            answers: fields.take("ANSWERS")?,
+        let made = Self {
+            id: fields.some("ID"),
+            active: fields.some("ACTIVE"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            vote_id: fields.some("VOTE_ID"),
+            c_sort: fields.some("C_SORT"),
+            counter: fields.some("COUNTER"),
+            question: fields.some("QUESTION"),
+            question_type: fields.some("QUESTION_TYPE"),
+            image_id: fields.some("IMAGE_ID"),
+            diagram: fields.some("DIAGRAM"),
+            diagram_type: fields.some("DIAGRAM_TYPE"),
+            required: fields.some("REQUIRED"),
+            field_type: fields.some("FIELD_TYPE"),
+            field_name: fields.some("FIELD_NAME"),
+            image: fields.some("IMAGE"),
+            answers: fields.some("ANSWERS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1648,14 +1421,15 @@ impl b24::wire::FromWire for AttachedVoteUserAnswerMap {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            event_id: fields.take("EVENT_ID")?,
-            event_question_id: fields.take("EVENT_QUESTION_ID")?,
-            answer_id: fields.take("ANSWER_ID")?,
-            id: fields.take("ID")?,
-            message: fields.take("MESSAGE")?,
+        let made = Self {
+            event_id: fields.some("EVENT_ID"),
+            event_question_id: fields.some("EVENT_QUESTION_ID"),
+            answer_id: fields.some("ANSWER_ID"),
+            id: fields.some("ID"),
+            message: fields.some("MESSAGE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1708,25 +1482,26 @@ impl b24::wire::FromWire for AttachedVote {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            vote_id: fields.take("VOTE_ID")?,
-            counter: fields.take("COUNTER")?,
-            questions: fields.take("QUESTIONS")?,
-            anonymity: fields.take("ANONYMITY")?,
-            options: fields.take("OPTIONS")?,
-            user_answer_map: fields.take("userAnswerMap")?,
-            can_edit: fields.take("canEdit")?,
-            can_vote: fields.take("canVote")?,
-            can_revote: fields.take("canRevote")?,
-            is_voted: fields.take("isVoted")?,
-            signed_attach_id: fields.take("signedAttachId")?,
-            result_url: fields.take("resultUrl")?,
-            download_url: fields.take("downloadUrl")?,
-            entity_id: fields.take("entityId")?,
-            is_finished: fields.take("isFinished")?,
+        let made = Self {
+            id: fields.some("ID"),
+            vote_id: fields.some("VOTE_ID"),
+            counter: fields.some("COUNTER"),
+            questions: fields.some("QUESTIONS"),
+            anonymity: fields.some("ANONYMITY"),
+            options: fields.some("OPTIONS"),
+            user_answer_map: fields.some("userAnswerMap"),
+            can_edit: fields.some("canEdit"),
+            can_vote: fields.some("canVote"),
+            can_revote: fields.some("canRevote"),
+            is_voted: fields.some("isVoted"),
+            signed_attach_id: fields.some("signedAttachId"),
+            result_url: fields.some("resultUrl"),
+            download_url: fields.some("downloadUrl"),
+            entity_id: fields.some("entityId"),
+            is_finished: fields.some("isFinished"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1744,10 +1519,11 @@ impl b24::wire::FromWire for AttachedVoteResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            attach: fields.take("attach")?,
+        let made = Self {
+            attach: fields.some("attach"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1771,12 +1547,13 @@ impl b24::wire::FromWire for AttachedVoteAnswerVoted {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            image: fields.take("IMAGE")?,
-            work_position: fields.take("WORK_POSITION")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            image: fields.some("IMAGE"),
+            work_position: fields.some("WORK_POSITION"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

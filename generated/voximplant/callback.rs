@@ -74,12 +74,8 @@ impl b24::Method for Start {
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.callback.start",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.callback.start")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -109,11 +105,12 @@ impl b24::wire::FromWire for StartResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("RESULT")?,
-            call_id: fields.take("CALL_ID")?,
+        let made = Self {
+            result: fields.some("RESULT"),
+            call_id: fields.some("CALL_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -130,24 +127,16 @@ pub enum StartError {
 }
 
 impl b24::ErrorCode for StartError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -66,12 +66,8 @@ impl b24::Method for Startwithsound {
     type Error = StartwithsoundError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.infocall.startwithsound",
-            )
-            .with_scopes(&["telephony", "call"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.infocall.startwithsound")
+            .with_scopes(&["telephony", "call"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -97,25 +93,17 @@ pub enum StartwithsoundError {
 }
 
 impl b24::ErrorCode for StartwithsoundError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -188,12 +176,8 @@ impl b24::Method for Startwithtext {
     type Error = StartwithtextError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.infocall.startwithtext",
-            )
-            .with_scopes(&["telephony", "call"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.infocall.startwithtext")
+            .with_scopes(&["telephony", "call"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -207,40 +191,8 @@ impl b24::Method for Startwithtext {
     }
 }
 
-/// The errors of `voximplant.infocall.startwithtext`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StartwithtextError {
-    /// `ERROR_CORE`.
-    ErrorCore,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for StartwithtextError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `voximplant.infocall.startwithtext`: those of [`StartwithsoundError`].
+pub type StartwithtextError = StartwithsoundError;
 
 /// Comes with [`startwithsound`](startwithsound()), [`startwithtext`](startwithtext()).
 #[derive(Clone, Debug, PartialEq)]
@@ -258,10 +210,11 @@ impl b24::wire::FromWire for Infocall {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("RESULT")?,
-            call_id: fields.take("CALL_ID")?,
+        let made = Self {
+            result: fields.some("RESULT"),
+            call_id: fields.some("CALL_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -52,7 +52,7 @@ pub struct Add {
     /// `TYPE`: string, optional.
     /// Documented values: `"cloud"`, `"office"`.
     /// Where it is not given: `"cloud"`.
-    pub r#type: Option<SipType>,
+    pub r#type: Option<AddType>,
     /// `TITLE`: string, optional.
     pub title: Option<String>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -70,7 +70,7 @@ impl Add {
     /// Documented values: `"cloud"`, `"office"`.
     /// Where it is not given: `"cloud"`.
     #[inline]
-    pub fn r#type(mut self, r#type: SipType) -> Self {
+    pub fn r#type(mut self, r#type: AddType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -97,12 +97,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.sip.add",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.add")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -114,6 +110,29 @@ impl b24::Method for Add {
         params.put_some("TITLE", &self.title);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `TYPE` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddType {
+    /// `"cloud"`.
+    Cloud,
+    /// `"office"`.
+    Office,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Cloud => b24::Value::from("cloud"),
+            Self::Office => b24::Value::from("office"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 
@@ -134,29 +153,19 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHECK_FIELDS_ERROR" => Some(Self::CheckFieldsError),
-            "TITLE_EXISTS" => Some(Self::TitleExists),
-            "MAX_CLOUD_PBX" => Some(Self::MaxCloudPbx),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::CheckFieldsError, "CHECK_FIELDS_ERROR", None, None),
+            (Self::TitleExists, "TITLE_EXISTS", None, None),
+            (Self::MaxCloudPbx, "MAX_CLOUD_PBX", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CheckFieldsError => "CHECK_FIELDS_ERROR",
-            Self::TitleExists => "TITLE_EXISTS",
-            Self::MaxCloudPbx => "MAX_CLOUD_PBX",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -211,12 +220,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.sip.delete",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.delete")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -242,27 +247,18 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "REG_ID_NOT_FOUND" => Some(Self::RegIdNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::RegIdNotFound, "REG_ID_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::RegIdNotFound => "REG_ID_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -295,7 +291,7 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Get {
     /// `FILTER`: object, optional.
-    pub filter: Option<GetFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `SORT`: string, optional.
     pub sort: Option<String>,
     /// `ORDER`: string, optional.
@@ -310,8 +306,11 @@ pub struct Get {
 impl Get {
     /// Sets `FILTER`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: GetFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `SORT`: string, optional.
@@ -350,15 +349,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.sip.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.get")
             .with_scopes(&["telephony"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -372,237 +367,8 @@ impl b24::Method for Get {
     }
 }
 
-/// `FILTER.DETECT_LINE_NUMBER` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetFilterDetectLineNumber {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for GetFilterDetectLineNumber {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `FILTER` in the request of `get`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `TYPE`: string, optional.
-    /// Documented values: `"cloud"`, `"office"`.
-    pub r#type: Option<SipType>,
-    /// `TITLE`: string, optional.
-    pub title: Option<String>,
-    /// `CONFIG_ID`: integer, optional.
-    pub config_id: Option<i64>,
-    /// `REG_ID`: integer, optional.
-    pub reg_id: Option<i64>,
-    /// `APP_ID`: string, optional.
-    pub app_id: Option<String>,
-    /// `SERVER`: string, optional.
-    pub server: Option<String>,
-    /// `LOGIN`: string, optional.
-    pub login: Option<String>,
-    /// `PASSWORD`: string, optional.
-    pub password: Option<String>,
-    /// `INCOMING_SERVER`: string, optional.
-    pub incoming_server: Option<String>,
-    /// `INCOMING_LOGIN`: string, optional.
-    pub incoming_login: Option<String>,
-    /// `INCOMING_PASSWORD`: string, optional.
-    pub incoming_password: Option<String>,
-    /// `AUTH_USER`: string, optional.
-    pub auth_user: Option<String>,
-    /// `OUTBOUND_PROXY`: string, optional.
-    pub outbound_proxy: Option<String>,
-    /// `DETECT_LINE_NUMBER`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub detect_line_number: Option<GetFilterDetectLineNumber>,
-    /// `LINE_DETECT_HEADER_ORDER`: string, optional.
-    pub line_detect_header_order: Option<String>,
-    /// `REGISTRATION_STATUS_CODE`: integer, optional.
-    pub registration_status_code: Option<i64>,
-    /// `REGISTRATION_ERROR_MESSAGE`: string, optional.
-    pub registration_error_message: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `TYPE`: string, optional.
-    /// Documented values: `"cloud"`, `"office"`.
-    #[inline]
-    pub fn r#type(mut self, r#type: SipType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-    /// Sets `TITLE`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `CONFIG_ID`: integer, optional.
-    #[inline]
-    pub fn config_id(mut self, config_id: i64) -> Self {
-        self.config_id = Some(config_id);
-        self
-    }
-    /// Sets `REG_ID`: integer, optional.
-    #[inline]
-    pub fn reg_id(mut self, reg_id: i64) -> Self {
-        self.reg_id = Some(reg_id);
-        self
-    }
-    /// Sets `APP_ID`: string, optional.
-    #[inline]
-    pub fn app_id(mut self, app_id: impl Into<String>) -> Self {
-        self.app_id = Some(app_id.into());
-        self
-    }
-    /// Sets `SERVER`: string, optional.
-    #[inline]
-    pub fn server(mut self, server: impl Into<String>) -> Self {
-        self.server = Some(server.into());
-        self
-    }
-    /// Sets `LOGIN`: string, optional.
-    #[inline]
-    pub fn login(mut self, login: impl Into<String>) -> Self {
-        self.login = Some(login.into());
-        self
-    }
-    /// Sets `PASSWORD`: string, optional.
-    #[inline]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = Some(password.into());
-        self
-    }
-    /// Sets `INCOMING_SERVER`: string, optional.
-    #[inline]
-    pub fn incoming_server(mut self, incoming_server: impl Into<String>) -> Self {
-        self.incoming_server = Some(incoming_server.into());
-        self
-    }
-    /// Sets `INCOMING_LOGIN`: string, optional.
-    #[inline]
-    pub fn incoming_login(mut self, incoming_login: impl Into<String>) -> Self {
-        self.incoming_login = Some(incoming_login.into());
-        self
-    }
-    /// Sets `INCOMING_PASSWORD`: string, optional.
-    #[inline]
-    pub fn incoming_password(mut self, incoming_password: impl Into<String>) -> Self {
-        self.incoming_password = Some(incoming_password.into());
-        self
-    }
-    /// Sets `AUTH_USER`: string, optional.
-    #[inline]
-    pub fn auth_user(mut self, auth_user: impl Into<String>) -> Self {
-        self.auth_user = Some(auth_user.into());
-        self
-    }
-    /// Sets `OUTBOUND_PROXY`: string, optional.
-    #[inline]
-    pub fn outbound_proxy(mut self, outbound_proxy: impl Into<String>) -> Self {
-        self.outbound_proxy = Some(outbound_proxy.into());
-        self
-    }
-    /// Sets `DETECT_LINE_NUMBER`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn detect_line_number(
-        mut self,
-        detect_line_number: GetFilterDetectLineNumber,
-    ) -> Self {
-        self.detect_line_number = Some(detect_line_number);
-        self
-    }
-    /// Sets `LINE_DETECT_HEADER_ORDER`: string, optional.
-    #[inline]
-    pub fn line_detect_header_order(
-        mut self,
-        line_detect_header_order: impl Into<String>,
-    ) -> Self {
-        self.line_detect_header_order = Some(line_detect_header_order.into());
-        self
-    }
-    /// Sets `REGISTRATION_STATUS_CODE`: integer, optional.
-    #[inline]
-    pub fn registration_status_code(mut self, registration_status_code: i64) -> Self {
-        self.registration_status_code = Some(registration_status_code);
-        self
-    }
-    /// Sets `REGISTRATION_ERROR_MESSAGE`: string, optional.
-    #[inline]
-    pub fn registration_error_message(
-        mut self,
-        registration_error_message: impl Into<String>,
-    ) -> Self {
-        self.registration_error_message = Some(registration_error_message.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("TYPE", &self.r#type);
-        fields.put_some("TITLE", &self.title);
-        fields.put_some("CONFIG_ID", &self.config_id);
-        fields.put_some("REG_ID", &self.reg_id);
-        fields.put_some("APP_ID", &self.app_id);
-        fields.put_some("SERVER", &self.server);
-        fields.put_some("LOGIN", &self.login);
-        fields.put_some("PASSWORD", &self.password);
-        fields.put_some("INCOMING_SERVER", &self.incoming_server);
-        fields.put_some("INCOMING_LOGIN", &self.incoming_login);
-        fields.put_some("INCOMING_PASSWORD", &self.incoming_password);
-        fields.put_some("AUTH_USER", &self.auth_user);
-        fields.put_some("OUTBOUND_PROXY", &self.outbound_proxy);
-        fields.put_some("DETECT_LINE_NUMBER", &self.detect_line_number);
-        fields.put_some("LINE_DETECT_HEADER_ORDER", &self.line_detect_header_order);
-        fields.put_some("REGISTRATION_STATUS_CODE", &self.registration_status_code);
-        fields.put_some("REGISTRATION_ERROR_MESSAGE", &self.registration_error_message);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for Get {
+    type Row = Sip;
 }
 
 /// `ORDER` in the request of `get`.
@@ -639,26 +405,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -712,13 +466,9 @@ impl b24::Method for Status {
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.sip.status",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.status")
             .with_scopes(&["telephony"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -751,14 +501,15 @@ impl b24::wire::FromWire for StatusResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            reg_id: fields.take("REG_ID")?,
-            last_updated: fields.take("LAST_UPDATED")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            status_code: fields.take("STATUS_CODE")?,
-            status_result: fields.take("STATUS_RESULT")?,
+        let made = Self {
+            reg_id: fields.some("REG_ID"),
+            last_updated: fields.some("LAST_UPDATED"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            status_code: fields.some("STATUS_CODE"),
+            status_result: fields.some("STATUS_RESULT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -775,25 +526,17 @@ pub enum StatusError {
 }
 
 impl b24::ErrorCode for StatusError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "REG_ID_NOT_FOUND" => Some(Self::RegIdNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::RegIdNotFound, "REG_ID_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RegIdNotFound => "REG_ID_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -887,12 +630,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.sip.update",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.update")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -924,52 +663,19 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "CHECK_FIELDS_ERROR" => Some(Self::CheckFieldsError),
-            "TITLE_EXISTS" => Some(Self::TitleExists),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::CheckFieldsError, "CHECK_FIELDS_ERROR", None, None),
+            (Self::TitleExists, "TITLE_EXISTS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::CheckFieldsError => "CHECK_FIELDS_ERROR",
-            Self::TitleExists => "TITLE_EXISTS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
-
-/// Goes with [`add`](add()), [`get`](get()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SipType {
-    /// `"cloud"`.
-    Cloud,
-    /// `"office"`.
-    Office,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for SipType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cloud => b24::Value::from("cloud"),
-            Self::Office => b24::Value::from("office"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1019,25 +725,26 @@ impl b24::wire::FromWire for Sip {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            r#type: fields.take("TYPE")?,
-            config_id: fields.take("CONFIG_ID")?,
-            reg_id: fields.take("REG_ID")?,
-            title: fields.take("TITLE")?,
-            server: fields.take("SERVER")?,
-            login: fields.take("LOGIN")?,
-            password: fields.take("PASSWORD")?,
-            auth_user: fields.take("AUTH_USER")?,
-            outbound_proxy: fields.take("OUTBOUND_PROXY")?,
-            detect_line_number: fields.take("DETECT_LINE_NUMBER")?,
-            line_detect_header_order: fields.take("LINE_DETECT_HEADER_ORDER")?,
-            registration_status_code: fields.take("REGISTRATION_STATUS_CODE")?,
-            registration_error_message: fields.take("REGISTRATION_ERROR_MESSAGE")?,
-            incoming_server: fields.take("INCOMING_SERVER")?,
-            incoming_login: fields.take("INCOMING_LOGIN")?,
-            incoming_password: fields.take("INCOMING_PASSWORD")?,
+        let made = Self {
+            id: fields.some("ID"),
+            r#type: fields.some("TYPE"),
+            config_id: fields.some("CONFIG_ID"),
+            reg_id: fields.some("REG_ID"),
+            title: fields.some("TITLE"),
+            server: fields.some("SERVER"),
+            login: fields.some("LOGIN"),
+            password: fields.some("PASSWORD"),
+            auth_user: fields.some("AUTH_USER"),
+            outbound_proxy: fields.some("OUTBOUND_PROXY"),
+            detect_line_number: fields.some("DETECT_LINE_NUMBER"),
+            line_detect_header_order: fields.some("LINE_DETECT_HEADER_ORDER"),
+            registration_status_code: fields.some("REGISTRATION_STATUS_CODE"),
+            registration_error_message: fields.some("REGISTRATION_ERROR_MESSAGE"),
+            incoming_server: fields.some("INCOMING_SERVER"),
+            incoming_login: fields.some("INCOMING_LOGIN"),
+            incoming_password: fields.some("INCOMING_PASSWORD"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

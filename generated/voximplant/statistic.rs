@@ -34,7 +34,7 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Get {
     /// `FILTER`: object, optional.
-    pub filter: Option<GetFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `SORT`: string, optional.
     pub sort: Option<String>,
     /// `ORDER`: string, optional.
@@ -49,8 +49,11 @@ pub struct Get {
 impl Get {
     /// Sets `FILTER`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: GetFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `SORT`: string, optional.
@@ -89,15 +92,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.statistic.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.statistic.get")
             .with_scopes(&["telephony"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -111,467 +110,8 @@ impl b24::Method for Get {
     }
 }
 
-/// `FILTER.CALL_TYPE` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetFilterCallType {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// `3`.
-    Value3,
-    /// `4`.
-    Value4,
-    /// `5`.
-    Value5,
-    /// A value that the documentation does not list.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for GetFilterCallType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Value5 => b24::Value::from(5),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-/// `FILTER.CALL_VOTE` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetFilterCallVote {
-    /// `1`.
-    Value1,
-    /// A value that the documentation does not list.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for GetFilterCallVote {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-/// `FILTER.CALL_FAILED_CODE` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetFilterCallFailedCode {
-    /// `"200"`.
-    Value200,
-    /// `"304"`.
-    Value304,
-    /// `"603"`.
-    Value603,
-    /// `"603-S"`.
-    Value603S,
-    /// `"403"`.
-    Value403,
-    /// `"404"`.
-    Value404,
-    /// `"486"`.
-    Value486,
-    /// `"484"`.
-    Value484,
-    /// `"503"`.
-    Value503,
-    /// `"480"`.
-    Value480,
-    /// `"402"`.
-    Value402,
-    /// `"423"`.
-    Value423,
-    /// `"OTHER"`.
-    Other_,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for GetFilterCallFailedCode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value200 => b24::Value::from("200"),
-            Self::Value304 => b24::Value::from("304"),
-            Self::Value603 => b24::Value::from("603"),
-            Self::Value603S => b24::Value::from("603-S"),
-            Self::Value403 => b24::Value::from("403"),
-            Self::Value404 => b24::Value::from("404"),
-            Self::Value486 => b24::Value::from("486"),
-            Self::Value484 => b24::Value::from("484"),
-            Self::Value503 => b24::Value::from("503"),
-            Self::Value480 => b24::Value::from("480"),
-            Self::Value402 => b24::Value::from("402"),
-            Self::Value423 => b24::Value::from("423"),
-            Self::Other_ => b24::Value::from("OTHER"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `FILTER.CRM_ENTITY_TYPE` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetFilterCrmEntityType {
-    /// `"CONTACT"`.
-    Contact,
-    /// `"COMPANY"`.
-    Company,
-    /// `"LEAD"`.
-    Lead,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for GetFilterCrmEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Contact => b24::Value::from("CONTACT"),
-            Self::Company => b24::Value::from("COMPANY"),
-            Self::Lead => b24::Value::from("LEAD"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `FILTER.TRANSCRIPT_PENDING` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetFilterTranscriptPending {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for GetFilterTranscriptPending {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `FILTER` in the request of `get`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `CALL_ID`: string, optional.
-    pub call_id: Option<String>,
-    /// `EXTERNAL_CALL_ID`: string, optional.
-    pub external_call_id: Option<String>,
-    /// `CALL_CATEGORY`: string, optional.
-    pub call_category: Option<String>,
-    /// `PORTAL_USER_ID`: integer, optional.
-    pub portal_user_id: Option<i64>,
-    /// `PORTAL_NUMBER`: string, optional.
-    pub portal_number: Option<String>,
-    /// `PHONE_NUMBER`: string, optional.
-    pub phone_number: Option<String>,
-    /// `CALL_TYPE`: integer, optional.
-    /// Documented values: `1`, `2`, `3`, `4`, `5`.
-    pub call_type: Option<GetFilterCallType>,
-    /// `CALL_DURATION`: integer, optional.
-    pub call_duration: Option<i64>,
-    /// `CALL_START_DATE`: date-time, optional.
-    pub call_start_date: Option<b24::wire::DateTime>,
-    /// `CALL_LOG`: string, optional.
-    pub call_log: Option<String>,
-    /// `CALL_RECORD_URL`: string, optional.
-    pub call_record_url: Option<String>,
-    /// `CALL_VOTE`: integer, optional.
-    /// Documented values: `1`.
-    pub call_vote: Option<GetFilterCallVote>,
-    /// `COST`: number, optional.
-    pub cost: Option<f64>,
-    /// `COST_CURRENCY`: string, optional.
-    pub cost_currency: Option<String>,
-    /// `CALL_FAILED_CODE`: string, optional.
-    /// Documented values: `"200"`, `"304"`, `"603"`, `"603-S"`, `"403"`, `"404"`, `"486"`, `"484"`, `"503"`, `"480"`, `"402"`, `"423"`, `"OTHER"`.
-    pub call_failed_code: Option<GetFilterCallFailedCode>,
-    /// `CALL_FAILED_REASON`: string, optional.
-    pub call_failed_reason: Option<String>,
-    /// `CRM_ENTITY_TYPE`: string, optional.
-    /// Documented values: `"CONTACT"`, `"COMPANY"`, `"LEAD"`.
-    pub crm_entity_type: Option<GetFilterCrmEntityType>,
-    /// `CRM_ENTITY_ID`: integer, optional.
-    pub crm_entity_id: Option<i64>,
-    /// `CRM_ACTIVITY_ID`: integer, optional.
-    pub crm_activity_id: Option<i64>,
-    /// `REST_APP_ID`: integer, optional.
-    pub rest_app_id: Option<i64>,
-    /// `REST_APP_NAME`: string, optional.
-    pub rest_app_name: Option<String>,
-    /// `TRANSCRIPT_ID`: integer, optional.
-    pub transcript_id: Option<i64>,
-    /// `TRANSCRIPT_PENDING`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub transcript_pending: Option<GetFilterTranscriptPending>,
-    /// `SESSION_ID`: integer, optional.
-    pub session_id: Option<i64>,
-    /// `REDIAL_ATTEMPT`: integer, optional.
-    pub redial_attempt: Option<i64>,
-    /// `COMMENT`: string, optional.
-    pub comment: Option<String>,
-    /// `RECORD_DURATION`: integer, optional.
-    pub record_duration: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `CALL_ID`: string, optional.
-    #[inline]
-    pub fn call_id(mut self, call_id: impl Into<String>) -> Self {
-        self.call_id = Some(call_id.into());
-        self
-    }
-    /// Sets `EXTERNAL_CALL_ID`: string, optional.
-    #[inline]
-    pub fn external_call_id(mut self, external_call_id: impl Into<String>) -> Self {
-        self.external_call_id = Some(external_call_id.into());
-        self
-    }
-    /// Sets `CALL_CATEGORY`: string, optional.
-    #[inline]
-    pub fn call_category(mut self, call_category: impl Into<String>) -> Self {
-        self.call_category = Some(call_category.into());
-        self
-    }
-    /// Sets `PORTAL_USER_ID`: integer, optional.
-    #[inline]
-    pub fn portal_user_id(mut self, portal_user_id: i64) -> Self {
-        self.portal_user_id = Some(portal_user_id);
-        self
-    }
-    /// Sets `PORTAL_NUMBER`: string, optional.
-    #[inline]
-    pub fn portal_number(mut self, portal_number: impl Into<String>) -> Self {
-        self.portal_number = Some(portal_number.into());
-        self
-    }
-    /// Sets `PHONE_NUMBER`: string, optional.
-    #[inline]
-    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.phone_number = Some(phone_number.into());
-        self
-    }
-    /// Sets `CALL_TYPE`: integer, optional.
-    /// Documented values: `1`, `2`, `3`, `4`, `5`.
-    #[inline]
-    pub fn call_type(mut self, call_type: GetFilterCallType) -> Self {
-        self.call_type = Some(call_type);
-        self
-    }
-    /// Sets `CALL_DURATION`: integer, optional.
-    #[inline]
-    pub fn call_duration(mut self, call_duration: i64) -> Self {
-        self.call_duration = Some(call_duration);
-        self
-    }
-    /// Sets `CALL_START_DATE`: date-time, optional.
-    #[inline]
-    pub fn call_start_date(
-        mut self,
-        call_start_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.call_start_date = Some(call_start_date.into());
-        self
-    }
-    /// Sets `CALL_LOG`: string, optional.
-    #[inline]
-    pub fn call_log(mut self, call_log: impl Into<String>) -> Self {
-        self.call_log = Some(call_log.into());
-        self
-    }
-    /// Sets `CALL_RECORD_URL`: string, optional.
-    #[inline]
-    pub fn call_record_url(mut self, call_record_url: impl Into<String>) -> Self {
-        self.call_record_url = Some(call_record_url.into());
-        self
-    }
-    /// Sets `CALL_VOTE`: integer, optional.
-    /// Documented values: `1`.
-    #[inline]
-    pub fn call_vote(mut self, call_vote: GetFilterCallVote) -> Self {
-        self.call_vote = Some(call_vote);
-        self
-    }
-    /// Sets `COST`: number, optional.
-    #[inline]
-    pub fn cost(mut self, cost: f64) -> Self {
-        self.cost = Some(cost);
-        self
-    }
-    /// Sets `COST_CURRENCY`: string, optional.
-    #[inline]
-    pub fn cost_currency(mut self, cost_currency: impl Into<String>) -> Self {
-        self.cost_currency = Some(cost_currency.into());
-        self
-    }
-    /// Sets `CALL_FAILED_CODE`: string, optional.
-    /// Documented values: `"200"`, `"304"`, `"603"`, `"603-S"`, `"403"`, `"404"`, `"486"`, `"484"`, `"503"`, `"480"`, `"402"`, `"423"`, `"OTHER"`.
-    #[inline]
-    pub fn call_failed_code(
-        mut self,
-        call_failed_code: GetFilterCallFailedCode,
-    ) -> Self {
-        self.call_failed_code = Some(call_failed_code);
-        self
-    }
-    /// Sets `CALL_FAILED_REASON`: string, optional.
-    #[inline]
-    pub fn call_failed_reason(mut self, call_failed_reason: impl Into<String>) -> Self {
-        self.call_failed_reason = Some(call_failed_reason.into());
-        self
-    }
-    /// Sets `CRM_ENTITY_TYPE`: string, optional.
-    /// Documented values: `"CONTACT"`, `"COMPANY"`, `"LEAD"`.
-    #[inline]
-    pub fn crm_entity_type(mut self, crm_entity_type: GetFilterCrmEntityType) -> Self {
-        self.crm_entity_type = Some(crm_entity_type);
-        self
-    }
-    /// Sets `CRM_ENTITY_ID`: integer, optional.
-    #[inline]
-    pub fn crm_entity_id(mut self, crm_entity_id: i64) -> Self {
-        self.crm_entity_id = Some(crm_entity_id);
-        self
-    }
-    /// Sets `CRM_ACTIVITY_ID`: integer, optional.
-    #[inline]
-    pub fn crm_activity_id(mut self, crm_activity_id: i64) -> Self {
-        self.crm_activity_id = Some(crm_activity_id);
-        self
-    }
-    /// Sets `REST_APP_ID`: integer, optional.
-    #[inline]
-    pub fn rest_app_id(mut self, rest_app_id: i64) -> Self {
-        self.rest_app_id = Some(rest_app_id);
-        self
-    }
-    /// Sets `REST_APP_NAME`: string, optional.
-    #[inline]
-    pub fn rest_app_name(mut self, rest_app_name: impl Into<String>) -> Self {
-        self.rest_app_name = Some(rest_app_name.into());
-        self
-    }
-    /// Sets `TRANSCRIPT_ID`: integer, optional.
-    #[inline]
-    pub fn transcript_id(mut self, transcript_id: i64) -> Self {
-        self.transcript_id = Some(transcript_id);
-        self
-    }
-    /// Sets `TRANSCRIPT_PENDING`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn transcript_pending(
-        mut self,
-        transcript_pending: GetFilterTranscriptPending,
-    ) -> Self {
-        self.transcript_pending = Some(transcript_pending);
-        self
-    }
-    /// Sets `SESSION_ID`: integer, optional.
-    #[inline]
-    pub fn session_id(mut self, session_id: i64) -> Self {
-        self.session_id = Some(session_id);
-        self
-    }
-    /// Sets `REDIAL_ATTEMPT`: integer, optional.
-    #[inline]
-    pub fn redial_attempt(mut self, redial_attempt: i64) -> Self {
-        self.redial_attempt = Some(redial_attempt);
-        self
-    }
-    /// Sets `COMMENT`: string, optional.
-    #[inline]
-    pub fn comment(mut self, comment: impl Into<String>) -> Self {
-        self.comment = Some(comment.into());
-        self
-    }
-    /// Sets `RECORD_DURATION`: integer, optional.
-    #[inline]
-    pub fn record_duration(mut self, record_duration: i64) -> Self {
-        self.record_duration = Some(record_duration);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("CALL_ID", &self.call_id);
-        fields.put_some("EXTERNAL_CALL_ID", &self.external_call_id);
-        fields.put_some("CALL_CATEGORY", &self.call_category);
-        fields.put_some("PORTAL_USER_ID", &self.portal_user_id);
-        fields.put_some("PORTAL_NUMBER", &self.portal_number);
-        fields.put_some("PHONE_NUMBER", &self.phone_number);
-        fields.put_some("CALL_TYPE", &self.call_type);
-        fields.put_some("CALL_DURATION", &self.call_duration);
-        fields.put_some("CALL_START_DATE", &self.call_start_date);
-        fields.put_some("CALL_LOG", &self.call_log);
-        fields.put_some("CALL_RECORD_URL", &self.call_record_url);
-        fields.put_some("CALL_VOTE", &self.call_vote);
-        fields.put_some("COST", &self.cost);
-        fields.put_some("COST_CURRENCY", &self.cost_currency);
-        fields.put_some("CALL_FAILED_CODE", &self.call_failed_code);
-        fields.put_some("CALL_FAILED_REASON", &self.call_failed_reason);
-        fields.put_some("CRM_ENTITY_TYPE", &self.crm_entity_type);
-        fields.put_some("CRM_ENTITY_ID", &self.crm_entity_id);
-        fields.put_some("CRM_ACTIVITY_ID", &self.crm_activity_id);
-        fields.put_some("REST_APP_ID", &self.rest_app_id);
-        fields.put_some("REST_APP_NAME", &self.rest_app_name);
-        fields.put_some("TRANSCRIPT_ID", &self.transcript_id);
-        fields.put_some("TRANSCRIPT_PENDING", &self.transcript_pending);
-        fields.put_some("SESSION_ID", &self.session_id);
-        fields.put_some("REDIAL_ATTEMPT", &self.redial_attempt);
-        fields.put_some("COMMENT", &self.comment);
-        fields.put_some("RECORD_DURATION", &self.record_duration);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for Get {
+    type Row = Statistic;
 }
 
 /// `ORDER` in the request of `get`.
@@ -608,26 +148,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -701,37 +229,38 @@ impl b24::wire::FromWire for Statistic {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            portal_user_id: fields.take("PORTAL_USER_ID")?,
-            portal_number: fields.take("PORTAL_NUMBER")?,
-            phone_number: fields.take("PHONE_NUMBER")?,
-            call_id: fields.take("CALL_ID")?,
-            external_call_id: fields.take("EXTERNAL_CALL_ID")?,
-            call_category: fields.take("CALL_CATEGORY")?,
-            call_log: fields.take("CALL_LOG")?,
-            call_duration: fields.take("CALL_DURATION")?,
-            call_start_date: fields.take("CALL_START_DATE")?,
-            call_record_url: fields.take("CALL_RECORD_URL")?,
-            call_vote: fields.take("CALL_VOTE")?,
-            cost: fields.take("COST")?,
-            cost_currency: fields.take("COST_CURRENCY")?,
-            call_failed_code: fields.take("CALL_FAILED_CODE")?,
-            call_failed_reason: fields.take("CALL_FAILED_REASON")?,
-            crm_entity_type: fields.take("CRM_ENTITY_TYPE")?,
-            crm_entity_id: fields.take("CRM_ENTITY_ID")?,
-            crm_activity_id: fields.take("CRM_ACTIVITY_ID")?,
-            rest_app_id: fields.take("REST_APP_ID")?,
-            rest_app_name: fields.take("REST_APP_NAME")?,
-            transcript_id: fields.take("TRANSCRIPT_ID")?,
-            transcript_pending: fields.take("TRANSCRIPT_PENDING")?,
-            session_id: fields.take("SESSION_ID")?,
-            redial_attempt: fields.take("REDIAL_ATTEMPT")?,
-            comment: fields.take("COMMENT")?,
-            record_duration: fields.take("RECORD_DURATION")?,
-            record_file_id: fields.take("RECORD_FILE_ID")?,
-            call_type: fields.take("CALL_TYPE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            portal_user_id: fields.some("PORTAL_USER_ID"),
+            portal_number: fields.some("PORTAL_NUMBER"),
+            phone_number: fields.some("PHONE_NUMBER"),
+            call_id: fields.some("CALL_ID"),
+            external_call_id: fields.some("EXTERNAL_CALL_ID"),
+            call_category: fields.some("CALL_CATEGORY"),
+            call_log: fields.some("CALL_LOG"),
+            call_duration: fields.some("CALL_DURATION"),
+            call_start_date: fields.some("CALL_START_DATE"),
+            call_record_url: fields.some("CALL_RECORD_URL"),
+            call_vote: fields.some("CALL_VOTE"),
+            cost: fields.some("COST"),
+            cost_currency: fields.some("COST_CURRENCY"),
+            call_failed_code: fields.some("CALL_FAILED_CODE"),
+            call_failed_reason: fields.some("CALL_FAILED_REASON"),
+            crm_entity_type: fields.some("CRM_ENTITY_TYPE"),
+            crm_entity_id: fields.some("CRM_ENTITY_ID"),
+            crm_activity_id: fields.some("CRM_ACTIVITY_ID"),
+            rest_app_id: fields.some("REST_APP_ID"),
+            rest_app_name: fields.some("REST_APP_NAME"),
+            transcript_id: fields.some("TRANSCRIPT_ID"),
+            transcript_pending: fields.some("TRANSCRIPT_PENDING"),
+            session_id: fields.some("SESSION_ID"),
+            redial_attempt: fields.some("REDIAL_ATTEMPT"),
+            comment: fields.some("COMMENT"),
+            record_duration: fields.some("RECORD_DURATION"),
+            record_file_id: fields.some("RECORD_FILE_ID"),
+            call_type: fields.some("CALL_TYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

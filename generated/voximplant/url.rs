@@ -42,13 +42,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.url.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.url.get")
             .with_scopes(&["telephony"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -78,13 +74,14 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            detail_statistics: fields.take("detail_statistics")?,
-            buy_connector: fields.take("buy_connector")?,
-            edit_config: fields.take("edit_config")?,
-            lines: fields.take("lines")?,
+        let made = Self {
+            detail_statistics: fields.some("detail_statistics"),
+            buy_connector: fields.some("buy_connector"),
+            edit_config: fields.some("edit_config"),
+            lines: fields.some("lines"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -97,18 +94,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

@@ -57,12 +57,8 @@ impl b24::Method for ActivatePhone {
     type Error = ActivatePhoneError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.user.activatePhone",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.user.activatePhone")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -86,30 +82,22 @@ pub enum ActivatePhoneError {
 }
 
 impl b24::ErrorCode for ActivatePhoneError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "You are not allowed to modify user's settings") => {
-                Some(Self::YouAreNotAllowedToModifyUserSSettings)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::YouAreNotAllowedToModifyUserSSettings,
+                "",
+                Some(400),
+                Some("You are not allowed to modify user's settings"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::YouAreNotAllowedToModifyUserSSettings => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::YouAreNotAllowedToModifyUserSSettings | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -155,12 +143,8 @@ impl b24::Method for DeactivatePhone {
     type Error = DeactivatePhoneError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.user.deactivatePhone",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.user.deactivatePhone")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -180,19 +164,15 @@ pub enum DeactivatePhoneError {
 }
 
 impl b24::ErrorCode for DeactivatePhoneError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -248,14 +228,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.user.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.user.get")
             .with_scopes(&["telephony"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -264,6 +240,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = User;
 }
 
 /// The errors of `voximplant.user.get`.
@@ -283,29 +263,19 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "" => Some(Self::Unspecified),
-            "METHOD_CONFIRM_WAITING" => Some(Self::MethodConfirmWaiting),
-            "METHOD_CONFIRM_DENIED" => Some(Self::MethodConfirmDenied),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Unspecified, "", None, None),
+            (Self::MethodConfirmWaiting, "METHOD_CONFIRM_WAITING", None, None),
+            (Self::MethodConfirmDenied, "METHOD_CONFIRM_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Unspecified => "",
-            Self::MethodConfirmWaiting => "METHOD_CONFIRM_WAITING",
-            Self::MethodConfirmDenied => "METHOD_CONFIRM_DENIED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -335,15 +305,16 @@ impl b24::wire::FromWire for User {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            default_line: fields.take("DEFAULT_LINE")?,
-            phone_enabled: fields.take("PHONE_ENABLED")?,
-            sip_server: fields.take("SIP_SERVER")?,
-            sip_login: fields.take("SIP_LOGIN")?,
-            sip_password: fields.take("SIP_PASSWORD")?,
-            inner_number: fields.take("INNER_NUMBER")?,
+        let made = Self {
+            id: fields.some("ID"),
+            default_line: fields.some("DEFAULT_LINE"),
+            phone_enabled: fields.some("PHONE_ENABLED"),
+            sip_server: fields.some("SIP_SERVER"),
+            sip_login: fields.some("SIP_LOGIN"),
+            sip_password: fields.some("SIP_PASSWORD"),
+            inner_number: fields.some("INNER_NUMBER"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -7,17 +7,22 @@ mod tests;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bitrix24_core::oauth::AuthError;
 use bitrix24_core::{Failure, Kind};
 use tokio::sync::watch;
+use tokio::time::sleep;
 
 use super::access::Access;
 use super::app::App;
 use super::server::Server;
 use super::store::{StoreError, TokenStore};
 use state::{Pair, State};
+
+/// After which pauses the store is asked for what another process has got for the refresh token that it spent.
+const WAITS_FOR_OTHERS: [Duration; 3] =
+    [Duration::ZERO, Duration::from_millis(200), Duration::from_millis(800)];
 
 /// The tokens of one user of one portal, as all clones of a client share them.
 ///
@@ -49,7 +54,8 @@ impl Session {
     }
 
     fn with_clock(app: App, store: Arc<dyn TokenStore>, clock: fn() -> u64) -> Self {
-        let shared = Shared { server: Server::new(app), store, clock, state: Mutex::default() };
+        let state = Mutex::new(State::new(app.client_secret().clone()));
+        let shared = Shared { server: Server::new(app), store, clock, state };
         Self { shared: Arc::new(shared) }
     }
 
@@ -125,7 +131,7 @@ impl Shared {
     }
 
     fn masked(&self, text: &str) -> String {
-        self.state().masked(self.server.app().client_secret(), text)
+        self.state().masked(text)
     }
 
     /// Does what is needed for a token that can be used: keeps a pair that could not be kept before, takes over what another
@@ -179,18 +185,23 @@ impl Shared {
         Ok(())
     }
 
-    /// A renewal that failed. Another process may have spent the refresh token at the very same time: then the store has, or
-    /// will soon have, what came of it.
+    /// A renewal that failed. Where the refresh token is spent, another process may have spent it at the very same time: then
+    /// the store has, or will have in a moment, what came of it.
     async fn not_renewed(&self, failure: Failure) -> Result<Access, Failure> {
         let failure = failure.scrubbed(&|text| self.masked(text));
         self.state().remember(failure.clone(), (self.clock)());
-        let spent = failure.code().map(AuthError::from_code) == Some(AuthError::InvalidGrant);
-        // A store that fails now is not what the caller has to hear of: the renewal would have failed all the same.
-        if spent && self.take_over().await.is_ok() {
-            self.state().usable((self.clock)()).unwrap_or(Err(failure))
-        } else {
-            Err(failure)
+        if failure.code().map(AuthError::from_code) != Some(AuthError::InvalidGrant) {
+            return Err(failure);
         }
+        for pause in WAITS_FOR_OTHERS {
+            sleep(pause).await;
+            // A store that fails now is not what the caller has to hear of: the renewal would have failed all the same.
+            let _ = self.take_over().await;
+            if let Some(access) = self.state().usable((self.clock)()) {
+                return access;
+            }
+        }
+        Err(failure)
     }
 }
 

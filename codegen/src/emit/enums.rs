@@ -3,20 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{docs, ident};
+use super::{docs, ident, open_enum};
 use crate::model::{EnumItem, EnumValues, RustName, Usage};
 
-/// ```text
-/// /// `STATUS` in the result of `get`.
-/// #[derive(Clone, Debug, PartialEq, Eq)]
-/// #[non_exhaustive]
-/// pub enum GetResultStatus {
-///     /// `"NEW"`.
-///     New,
-///     /// A value that the documentation does not list.
-///     Other(String),
-/// }
-/// ```
+/// The enumeration, and how its values are read or written.
 pub(super) fn emit(item: &EnumItem) -> Vec<TokenStream> {
     let variants: Vec<(&RustName, TokenStream, String)> = match &item.values {
         EnumValues::Texts(values) => values
@@ -54,22 +44,8 @@ fn declaration(
     variants: &[(&RustName, TokenStream, String)],
     other: &TokenStream,
 ) -> TokenStream {
-    let name = ident(&item.name);
-    let docs = docs::lines(&[format!("{}.", item.role)]);
-    let variants = variants.iter().map(|(name, _, shown)| {
-        let (docs, name) = (docs::lines(&[format!("{shown}.")]), ident(name));
-        quote! { #docs #name, }
-    });
-    quote! {
-        #docs
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#variants)*
-            /// A value that the documentation does not list.
-            Other(#other),
-        }
-    }
+    let variants = variants.iter().map(|(name, _, shown)| (docs::lines(&[format!("{shown}.")]), *name));
+    open_enum::declaration(&item.name, &item.role, variants, "value", other)
 }
 
 /// ```text

@@ -16,15 +16,16 @@ pub(super) fn root(tree: &ModuleTree) -> String {
         quote! {
             #[rustfmt::skip]
             pub use bitrix24_core::{
-                Api, Code, Context, Error, ErrorCode, Keyset, Kind, Map, Method, MethodInfo, Pagination, Params, Ran, Raw, Reply,
-                SystemError, Time, Value, json, raw, wire,
+                Api, Code, Context, Documented, Error, ErrorCode, File, Keyset, Kind, List, Map, Method, MethodInfo,
+                Pagination, Params, Ran, Raw, Reply, SystemError, Time, Value, batch, filter, json, oauth, pace, raw,
+                redirect, retry, wire,
             };
         },
         quote! {
             #[cfg(feature = "client")]
             #[doc(inline)]
             #[rustfmt::skip]
-            pub use bitrix24_client::{AddressError, Client, ClientBuilder};
+            pub use bitrix24_client::*;
         },
     ];
     items.extend(tree.submodules(&ModulePath::default()));

@@ -9,7 +9,9 @@ use crate::model::{Field, Method, Presence};
 
 /// The items of a request.
 pub(super) fn emit(method: &Method) -> Vec<TokenStream> {
-    vec![declaration(method), setters(method), implementation(method)]
+    let mut items = vec![declaration(method), setters(method), implementation(method)];
+    items.extend(list(method));
+    items
 }
 
 /// ```text
@@ -97,8 +99,7 @@ pub(super) fn setter(field: &Field) -> TokenStream {
 ///
 ///     #[inline]
 ///     fn info(&self) -> b24::MethodInfo<'_> {
-///         const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.head.vote")…;
-///         INFO
+///         b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.head.vote")…
 ///     }
 ///
 ///     #[inline]
@@ -132,8 +133,7 @@ fn implementation(method: &Method) -> TokenStream {
 
             #[inline]
             fn info(&self) -> b24::MethodInfo<'_> {
-                const INFO: b24::MethodInfo<'static> = #info;
-                INFO
+                #info
             }
 
             #[inline]
@@ -146,6 +146,17 @@ fn implementation(method: &Method) -> TokenStream {
             }
         }
     }
+}
+
+/// ```text
+/// impl b24::List for All {
+///     type Row = Animal;
+/// }
+/// ```
+fn list(method: &Method) -> Option<TokenStream> {
+    let name = ident(&method.request.name);
+    let row = types::written(method.row.as_ref()?);
+    Some(quote! { impl b24::List for #name { type Row = #row; } })
 }
 
 /// The facts that the runtime has to know, those at their most common value left out.

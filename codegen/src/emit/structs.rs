@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs, ident, request, types};
-use crate::model::{Field, RustName, StructItem, Usage};
+use crate::model::{Field, Presence, RustName, StructItem, Usage};
 
 /// The items of an object.
 pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
@@ -125,22 +125,27 @@ fn to_wire(item: &StructItem) -> TokenStream {
 ///     #[inline]
 ///     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
 ///         let mut fields = b24::wire::Fields::of(value)?;
-///         Ok(Self { id: fields.take("ID")?, title: fields.take("TITLE")?, extra: fields.rest() })
+///         let made = Self { id: fields.take("ID")?, title: fields.some("TITLE"), extra: fields.rest() };
+///         fields.read(made)
 ///     }
 /// }
 /// ```
 pub(super) fn from_wire(name: &RustName, fields: &[Field]) -> TokenStream {
     let name = ident(name);
     let takes = fields.iter().map(|field| {
-        let (wire, field) = (&field.wire, ident(&field.name));
-        quote! { #field: fields.take(#wire)?, }
+        let (wire, name) = (&field.wire, ident(&field.name));
+        match field.presence {
+            Presence::Always => quote! { #name: fields.take(#wire)?, },
+            Presence::Optional => quote! { #name: fields.some(#wire), },
+        }
     });
     quote! {
         impl b24::wire::FromWire for #name {
             #[inline]
             fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
                 let mut fields = b24::wire::Fields::of(value)?;
-                Ok(Self { #(#takes)* extra: fields.rest() })
+                let made = Self { #(#takes)* extra: fields.rest() };
+                fields.read(made)
             }
         }
     }

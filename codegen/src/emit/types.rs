@@ -51,6 +51,7 @@ pub(super) fn of_field(field: &Field) -> TokenStream {
 /// ```text
 /// comment: impl Into<String>                                  comment.into()
 /// select: impl IntoIterator<Item = impl Into<String>>         select.into_iter().map(Into::into).collect()
+/// order: impl IntoIterator<Item = (impl Into<String>, …)>     b24::wire::object(order)
 /// session_id: i64                                             session_id
 /// ```
 pub(super) fn taken(ty: &TypeRef, value: &TokenStream) -> (TokenStream, TokenStream) {
@@ -72,7 +73,7 @@ pub(super) fn taken(ty: &TypeRef, value: &TokenStream) -> (TokenStream, TokenStr
         },
         TypeRef::Object => {
             let taken = quote! { impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)> };
-            (taken, quote! { #value.into_iter().map(|(name, value)| (name.into(), value.into())).collect() })
+            (taken, quote! { b24::wire::object(#value) })
         }
         other => (written(other), quote! { #value }),
     }

@@ -1,25 +1,36 @@
 //! Whether a method can be called by an application alone.
 
+use super::errors::Errors;
 use super::page::{Block, Page, flat};
 use super::vocabulary::SectionKind;
 use super::vocabulary::heads::{
-    APPLICATION_CONTEXTS, OAUTH_TAB, OF_THE_METHOD, ONLY, WEBHOOK_TAB, WHO_METHOD,
+    APPLICATION_CONTEXTS, OAUTH_TAB, OF_THE_METHOD, ONLY, WEBHOOK_TAB, WHO_METHOD, WRONG_CONTEXT,
 };
 use crate::descriptor::Context;
 
 /// The context that a page asks for.
 ///
 /// A sentence above the first heading decides: that the method works only in the context of an application, or that those
-/// who may call it do so in one. Without such a sentence, examples that are authorized as an application, and none by a
+/// who may call it do so in one, or a row of the table of errors with the code that every other context is answered with.
+/// Without such a sentence, examples that are authorized as an application, and none by a
 /// webhook, say the same; but not those of a deprecated method, for old pages show whatever was at hand.
-pub(super) fn hear(page: &Page, deprecated: bool) -> Context {
-    if says_so(page) || (!deprecated && shows_so(page)) { Context::Application } else { Context::Any }
+pub(super) fn hear(page: &Page, errors: &Errors, deprecated: bool) -> Context {
+    if says_so(page) || refuses_others(errors) || (!deprecated && shows_so(page)) {
+        Context::Application
+    } else {
+        Context::Any
+    }
 }
 
 fn says_so(page: &Page) -> bool {
     let Some(preamble) = page.sections.first() else { return false };
     let mut paragraphs = preamble.paragraphs();
     paragraphs.any(|text| text.prose().to_lowercase().split(". ").any(is_such_a_sentence))
+}
+
+fn refuses_others(errors: &Errors) -> bool {
+    let mut codes = errors.rows.iter().flatten().filter_map(|row| row.code.as_deref());
+    codes.any(|code| WRONG_CONTEXT.contains(&code))
 }
 
 fn is_such_a_sentence(sentence: &str) -> bool {

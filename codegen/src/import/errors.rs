@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::page::{Page, Section, Troubles, one_line};
+use super::page::{Page, Section, Text, Troubles, one_line};
 use super::returns::parsed;
 use super::vocabulary::{STATUS_LABELS, SectionKind};
 use crate::descriptor::SourceForm;
@@ -132,11 +132,18 @@ fn example(section: &Section, troubles: &mut Troubles) -> Option<ErrorExample> {
 
 /// The status of the section, where it names exactly one.
 fn only_status(section: &Section) -> Option<u16> {
-    let labelled = section.paragraphs().find_map(|text| {
-        let prose = text.prose();
-        STATUS_LABELS.iter().find_map(|label| prose.strip_prefix(label).map(str::to_owned))
-    })?;
-    status(&labelled)
+    let is_labelled = |text: &&Text| status_label(&text.prose()).is_some();
+    section.paragraphs().find(is_labelled).and_then(labelled_status)
+}
+
+/// The one status that a text gives behind a label.
+fn labelled_status(text: &Text) -> Option<u16> {
+    status_label(&text.prose()).and_then(|behind| status(&behind))
+}
+
+/// What stands behind the label of a status.
+fn status_label(prose: &str) -> Option<String> {
+    STATUS_LABELS.iter().find_map(|label| prose.strip_prefix(label).map(str::to_owned))
 }
 
 /// A text that is an HTTP status and nothing else.

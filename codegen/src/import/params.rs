@@ -2,23 +2,31 @@
 
 mod alternatives;
 mod bounds;
+mod choice;
+mod examples;
 mod fields;
+mod keys;
+mod lists;
+mod marks;
 mod names;
 mod places;
+mod rows;
+mod shapes;
 mod values;
 
 use indexmap::IndexMap;
-use serde_json::{Number, Value};
+use serde_json::Number;
 
 use super::code::Calls;
-use super::columns::{Columns, first_line};
-use super::page::{Block, Cell, Page, Row, Section, Table, Text, Troubles, flat};
+use super::columns::first_line;
+use super::documented_types;
+use super::page::{Block, Cell, Page, Section, Table, Text, Troubles, flat};
 use super::type_words::TypeWords;
-use super::vocabulary::{Column, NO_PARAMETERS, REQUIRED_FOOTNOTES, SectionKind};
-use super::{documented_types, example_types};
+use super::vocabulary::params::FURTHER_PARAMETERS;
+use super::vocabulary::{NO_PARAMETERS, REQUIRED_FOOTNOTES, SectionKind};
 use crate::descriptor::{Schema, SourceForm};
 use alternatives::Alternatives;
-use fields::{Reader, Told};
+use fields::Reader;
 use names::{Named, named};
 use places::{Place, Tables, tables_of};
 
@@ -33,6 +41,10 @@ pub(super) struct Params {
     pub(super) open: bool,
     /// The sets of parameters of which one must be given, and the line that says so.
     pub(super) any_of: Option<Alternatives>,
+    /// Names of which one must be given, for each rule of the table, and its line.
+    rules: Vec<(Vec<String>, usize)>,
+    /// The names with a mark, whatever it is worth.
+    marked: Vec<String>,
 }
 
 /// One parameter.
@@ -55,6 +67,7 @@ pub(super) fn hear(
     page: &Page,
     path: &str,
     form: SourceForm,
+    method: &str,
     calls: &Calls,
     dictionary: &TypeWords<'_>,
     troubles: &mut Troubles,
@@ -63,7 +76,11 @@ pub(super) fn hear(
     let section = section.or_else(|| page.of_kind(SectionKind::Parameters).next());
     // A few pages have the table of parameters above the first heading.
     let section =
-        section.or_else(|| page.sections.first().filter(|preamble| preamble.tables().next().is_some()))?;
+        section.or_else(|| page.sections.first().filter(|preamble| preamble.tables().next().is_some()));
+    let Some(section) = section else {
+        let before_answer = page.sections.iter().take_while(|section| section.kind != SectionKind::Response);
+        return before_answer.flat_map(Section::paragraphs).any(says_none).then(Params::default);
+    };
     let tables = match tables_of(section).or_else(|| numbered_below(page, section)) {
         Some(Tables::Parts(mut parts)) => {
             for other in parts.drain(1..) {
@@ -76,14 +93,21 @@ pub(super) fn hear(
         None => return without_table(section, troubles),
     };
     let place = Place::new(page, path);
-    let examples = fields::of_examples(&calls.bodies);
-    let mut reader = Reader::new(form, dictionary, troubles);
-    let lists = tables.iter().map(|table| list(&mut reader, &place, table, &examples)).collect();
+    let examples = examples::sent(&calls.bodies);
+    let mut reader = Reader::new(form, method, dictionary, troubles);
+    let lists = tables.iter().map(|table| rows::list(&mut reader, &place, table, &examples)).collect();
     let first = tables.first()?;
     let mut params = united(lists);
-    let marked = params.any_of.is_some() || params.list.values().any(|param| param.required);
+    let marked = params.any_of.is_some() || !params.marked.is_empty() || !params.rules.is_empty();
     if tables.len() == 1 {
-        params.any_of = alternatives::stated(section, first, &params.list, params.any_of.take(), troubles);
+        let rules = alternatives::rules(page, section, first, &params);
+        params.any_of = alternatives::stated(section, first, &params.list, rules, reader.troubles);
+    }
+    for further in further_below(page, section) {
+        let more = rows::list(&mut reader, &place, further, &examples);
+        more.list.into_iter().for_each(|(name, param)| {
+            params.list.entry(name).or_insert(param);
+        });
     }
     report_unlisted(&params.list, &examples, first, troubles);
     params.required_unknown = !marked && !has_footnote(section);
@@ -105,14 +129,28 @@ fn numbered_below<'a>(page: &'a Page, section: &Section) -> Option<Tables<'a>> {
     }
 }
 
+/// The tables of further parameters of the same method, below headings that say so.
+fn further_below<'a>(page: &'a Page, section: &Section) -> Vec<&'a Table> {
+    let at =
+        page.sections.iter().position(|other| std::ptr::eq(other, section)).unwrap_or(page.sections.len());
+    let below = page.sections.iter().skip(at + 1).take_while(|below| below.level > section.level);
+    let is_further = |section: &&Section| {
+        let title = section.title.prose().to_lowercase();
+        FURTHER_PARAMETERS.iter().any(|words| *words == title)
+    };
+    below.filter(is_further).flat_map(Section::tables).collect()
+}
+
+/// Whether a text says that a method takes nothing.
+fn says_none(text: &Text) -> bool {
+    let prose = text.prose().to_lowercase();
+    prose.split(". ").any(|sentence| NO_PARAMETERS.iter().any(|words| sentence.starts_with(words)))
+}
+
 /// A section that says that there are none, or nothing that can be read.
 fn without_table(section: &Section, troubles: &mut Troubles) -> Option<Params> {
-    let says_none = |text: &Text| {
-        let prose = text.prose().to_lowercase();
-        NO_PARAMETERS.iter().any(|words| prose.starts_with(words))
-    };
     if section.paragraphs().any(says_none) {
-        return Some(Params { ..Params::default() });
+        return Some(Params::default());
     }
     troubles.add(
         section.line,
@@ -151,109 +189,6 @@ fn united(lists: Vec<Params>) -> Params {
     all
 }
 
-fn list(
-    reader: &mut Reader<'_, '_>,
-    place: &Place<'_>,
-    table: &Table,
-    examples: &IndexMap<String, Schema>,
-) -> Params {
-    let columns = Columns::of_fields(table);
-    let mut params = Params::default();
-    for row in columns.rows {
-        let Some(cell) = columns.cell(row, Column::Name) else { continue };
-        let (names, required) = match named(cell) {
-            Some(Named::Names { names, required }) => (names, required),
-            Some(Named::Placeholder) => {
-                params.open = true;
-                continue;
-            }
-            None => {
-                let message = format!("no name of a parameter can be read in \"{}\"", first_line(cell));
-                reader.troubles.add(row.line, message, "one name, perhaps with a star; this row is not used");
-                continue;
-            }
-        };
-        if required && names.len() > 1 {
-            let sets = names.iter().map(|name| vec![name.clone()]).collect();
-            params.any_of = params.any_of.or(Some((sets, row.line)));
-        }
-        let required = required && names.len() == 1;
-        for name in names {
-            let param = param(reader, place, &columns, row, name, required, examples);
-            add(&mut params, param, examples, reader.troubles);
-        }
-    }
-    params
-}
-
-/// Adds a parameter to the list, or to the parameter before it that its name with dots is a part of.
-fn add(params: &mut Params, param: Param, examples: &IndexMap<String, Schema>, troubles: &mut Troubles) {
-    if params.list.contains_key(&param.name) {
-        let message = format!("the parameter {} stands in the table twice", param.name);
-        troubles.add(param.line, message, "each once; the first was used");
-        return;
-    }
-    if let Some((outer, inner)) = param.name.split_once('.')
-        && (params.list.contains_key(outer)
-            || examples.contains_key(outer) && !examples.contains_key(&param.name))
-    {
-        let parent = params.list.entry(outer.to_owned()).or_insert_with(|| Param {
-            name: outer.to_owned(),
-            line: param.line,
-            required: false,
-            documented: None,
-            in_request: Schema::default(),
-            in_table: Schema::default(),
-            range: None,
-        });
-        let mut object = parent.documented.take().unwrap_or_else(Schema::any_object);
-        if object.types == Schema::any_object().types {
-            let schema = param.documented.unwrap_or(param.in_request);
-            fields::insert(&mut object, inner.to_owned(), schema, param.required);
-        }
-        parent.documented = Some(object);
-        return;
-    }
-    params.list.insert(param.name.clone(), param);
-}
-
-fn param(
-    reader: &mut Reader<'_, '_>,
-    place: &Place<'_>,
-    columns: &Columns<'_>,
-    row: &Row,
-    name: String,
-    required: bool,
-    examples: &IndexMap<String, Schema>,
-) -> Param {
-    let unknown = Schema::default();
-    let cell = columns.cell(row, Column::Name).or_else(|| row.cells.first());
-    let description = columns.cell(row, Column::Description);
-    let example = examples.get(&name).unwrap_or(&unknown);
-    let told = cell.map(|cell| Told { name: &name, cell, description, example });
-    let documented = told.and_then(|told| reader.schema(place, told, 0));
-    Param {
-        line: cell.map_or(row.line, |cell| cell.line),
-        required,
-        documented,
-        in_request: without_keys(example),
-        in_table: columns.cell(row, Column::Example).map(example_in).unwrap_or_default(),
-        range: description.and_then(values::range_in),
-        name,
-    }
-}
-
-/// An example does not tell which keys an object may have, only that it is one.
-fn without_keys(example: &Schema) -> Schema {
-    let items = example.items.as_deref().map(|items| Box::new(without_keys(items)));
-    Schema { properties: IndexMap::new(), items, ..example.clone() }
-}
-
-/// Whether a parameter chooses or sorts by fields that the page may list but that are none of its own.
-fn is_open_list(name: &str) -> bool {
-    ["filter", "order", "select", "group"].iter().any(|open| name.eq_ignore_ascii_case(open))
-}
-
 /// The only name in a cell.
 pub(super) fn plain_name(cell: &Cell) -> Option<String> {
     match named(cell)? {
@@ -281,16 +216,6 @@ pub(super) fn type_in(cell: &Cell) -> Option<String> {
     words.next().filter(|_| words.next().is_none()).map(str::to_owned)
 }
 
-/// What the column of examples shows. Only a number shows its type there; a bare word could stand for anything in quotes.
-fn example_in(cell: &Cell) -> Schema {
-    let text = cell.prose();
-    let value =
-        serde_json::from_str::<Value>(&text).ok().filter(|value| value.is_number() || value.is_boolean());
-    let word =
-        || (!text.is_empty() && !example_types::is_placeholder(&text)).then(|| Value::String(text.clone()));
-    value.or_else(word).map(|value| example_types::schema_of(&value)).unwrap_or_default()
-}
-
 /// A parameter that an example sends and the table does not know is no parameter; the example may be of another method.
 fn report_unlisted(
     list: &IndexMap<String, Param>,
@@ -298,7 +223,8 @@ fn report_unlisted(
     table: &Table,
     troubles: &mut Troubles,
 ) {
-    for name in examples.keys().filter(|name| !list.contains_key(*name)) {
+    let listed = |name: &String| list.keys().any(|known| known.eq_ignore_ascii_case(name));
+    for name in examples.keys().filter(|name| !listed(name)) {
         troubles.add(
             table.line,
             format!("an example sends {name}, which this table does not list"),

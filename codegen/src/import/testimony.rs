@@ -75,6 +75,7 @@ pub(super) fn hear(
     let Subject { method, api, calls } = subject;
     let answer = returns::hear(&page, &method, dictionary, troubles);
     let revision = revision.map(str::to_owned);
+    let errors = errors::hear(&page, form, troubles);
     let deprecation = deprecation::hear(&page, &source, root);
     Testimony {
         dated: revision.clone().or_else(|| answer.day()),
@@ -82,7 +83,7 @@ pub(super) fn hear(
         api,
         scope: scopes::hear(&Head::of(&page), troubles),
         aliases: aliases::hear(&page, &method),
-        context: context::hear(&page, deprecation.deprecated),
+        context: context::hear(&page, &errors, deprecation.deprecated),
         positional: positional::hear(&page),
         effect: effect::hear(&page, &method),
         title_line: page.title.line.max(1),
@@ -90,8 +91,8 @@ pub(super) fn hear(
         conditions: keyset::hear(&page, &calls),
         deprecated: Deprecated::default(),
         deprecation,
-        params: params::hear(&page, &source.path, form, &calls, type_words, troubles),
-        errors: errors::hear(&page, form, troubles),
+        params: params::hear(&page, &source.path, form, &method, &calls, type_words, troubles),
+        errors,
         page: page_path(&source.path, root, form, revision.is_some()),
         answer,
         revision,

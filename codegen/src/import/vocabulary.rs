@@ -1,6 +1,7 @@
 //! The words by which pages name their sections and the columns of their tables, in every form and both languages.
 
 pub(super) mod heads;
+pub(super) mod params;
 pub(super) mod verbs;
 
 /// What a section is about.
@@ -128,7 +129,15 @@ pub(super) const SCOPE_LABELS: &[&str] = &["Scope:", "Скоуп:"];
 /// What follows the scopes; in rendered pages without so much as a space between.
 pub(super) const WHO_LABELS: &[&str] = &["Who can", "Кто может"];
 /// What stands before the status of an answer.
-pub(super) const STATUS_LABELS: &[&str] = &["HTTP Status:", "HTTP status:", "HTTP-статус:", "Статус HTTP:"];
+pub(super) const STATUS_LABELS: &[&str] = &[
+    "HTTP Status:",
+    "HTTP status:",
+    "HTTP Code:",
+    "HTTP code:",
+    "HTTP-статус:",
+    "Статус HTTP:",
+    "HTTP-код:",
+];
 /// What stands before the code that all rows of the next table have, where the table has no column of codes.
 pub(super) const ERROR_CODE_LABELS: &[&str] = &["error code:", "код ошибки:"];
 /// How a cell of a code says that the portal sends an empty one.
@@ -180,7 +189,17 @@ pub(super) const MEASURES: &[&str] = &[
     "paid",
 ];
 /// How a page says that the method takes nothing.
-pub(super) const NO_PARAMETERS: &[&str] = &["no parameters", "without parameters", "без параметров"];
+pub(super) const NO_PARAMETERS: &[&str] = &[
+    "no parameters",
+    "without parameters",
+    "there are no parameters",
+    "the method has no parameters",
+    "the method does not accept any parameters",
+    "the method is called without parameters",
+    "без параметров",
+    "нет параметров",
+    "метод не имеет параметров",
+];
 /// How a page says that it marks what is required.
 pub(super) const REQUIRED_FOOTNOTES: &[&str] =
     &["Required parameters are marked with", "Обязательные параметры отмечены"];
@@ -232,6 +251,17 @@ pub(super) const DEFAULTS: &[&str] = &[
     "default equals",
     "by default equals",
     "по умолчанию",
+];
+/// What ends the explanation of the value that is taken where none is given.
+pub(super) const DEFAULT_MARKS: &[&str] = &[
+    "default",
+    "by default",
+    "default value",
+    "the default value",
+    "used by default",
+    "set by default",
+    "по умолчанию",
+    "значение по умолчанию",
 ];
 /// The two words between which and after which the ends of a range stand.
 pub(super) const RANGES: &[(&str, &str)] = &[("from", "to"), ("от", "до")];

@@ -1,10 +1,11 @@
 //! The variants of error enumerations.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::{Lowering, names};
 use crate::descriptor::{Descriptor, Pointer, SystemDescriptor};
-use crate::model::{ErrorEnum, ErrorVariant, RustName, SystemError};
+use crate::model::{ErrorEnum, ErrorVariant, Module, RustName, SystemError};
 
 /// The errors of one method; `None` where the enumeration has no name.
 pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Option<ErrorEnum> {
@@ -25,7 +26,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Opti
             historical: error.historical,
         });
     }
-    Some(ErrorEnum { name: names::type_name(&[word, "error"])?, variants })
+    Some(ErrorEnum { name: names::type_name(&[word, "error"])?, variants, same_as: None })
 }
 
 /// The errors that any method can answer with.
@@ -39,6 +40,24 @@ pub(super) fn lower_system(lowering: &mut Lowering<'_, SystemDescriptor>) -> Vec
         }
     }
     errors
+}
+
+/// Makes one enumeration of those that list the same errors, in whatever order, under the names of all: callers write the
+/// name of the method that they call, and need not know which others fail alike. Methods behind other features may not be
+/// there, so they are left alone.
+pub(super) fn merge_equal(module: &mut Module) {
+    let mut first = HashMap::new();
+    for method in &mut module.methods {
+        let features = method.features();
+        let mut variants: Vec<ErrorVariant> = method.error.variants.clone();
+        variants.sort();
+        match first.entry((features, variants)) {
+            Entry::Occupied(same) => method.error.same_as = Some(RustName::clone(same.get())),
+            Entry::Vacant(place) => {
+                place.insert(method.error.name.clone());
+            }
+        }
+    }
 }
 
 /// The name of a variant, unless it has none or another error has it.

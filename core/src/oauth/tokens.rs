@@ -182,7 +182,9 @@ impl Tokens {
     /// what is sent as `domain` is the portal's at one time and the authorisation server's at another.
     pub fn domain(&self) -> &str {
         let behind = self.client_endpoint.split_once("://").map_or(&*self.client_endpoint, |(_, rest)| rest);
-        behind.split('/').next().unwrap_or_default()
+        let authority = behind.split(['/', '?', '#']).next().unwrap_or_default();
+        // A user and a password before the host belong to no portal, and are for nobody to see.
+        authority.rsplit('@').next().unwrap_or_default()
     }
 
     /// The portal's identifier, which stays when its name changes.
@@ -213,14 +215,14 @@ impl Tokens {
     }
 }
 
-/// Shows everything but the tokens.
+/// Shows whose the tokens are and for how long, and neither of them; of the address its host alone.
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tokens")
             .field("access_token", &"***")
             .field("refresh_token", &self.refresh_token.as_ref().map(|_| "***"))
             .field("expires", &self.expires)
-            .field("client_endpoint", &self.client_endpoint)
+            .field("domain", &self.domain())
             .field("member_id", &self.member_id)
             .field("user_id", &self.user_id)
             .field("scope", &self.scope)

@@ -36,6 +36,18 @@ impl<T: ToWire> ToWire for BTreeMap<String, T> {
     }
 }
 
+/// An object of what a caller gives for one: pairs in an array or a list, or an object that is made already.
+///
+/// ```
+/// use bitrix24_core::wire::object;
+/// let order = object([("SORT", "ASC"), ("ID", "DESC")]);
+/// assert_eq!(order.keys().collect::<Vec<_>>(), ["SORT", "ID"]);
+/// assert_eq!(object(order.clone()), order);
+/// ```
+pub fn object(fields: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Map<String, Value> {
+    fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
+}
+
 /// JSON objects as they are, with their order.
 impl FromWire for Map<String, Value> {
     fn from_wire(value: Value) -> Result<Self, Mismatch> {

@@ -8,14 +8,19 @@ use super::{FromWire, Mismatch};
 ///
 /// ```
 /// use bitrix24_core::{json, wire::Fields};
-/// let mut fields = Fields::of(json!({"ID": "7", "NEW": true}))?;
-/// assert_eq!(fields.take::<i64>("ID")?, 7);
-/// assert_eq!(fields.take::<Option<String>>("TITLE")?, None);
-/// assert_eq!(fields.rest().len(), 1);
+/// let mut fields = Fields::of(json!({"ID": "7", "OWNER": "3", "NEW": true}))?;
+/// let id: i64 = fields.take("ID")?;
+/// let (owner, title): (Option<i64>, Option<String>) = (fields.some("OWNER"), fields.some("TITLE"));
+/// let extra = fields.rest();
+/// assert_eq!(fields.read((id, owner, title, extra.len()))?, (7, Some(3), None, 1));
 /// # Ok::<(), bitrix24_core::wire::Mismatch>(())
 /// ```
 #[derive(Debug)]
-pub struct Fields(Map<String, Value>);
+pub struct Fields {
+    fields: Map<String, Value>,
+    /// What did not fit, of the fields that may be absent.
+    mismatch: Option<Mismatch>,
+}
 
 impl Fields {
     /// The fields of `value`: of an object, or none of `[]`, which is PHP's empty object.
@@ -24,8 +29,8 @@ impl Fields {
     /// A [`Mismatch`] where `value` is something else.
     pub fn of(value: Value) -> Result<Self, Mismatch> {
         match value {
-            Value::Object(map) => Ok(Self(map)),
-            Value::Array(items) if items.is_empty() => Ok(Self(Map::new())),
+            Value::Object(fields) => Ok(Self { fields, mismatch: None }),
+            Value::Array(items) if items.is_empty() => Ok(Self { fields: Map::new(), mismatch: None }),
             other => Err(Mismatch::new("an object", &other)),
         }
     }
@@ -35,14 +40,47 @@ impl Fields {
     /// # Errors
     /// A [`Mismatch`] that names the field.
     pub fn take<T: FromWire>(&mut self, key: &str) -> Result<T, Mismatch> {
-        match self.0.swap_remove(key) {
+        match self.fields.swap_remove(key) {
             Some(value) => T::from_wire(value).map_err(|mismatch| mismatch.under(key)),
             None => T::from_wire(Value::Null).map_err(|_| Mismatch::missing(key)),
         }
     }
 
+    /// Takes one field that may be absent. What does not fit is told by [`read`](Self::read) at the end, so that a type of many
+    /// fields has one way out and not one for each: it is the larger part of what such code costs to compile.
+    pub fn some<T: FromWire>(&mut self, key: &str) -> Option<T> {
+        let read = Option::<T>::from_wire(self.fields.swap_remove(key)?);
+        read.unwrap_or_else(|mismatch| {
+            self.mismatch.get_or_insert_with(|| mismatch.under(key));
+            None
+        })
+    }
+
     /// The fields that nobody took, in no particular order.
-    pub fn rest(self) -> Map<String, Value> {
-        self.0
+    pub fn rest(&mut self) -> Map<String, Value> {
+        std::mem::take(&mut self.fields)
+    }
+
+    /// What was made of the fields, unless one of them did not fit.
+    ///
+    /// # Errors
+    /// The first [`Mismatch`] of a field that [`some`](Self::some) has taken.
+    pub fn read<T>(self, made: T) -> Result<T, Mismatch> {
+        self.mismatch.map_or(Ok(made), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_first_field_that_does_not_fit_is_told_when_all_are_read() {
+        let mut fields = Fields::of(json!({"A": 1, "B": "x", "C": "y"})).unwrap();
+        let read: [Option<i64>; 4] = ["A", "B", "C", "D"].map(|key| fields.some(key));
+        assert_eq!(read, [Some(1), None, None, None]);
+        assert_eq!(fields.read(()).unwrap_err().to_string(), r#"`B`: expected an integer, found "x""#);
     }
 }

@@ -94,12 +94,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "biconnector.dataset.fields.update",
-            )
-            .with_scopes(&["biconnector"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "biconnector.dataset.fields.update")
+            .with_scopes(&["biconnector"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -265,65 +261,88 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "VALIDATION_ID_NOT_PROVIDED" => Some(Self::ValidationIdNotProvided),
-            "VALIDATION_INVALID_ID_FORMAT" => Some(Self::ValidationInvalidIdFormat),
-            "DATASET_NOT_FOUND" => Some(Self::DatasetNotFound),
-            "DATASET_UPDATE_ERROR" => Some(Self::DatasetUpdateError),
-            "VALIDATION_DUPLICATE_FIELD_CODE" => Some(Self::ValidationDuplicateFieldCode),
-            "VALIDATION_DUPLICATE_FIELD_NAME" => Some(Self::ValidationDuplicateFieldName),
-            "VALIDATION_FIELD_NAME_INVALID_FORMAT" => {
-                Some(Self::ValidationFieldNameInvalidFormat)
-            }
-            "VALIDATION_FIELD_NAME_TOO_LONG" => Some(Self::ValidationFieldNameTooLong),
-            "VALIDATION_FIELD_INVALID_TYPE" => Some(Self::ValidationFieldInvalidType),
-            "VALIDATION_DUPLICATE_EXIST_CODE" => Some(Self::ValidationDuplicateExistCode),
-            "VALIDATION_DUPLICATE_EXIST_NAME" => Some(Self::ValidationDuplicateExistName),
-            "VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS" => {
-                Some(Self::ValidationFieldAddMissingRequiredFields)
-            }
-            "VALIDATION_FIELD_UPDATE_MISSING_REQUIRED_FIELDS" => {
-                Some(Self::ValidationFieldUpdateMissingRequiredFields)
-            }
-            "VALIDATION_FIELD_DELETE_INVALID_ID" => {
-                Some(Self::ValidationFieldDeleteInvalidId)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ValidationIdNotProvided,
+                "VALIDATION_ID_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationInvalidIdFormat,
+                "VALIDATION_INVALID_ID_FORMAT",
+                None,
+                None,
+            ),
+            (Self::DatasetNotFound, "DATASET_NOT_FOUND", None, None),
+            (Self::DatasetUpdateError, "DATASET_UPDATE_ERROR", None, None),
+            (
+                Self::ValidationDuplicateFieldCode,
+                "VALIDATION_DUPLICATE_FIELD_CODE",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationDuplicateFieldName,
+                "VALIDATION_DUPLICATE_FIELD_NAME",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldNameInvalidFormat,
+                "VALIDATION_FIELD_NAME_INVALID_FORMAT",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldNameTooLong,
+                "VALIDATION_FIELD_NAME_TOO_LONG",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldInvalidType,
+                "VALIDATION_FIELD_INVALID_TYPE",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationDuplicateExistCode,
+                "VALIDATION_DUPLICATE_EXIST_CODE",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationDuplicateExistName,
+                "VALIDATION_DUPLICATE_EXIST_NAME",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldAddMissingRequiredFields,
+                "VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldUpdateMissingRequiredFields,
+                "VALIDATION_FIELD_UPDATE_MISSING_REQUIRED_FIELDS",
+                None,
+                None,
+            ),
+            (
+                Self::ValidationFieldDeleteInvalidId,
+                "VALIDATION_FIELD_DELETE_INVALID_ID",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ValidationIdNotProvided => "VALIDATION_ID_NOT_PROVIDED",
-            Self::ValidationInvalidIdFormat => "VALIDATION_INVALID_ID_FORMAT",
-            Self::DatasetNotFound => "DATASET_NOT_FOUND",
-            Self::DatasetUpdateError => "DATASET_UPDATE_ERROR",
-            Self::ValidationDuplicateFieldCode => "VALIDATION_DUPLICATE_FIELD_CODE",
-            Self::ValidationDuplicateFieldName => "VALIDATION_DUPLICATE_FIELD_NAME",
-            Self::ValidationFieldNameInvalidFormat => {
-                "VALIDATION_FIELD_NAME_INVALID_FORMAT"
-            }
-            Self::ValidationFieldNameTooLong => "VALIDATION_FIELD_NAME_TOO_LONG",
-            Self::ValidationFieldInvalidType => "VALIDATION_FIELD_INVALID_TYPE",
-            Self::ValidationDuplicateExistCode => "VALIDATION_DUPLICATE_EXIST_CODE",
-            Self::ValidationDuplicateExistName => "VALIDATION_DUPLICATE_EXIST_NAME",
-            Self::ValidationFieldAddMissingRequiredFields => {
-                "VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS"
-            }
-            Self::ValidationFieldUpdateMissingRequiredFields => {
-                "VALIDATION_FIELD_UPDATE_MISSING_REQUIRED_FIELDS"
-            }
-            Self::ValidationFieldDeleteInvalidId => "VALIDATION_FIELD_DELETE_INVALID_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ValidationIdNotProvided => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

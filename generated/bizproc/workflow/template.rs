@@ -91,13 +91,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.workflow.template.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.workflow.template.add")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -125,30 +121,22 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_TEMPLATE_VALIDATION_FAILURE" => {
-                Some(Self::ErrorTemplateValidationFailure)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::ErrorTemplateValidationFailure,
+                "ERROR_TEMPLATE_VALIDATION_FAILURE",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorTemplateValidationFailure => "ERROR_TEMPLATE_VALIDATION_FAILURE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorTemplateValidationFailure => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -203,13 +191,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.workflow.template.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.workflow.template.delete")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -233,28 +217,17 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_TEMPLATE_NOT_FOUND" => Some(Self::ErrorTemplateNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorTemplateNotFound, "ERROR_TEMPLATE_NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorTemplateNotFound => "ERROR_TEMPLATE_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorTemplateNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -289,7 +262,7 @@ pub struct List {
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
     /// `FILTER`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -310,8 +283,11 @@ impl List {
     }
     /// Sets `FILTER`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object.
@@ -320,9 +296,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -348,16 +322,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.workflow.template.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.workflow.template.list")
             .with_scopes(&["bizproc"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID").with_params("FILTER", "ORDER"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -371,207 +341,8 @@ impl b24::Method for List {
     }
 }
 
-/// `FILTER.MODULE_ID` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterModuleId {
-    /// `"crm"`.
-    Crm,
-    /// `"lists"`.
-    Lists,
-    /// `"disk"`.
-    Disk,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListFilterModuleId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Crm => b24::Value::from("crm"),
-            Self::Lists => b24::Value::from("lists"),
-            Self::Disk => b24::Value::from("disk"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `FILTER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `MODULE_ID`: string, optional.
-    /// Documented values: `"crm"`, `"lists"`, `"disk"`.
-    pub module_id: Option<ListFilterModuleId>,
-    /// `ENTITY`: string, optional.
-    pub entity: Option<String>,
-    /// `DOCUMENT_TYPE`: integer, optional.
-    pub document_type: Option<i64>,
-    /// `AUTO_EXECUTE`: integer, optional.
-    /// Documented values: `0`, `1`, `2`, `3`.
-    pub auto_execute: Option<TemplateAutoExecute>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `TEMPLATE`: list, optional.
-    pub template: Option<Vec<b24::Value>>,
-    /// `PARAMETERS`: list, optional.
-    pub parameters: Option<Vec<b24::Value>>,
-    /// `VARIABLES`: list, optional.
-    pub variables: Option<Vec<b24::Value>>,
-    /// `CONSTANTS`: list, optional.
-    pub constants: Option<Vec<b24::Value>>,
-    /// `MODIFIED`: date-time, optional.
-    pub modified: Option<b24::wire::DateTime>,
-    /// `IS_MODIFIED`: char, optional.
-    pub is_modified: Option<b24::wire::YesNo>,
-    /// `USER_ID`: integer, optional.
-    pub user_id: Option<i64>,
-    /// `SYSTEM_CODE`: string, optional.
-    pub system_code: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `MODULE_ID`: string, optional.
-    /// Documented values: `"crm"`, `"lists"`, `"disk"`.
-    #[inline]
-    pub fn module_id(mut self, module_id: ListFilterModuleId) -> Self {
-        self.module_id = Some(module_id);
-        self
-    }
-    /// Sets `ENTITY`: string, optional.
-    #[inline]
-    pub fn entity(mut self, entity: impl Into<String>) -> Self {
-        self.entity = Some(entity.into());
-        self
-    }
-    /// Sets `DOCUMENT_TYPE`: integer, optional.
-    #[inline]
-    pub fn document_type(mut self, document_type: i64) -> Self {
-        self.document_type = Some(document_type);
-        self
-    }
-    /// Sets `AUTO_EXECUTE`: integer, optional.
-    /// Documented values: `0`, `1`, `2`, `3`.
-    #[inline]
-    pub fn auto_execute(mut self, auto_execute: TemplateAutoExecute) -> Self {
-        self.auto_execute = Some(auto_execute);
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `TEMPLATE`: list, optional.
-    #[inline]
-    pub fn template(
-        mut self,
-        template: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.template = Some(template.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `PARAMETERS`: list, optional.
-    #[inline]
-    pub fn parameters(
-        mut self,
-        parameters: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.parameters = Some(parameters.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `VARIABLES`: list, optional.
-    #[inline]
-    pub fn variables(
-        mut self,
-        variables: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.variables = Some(variables.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `CONSTANTS`: list, optional.
-    #[inline]
-    pub fn constants(
-        mut self,
-        constants: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.constants = Some(constants.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `MODIFIED`: date-time, optional.
-    #[inline]
-    pub fn modified(mut self, modified: impl Into<b24::wire::DateTime>) -> Self {
-        self.modified = Some(modified.into());
-        self
-    }
-    /// Sets `IS_MODIFIED`: char, optional.
-    #[inline]
-    pub fn is_modified(mut self, is_modified: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_modified = Some(is_modified.into());
-        self
-    }
-    /// Sets `USER_ID`: integer, optional.
-    #[inline]
-    pub fn user_id(mut self, user_id: i64) -> Self {
-        self.user_id = Some(user_id);
-        self
-    }
-    /// Sets `SYSTEM_CODE`: string, optional.
-    #[inline]
-    pub fn system_code(mut self, system_code: impl Into<String>) -> Self {
-        self.system_code = Some(system_code.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("MODULE_ID", &self.module_id);
-        fields.put_some("ENTITY", &self.entity);
-        fields.put_some("DOCUMENT_TYPE", &self.document_type);
-        fields.put_some("AUTO_EXECUTE", &self.auto_execute);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("TEMPLATE", &self.template);
-        fields.put_some("PARAMETERS", &self.parameters);
-        fields.put_some("VARIABLES", &self.variables);
-        fields.put_some("CONSTANTS", &self.constants);
-        fields.put_some("MODIFIED", &self.modified);
-        fields.put_some("IS_MODIFIED", &self.is_modified);
-        fields.put_some("USER_ID", &self.user_id);
-        fields.put_some("SYSTEM_CODE", &self.system_code);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Template;
 }
 
 /// The errors of `bizproc.workflow.template.list`.
@@ -585,26 +356,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -664,13 +423,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "bizproc.workflow.template.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "bizproc.workflow.template.update")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -774,38 +529,28 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_TEMPLATE_VALIDATION_FAILURE" => {
-                Some(Self::ErrorTemplateValidationFailure)
-            }
-            "ERROR_TEMPLATE_NOT_FOUND" => Some(Self::ErrorTemplateNotFound),
-            "ERROR_TEMPLATE_NOT_OWNER" => Some(Self::ErrorTemplateNotOwner),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::ErrorTemplateValidationFailure,
+                "ERROR_TEMPLATE_VALIDATION_FAILURE",
+                None,
+                None,
+            ),
+            (Self::ErrorTemplateNotFound, "ERROR_TEMPLATE_NOT_FOUND", None, None),
+            (Self::ErrorTemplateNotOwner, "ERROR_TEMPLATE_NOT_OWNER", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorTemplateValidationFailure => "ERROR_TEMPLATE_VALIDATION_FAILURE",
-            Self::ErrorTemplateNotFound => "ERROR_TEMPLATE_NOT_FOUND",
-            Self::ErrorTemplateNotOwner => "ERROR_TEMPLATE_NOT_OWNER",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorTemplateNotOwner => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TemplateAutoExecute {
@@ -854,12 +599,13 @@ impl b24::wire::FromWire for Template {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            user_id: fields.take("USER_ID")?,
-            system_code: fields.take("SYSTEM_CODE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            user_id: fields.some("USER_ID"),
+            system_code: fields.some("SYSTEM_CODE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

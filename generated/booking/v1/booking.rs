@@ -67,12 +67,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.booking.add",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.add")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -97,10 +93,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -125,38 +122,26 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1018", _) => Some(Self::Code1018),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            ("422", _) => Some(Self::Code422),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1018, "1018", None, None),
+            (Self::RequiredFields, "0", None, Some("Required fields:")),
+            (Self::Code0, "0", None, None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::Code422, "422", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1018 => "1018",
-            Self::RequiredFields => "0",
-            Self::Code0 => "0",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Code422 => "422",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code422 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -223,12 +208,8 @@ impl b24::Method for Createfromwaitlist {
     type Error = CreatefromwaitlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.booking.createfromwaitlist",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.createfromwaitlist")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -261,38 +242,26 @@ pub enum CreatefromwaitlistError {
 }
 
 impl b24::ErrorCode for CreatefromwaitlistError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1038", _) => Some(Self::Code1038),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            ("422", _) => Some(Self::Code422),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1038, "1038", None, None),
+            (Self::RequiredFields, "0", None, Some("Required fields:")),
+            (Self::Code0, "0", None, None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::Code422, "422", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1038 => "1038",
-            Self::RequiredFields => "0",
-            Self::Code0 => "0",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Code422 => "422",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code422 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -345,12 +314,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.booking.delete",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.delete")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -372,26 +337,14 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -443,13 +396,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.booking.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.get")
             .with_scopes(&["booking"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -474,10 +423,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            booking: fields.take("booking")?,
+        let made = Self {
+            booking: fields.some("booking"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -496,32 +446,23 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1021", _) => Some(Self::Code1021),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1021, "1021", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1021 => "1021",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1021 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -557,9 +498,9 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `FILTER`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `ORDER`: object.
-    pub order: Option<ListOrder>,
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -567,14 +508,20 @@ pub struct List {
 impl List {
     /// Sets `FILTER`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object.
     #[inline]
-    pub fn order(mut self, order: ListOrder) -> Self {
-        self.order = Some(order);
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -594,14 +541,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.booking.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.list")
             .with_scopes(&["booking"])
             .with_rows("/booking")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -613,234 +556,8 @@ impl b24::Method for List {
     }
 }
 
-/// `FILTER.within` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilterWithin {
-    /// `dateFrom`: of no documented type, optional.
-    pub date_from: Option<b24::Value>,
-    /// `dateTo`: of no documented type, optional.
-    pub date_to: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilterWithin {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `dateFrom`: of no documented type, optional.
-    #[inline]
-    pub fn date_from(mut self, date_from: impl Into<b24::Value>) -> Self {
-        self.date_from = Some(date_from.into());
-        self
-    }
-    /// Sets `dateTo`: of no documented type, optional.
-    #[inline]
-    pub fn date_to(mut self, date_to: impl Into<b24::Value>) -> Self {
-        self.date_to = Some(date_to.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilterWithin {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("dateFrom", &self.date_from);
-        fields.put_some("dateTo", &self.date_to);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `FILTER.client` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilterClient {
-    /// `code`: of no documented type, optional.
-    pub code: Option<b24::Value>,
-    /// `module`: of no documented type, optional.
-    pub module: Option<b24::Value>,
-    /// `id`: of no documented type, optional.
-    pub id: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilterClient {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `code`: of no documented type, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<b24::Value>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `module`: of no documented type, optional.
-    #[inline]
-    pub fn module(mut self, module: impl Into<b24::Value>) -> Self {
-        self.module = Some(module.into());
-        self
-    }
-    /// Sets `id`: of no documented type, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<b24::Value>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilterClient {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("code", &self.code);
-        fields.put_some("module", &self.module);
-        fields.put_some("id", &self.id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `FILTER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `within`: object, optional.
-    pub within: Option<ListFilterWithin>,
-    /// `client`: object, optional.
-    pub client: Option<ListFilterClient>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `within`: object, optional.
-    #[inline]
-    pub fn within(mut self, within: ListFilterWithin) -> Self {
-        self.within = Some(within);
-        self
-    }
-    /// Sets `client`: object, optional.
-    #[inline]
-    pub fn client(mut self, client: ListFilterClient) -> Self {
-        self.client = Some(client);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("within", &self.within);
-        fields.put_some("client", &self.client);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `ORDER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListOrder {
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `dateFrom`: string, optional.
-    pub date_from: Option<String>,
-    /// `dateTo`: string, optional.
-    pub date_to: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListOrder {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `dateFrom`: string, optional.
-    #[inline]
-    pub fn date_from(mut self, date_from: impl Into<String>) -> Self {
-        self.date_from = Some(date_from.into());
-        self
-    }
-    /// Sets `dateTo`: string, optional.
-    #[inline]
-    pub fn date_to(mut self, date_to: impl Into<String>) -> Self {
-        self.date_to = Some(date_to.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("dateFrom", &self.date_from);
-        fields.put_some("dateTo", &self.date_to);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Booking;
 }
 
 /// The result of `list`.
@@ -857,68 +574,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            booking: fields.take("booking")?,
+        let made = Self {
+            booking: fields.some("booking"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `booking.v1.booking.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `1018`.
-    Code1018,
-    /// `0` with the message `Required fields:`.
-    RequiredFields,
-    /// `0`.
-    Code0,
-    /// `100` with the message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
-    /// `422`, HTTP 400.
-    Code422,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1018", _) => Some(Self::Code1018),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            ("422", _) => Some(Self::Code422),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1018 => "1018",
-            Self::RequiredFields => "0",
-            Self::Code0 => "0",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Code422 => "422",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code422 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `booking.v1.booking.list`: those of [`AddError`].
+pub type ListError = AddError;
 
 /// Calls `booking.v1.booking.update`.
 ///
@@ -978,12 +643,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.booking.update",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.update")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1018,40 +679,80 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1019", _) => Some(Self::Code1019),
-            ("1018", _) => Some(Self::Code1018),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            ("422", _) => Some(Self::Code422),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1019, "1019", None, None),
+            (Self::Code1018, "1018", None, None),
+            (Self::RequiredFields, "0", None, Some("Required fields:")),
+            (Self::Code0, "0", None, None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::Code422, "422", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1019 => "1019",
-            Self::Code1018 => "1018",
-            Self::RequiredFields => "0",
-            Self::Code0 => "0",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Code422 => "422",
-            Self::Other(code) => code,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code422 => Some(400),
-            _ => None,
-        }
+}
+
+/// Goes with [`add`](add()), [`createfromwaitlist`](createfromwaitlist()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BookingFieldsDatePeriodFrom {
+    /// `timestamp`: string, optional.
+    pub timestamp: Option<String>,
+    /// `timezone`: string, optional.
+    pub timezone: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl BookingFieldsDatePeriodFrom {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `timestamp`: string, optional.
+    #[inline]
+    pub fn timestamp(mut self, timestamp: impl Into<String>) -> Self {
+        self.timestamp = Some(timestamp.into());
+        self
+    }
+    /// Sets `timezone`: string, optional.
+    #[inline]
+    pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
+        self.timezone = Some(timezone.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for BookingFieldsDatePeriodFrom {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("timestamp", &self.timestamp);
+        fields.put_some("timezone", &self.timezone);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -1060,9 +761,9 @@ impl b24::ErrorCode for UpdateError {
 #[non_exhaustive]
 pub struct BookingFieldsDatePeriod {
     /// `from`: object, required.
-    pub from: Option<b24::Map<String, b24::Value>>,
+    pub from: Option<BookingFieldsDatePeriodFrom>,
     /// `to`: object, required.
-    pub to: Option<b24::Map<String, b24::Value>>,
+    pub to: Option<BookingFieldsDatePeriodFrom>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1075,24 +776,14 @@ impl BookingFieldsDatePeriod {
     }
     /// Sets `from`: object, required.
     #[inline]
-    pub fn from(
-        mut self,
-        from: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.from = Some(
-            from.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+    pub fn from(mut self, from: BookingFieldsDatePeriodFrom) -> Self {
+        self.from = Some(from);
         self
     }
     /// Sets `to`: object, required.
     #[inline]
-    pub fn to(
-        mut self,
-        to: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.to = Some(
-            to.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+    pub fn to(mut self, to: BookingFieldsDatePeriodFrom) -> Self {
+        self.to = Some(to);
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1205,11 +896,12 @@ impl b24::wire::FromWire for BookingDatePeriodFrom {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            timestamp: fields.take("timestamp")?,
-            timezone: fields.take("timezone")?,
+        let made = Self {
+            timestamp: fields.some("timestamp"),
+            timezone: fields.some("timezone"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1229,11 +921,12 @@ impl b24::wire::FromWire for BookingDatePeriod {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            from: fields.take("from")?,
-            to: fields.take("to")?,
+        let made = Self {
+            from: fields.some("from"),
+            to: fields.some("to"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1259,13 +952,14 @@ impl b24::wire::FromWire for Booking {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            date_period: fields.take("datePeriod")?,
-            description: fields.take("description")?,
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            resource_ids: fields.take("resourceIds")?,
+        let made = Self {
+            date_period: fields.some("datePeriod"),
+            description: fields.some("description"),
+            id: fields.some("id"),
+            name: fields.some("name"),
+            resource_ids: fields.some("resourceIds"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

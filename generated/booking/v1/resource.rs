@@ -25,6 +25,8 @@ use bitrix24_core as b24;
 /// | [`Code100`](AddError::Code100) | `100` | not documented |
 /// | [`Code1006`](AddError::Code1006) | `1006` | not documented |
 /// | [`Code1013`](AddError::Code1013) | `1013` | 400 |
+/// | [`InvalidValueOfTheField`](AddError::InvalidValueOfTheField) | No code | 422 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 422 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-add.html)
 #[inline]
@@ -64,12 +66,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resource.add",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.add")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -94,10 +92,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -115,39 +114,36 @@ pub enum AddError {
     Code1006,
     /// `1013`, HTTP 400.
     Code1013,
+    /// No code with the message `Invalid value of the field`, HTTP 422.
+    InvalidValueOfTheField,
+    /// No code, HTTP 422.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields: name") => Some(Self::RequiredFieldsName),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            ("1006", _) => Some(Self::Code1006),
-            ("1013", _) => Some(Self::Code1013),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::RequiredFieldsName, "0", None, Some("Required fields: name")),
+            (Self::Code0, "0", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code1006, "1006", None, None),
+            (Self::Code1013, "1013", Some(400), None),
+            (
+                Self::InvalidValueOfTheField,
+                "",
+                Some(422),
+                Some("Invalid value of the field"),
+            ),
+            (Self::Unspecified, "", Some(422), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RequiredFieldsName => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Code1006 => "1006",
-            Self::Code1013 => "1013",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1013 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -201,12 +197,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resource.delete",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.delete")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -230,28 +222,14 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "1008" => Some(Self::Code1008),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", Some(400), None), (Self::Code1008, "1008", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Code1008 => "1008",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -303,13 +281,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resource.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.get")
             .with_scopes(&["booking"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -334,10 +308,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            resource: fields.take("resource")?,
+        let made = Self {
+            resource: fields.some("resource"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -356,30 +331,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "1009" => Some(Self::Code1009),
-            "100" => Some(Self::Code100),
-            "1021" => Some(Self::Code1021),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1009, "1009", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code1021, "1021", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1009 => "1009",
-            Self::Code100 => "100",
-            Self::Code1021 => "1021",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1021 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -410,9 +373,9 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `FILTER`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `ORDER`: object.
-    pub order: Option<ListOrder>,
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -420,14 +383,20 @@ pub struct List {
 impl List {
     /// Sets `FILTER`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object.
     #[inline]
-    pub fn order(mut self, order: ListOrder) -> Self {
-        self.order = Some(order);
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -447,14 +416,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resource.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.list")
             .with_scopes(&["booking"])
             .with_rows("/resource")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -466,139 +431,8 @@ impl b24::Method for List {
     }
 }
 
-/// `FILTER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `searchQuery`: string, optional.
-    pub search_query: Option<String>,
-    /// `isMain`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_main: Option<ResourceFieldsIsMain>,
-    /// `typeId`: integer, optional.
-    pub type_id: Option<i64>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `description`: string, optional.
-    pub description: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `searchQuery`: string, optional.
-    #[inline]
-    pub fn search_query(mut self, search_query: impl Into<String>) -> Self {
-        self.search_query = Some(search_query.into());
-        self
-    }
-    /// Sets `isMain`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_main(mut self, is_main: ResourceFieldsIsMain) -> Self {
-        self.is_main = Some(is_main);
-        self
-    }
-    /// Sets `typeId`: integer, optional.
-    #[inline]
-    pub fn type_id(mut self, type_id: i64) -> Self {
-        self.type_id = Some(type_id);
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `description`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("searchQuery", &self.search_query);
-        fields.put_some("isMain", &self.is_main);
-        fields.put_some("typeId", &self.type_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("description", &self.description);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `ORDER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListOrder {
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListOrder {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("name", &self.name);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Resource;
 }
 
 /// The result of `list`.
@@ -615,10 +449,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            resource: fields.take("resource")?,
+        let made = Self {
+            resource: fields.some("resource"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -633,23 +468,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -666,6 +492,8 @@ impl b24::ErrorCode for ListError {
 /// | [`Code100`](UpdateError::Code100) | `100` | not documented |
 /// | [`Code1007`](UpdateError::Code1007) | `1007` | 400 |
 /// | [`Code1013`](UpdateError::Code1013) | `1013` | not documented |
+/// | [`InvalidValueOfTheField`](UpdateError::InvalidValueOfTheField) | No code | 422 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 422 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-update.html)
 #[inline]
@@ -708,12 +536,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resource.update",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.update")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -737,43 +561,44 @@ pub enum UpdateError {
     Code1007,
     /// `1013`.
     Code1013,
+    /// No code with the message `Invalid value of the field`, HTTP 422.
+    InvalidValueOfTheField,
+    /// No code, HTTP 422.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("1007", _) => Some(Self::Code1007),
-            ("1013", _) => Some(Self::Code1013),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::Code1007, "1007", Some(400), None),
+            (Self::Code1013, "1013", None, None),
+            (
+                Self::InvalidValueOfTheField,
+                "",
+                Some(422),
+                Some("Invalid value of the field"),
+            ),
+            (Self::Unspecified, "", Some(422), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Code1007 => "1007",
-            Self::Code1013 => "1013",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1007 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResourceFieldsIsMain {
@@ -1206,42 +1031,42 @@ impl b24::wire::FromWire for Resource {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            confirmation_counter_delay: fields.take("confirmationCounterDelay")?,
+        let made = Self {
+            confirmation_counter_delay: fields.some("confirmationCounterDelay"),
             confirmation_notification_delay: fields
-                .take("confirmationNotificationDelay")?,
+                .some("confirmationNotificationDelay"),
             confirmation_notification_repetitions: fields
-                .take("confirmationNotificationRepetitions")?,
+                .some("confirmationNotificationRepetitions"),
             confirmation_notification_repetitions_interval: fields
-                .take("confirmationNotificationRepetitionsInterval")?,
-            delayed_counter_delay: fields.take("delayedCounterDelay")?,
-            delayed_notification_delay: fields.take("delayedNotificationDelay")?,
-            description: fields.take("description")?,
-            id: fields.take("id")?,
-            info_notification_delay: fields.take("infoNotificationDelay")?,
-            is_confirmation_notification_on: fields
-                .take("isConfirmationNotificationOn")?,
-            is_delayed_notification_on: fields.take("isDelayedNotificationOn")?,
-            is_feedback_notification_on: fields.take("isFeedbackNotificationOn")?,
-            is_info_notification_on: fields.take("isInfoNotificationOn")?,
-            is_main: fields.take("isMain")?,
-            is_reminder_notification_on: fields.take("isReminderNotificationOn")?,
-            name: fields.take("name")?,
-            reminder_notification_delay: fields.take("reminderNotificationDelay")?,
-            template_type_confirmation: fields.take("templateTypeConfirmation")?,
-            template_type_delayed: fields.take("templateTypeDelayed")?,
-            template_type_feedback: fields.take("templateTypeFeedback")?,
-            template_type_info: fields.take("templateTypeInfo")?,
-            template_type_reminder: fields.take("templateTypeReminder")?,
-            type_id: fields.take("typeId")?,
-            confirmation_delay: fields.take("confirmationDelay")?,
-            confirmation_repetitions: fields.take("confirmationRepetitions")?,
+                .some("confirmationNotificationRepetitionsInterval"),
+            delayed_counter_delay: fields.some("delayedCounterDelay"),
+            delayed_notification_delay: fields.some("delayedNotificationDelay"),
+            description: fields.some("description"),
+            id: fields.some("id"),
+            info_notification_delay: fields.some("infoNotificationDelay"),
+            is_confirmation_notification_on: fields.some("isConfirmationNotificationOn"),
+            is_delayed_notification_on: fields.some("isDelayedNotificationOn"),
+            is_feedback_notification_on: fields.some("isFeedbackNotificationOn"),
+            is_info_notification_on: fields.some("isInfoNotificationOn"),
+            is_main: fields.some("isMain"),
+            is_reminder_notification_on: fields.some("isReminderNotificationOn"),
+            name: fields.some("name"),
+            reminder_notification_delay: fields.some("reminderNotificationDelay"),
+            template_type_confirmation: fields.some("templateTypeConfirmation"),
+            template_type_delayed: fields.some("templateTypeDelayed"),
+            template_type_feedback: fields.some("templateTypeFeedback"),
+            template_type_info: fields.some("templateTypeInfo"),
+            template_type_reminder: fields.some("templateTypeReminder"),
+            type_id: fields.some("typeId"),
+            confirmation_delay: fields.some("confirmationDelay"),
+            confirmation_repetitions: fields.some("confirmationRepetitions"),
             confirmation_repetitions_interval: fields
-                .take("confirmationRepetitionsInterval")?,
-            delayed_delay: fields.take("delayedDelay")?,
-            info_delay: fields.take("infoDelay")?,
-            reminder_delay: fields.take("reminderDelay")?,
+                .some("confirmationRepetitionsInterval"),
+            delayed_delay: fields.some("delayedDelay"),
+            info_delay: fields.some("infoDelay"),
+            reminder_delay: fields.some("reminderDelay"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

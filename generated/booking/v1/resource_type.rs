@@ -22,6 +22,8 @@ use bitrix24_core as b24;
 /// | [`Code0`](AddError::Code0) | `0` | 400 |
 /// | [`CouldNotFindValueForParameter`](AddError::CouldNotFindValueForParameter) | `100` | not documented |
 /// | [`Code100`](AddError::Code100) | `100` | not documented |
+/// | [`InvalidValueOfTheField`](AddError::InvalidValueOfTheField) | No code | 422 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 422 |
 /// | [`Code1010`](AddError::Code1010) | `1010` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-add.html)
@@ -62,12 +64,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resourceType.add",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resourceType.add")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -92,10 +90,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -111,6 +110,10 @@ pub enum AddError {
     CouldNotFindValueForParameter,
     /// `100`.
     Code100,
+    /// No code with the message `Invalid value of the field`, HTTP 422.
+    InvalidValueOfTheField,
+    /// No code, HTTP 422.
+    Unspecified,
     /// `1010`.
     Code1010,
     /// A code that the documentation does not list.
@@ -118,36 +121,32 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields: code") => Some(Self::RequiredFieldsCode),
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            ("1010", _) => Some(Self::Code1010),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::RequiredFieldsCode, "0", Some(400), Some("Required fields: code")),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+            (
+                Self::InvalidValueOfTheField,
+                "",
+                Some(422),
+                Some("Invalid value of the field"),
+            ),
+            (Self::Unspecified, "", Some(422), None),
+            (Self::Code1010, "1010", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RequiredFieldsCode => "0",
-            Self::Code0 => "0",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Code1010 => "1010",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::RequiredFieldsCode | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -201,12 +200,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resourceType.delete",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resourceType.delete")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -230,28 +225,14 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "1012" => Some(Self::Code1012),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", Some(400), None), (Self::Code1012, "1012", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Code1012 => "1012",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -302,13 +283,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resourceType.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resourceType.get")
             .with_scopes(&["booking"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -333,10 +310,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            resource_type: fields.take("resourceType")?,
+        let made = Self {
+            resource_type: fields.some("resourceType"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -353,28 +331,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "1013" => Some(Self::Code1013),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", None, None), (Self::Code1013, "1013", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Code1013 => "1013",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1013 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -405,9 +369,9 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `FILTER`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `ORDER`: object.
-    pub order: Option<ListOrder>,
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -415,14 +379,20 @@ pub struct List {
 impl List {
     /// Sets `FILTER`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `ORDER`: object.
     #[inline]
-    pub fn order(mut self, order: ListOrder) -> Self {
-        self.order = Some(order);
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -442,14 +412,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resourceType.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resourceType.list")
             .with_scopes(&["booking"])
             .with_rows("/resource")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -461,137 +427,8 @@ impl b24::Method for List {
     }
 }
 
-/// `FILTER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `searchQuery`: string, optional.
-    pub search_query: Option<String>,
-    /// `moduleId`: string, optional.
-    pub module_id: Option<String>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `searchQuery`: string, optional.
-    #[inline]
-    pub fn search_query(mut self, search_query: impl Into<String>) -> Self {
-        self.search_query = Some(search_query.into());
-        self
-    }
-    /// Sets `moduleId`: string, optional.
-    #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("searchQuery", &self.search_query);
-        fields.put_some("moduleId", &self.module_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("code", &self.code);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `ORDER` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListOrder {
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListOrder {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("name", &self.name);
-        fields.put_some("code", &self.code);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = ResourceType;
 }
 
 /// The result of `list`.
@@ -608,10 +445,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            resource: fields.take("resource")?,
+        let made = Self {
+            resource: fields.some("resource"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -626,23 +464,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -658,6 +487,8 @@ impl b24::ErrorCode for ListError {
 /// | [`Code1007`](UpdateError::Code1007) | `1007` | 400 |
 /// | [`CouldNotFindValueForParameter`](UpdateError::CouldNotFindValueForParameter) | `100` | not documented |
 /// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`InvalidValueOfTheField`](UpdateError::InvalidValueOfTheField) | No code | 422 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 422 |
 /// | [`Code1011`](UpdateError::Code1011) | `1011` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-update.html)
@@ -701,12 +532,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.resourceType.update",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.resourceType.update")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -728,6 +555,10 @@ pub enum UpdateError {
     CouldNotFindValueForParameter,
     /// `100`.
     Code100,
+    /// No code with the message `Invalid value of the field`, HTTP 422.
+    InvalidValueOfTheField,
+    /// No code, HTTP 422.
+    Unspecified,
     /// `1011`.
     Code1011,
     /// A code that the documentation does not list.
@@ -735,34 +566,31 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1007", _) => Some(Self::Code1007),
-            ("100", _) => Some(Self::Code100),
-            ("1011", _) => Some(Self::Code1011),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1007, "1007", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+            (
+                Self::InvalidValueOfTheField,
+                "",
+                Some(422),
+                Some("Invalid value of the field"),
+            ),
+            (Self::Unspecified, "", Some(422), None),
+            (Self::Code1011, "1011", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1007 => "1007",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Code1011 => "1011",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1007 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1157,31 +985,31 @@ impl b24::wire::FromWire for ResourceType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            confirmation_counter_delay: fields.take("confirmationCounterDelay")?,
+        let made = Self {
+            code: fields.some("code"),
+            confirmation_counter_delay: fields.some("confirmationCounterDelay"),
             confirmation_notification_delay: fields
-                .take("confirmationNotificationDelay")?,
+                .some("confirmationNotificationDelay"),
             confirmation_notification_repetitions: fields
-                .take("confirmationNotificationRepetitions")?,
+                .some("confirmationNotificationRepetitions"),
             confirmation_notification_repetitions_interval: fields
-                .take("confirmationNotificationRepetitionsInterval")?,
-            delayed_counter_delay: fields.take("delayedCounterDelay")?,
-            delayed_notification_delay: fields.take("delayedNotificationDelay")?,
-            id: fields.take("id")?,
-            info_notification_delay: fields.take("infoNotificationDelay")?,
-            is_confirmation_notification_on: fields
-                .take("isConfirmationNotificationOn")?,
-            is_delayed_notification_on: fields.take("isDelayedNotificationOn")?,
-            is_feedback_notification_on: fields.take("isFeedbackNotificationOn")?,
-            is_reminder_notification_on: fields.take("isReminderNotificationOn")?,
-            name: fields.take("name")?,
-            reminder_notification_delay: fields.take("reminderNotificationDelay")?,
-            template_type_confirmation: fields.take("templateTypeConfirmation")?,
-            template_type_delayed: fields.take("templateTypeDelayed")?,
-            template_type_feedback: fields.take("templateTypeFeedback")?,
-            template_type_reminder: fields.take("templateTypeReminder")?,
+                .some("confirmationNotificationRepetitionsInterval"),
+            delayed_counter_delay: fields.some("delayedCounterDelay"),
+            delayed_notification_delay: fields.some("delayedNotificationDelay"),
+            id: fields.some("id"),
+            info_notification_delay: fields.some("infoNotificationDelay"),
+            is_confirmation_notification_on: fields.some("isConfirmationNotificationOn"),
+            is_delayed_notification_on: fields.some("isDelayedNotificationOn"),
+            is_feedback_notification_on: fields.some("isFeedbackNotificationOn"),
+            is_reminder_notification_on: fields.some("isReminderNotificationOn"),
+            name: fields.some("name"),
+            reminder_notification_delay: fields.some("reminderNotificationDelay"),
+            template_type_confirmation: fields.some("templateTypeConfirmation"),
+            template_type_delayed: fields.some("templateTypeDelayed"),
+            template_type_feedback: fields.some("templateTypeFeedback"),
+            template_type_reminder: fields.some("templateTypeReminder"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -62,12 +62,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.waitlist.add",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.waitlist.add")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -92,10 +88,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -110,26 +107,14 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -184,12 +169,8 @@ impl b24::Method for Createfrombooking {
     type Error = CreatefrombookingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.waitlist.createfrombooking",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.waitlist.createfrombooking")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -215,32 +196,23 @@ pub enum CreatefrombookingError {
 }
 
 impl b24::ErrorCode for CreatefrombookingError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1037", _) => Some(Self::Code1037),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1037, "1037", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1037 => "1037",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1037 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -294,12 +266,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.waitlist.delete",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.waitlist.delete")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -323,28 +291,14 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "1036" => Some(Self::Code1036),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code100, "100", Some(400), None), (Self::Code1036, "1036", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Code1036 => "1036",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -396,13 +350,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.waitlist.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.waitlist.get")
             .with_scopes(&["booking"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -427,10 +377,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            wait_list: fields.take("waitList")?,
+        let made = Self {
+            wait_list: fields.some("waitList"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -449,32 +400,23 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1040", _) => Some(Self::Code1040),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1040, "1040", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1040 => "1040",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1040 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -506,7 +448,7 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -514,8 +456,11 @@ pub struct List {
 impl List {
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -535,14 +480,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.waitlist.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.waitlist.list")
             .with_scopes(&["booking"])
             .with_rows("/waitList")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -553,57 +494,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `from`: string, required.
-    pub from: Option<String>,
-    /// `to`: string, required.
-    pub to: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `from`: string, required.
-    #[inline]
-    pub fn from(mut self, from: impl Into<String>) -> Self {
-        self.from = Some(from.into());
-        self
-    }
-    /// Sets `to`: string, required.
-    #[inline]
-    pub fn to(mut self, to: impl Into<String>) -> Self {
-        self.to = Some(to.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("from", &self.from);
-        fields.put_some("to", &self.to);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Waitlist;
 }
 
 /// The result of `list`.
@@ -620,10 +512,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            wait_list: fields.take("waitList")?,
+        let made = Self {
+            wait_list: fields.some("waitList"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -642,30 +535,18 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("0", _) => Some(Self::Code0),
-            ("422", _) => Some(Self::Code422),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::RequiredFields, "0", None, Some("Required fields:")),
+            (Self::Code0, "0", None, None),
+            (Self::Code422, "422", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RequiredFields => "0",
-            Self::Code0 => "0",
-            Self::Code422 => "422",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code422 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -723,12 +604,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.waitlist.update",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.waitlist.update")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -740,49 +617,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `booking.v1.waitlist.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `1040`, HTTP 400.
-    Code1040,
-    /// `100` with the message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1040", _) => Some(Self::Code1040),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1040 => "1040",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1040 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `booking.v1.waitlist.update`: those of [`GetError`].
+pub type UpdateError = GetError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -844,10 +680,11 @@ impl b24::wire::FromWire for Waitlist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            note: fields.take("note")?,
+        let made = Self {
+            id: fields.some("id"),
+            note: fields.some("note"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -110,14 +110,10 @@ impl b24::Method for Nearest {
     type Error = NearestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.event.get.nearest",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "calendar.event.get.nearest")
             .with_scopes(&["calendar"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -131,6 +127,10 @@ impl b24::Method for Nearest {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Nearest {
+    type Row = Get;
 }
 
 /// `item.MEETING` in the result of `nearest`.
@@ -161,17 +161,18 @@ impl b24::wire::FromWire for GetMeeting {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            host_name: fields.take("HOST_NAME")?,
-            notify: fields.take("NOTIFY")?,
-            reinvite: fields.take("REINVITE")?,
-            allow_invite: fields.take("ALLOW_INVITE")?,
-            hide_guests: fields.take("HIDE_GUESTS")?,
-            meeting_creator: fields.take("MEETING_CREATOR")?,
-            language_id: fields.take("LANGUAGE_ID")?,
-            mail_from: fields.take("MAIL_FROM")?,
+        let made = Self {
+            host_name: fields.some("HOST_NAME"),
+            notify: fields.some("NOTIFY"),
+            reinvite: fields.some("REINVITE"),
+            allow_invite: fields.some("ALLOW_INVITE"),
+            hide_guests: fields.some("HIDE_GUESTS"),
+            meeting_creator: fields.some("MEETING_CREATOR"),
+            language_id: fields.some("LANGUAGE_ID"),
+            mail_from: fields.some("MAIL_FROM"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -191,11 +192,12 @@ impl b24::wire::FromWire for GetRemind {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            count: fields.take("count")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            count: fields.some("count"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -215,11 +217,12 @@ impl b24::wire::FromWire for GetRruleByday {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            mo: fields.take("MO")?,
-            we: fields.take("WE")?,
+        let made = Self {
+            mo: fields.some("MO"),
+            we: fields.some("WE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -245,14 +248,15 @@ impl b24::wire::FromWire for GetRrule {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            freq: fields.take("FREQ")?,
-            byday: fields.take("BYDAY")?,
-            interval: fields.take("INTERVAL")?,
-            until: fields.take("UNTIL")?,
-            until_ts: fields.take("UNTIL_TS")?,
+        let made = Self {
+            freq: fields.some("FREQ"),
+            byday: fields.some("BYDAY"),
+            interval: fields.some("INTERVAL"),
+            until: fields.some("UNTIL"),
+            until_ts: fields.some("UNTIL_TS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -272,11 +276,12 @@ impl b24::wire::FromWire for GetRelations {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            original_recursion_id: fields.take("ORIGINAL_RECURSION_ID")?,
-            comment_xml_id: fields.take("COMMENT_XML_ID")?,
+        let made = Self {
+            original_recursion_id: fields.some("ORIGINAL_RECURSION_ID"),
+            comment_xml_id: fields.some("COMMENT_XML_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -298,12 +303,13 @@ impl b24::wire::FromWire for GetAttendeeList {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            entry_id: fields.take("entryId")?,
-            status: fields.take("status")?,
+        let made = Self {
+            id: fields.some("id"),
+            entry_id: fields.some("entryId"),
+            status: fields.some("status"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -323,11 +329,12 @@ impl b24::wire::FromWire for GetAttendeesEntityList {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_id: fields.take("entityId")?,
-            id: fields.take("id")?,
+        let made = Self {
+            entity_id: fields.some("entityId"),
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -344,28 +351,17 @@ pub enum NearestError {
 }
 
 impl b24::ErrorCode for NearestError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -493,64 +489,65 @@ impl b24::wire::FromWire for Get {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            deleted: fields.take("DELETED")?,
-            cal_type: fields.take("CAL_TYPE")?,
-            owner_id: fields.take("OWNER_ID")?,
-            name: fields.take("NAME")?,
-            date_from: fields.take("DATE_FROM")?,
-            date_to: fields.take("DATE_TO")?,
-            original_date_from: fields.take("ORIGINAL_DATE_FROM")?,
-            tz_from: fields.take("TZ_FROM")?,
-            tz_to: fields.take("TZ_TO")?,
-            tz_offset_from: fields.take("TZ_OFFSET_FROM")?,
-            tz_offset_to: fields.take("TZ_OFFSET_TO")?,
-            date_from_ts_utc: fields.take("DATE_FROM_TS_UTC")?,
-            date_to_ts_utc: fields.take("DATE_TO_TS_UTC")?,
-            dt_skip_time: fields.take("DT_SKIP_TIME")?,
-            dt_length: fields.take("DT_LENGTH")?,
-            event_type: fields.take("EVENT_TYPE")?,
-            created_by: fields.take("CREATED_BY")?,
-            date_create: fields.take("DATE_CREATE")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            description: fields.take("DESCRIPTION")?,
-            private_event: fields.take("PRIVATE_EVENT")?,
-            accessibility: fields.take("ACCESSIBILITY")?,
-            importance: fields.take("IMPORTANCE")?,
-            is_meeting: fields.take("IS_MEETING")?,
-            meeting_status: fields.take("MEETING_STATUS")?,
-            meeting_host: fields.take("MEETING_HOST")?,
-            meeting: fields.take("MEETING")?,
-            location: fields.take("LOCATION")?,
-            remind: fields.take("REMIND")?,
-            color: fields.take("COLOR")?,
-            rrule: fields.take("RRULE")?,
-            exdate: fields.take("EXDATE")?,
-            dav_xml_id: fields.take("DAV_XML_ID")?,
-            g_event_id: fields.take("G_EVENT_ID")?,
-            dav_exch_label: fields.take("DAV_EXCH_LABEL")?,
-            cal_dav_label: fields.take("CAL_DAV_LABEL")?,
-            version: fields.take("VERSION")?,
-            attendees_codes: fields.take("ATTENDEES_CODES")?,
-            recurrence_id: fields.take("RECURRENCE_ID")?,
-            relations: fields.take("RELATIONS")?,
-            section_id: fields.take("SECTION_ID")?,
-            sync_status: fields.take("SYNC_STATUS")?,
-            uf_crm_cal_event: fields.take("UF_CRM_CAL_EVENT")?,
-            uf_webdav_cal_event: fields.take("UF_WEBDAV_CAL_EVENT")?,
-            section_dav_xml_id: fields.take("SECTION_DAV_XML_ID")?,
-            date_from_formatted: fields.take("DATE_FROM_FORMATTED")?,
-            date_to_formatted: fields.take("DATE_TO_FORMATTED")?,
-            sect_id: fields.take("SECT_ID")?,
-            attendee_list: fields.take("ATTENDEE_LIST")?,
-            collab_id: fields.take("COLLAB_ID")?,
-            raw_rrule_description: fields.take("~RRULE_DESCRIPTION")?,
-            attendees_entity_list: fields.take("attendeesEntityList")?,
-            raw_user_offset_from: fields.take("~USER_OFFSET_FROM")?,
-            raw_user_offset_to: fields.take("~USER_OFFSET_TO")?,
+        let made = Self {
+            id: fields.some("ID"),
+            parent_id: fields.some("PARENT_ID"),
+            deleted: fields.some("DELETED"),
+            cal_type: fields.some("CAL_TYPE"),
+            owner_id: fields.some("OWNER_ID"),
+            name: fields.some("NAME"),
+            date_from: fields.some("DATE_FROM"),
+            date_to: fields.some("DATE_TO"),
+            original_date_from: fields.some("ORIGINAL_DATE_FROM"),
+            tz_from: fields.some("TZ_FROM"),
+            tz_to: fields.some("TZ_TO"),
+            tz_offset_from: fields.some("TZ_OFFSET_FROM"),
+            tz_offset_to: fields.some("TZ_OFFSET_TO"),
+            date_from_ts_utc: fields.some("DATE_FROM_TS_UTC"),
+            date_to_ts_utc: fields.some("DATE_TO_TS_UTC"),
+            dt_skip_time: fields.some("DT_SKIP_TIME"),
+            dt_length: fields.some("DT_LENGTH"),
+            event_type: fields.some("EVENT_TYPE"),
+            created_by: fields.some("CREATED_BY"),
+            date_create: fields.some("DATE_CREATE"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            description: fields.some("DESCRIPTION"),
+            private_event: fields.some("PRIVATE_EVENT"),
+            accessibility: fields.some("ACCESSIBILITY"),
+            importance: fields.some("IMPORTANCE"),
+            is_meeting: fields.some("IS_MEETING"),
+            meeting_status: fields.some("MEETING_STATUS"),
+            meeting_host: fields.some("MEETING_HOST"),
+            meeting: fields.some("MEETING"),
+            location: fields.some("LOCATION"),
+            remind: fields.some("REMIND"),
+            color: fields.some("COLOR"),
+            rrule: fields.some("RRULE"),
+            exdate: fields.some("EXDATE"),
+            dav_xml_id: fields.some("DAV_XML_ID"),
+            g_event_id: fields.some("G_EVENT_ID"),
+            dav_exch_label: fields.some("DAV_EXCH_LABEL"),
+            cal_dav_label: fields.some("CAL_DAV_LABEL"),
+            version: fields.some("VERSION"),
+            attendees_codes: fields.some("ATTENDEES_CODES"),
+            recurrence_id: fields.some("RECURRENCE_ID"),
+            relations: fields.some("RELATIONS"),
+            section_id: fields.some("SECTION_ID"),
+            sync_status: fields.some("SYNC_STATUS"),
+            uf_crm_cal_event: fields.some("UF_CRM_CAL_EVENT"),
+            uf_webdav_cal_event: fields.some("UF_WEBDAV_CAL_EVENT"),
+            section_dav_xml_id: fields.some("SECTION_DAV_XML_ID"),
+            date_from_formatted: fields.some("DATE_FROM_FORMATTED"),
+            date_to_formatted: fields.some("DATE_TO_FORMATTED"),
+            sect_id: fields.some("SECT_ID"),
+            attendee_list: fields.some("ATTENDEE_LIST"),
+            collab_id: fields.some("COLLAB_ID"),
+            raw_rrule_description: fields.some("~RRULE_DESCRIPTION"),
+            attendees_entity_list: fields.some("attendeesEntityList"),
+            raw_user_offset_from: fields.some("~USER_OFFSET_FROM"),
+            raw_user_offset_to: fields.some("~USER_OFFSET_TO"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

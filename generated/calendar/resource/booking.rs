@@ -19,9 +19,11 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-booking-list.html)
 #[inline]
-pub fn list(filter: ListFilter) -> List {
+pub fn list(
+    filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> List {
     List {
-        filter,
+        filter: b24::wire::object(filter),
         extra: b24::Map::new(),
     }
 }
@@ -32,7 +34,7 @@ pub fn list(filter: ListFilter) -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `filter`: object, required.
-    pub filter: ListFilter,
+    pub filter: b24::Map<String, b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -55,14 +57,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.resource.booking.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "calendar.resource.booking.list")
             .with_scopes(&["calendar"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -73,81 +71,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `resourceTypeIdList`: list of integer, required.
-    pub resource_type_id_list: Option<Vec<i64>>,
-    /// `from`: date, optional.
-    pub from: Option<b24::wire::DateTime>,
-    /// `to`: date, optional.
-    pub to: Option<b24::wire::DateTime>,
-    /// `resourceIdList`: list of integer, required.
-    pub resource_id_list: Option<Vec<i64>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `resourceTypeIdList`: list of integer, required.
-    #[inline]
-    pub fn resource_type_id_list(
-        mut self,
-        resource_type_id_list: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.resource_type_id_list = Some(resource_type_id_list.into_iter().collect());
-        self
-    }
-    /// Sets `from`: date, optional.
-    #[inline]
-    pub fn from(mut self, from: impl Into<b24::wire::DateTime>) -> Self {
-        self.from = Some(from.into());
-        self
-    }
-    /// Sets `to`: date, optional.
-    #[inline]
-    pub fn to(mut self, to: impl Into<b24::wire::DateTime>) -> Self {
-        self.to = Some(to.into());
-        self
-    }
-    /// Sets `resourceIdList`: list of integer, required.
-    #[inline]
-    pub fn resource_id_list(
-        mut self,
-        resource_id_list: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.resource_id_list = Some(resource_id_list.into_iter().collect());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("resourceTypeIdList", &self.resource_type_id_list);
-        fields.put_some("from", &self.from);
-        fields.put_some("to", &self.to);
-        fields.put_some("resourceIdList", &self.resource_id_list);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Booking;
 }
 
 /// The errors of `calendar.resource.booking.list`.
@@ -163,25 +88,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -257,38 +174,39 @@ impl b24::wire::FromWire for Booking {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            deleted: fields.take("DELETED")?,
-            cal_type: fields.take("CAL_TYPE")?,
-            owner_id: fields.take("OWNER_ID")?,
-            name: fields.take("NAME")?,
-            date_from: fields.take("DATE_FROM")?,
-            date_to: fields.take("DATE_TO")?,
-            tz_from: fields.take("TZ_FROM")?,
-            tz_to: fields.take("TZ_TO")?,
-            tz_offset_from: fields.take("TZ_OFFSET_FROM")?,
-            tz_offset_to: fields.take("TZ_OFFSET_TO")?,
-            date_from_ts_utc: fields.take("DATE_FROM_TS_UTC")?,
-            date_to_ts_utc: fields.take("DATE_TO_TS_UTC")?,
-            dt_skip_time: fields.take("DT_SKIP_TIME")?,
-            dt_length: fields.take("DT_LENGTH")?,
-            event_type: fields.take("EVENT_TYPE")?,
-            created_by: fields.take("CREATED_BY")?,
-            date_create: fields.take("DATE_CREATE")?,
-            timestamp_x: fields.take("TIMESTAMP_X")?,
-            description: fields.take("DESCRIPTION")?,
-            is_meeting: fields.take("IS_MEETING")?,
-            meeting_status: fields.take("MEETING_STATUS")?,
-            meeting_host: fields.take("MEETING_HOST")?,
-            version: fields.take("VERSION")?,
-            section_id: fields.take("SECTION_ID")?,
-            date_from_formatted: fields.take("DATE_FROM_FORMATTED")?,
-            date_to_formatted: fields.take("DATE_TO_FORMATTED")?,
-            sect_id: fields.take("SECT_ID")?,
-            resource_booking_id: fields.take("RESOURCE_BOOKING_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            parent_id: fields.some("PARENT_ID"),
+            deleted: fields.some("DELETED"),
+            cal_type: fields.some("CAL_TYPE"),
+            owner_id: fields.some("OWNER_ID"),
+            name: fields.some("NAME"),
+            date_from: fields.some("DATE_FROM"),
+            date_to: fields.some("DATE_TO"),
+            tz_from: fields.some("TZ_FROM"),
+            tz_to: fields.some("TZ_TO"),
+            tz_offset_from: fields.some("TZ_OFFSET_FROM"),
+            tz_offset_to: fields.some("TZ_OFFSET_TO"),
+            date_from_ts_utc: fields.some("DATE_FROM_TS_UTC"),
+            date_to_ts_utc: fields.some("DATE_TO_TS_UTC"),
+            dt_skip_time: fields.some("DT_SKIP_TIME"),
+            dt_length: fields.some("DT_LENGTH"),
+            event_type: fields.some("EVENT_TYPE"),
+            created_by: fields.some("CREATED_BY"),
+            date_create: fields.some("DATE_CREATE"),
+            timestamp_x: fields.some("TIMESTAMP_X"),
+            description: fields.some("DESCRIPTION"),
+            is_meeting: fields.some("IS_MEETING"),
+            meeting_status: fields.some("MEETING_STATUS"),
+            meeting_host: fields.some("MEETING_HOST"),
+            version: fields.some("VERSION"),
+            section_id: fields.some("SECTION_ID"),
+            date_from_formatted: fields.some("DATE_FROM_FORMATTED"),
+            date_to_formatted: fields.some("DATE_TO_FORMATTED"),
+            sect_id: fields.some("SECT_ID"),
+            resource_booking_id: fields.some("RESOURCE_BOOKING_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

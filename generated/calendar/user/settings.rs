@@ -43,13 +43,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.user.settings.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "calendar.user.settings.get")
             .with_scopes(&["calendar"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -75,11 +71,12 @@ impl b24::wire::FromWire for GetResultDefaultRemindersFullDayItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            count: fields.take("count")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            count: fields.some("count"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -99,11 +96,12 @@ impl b24::wire::FromWire for GetResultDefaultReminders {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            full_day: fields.take("fullDay")?,
-            with_time: fields.take("withTime")?,
+        let made = Self {
+            full_day: fields.some("fullDay"),
+            with_time: fields.some("withTime"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -161,30 +159,31 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            view: fields.take("view")?,
-            meet_section: fields.take("meetSection")?,
-            crm_section: fields.take("crmSection")?,
-            show_declined: fields.take("showDeclined")?,
-            deny_busy_invitation: fields.take("denyBusyInvitation")?,
-            collapse_off_hours: fields.take("collapseOffHours")?,
-            show_week_numbers: fields.take("showWeekNumbers")?,
-            show_tasks: fields.take("showTasks")?,
-            sync_tasks: fields.take("syncTasks")?,
-            show_completed_tasks: fields.take("showCompletedTasks")?,
-            last_used_section: fields.take("lastUsedSection")?,
-            send_from_email: fields.take("sendFromEmail")?,
-            default_sections: fields.take("defaultSections")?,
-            sync_period_past: fields.take("syncPeriodPast")?,
-            sync_period_future: fields.take("syncPeriodFuture")?,
-            default_reminders: fields.take("defaultReminders")?,
-            timezone_name: fields.take("timezoneName")?,
-            timezone_offset_utc: fields.take("timezoneOffsetUTC")?,
-            timezone_default_name: fields.take("timezoneDefaultName")?,
-            work_time_start: fields.take("work_time_start")?,
-            work_time_end: fields.take("work_time_end")?,
+        let made = Self {
+            view: fields.some("view"),
+            meet_section: fields.some("meetSection"),
+            crm_section: fields.some("crmSection"),
+            show_declined: fields.some("showDeclined"),
+            deny_busy_invitation: fields.some("denyBusyInvitation"),
+            collapse_off_hours: fields.some("collapseOffHours"),
+            show_week_numbers: fields.some("showWeekNumbers"),
+            show_tasks: fields.some("showTasks"),
+            sync_tasks: fields.some("syncTasks"),
+            show_completed_tasks: fields.some("showCompletedTasks"),
+            last_used_section: fields.some("lastUsedSection"),
+            send_from_email: fields.some("sendFromEmail"),
+            default_sections: fields.some("defaultSections"),
+            sync_period_past: fields.some("syncPeriodPast"),
+            sync_period_future: fields.some("syncPeriodFuture"),
+            default_reminders: fields.some("defaultReminders"),
+            timezone_name: fields.some("timezoneName"),
+            timezone_offset_utc: fields.some("timezoneOffsetUTC"),
+            timezone_default_name: fields.some("timezoneDefaultName"),
+            work_time_start: fields.some("work_time_start"),
+            work_time_end: fields.some("work_time_end"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -197,19 +196,15 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -262,12 +257,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "calendar.user.settings.set",
-            )
-            .with_scopes(&["calendar"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "calendar.user.settings.set")
+            .with_scopes(&["calendar"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -619,12 +610,7 @@ impl SetSettings {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.default_sections = Some(
-            default_sections
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.default_sections = Some(b24::wire::object(default_sections));
         self
     }
     /// Sets `syncPeriodPast`: string, optional.
@@ -696,22 +682,13 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "" => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Unspecified, "", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

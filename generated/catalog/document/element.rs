@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorDocumentRights`](AddError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | not documented |
-/// | [`ErrorDocumentStatus`](AddError::ErrorDocumentStatus) | `ERROR_DOCUMENT_STATUS` | not documented |
+/// | [`ErrorDocumentStatus`](AddError::ErrorDocumentStatus) | `ERROR_DOCUMENT_STATUS` | 400 |
 /// | [`ErrorOfAddingNewDocumentElement`](AddError::ErrorOfAddingNewDocumentElement) | `0` | not documented |
 /// | [`Code0`](AddError::Code0) | `0` | not documented |
 ///
@@ -62,12 +62,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.element.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.element.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -173,7 +169,7 @@ impl b24::wire::ToWire for AddFields {
 pub enum AddError {
     /// `ERROR_DOCUMENT_RIGHTS`.
     ErrorDocumentRights,
-    /// `ERROR_DOCUMENT_STATUS`.
+    /// `ERROR_DOCUMENT_STATUS`, HTTP 400.
     ErrorDocumentStatus,
     /// `0` with the message `Error of adding new document element`.
     ErrorOfAddingNewDocumentElement,
@@ -184,31 +180,24 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Error of adding new document element") => {
-                Some(Self::ErrorOfAddingNewDocumentElement)
-            }
-            ("ERROR_DOCUMENT_RIGHTS", _) => Some(Self::ErrorDocumentRights),
-            ("ERROR_DOCUMENT_STATUS", _) => Some(Self::ErrorDocumentStatus),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", None, None),
+            (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
+            (
+                Self::ErrorOfAddingNewDocumentElement,
+                "0",
+                None,
+                Some("Error of adding new document element"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorDocumentRights => "ERROR_DOCUMENT_RIGHTS",
-            Self::ErrorDocumentStatus => "ERROR_DOCUMENT_STATUS",
-            Self::ErrorOfAddingNewDocumentElement => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -264,12 +253,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.element.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.element.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -297,32 +282,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Error of deleting document") => Some(Self::ErrorOfDeletingDocument),
-            ("ERROR_DOCUMENT_RIGHTS", _) => Some(Self::ErrorDocumentRights),
-            ("ERROR_DOCUMENT_STATUS", _) => Some(Self::ErrorDocumentStatus),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", None, None),
+            (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
+            (
+                Self::ErrorOfDeletingDocument,
+                "0",
+                None,
+                Some("Error of deleting document"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorDocumentRights => "ERROR_DOCUMENT_RIGHTS",
-            Self::ErrorDocumentStatus => "ERROR_DOCUMENT_STATUS",
-            Self::ErrorOfDeletingDocument => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorDocumentStatus => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -364,13 +341,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.element.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.element.fields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -406,16 +379,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -428,19 +402,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -491,13 +461,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.element.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.element.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -527,13 +493,14 @@ impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -553,10 +520,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_element: fields.take("documentElement")?,
+        let made = Self {
+            document_element: fields.some("documentElement"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -573,28 +541,17 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_DOCUMENT_RIGHTS" => Some(Self::ErrorDocumentRights),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorDocumentRights => "ERROR_DOCUMENT_RIGHTS",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorDocumentRights => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -630,7 +587,7 @@ pub struct List {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -651,8 +608,11 @@ impl List {
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -661,9 +621,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -689,16 +647,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.element.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.element.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/documentElements")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -712,102 +666,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `docId`: catalog_document.id, optional.
-    pub doc_id: Option<i64>,
-    /// `elementId`: catalog_product.id, optional.
-    pub element_id: Option<i64>,
-    /// `storeFrom`: catalog_store.id, optional.
-    pub store_from: Option<i64>,
-    /// `storeTo`: catalog_store.id, optional.
-    pub store_to: Option<i64>,
-    /// `amount`: number, optional.
-    pub amount: Option<f64>,
-    /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `docId`: catalog_document.id, optional.
-    #[inline]
-    pub fn doc_id(mut self, doc_id: i64) -> Self {
-        self.doc_id = Some(doc_id);
-        self
-    }
-    /// Sets `elementId`: catalog_product.id, optional.
-    #[inline]
-    pub fn element_id(mut self, element_id: i64) -> Self {
-        self.element_id = Some(element_id);
-        self
-    }
-    /// Sets `storeFrom`: catalog_store.id, optional.
-    #[inline]
-    pub fn store_from(mut self, store_from: i64) -> Self {
-        self.store_from = Some(store_from);
-        self
-    }
-    /// Sets `storeTo`: catalog_store.id, optional.
-    #[inline]
-    pub fn store_to(mut self, store_to: i64) -> Self {
-        self.store_to = Some(store_to);
-        self
-    }
-    /// Sets `amount`: number, optional.
-    #[inline]
-    pub fn amount(mut self, amount: f64) -> Self {
-        self.amount = Some(amount);
-        self
-    }
-    /// Sets `purchasingPrice`: number, optional.
-    #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("docId", &self.doc_id);
-        fields.put_some("elementId", &self.element_id);
-        fields.put_some("storeFrom", &self.store_from);
-        fields.put_some("storeTo", &self.store_to);
-        fields.put_some("amount", &self.amount);
-        fields.put_some("purchasingPrice", &self.purchasing_price);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = ListResultDocumentElementsItem;
 }
 
 /// `documentElements.item` in the result of `list`.
@@ -836,16 +696,17 @@ impl b24::wire::FromWire for ListResultDocumentElementsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            amount: fields.take("amount")?,
-            doc_id: fields.take("docId")?,
-            element_id: fields.take("elementId")?,
-            id: fields.take("id")?,
-            purchasing_price: fields.take("purchasingPrice")?,
-            store_from: fields.take("storeFrom")?,
-            store_to: fields.take("storeTo")?,
+        let made = Self {
+            amount: fields.some("amount"),
+            doc_id: fields.some("docId"),
+            element_id: fields.some("elementId"),
+            id: fields.some("id"),
+            purchasing_price: fields.some("purchasingPrice"),
+            store_from: fields.some("storeFrom"),
+            store_to: fields.some("storeTo"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -865,51 +726,17 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_elements: fields.take("documentElements")?,
-            document_element: fields.take("documentElement")?,
+        let made = Self {
+            document_elements: fields.some("documentElements"),
+            document_element: fields.some("documentElement"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `catalog.document.element.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
-    ErrorDocumentRights,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_DOCUMENT_RIGHTS" => Some(Self::ErrorDocumentRights),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorDocumentRights => "ERROR_DOCUMENT_RIGHTS",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorDocumentRights => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `catalog.document.element.list`: those of [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Calls `catalog.document.element.update`.
 ///
@@ -966,12 +793,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.element.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.element.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1071,34 +894,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Error of modifying new document") => {
-                Some(Self::ErrorOfModifyingNewDocument)
-            }
-            ("ERROR_DOCUMENT_RIGHTS", _) => Some(Self::ErrorDocumentRights),
-            ("ERROR_DOCUMENT_STATUS", _) => Some(Self::ErrorDocumentStatus),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", None, None),
+            (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
+            (
+                Self::ErrorOfModifyingNewDocument,
+                "0",
+                None,
+                Some("Error of modifying new document"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorDocumentRights => "ERROR_DOCUMENT_RIGHTS",
-            Self::ErrorDocumentStatus => "ERROR_DOCUMENT_STATUS",
-            Self::ErrorOfModifyingNewDocument => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorDocumentStatus => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1128,16 +941,17 @@ impl b24::wire::FromWire for Element {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            amount: fields.take("amount")?,
-            doc_id: fields.take("docId")?,
-            element_id: fields.take("elementId")?,
-            id: fields.take("id")?,
-            purchasing_price: fields.take("purchasingPrice")?,
-            store_from: fields.take("storeFrom")?,
-            store_to: fields.take("storeTo")?,
+        let made = Self {
+            amount: fields.some("amount"),
+            doc_id: fields.some("docId"),
+            element_id: fields.some("elementId"),
+            id: fields.some("id"),
+            purchasing_price: fields.some("purchasingPrice"),
+            store_from: fields.some("storeFrom"),
+            store_to: fields.some("storeTo"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1155,9 +969,10 @@ impl b24::wire::FromWire for ElementResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_element: fields.take("documentElement")?,
+        let made = Self {
+            document_element: fields.some("documentElement"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

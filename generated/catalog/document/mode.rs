@@ -14,8 +14,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](StatusError::AccessDenied) | `0` | not documented |
-/// | [`Code0`](StatusError::Code0) | `0` | not documented |
+/// | [`AccessDenied`](StatusError::AccessDenied) | `0` | 400 |
+/// | [`Code0`](StatusError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-mode-status.html)
 #[inline]
@@ -50,13 +50,9 @@ impl b24::Method for Status {
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.document.mode.status",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.document.mode.status")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -70,33 +66,25 @@ impl b24::Method for Status {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusError {
-    /// `0` with the message `Access denied`.
+    /// `0` with the message `Access denied`, HTTP 400.
     AccessDenied,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for StatusError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

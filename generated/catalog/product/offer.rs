@@ -66,12 +66,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.add",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.add")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -127,9 +123,9 @@ pub struct AddFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
+    pub preview_picture: Option<OfferFieldsPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
+    pub detail_picture: Option<OfferFieldsPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Where it is not given: `"text"`.
@@ -185,8 +181,6 @@ pub struct AddFields {
     pub without_order: Option<OfferFieldsActive>,
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
-    /// `propertyN`: of no documented type, optional.
-    pub property_n: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -318,32 +312,15 @@ impl AddFields {
     #[inline]
     pub fn preview_picture(
         mut self,
-        preview_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        preview_picture: OfferFieldsPreviewPicture,
     ) -> Self {
-        self.preview_picture = Some(
-            preview_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.detail_picture = Some(
-            detail_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+    pub fn detail_picture(mut self, detail_picture: OfferFieldsPreviewPicture) -> Self {
+        self.detail_picture = Some(detail_picture);
         self
     }
     /// Sets `previewTextType`: string, optional.
@@ -493,12 +470,6 @@ impl AddFields {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets `propertyN`: of no documented type, optional.
-    #[inline]
-    pub fn property_n(mut self, property_n: impl Into<b24::Value>) -> Self {
-        self.property_n = Some(property_n.into());
-        self
-    }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -554,7 +525,6 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("trialPriceId", &self.trial_price_id);
         fields.put_some("withoutOrder", &self.without_order);
         fields.put_some("parentId", &self.parent_id);
-        fields.put_some("propertyN", &self.property_n);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -583,38 +553,22 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300050" => Some(Self::Code200040300050),
-            "200040300040" => Some(Self::Code200040300040),
-            "200040300000" => Some(Self::Code200040300000),
-            "200040300043" => Some(Self::Code200040300043),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300050, "200040300050", None, None),
+            (Self::Code200040300040, "200040300040", None, None),
+            (Self::Code200040300000, "200040300000", None, None),
+            (Self::Code200040300043, "200040300043", None, None),
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300050 => "200040300050",
-            Self::Code200040300040 => "200040300040",
-            Self::Code200040300000 => "200040300000",
-            Self::Code200040300043 => "200040300043",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -670,12 +624,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.delete",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.delete")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -703,32 +653,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300040" => Some(Self::Code200040300040),
-            "200040300010" => Some(Self::Code200040300010),
-            "200040300000" => Some(Self::Code200040300000),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300040, "200040300040", Some(400), None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code200040300000, "200040300000", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300040 => "200040300040",
-            Self::Code200040300010 => "200040300010",
-            Self::Code200040300000 => "200040300000",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300040 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -782,13 +719,9 @@ impl b24::Method for Download {
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.download",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.download")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -902,28 +835,17 @@ pub enum DownloadError {
 }
 
 impl b24::ErrorCode for DownloadError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -977,13 +899,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.get")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1013,34 +931,20 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300000" => Some(Self::Code200040300000),
-            "200040300040" => Some(Self::Code200040300040),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300000, "200040300000", None, None),
+            (Self::Code200040300040, "200040300040", None, None),
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300000 => "200040300000",
-            Self::Code200040300040 => "200040300040",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1059,9 +963,11 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/offer/catalog-product-offer-get-fields-by-filter.html)
 #[inline]
-pub fn get_fields_by_filter(filter: GetFieldsByFilterFilter) -> GetFieldsByFilter {
+pub fn get_fields_by_filter(
+    filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> GetFieldsByFilter {
     GetFieldsByFilter {
-        filter,
+        filter: b24::wire::object(filter),
         extra: b24::Map::new(),
     }
 }
@@ -1072,7 +978,7 @@ pub fn get_fields_by_filter(filter: GetFieldsByFilterFilter) -> GetFieldsByFilte
 #[must_use = "a request does nothing until a client calls it"]
 pub struct GetFieldsByFilter {
     /// `filter`: object, required.
-    pub filter: GetFieldsByFilterFilter,
+    pub filter: b24::Map<String, b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1095,13 +1001,9 @@ impl b24::Method for GetFieldsByFilter {
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.getFieldsByFilter",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.getFieldsByFilter")
             .with_scopes(&["catalog"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1109,50 +1011,6 @@ impl b24::Method for GetFieldsByFilter {
         params.put("filter", &self.filter);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `filter` in the request of `getFieldsByFilter`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetFieldsByFilterFilter {
-    /// `iblockId`: catalog_catalog.id, required.
-    pub iblock_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl GetFieldsByFilterFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `iblockId`: catalog_catalog.id, required.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for GetFieldsByFilterFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -1186,18 +1044,19 @@ impl b24::wire::FromWire for GetFieldsByFilterDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_immutable: fields.take("isImmutable")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_required: fields.take("isRequired")?,
-            name: fields.take("name")?,
-            r#type: fields.take("type")?,
-            is_dynamic: fields.take("isDynamic")?,
-            is_multiple: fields.take("isMultiple")?,
-            property_type: fields.take("propertyType")?,
-            user_type: fields.take("userType")?,
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            name: fields.some("name"),
+            r#type: fields.some("type"),
+            is_dynamic: fields.some("isDynamic"),
+            is_multiple: fields.some("isMultiple"),
+            property_type: fields.some("propertyType"),
+            user_type: fields.some("userType"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1215,10 +1074,11 @@ impl b24::wire::FromWire for GetFieldsByFilterResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            offer: fields.take("offer")?,
+        let made = Self {
+            offer: fields.some("offer"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1237,30 +1097,18 @@ pub enum GetFieldsByFilterError {
 }
 
 impl b24::ErrorCode for GetFieldsByFilterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1296,7 +1144,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -1317,8 +1165,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -1327,9 +1178,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -1355,16 +1204,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/offers")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1378,513 +1223,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter.type` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterType {
-    /// `4`.
-    Value4,
-    /// `5`.
-    Value5,
-    /// A value that the documentation does not list.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for ListFilterType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value4 => b24::Value::from(4),
-            Self::Value5 => b24::Value::from(5),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `iblockId`: catalog_catalog.id, optional.
-    pub iblock_id: Option<i64>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<OfferFieldsActive>,
-    /// `available`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub available: Option<OfferFieldsActive>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub barcode_multi: Option<OfferFieldsActive>,
-    /// `bundle`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub bundle: Option<OfferFieldsActive>,
-    /// `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub can_buy_zero: Option<OfferFieldsActive>,
-    /// `createdBy`: user.id, optional.
-    pub created_by: Option<i64>,
-    /// `modifiedBy`: user.id, optional.
-    pub modified_by: Option<i64>,
-    /// `dateActiveFrom`: date-time, optional.
-    pub date_active_from: Option<b24::wire::DateTime>,
-    /// `dateActiveTo`: date-time, optional.
-    pub date_active_to: Option<b24::wire::DateTime>,
-    /// `dateCreate`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `timestampX`: date-time, optional.
-    pub timestamp_x: Option<b24::wire::DateTime>,
-    /// `iblockSectionId`: catalog_section.id, optional.
-    pub iblock_section_id: Option<i64>,
-    /// `measure`: catalog_measure.id, optional.
-    pub measure: Option<i64>,
-    /// `previewText`: string, optional.
-    pub preview_text: Option<String>,
-    /// `detailText`: string, optional.
-    pub detail_text: Option<String>,
-    /// `previewPicture`: object, optional.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
-    /// `detailPicture`: object, optional.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
-    /// `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    pub preview_text_type: Option<OfferFieldsPreviewTextType>,
-    /// `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    pub detail_text_type: Option<OfferFieldsPreviewTextType>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    pub subscribe: Option<OfferFieldsSubscribe>,
-    /// `vatId`: catalog_vat.id, optional.
-    pub vat_id: Option<i64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<OfferFieldsActive>,
-    /// `height`: number, optional.
-    pub height: Option<f64>,
-    /// `length`: number, optional.
-    pub length: Option<f64>,
-    /// `weight`: number, optional.
-    pub weight: Option<f64>,
-    /// `width`: number, optional.
-    pub width: Option<f64>,
-    /// `quantityTrace`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    pub quantity_trace: Option<OfferFieldsSubscribe>,
-    /// `type`: integer, optional.
-    /// Documented values: `4`, `5`.
-    pub r#type: Option<ListFilterType>,
-    /// `purchasingCurrency`: string, optional.
-    pub purchasing_currency: Option<String>,
-    /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
-    /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
-    /// `quantityReserved`: number, optional.
-    pub quantity_reserved: Option<f64>,
-    /// `recurSchemeLength`: integer, optional.
-    pub recur_scheme_length: Option<i64>,
-    /// `recurSchemeType`: string, optional.
-    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
-    pub recur_scheme_type: Option<OfferFieldsRecurSchemeType>,
-    /// `trialPriceId`: integer, optional.
-    pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub without_order: Option<OfferFieldsActive>,
-    /// `propertyN`: object or list, optional.
-    pub property_n: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `iblockId`: catalog_catalog.id, optional.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn active(mut self, active: OfferFieldsActive) -> Self {
-        self.active = Some(active);
-        self
-    }
-    /// Sets `available`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn available(mut self, available: OfferFieldsActive) -> Self {
-        self.available = Some(available);
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: OfferFieldsActive) -> Self {
-        self.barcode_multi = Some(barcode_multi);
-        self
-    }
-    /// Sets `bundle`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn bundle(mut self, bundle: OfferFieldsActive) -> Self {
-        self.bundle = Some(bundle);
-        self
-    }
-    /// Sets `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: OfferFieldsActive) -> Self {
-        self.can_buy_zero = Some(can_buy_zero);
-        self
-    }
-    /// Sets `createdBy`: user.id, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `modifiedBy`: user.id, optional.
-    #[inline]
-    pub fn modified_by(mut self, modified_by: i64) -> Self {
-        self.modified_by = Some(modified_by);
-        self
-    }
-    /// Sets `dateActiveFrom`: date-time, optional.
-    #[inline]
-    pub fn date_active_from(
-        mut self,
-        date_active_from: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_active_from = Some(date_active_from.into());
-        self
-    }
-    /// Sets `dateActiveTo`: date-time, optional.
-    #[inline]
-    pub fn date_active_to(
-        mut self,
-        date_active_to: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_active_to = Some(date_active_to.into());
-        self
-    }
-    /// Sets `dateCreate`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `timestampX`: date-time, optional.
-    #[inline]
-    pub fn timestamp_x(mut self, timestamp_x: impl Into<b24::wire::DateTime>) -> Self {
-        self.timestamp_x = Some(timestamp_x.into());
-        self
-    }
-    /// Sets `iblockSectionId`: catalog_section.id, optional.
-    #[inline]
-    pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
-        self.iblock_section_id = Some(iblock_section_id);
-        self
-    }
-    /// Sets `measure`: catalog_measure.id, optional.
-    #[inline]
-    pub fn measure(mut self, measure: i64) -> Self {
-        self.measure = Some(measure);
-        self
-    }
-    /// Sets `previewText`: string, optional.
-    #[inline]
-    pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
-        self.preview_text = Some(preview_text.into());
-        self
-    }
-    /// Sets `detailText`: string, optional.
-    #[inline]
-    pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
-        self.detail_text = Some(detail_text.into());
-        self
-    }
-    /// Sets `previewPicture`: object, optional.
-    #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.preview_picture = Some(
-            preview_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
-        self
-    }
-    /// Sets `detailPicture`: object, optional.
-    #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.detail_picture = Some(
-            detail_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
-        self
-    }
-    /// Sets `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    #[inline]
-    pub fn preview_text_type(
-        mut self,
-        preview_text_type: OfferFieldsPreviewTextType,
-    ) -> Self {
-        self.preview_text_type = Some(preview_text_type);
-        self
-    }
-    /// Sets `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    #[inline]
-    pub fn detail_text_type(
-        mut self,
-        detail_text_type: OfferFieldsPreviewTextType,
-    ) -> Self {
-        self.detail_text_type = Some(detail_text_type);
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    #[inline]
-    pub fn subscribe(mut self, subscribe: OfferFieldsSubscribe) -> Self {
-        self.subscribe = Some(subscribe);
-        self
-    }
-    /// Sets `vatId`: catalog_vat.id, optional.
-    #[inline]
-    pub fn vat_id(mut self, vat_id: i64) -> Self {
-        self.vat_id = Some(vat_id);
-        self
-    }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn vat_included(mut self, vat_included: OfferFieldsActive) -> Self {
-        self.vat_included = Some(vat_included);
-        self
-    }
-    /// Sets `height`: number, optional.
-    #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
-        self
-    }
-    /// Sets `length`: number, optional.
-    #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
-        self
-    }
-    /// Sets `weight`: number, optional.
-    #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
-        self
-    }
-    /// Sets `width`: number, optional.
-    #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
-        self
-    }
-    /// Sets `quantityTrace`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    #[inline]
-    pub fn quantity_trace(mut self, quantity_trace: OfferFieldsSubscribe) -> Self {
-        self.quantity_trace = Some(quantity_trace);
-        self
-    }
-    /// Sets `type`: integer, optional.
-    /// Documented values: `4`, `5`.
-    #[inline]
-    pub fn r#type(mut self, r#type: ListFilterType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-    /// Sets `purchasingCurrency`: string, optional.
-    #[inline]
-    pub fn purchasing_currency(
-        mut self,
-        purchasing_currency: impl Into<String>,
-    ) -> Self {
-        self.purchasing_currency = Some(purchasing_currency.into());
-        self
-    }
-    /// Sets `purchasingPrice`: number, optional.
-    #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
-        self
-    }
-    /// Sets `quantity`: number, optional.
-    #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
-        self
-    }
-    /// Sets `quantityReserved`: number, optional.
-    #[inline]
-    pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
-        self.quantity_reserved = Some(quantity_reserved);
-        self
-    }
-    /// Sets `recurSchemeLength`: integer, optional.
-    #[inline]
-    pub fn recur_scheme_length(mut self, recur_scheme_length: i64) -> Self {
-        self.recur_scheme_length = Some(recur_scheme_length);
-        self
-    }
-    /// Sets `recurSchemeType`: string, optional.
-    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
-    #[inline]
-    pub fn recur_scheme_type(
-        mut self,
-        recur_scheme_type: OfferFieldsRecurSchemeType,
-    ) -> Self {
-        self.recur_scheme_type = Some(recur_scheme_type);
-        self
-    }
-    /// Sets `trialPriceId`: integer, optional.
-    #[inline]
-    pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
-        self.trial_price_id = Some(trial_price_id);
-        self
-    }
-    /// Sets `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn without_order(mut self, without_order: OfferFieldsActive) -> Self {
-        self.without_order = Some(without_order);
-        self
-    }
-    /// Sets `propertyN`: object or list, optional.
-    #[inline]
-    pub fn property_n(mut self, property_n: impl Into<b24::Value>) -> Self {
-        self.property_n = Some(property_n.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("active", &self.active);
-        fields.put_some("available", &self.available);
-        fields.put_some("code", &self.code);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("barcodeMulti", &self.barcode_multi);
-        fields.put_some("bundle", &self.bundle);
-        fields.put_some("canBuyZero", &self.can_buy_zero);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("modifiedBy", &self.modified_by);
-        fields.put_some("dateActiveFrom", &self.date_active_from);
-        fields.put_some("dateActiveTo", &self.date_active_to);
-        fields.put_some("dateCreate", &self.date_create);
-        fields.put_some("timestampX", &self.timestamp_x);
-        fields.put_some("iblockSectionId", &self.iblock_section_id);
-        fields.put_some("measure", &self.measure);
-        fields.put_some("previewText", &self.preview_text);
-        fields.put_some("detailText", &self.detail_text);
-        fields.put_some("previewPicture", &self.preview_picture);
-        fields.put_some("detailPicture", &self.detail_picture);
-        fields.put_some("previewTextType", &self.preview_text_type);
-        fields.put_some("detailTextType", &self.detail_text_type);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("subscribe", &self.subscribe);
-        fields.put_some("vatId", &self.vat_id);
-        fields.put_some("vatIncluded", &self.vat_included);
-        fields.put_some("height", &self.height);
-        fields.put_some("length", &self.length);
-        fields.put_some("weight", &self.weight);
-        fields.put_some("width", &self.width);
-        fields.put_some("quantityTrace", &self.quantity_trace);
-        fields.put_some("type", &self.r#type);
-        fields.put_some("purchasingCurrency", &self.purchasing_currency);
-        fields.put_some("purchasingPrice", &self.purchasing_price);
-        fields.put_some("quantity", &self.quantity);
-        fields.put_some("quantityReserved", &self.quantity_reserved);
-        fields.put_some("recurSchemeLength", &self.recur_scheme_length);
-        fields.put_some("recurSchemeType", &self.recur_scheme_type);
-        fields.put_some("trialPriceId", &self.trial_price_id);
-        fields.put_some("withoutOrder", &self.without_order);
-        fields.put_some("propertyN", &self.property_n);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Offer;
 }
 
 /// The result of `list`.
@@ -1901,10 +1241,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            offers: fields.take("offers")?,
+        let made = Self {
+            offers: fields.some("offers"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1921,28 +1262,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300010" => Some(Self::Code200040300010),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code200040300010, "200040300010", Some(400), None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300010 => "200040300010",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -2004,12 +1334,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.product.offer.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2018,6 +1344,59 @@ impl b24::Method for Update {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields.parentId` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFieldsParentId {
+    /// `value`: of no documented type, optional.
+    pub value: Option<b24::Value>,
+    /// `valueId`: of no documented type, optional.
+    pub value_id: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFieldsParentId {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `value`: of no documented type, optional.
+    #[inline]
+    pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+    /// Sets `valueId`: of no documented type, optional.
+    #[inline]
+    pub fn value_id(mut self, value_id: impl Into<b24::Value>) -> Self {
+        self.value_id = Some(value_id.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFieldsParentId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("value", &self.value);
+        fields.put_some("valueId", &self.value_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -2061,9 +1440,9 @@ pub struct UpdateFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
+    pub preview_picture: Option<OfferFieldsPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
+    pub detail_picture: Option<OfferFieldsPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<OfferFieldsPreviewTextType>,
@@ -2110,9 +1489,7 @@ pub struct UpdateFields {
     /// Documented values: `"Y"`, `"N"`.
     pub without_order: Option<OfferFieldsActive>,
     /// `parentId`: object, optional.
-    pub parent_id: Option<b24::Map<String, b24::Value>>,
-    /// `propertyN`: object or list, optional.
-    pub property_n: Option<b24::Value>,
+    pub parent_id: Option<UpdateFieldsParentId>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2235,32 +1612,15 @@ impl UpdateFields {
     #[inline]
     pub fn preview_picture(
         mut self,
-        preview_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        preview_picture: OfferFieldsPreviewPicture,
     ) -> Self {
-        self.preview_picture = Some(
-            preview_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.detail_picture = Some(
-            detail_picture
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+    pub fn detail_picture(mut self, detail_picture: OfferFieldsPreviewPicture) -> Self {
+        self.detail_picture = Some(detail_picture);
         self
     }
     /// Sets `previewTextType`: string, optional.
@@ -2398,22 +1758,8 @@ impl UpdateFields {
     }
     /// Sets `parentId`: object, optional.
     #[inline]
-    pub fn parent_id(
-        mut self,
-        parent_id: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.parent_id = Some(
-            parent_id
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
-        self
-    }
-    /// Sets `propertyN`: object or list, optional.
-    #[inline]
-    pub fn property_n(mut self, property_n: impl Into<b24::Value>) -> Self {
-        self.property_n = Some(property_n.into());
+    pub fn parent_id(mut self, parent_id: UpdateFieldsParentId) -> Self {
+        self.parent_id = Some(parent_id);
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -2470,71 +1816,15 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("trialPriceId", &self.trial_price_id);
         fields.put_some("withoutOrder", &self.without_order);
         fields.put_some("parentId", &self.parent_id);
-        fields.put_some("propertyN", &self.property_n);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
-/// The errors of `catalog.product.offer.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `200040300043`.
-    Code200040300043,
-    /// `200040300050`.
-    Code200040300050,
-    /// `200040300040`.
-    Code200040300040,
-    /// `200040300000`.
-    Code200040300000,
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
+/// The errors of `catalog.product.offer.update`: those of [`AddError`].
+pub type UpdateError = AddError;
 
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "200040300043" => Some(Self::Code200040300043),
-            "200040300050" => Some(Self::Code200040300050),
-            "200040300040" => Some(Self::Code200040300040),
-            "200040300000" => Some(Self::Code200040300000),
-            "200040300010" => Some(Self::Code200040300010),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code200040300043 => "200040300043",
-            Self::Code200040300050 => "200040300050",
-            Self::Code200040300040 => "200040300040",
-            Self::Code200040300000 => "200040300000",
-            Self::Code200040300010 => "200040300010",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code200040300010 => Some(400),
-            _ => None,
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OfferFieldsActive {
@@ -2557,7 +1847,60 @@ impl b24::wire::ToWire for OfferFieldsActive {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct OfferFieldsPreviewPicture {
+    /// `fileData`: of no documented type, optional.
+    pub file_data: Option<b24::Value>,
+    /// `remove`: of no documented type, optional.
+    pub remove: Option<b24::Value>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl OfferFieldsPreviewPicture {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `fileData`: of no documented type, optional.
+    #[inline]
+    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
+        self.file_data = Some(file_data.into());
+        self
+    }
+    /// Sets `remove`: of no documented type, optional.
+    #[inline]
+    pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
+        self.remove = Some(remove.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for OfferFieldsPreviewPicture {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("fileData", &self.file_data);
+        fields.put_some("remove", &self.remove);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OfferFieldsPreviewTextType {
@@ -2580,7 +1923,7 @@ impl b24::wire::ToWire for OfferFieldsPreviewTextType {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OfferFieldsSubscribe {
@@ -2606,7 +1949,7 @@ impl b24::wire::ToWire for OfferFieldsSubscribe {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OfferFieldsRecurSchemeType {
@@ -2662,12 +2005,13 @@ impl b24::wire::FromWire for OfferDetailPicture {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            url: fields.take("url")?,
-            url_machine: fields.take("urlMachine")?,
+        let made = Self {
+            id: fields.some("id"),
+            url: fields.some("url"),
+            url_machine: fields.some("urlMachine"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2687,11 +2031,12 @@ impl b24::wire::FromWire for OfferParentId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            value: fields.take("value")?,
-            value_id: fields.take("valueId")?,
+        let made = Self {
+            value: fields.some("value"),
+            value_id: fields.some("valueId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2799,55 +2144,56 @@ impl b24::wire::FromWire for Offer {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            active: fields.take("active")?,
-            available: fields.take("available")?,
-            bundle: fields.take("bundle")?,
-            can_buy_zero: fields.take("canBuyZero")?,
-            code: fields.take("code")?,
-            created_by: fields.take("createdBy")?,
-            date_active_from: fields.take("dateActiveFrom")?,
-            date_active_to: fields.take("dateActiveTo")?,
-            date_create: fields.take("dateCreate")?,
-            detail_picture: fields.take("detailPicture")?,
-            detail_text: fields.take("detailText")?,
-            detail_text_type: fields.take("detailTextType")?,
-            height: fields.take("height")?,
-            iblock_id: fields.take("iblockId")?,
-            iblock_section_id: fields.take("iblockSectionId")?,
-            id: fields.take("id")?,
-            length: fields.take("length")?,
-            measure: fields.take("measure")?,
-            modified_by: fields.take("modifiedBy")?,
-            name: fields.take("name")?,
-            parent_id: fields.take("parentId")?,
-            preview_picture: fields.take("previewPicture")?,
-            preview_text: fields.take("previewText")?,
-            preview_text_type: fields.take("previewTextType")?,
-            property261: fields.take("property261")?,
-            property262: fields.take("property262")?,
-            purchasing_currency: fields.take("purchasingCurrency")?,
-            purchasing_price: fields.take("purchasingPrice")?,
-            quantity: fields.take("quantity")?,
-            quantity_reserved: fields.take("quantityReserved")?,
-            quantity_trace: fields.take("quantityTrace")?,
-            sort: fields.take("sort")?,
-            subscribe: fields.take("subscribe")?,
-            timestamp_x: fields.take("timestampX")?,
-            r#type: fields.take("type")?,
-            vat_id: fields.take("vatId")?,
-            vat_included: fields.take("vatIncluded")?,
-            weight: fields.take("weight")?,
-            width: fields.take("width")?,
-            xml_id: fields.take("xmlId")?,
-            barcode_multi: fields.take("barcodeMulti")?,
-            recur_scheme_length: fields.take("recurSchemeLength")?,
-            recur_scheme_type: fields.take("recurSchemeType")?,
-            trial_price_id: fields.take("trialPriceId")?,
-            without_order: fields.take("withoutOrder")?,
-            property_n: fields.take("propertyN")?,
+        let made = Self {
+            active: fields.some("active"),
+            available: fields.some("available"),
+            bundle: fields.some("bundle"),
+            can_buy_zero: fields.some("canBuyZero"),
+            code: fields.some("code"),
+            created_by: fields.some("createdBy"),
+            date_active_from: fields.some("dateActiveFrom"),
+            date_active_to: fields.some("dateActiveTo"),
+            date_create: fields.some("dateCreate"),
+            detail_picture: fields.some("detailPicture"),
+            detail_text: fields.some("detailText"),
+            detail_text_type: fields.some("detailTextType"),
+            height: fields.some("height"),
+            iblock_id: fields.some("iblockId"),
+            iblock_section_id: fields.some("iblockSectionId"),
+            id: fields.some("id"),
+            length: fields.some("length"),
+            measure: fields.some("measure"),
+            modified_by: fields.some("modifiedBy"),
+            name: fields.some("name"),
+            parent_id: fields.some("parentId"),
+            preview_picture: fields.some("previewPicture"),
+            preview_text: fields.some("previewText"),
+            preview_text_type: fields.some("previewTextType"),
+            property261: fields.some("property261"),
+            property262: fields.some("property262"),
+            purchasing_currency: fields.some("purchasingCurrency"),
+            purchasing_price: fields.some("purchasingPrice"),
+            quantity: fields.some("quantity"),
+            quantity_reserved: fields.some("quantityReserved"),
+            quantity_trace: fields.some("quantityTrace"),
+            sort: fields.some("sort"),
+            subscribe: fields.some("subscribe"),
+            timestamp_x: fields.some("timestampX"),
+            r#type: fields.some("type"),
+            vat_id: fields.some("vatId"),
+            vat_included: fields.some("vatIncluded"),
+            weight: fields.some("weight"),
+            width: fields.some("width"),
+            xml_id: fields.some("xmlId"),
+            barcode_multi: fields.some("barcodeMulti"),
+            recur_scheme_length: fields.some("recurSchemeLength"),
+            recur_scheme_type: fields.some("recurSchemeType"),
+            trial_price_id: fields.some("trialPriceId"),
+            without_order: fields.some("withoutOrder"),
+            property_n: fields.some("propertyN"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2865,9 +2211,10 @@ impl b24::wire::FromWire for OfferResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            offer: fields.take("offer")?,
+        let made = Self {
+            offer: fields.some("offer"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -15,20 +15,20 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter`](ListError::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter) | `0` | not documented |
-/// | [`TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter`](ListError::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter) | `0` | not documented |
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter`](ListError::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter) | `0` | 400 |
+/// | [`TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter`](ListError::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter) | `0` | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
+/// | [`Code0`](ListError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/userfield-document/catalog-userfield-document-list.html)
 #[inline]
 pub fn list(
     select: impl IntoIterator<Item = impl Into<String>>,
-    filter: ListFilter,
+    filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> List {
     List {
         select: select.into_iter().map(Into::into).collect(),
-        filter,
+        filter: b24::wire::object(filter),
         order: None,
         start: None,
         extra: b24::Map::new(),
@@ -43,7 +43,7 @@ pub struct List {
     /// `select`: list of string, required.
     pub select: Vec<String>,
     /// `filter`: object, required.
-    pub filter: ListFilter,
+    pub filter: b24::Map<String, b24::Value>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -59,9 +59,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -87,15 +85,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.userfield.document.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "catalog.userfield.document.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/documents")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -109,66 +103,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `documentId`: catalog_document.id, optional.
-    pub document_id: Option<i64>,
-    /// `documentType`: string, optional.
-    pub document_type: Option<String>,
-    /// `fieldN`: of no documented type, optional.
-    pub field_n: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `documentId`: catalog_document.id, optional.
-    #[inline]
-    pub fn document_id(mut self, document_id: i64) -> Self {
-        self.document_id = Some(document_id);
-        self
-    }
-    /// Sets `documentType`: string, optional.
-    #[inline]
-    pub fn document_type(mut self, document_type: impl Into<String>) -> Self {
-        self.document_type = Some(document_type.into());
-        self
-    }
-    /// Sets `fieldN`: of no documented type, optional.
-    #[inline]
-    pub fn field_n(mut self, field_n: impl Into<b24::Value>) -> Self {
-        self.field_n = Some(field_n.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("documentId", &self.document_id);
-        fields.put_some("documentType", &self.document_type);
-        fields.put_some("fieldN", &self.field_n);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Document;
 }
 
 /// The result of `list`.
@@ -185,10 +121,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            documents: fields.take("documents")?,
+        let made = Self {
+            documents: fields.some("documents"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -196,46 +133,42 @@ impl b24::wire::FromWire for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `0` with the message `The documentType field is not specified in the select parameter`.
+    /// `0` with the message `The documentType field is not specified in the select parameter`, HTTP 400.
     TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter,
-    /// `0` with the message `The documentType field is not specified in the filter parameter`.
+    /// `0` with the message `The documentType field is not specified in the filter parameter`, HTTP 400.
     TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter,
-    /// `0` with the message `Access Denied`.
+    /// `0` with the message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "The documentType field is not specified in the select parameter") => {
-                Some(Self::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter)
-            }
-            ("0", "The documentType field is not specified in the filter parameter") => {
-                Some(Self::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter)
-            }
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter,
+                "0",
+                Some(400),
+                Some("The documentType field is not specified in the select parameter"),
+            ),
+            (
+                Self::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter,
+                "0",
+                Some(400),
+                Some("The documentType field is not specified in the filter parameter"),
+            ),
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter => "0",
-            Self::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter => "0",
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -248,9 +181,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheSpecifiedDocumentDoesNotExist`](UpdateError::TheSpecifiedDocumentDoesNotExist) | `0` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`TheSpecifiedDocumentDoesNotExist`](UpdateError::TheSpecifiedDocumentDoesNotExist) | `0` | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
+/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/userfield-document/catalog-userfield-document-update.html)
 #[inline]
@@ -293,12 +226,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "catalog.userfield.document.update",
-            )
-            .with_scopes(&["catalog"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "catalog.userfield.document.update")
+            .with_scopes(&["catalog"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -316,8 +245,6 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `documentType`: string, required.
     pub document_type: Option<String>,
-    /// `fieldN`: of no documented type, optional.
-    pub field_n: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -332,12 +259,6 @@ impl UpdateFields {
     #[inline]
     pub fn document_type(mut self, document_type: impl Into<String>) -> Self {
         self.document_type = Some(document_type.into());
-        self
-    }
-    /// Sets `fieldN`: of no documented type, optional.
-    #[inline]
-    pub fn field_n(mut self, field_n: impl Into<b24::Value>) -> Self {
-        self.field_n = Some(field_n.into());
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -357,7 +278,6 @@ impl b24::wire::ToWire for UpdateFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("documentType", &self.document_type);
-        fields.put_some("fieldN", &self.field_n);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -377,10 +297,11 @@ impl b24::wire::FromWire for UpdateResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document: fields.take("document")?,
+        let made = Self {
+            document: fields.some("document"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -388,40 +309,34 @@ impl b24::wire::FromWire for UpdateResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `0` with the message `The specified document does not exist`.
+    /// `0` with the message `The specified document does not exist`, HTTP 400.
     TheSpecifiedDocumentDoesNotExist,
-    /// `0` with the message `Access Denied`.
+    /// `0` with the message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`.
+    /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "The specified document does not exist") => {
-                Some(Self::TheSpecifiedDocumentDoesNotExist)
-            }
-            ("0", "Access Denied") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheSpecifiedDocumentDoesNotExist,
+                "0",
+                Some(400),
+                Some("The specified document does not exist"),
+            ),
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheSpecifiedDocumentDoesNotExist => "0",
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -445,12 +360,13 @@ impl b24::wire::FromWire for Document {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_id: fields.take("documentId")?,
-            document_type: fields.take("documentType")?,
-            field7097: fields.take("field7097")?,
-            field_n: fields.take("fieldN")?,
+        let made = Self {
+            document_id: fields.some("documentId"),
+            document_type: fields.some("documentType"),
+            field7097: fields.some("field7097"),
+            field_n: fields.some("fieldN"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -74,13 +74,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.badge.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.badge.add")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -109,30 +105,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "REQUIRED_ARG_MISSING" => Some(Self::RequiredArgMissing),
-            "NOT_FOUND" => Some(Self::NotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::RequiredArgMissing, "REQUIRED_ARG_MISSING", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::RequiredArgMissing => "REQUIRED_ARG_MISSING",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -187,13 +171,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.badge.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.badge.delete")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -217,28 +197,17 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -293,14 +262,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.badge.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.badge.get")
             .with_scopes(&["crm"])
             .with_context(b24::Context::Application)
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -311,43 +276,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.activity.badge.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `NOT_FOUND`, HTTP 400.
-    NotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.activity.badge.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.activity.badge.list`.
 ///
@@ -395,15 +325,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.badge.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.badge.list")
             .with_scopes(&["crm"])
             .with_context(b24::Context::Application)
             .with_rows("/badges")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -411,6 +337,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Badge;
 }
 
 /// The result of `list`.
@@ -427,50 +357,16 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            badges: fields.take("badges")?,
+        let made = Self {
+            badges: fields.some("badges"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.activity.badge.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `NOT_FOUND`, HTTP 400.
-    NotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.activity.badge.list`: those of [`DeleteError`].
+pub type ListError = DeleteError;
 
 /// Comes with [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -492,13 +388,14 @@ impl b24::wire::FromWire for Badge {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            title: fields.take("title")?,
-            value: fields.take("value")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            code: fields.some("code"),
+            title: fields.some("title"),
+            value: fields.some("value"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -516,9 +413,10 @@ impl b24::wire::FromWire for BadgeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            badge: fields.take("badge")?,
+        let made = Self {
+            badge: fields.some("badge"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -67,12 +67,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.binding.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.binding.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -104,34 +100,20 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ACTIVITY_IS_ALREADY_BOUND" => Some(Self::ActivityIsAlreadyBound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ActivityIsAlreadyBound, "ACTIVITY_IS_ALREADY_BOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::NotFound => "NOT_FOUND",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ActivityIsAlreadyBound => "ACTIVITY_IS_ALREADY_BOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -195,12 +177,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.binding.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.binding.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -234,36 +212,26 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "BINDING_NOT_FOUND" => Some(Self::BindingNotFound),
-            "LAST_BINDING_CANNOT_BE_DELETED" => Some(Self::LastBindingCannotBeDeleted),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BindingNotFound, "BINDING_NOT_FOUND", None, None),
+            (
+                Self::LastBindingCannotBeDeleted,
+                "LAST_BINDING_CANNOT_BE_DELETED",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::NotFound => "NOT_FOUND",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::BindingNotFound => "BINDING_NOT_FOUND",
-            Self::LastBindingCannotBeDeleted => "LAST_BINDING_CANNOT_BE_DELETED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -318,14 +286,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.binding.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.binding.list")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -334,6 +298,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Binding;
 }
 
 /// The errors of `crm.activity.binding.list`.
@@ -351,30 +319,18 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -452,12 +408,8 @@ impl b24::Method for Move {
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.binding.move",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.binding.move")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -497,48 +449,33 @@ pub enum MoveError {
 }
 
 impl b24::ErrorCode for MoveError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL" => {
-                Some(Self::SourceAndTargetEntityTypesAreNotEqual)
-            }
-            "SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR" => {
-                Some(Self::SourceAndTargetEntityIdAreEqualError)
-            }
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ACTIVITY_IS_ALREADY_BOUND" => Some(Self::ActivityIsAlreadyBound),
-            "BINDING_NOT_FOUND" => Some(Self::BindingNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (
+                Self::SourceAndTargetEntityTypesAreNotEqual,
+                "SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL",
+                None,
+                None,
+            ),
+            (
+                Self::SourceAndTargetEntityIdAreEqualError,
+                "SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR",
+                None,
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ActivityIsAlreadyBound, "ACTIVITY_IS_ALREADY_BOUND", None, None),
+            (Self::BindingNotFound, "BINDING_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::NotFound => "NOT_FOUND",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::SourceAndTargetEntityTypesAreNotEqual => {
-                "SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL"
-            }
-            Self::SourceAndTargetEntityIdAreEqualError => {
-                "SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR"
-            }
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ActivityIsAlreadyBound => "ACTIVITY_IS_ALREADY_BOUND",
-            Self::BindingNotFound => "BINDING_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -558,10 +495,11 @@ impl b24::wire::FromWire for Binding {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_type_id: fields.take("entityTypeId")?,
-            entity_id: fields.take("entityId")?,
+        let made = Self {
+            entity_type_id: fields.some("entityTypeId"),
+            entity_id: fields.some("entityId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

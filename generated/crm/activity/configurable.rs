@@ -78,13 +78,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.configurable.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.configurable.add")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -123,44 +119,28 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "100" => Some(Self::Code100),
-            "ERROR_WRONG_CONTEXT" => Some(Self::ErrorWrongContext),
-            "ERROR_WRONG_APPLICATION" => Some(Self::ErrorWrongApplication),
-            "WRONG_FIELD_VALUE" => Some(Self::WrongFieldValue),
-            "INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE" => {
-                Some(Self::IncomingActivityCanNotBeWithDeadline)
-            }
-            "ERROR_EMPTY_LAYOUT" => Some(Self::ErrorEmptyLayout),
-            "NOT_FOUND" => Some(Self::NotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", None, None),
+            (Self::ErrorWrongApplication, "ERROR_WRONG_APPLICATION", None, None),
+            (Self::WrongFieldValue, "WRONG_FIELD_VALUE", None, None),
+            (
+                Self::IncomingActivityCanNotBeWithDeadline,
+                "INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE",
+                None,
+                None,
+            ),
+            (Self::ErrorEmptyLayout, "ERROR_EMPTY_LAYOUT", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Code100 => "100",
-            Self::ErrorWrongContext => "ERROR_WRONG_CONTEXT",
-            Self::ErrorWrongApplication => "ERROR_WRONG_APPLICATION",
-            Self::WrongFieldValue => "WRONG_FIELD_VALUE",
-            Self::IncomingActivityCanNotBeWithDeadline => {
-                "INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE"
-            }
-            Self::ErrorEmptyLayout => "ERROR_EMPTY_LAYOUT",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -213,14 +193,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.configurable.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.configurable.get")
             .with_scopes(&["crm"])
             .with_context(b24::Context::Application)
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -261,18 +237,19 @@ impl b24::wire::FromWire for GetResultActivityFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            type_id: fields.take("typeId")?,
-            completed: fields.take("completed")?,
-            deadline: fields.take("deadline")?,
-            ping_offsets: fields.take("pingOffsets")?,
-            is_incoming_channel: fields.take("isIncomingChannel")?,
-            responsible_id: fields.take("responsibleId")?,
-            badge_code: fields.take("badgeCode")?,
-            originator_id: fields.take("originatorId")?,
-            origin_id: fields.take("originId")?,
+        let made = Self {
+            type_id: fields.some("typeId"),
+            completed: fields.some("completed"),
+            deadline: fields.some("deadline"),
+            ping_offsets: fields.some("pingOffsets"),
+            is_incoming_channel: fields.some("isIncomingChannel"),
+            responsible_id: fields.some("responsibleId"),
+            badge_code: fields.some("badgeCode"),
+            originator_id: fields.some("originatorId"),
+            origin_id: fields.some("originId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -290,10 +267,11 @@ impl b24::wire::FromWire for GetResultActivityLayoutIcon {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
+        let made = Self {
+            code: fields.some("code"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -313,11 +291,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutHeaderTagsStatus2 {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            title: fields.some("title"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -335,10 +314,11 @@ impl b24::wire::FromWire for GetResultActivityLayoutHeaderTags {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            status2: fields.take("status2")?,
+        let made = Self {
+            status2: fields.some("status2"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -358,11 +338,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutHeader {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            tags: fields.take("tags")?,
+        let made = Self {
+            title: fields.some("title"),
+            tags: fields.some("tags"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -382,11 +363,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyLogoAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            uri: fields.take("uri")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            uri: fields.some("uri"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -406,11 +388,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyLogo {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            action: fields.take("action")?,
+        let made = Self {
+            code: fields.some("code"),
+            action: fields.some("action"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -429,10 +412,11 @@ for GetResultActivityLayoutBodyBlocksClientPropertiesBlockProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            value: fields.take("value")?,
+        let made = Self {
+            value: fields.some("value"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -454,11 +438,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksClientPropertiesBl
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            properties: fields.take("properties")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            properties: fields.some("properties"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -480,12 +465,13 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksClientProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            inline: fields.take("inline")?,
-            block: fields.take("block")?,
+        let made = Self {
+            title: fields.some("title"),
+            inline: fields.some("inline"),
+            block: fields.some("block"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -505,11 +491,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksClient {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            properties: fields.take("properties")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            properties: fields.some("properties"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -532,12 +519,13 @@ for GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocksClientProperties
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            text: fields.take("text")?,
-            bold: fields.take("bold")?,
-            action: fields.take("action")?,
+        let made = Self {
+            text: fields.some("text"),
+            bold: fields.some("bold"),
+            action: fields.some("action"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -560,11 +548,12 @@ for GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocksClient {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            properties: fields.take("properties")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            properties: fields.some("properties"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -587,11 +576,12 @@ for GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            client: fields.take("client")?,
-            phone: fields.take("phone")?,
+        let made = Self {
+            client: fields.some("client"),
+            phone: fields.some("phone"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -609,10 +599,11 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksResponsiblePropert
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            blocks: fields.take("blocks")?,
+        let made = Self {
+            blocks: fields.some("blocks"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -632,11 +623,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksResponsible {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            properties: fields.take("properties")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            properties: fields.some("properties"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -656,11 +648,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            client: fields.take("client")?,
-            responsible: fields.take("responsible")?,
+        let made = Self {
+            client: fields.some("client"),
+            responsible: fields.some("responsible"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -680,11 +673,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutBody {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            logo: fields.take("logo")?,
-            blocks: fields.take("blocks")?,
+        let made = Self {
+            logo: fields.some("logo"),
+            blocks: fields.some("blocks"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -703,10 +697,11 @@ for GetResultActivityLayoutFooterButtonsStartCallActionActionParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            client_id: fields.take("clientId")?,
+        let made = Self {
+            client_id: fields.some("clientId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -728,11 +723,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterButtonsStartCallAction
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            action_params: fields.take("actionParams")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            action_params: fields.some("actionParams"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -754,12 +750,13 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterButtonsStartCall {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            action: fields.take("action")?,
+        let made = Self {
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            action: fields.some("action"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -777,10 +774,11 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterButtons {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            start_call: fields.take("startCall")?,
+        let made = Self {
+            start_call: fields.some("startCall"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -802,12 +800,13 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterMenuItemsConfirmAction
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            id: fields.take("id")?,
-            animation_type: fields.take("animationType")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            id: fields.some("id"),
+            animation_type: fields.some("animationType"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -827,11 +826,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterMenuItemsConfirm {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            action: fields.take("action")?,
+        let made = Self {
+            title: fields.some("title"),
+            action: fields.some("action"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -851,11 +851,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterMenuItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            confirm: fields.take("confirm")?,
-            decline: fields.take("decline")?,
+        let made = Self {
+            confirm: fields.some("confirm"),
+            decline: fields.some("decline"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -875,11 +876,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterMenu {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            show_postpone_item: fields.take("showPostponeItem")?,
-            items: fields.take("items")?,
+        let made = Self {
+            show_postpone_item: fields.some("showPostponeItem"),
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -899,11 +901,12 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooter {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            buttons: fields.take("buttons")?,
-            menu: fields.take("menu")?,
+        let made = Self {
+            buttons: fields.some("buttons"),
+            menu: fields.some("menu"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -927,13 +930,14 @@ impl b24::wire::FromWire for GetResultActivityLayout {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            icon: fields.take("icon")?,
-            header: fields.take("header")?,
-            body: fields.take("body")?,
-            footer: fields.take("footer")?,
+        let made = Self {
+            icon: fields.some("icon"),
+            header: fields.some("header"),
+            body: fields.some("body"),
+            footer: fields.some("footer"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -959,14 +963,15 @@ impl b24::wire::FromWire for GetResultActivity {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            owner_type_id: fields.take("ownerTypeId")?,
-            owner_id: fields.take("ownerId")?,
-            fields: fields.take("fields")?,
-            layout: fields.take("layout")?,
+        let made = Self {
+            id: fields.some("id"),
+            owner_type_id: fields.some("ownerTypeId"),
+            owner_id: fields.some("ownerId"),
+            fields: fields.some("fields"),
+            layout: fields.some("layout"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -984,10 +989,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            activity: fields.take("activity")?,
+        let made = Self {
+            activity: fields.some("activity"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1006,30 +1012,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ERROR_WRONG_CONTEXT" => Some(Self::ErrorWrongContext),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::ErrorWrongContext => "ERROR_WRONG_CONTEXT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1100,13 +1094,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.configurable.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.configurable.update")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1119,71 +1109,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `crm.activity.configurable.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `NOT_FOUND`, HTTP 400.
-    NotFound,
-    /// `100`.
-    Code100,
-    /// `ERROR_WRONG_CONTEXT`.
-    ErrorWrongContext,
-    /// `ERROR_WRONG_APPLICATION`.
-    ErrorWrongApplication,
-    /// `WRONG_FIELD_VALUE`.
-    WrongFieldValue,
-    /// `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`.
-    IncomingActivityCanNotBeWithDeadline,
-    /// `ERROR_EMPTY_LAYOUT`.
-    ErrorEmptyLayout,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "100" => Some(Self::Code100),
-            "ERROR_WRONG_CONTEXT" => Some(Self::ErrorWrongContext),
-            "ERROR_WRONG_APPLICATION" => Some(Self::ErrorWrongApplication),
-            "WRONG_FIELD_VALUE" => Some(Self::WrongFieldValue),
-            "INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE" => {
-                Some(Self::IncomingActivityCanNotBeWithDeadline)
-            }
-            "ERROR_EMPTY_LAYOUT" => Some(Self::ErrorEmptyLayout),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Code100 => "100",
-            Self::ErrorWrongContext => "ERROR_WRONG_CONTEXT",
-            Self::ErrorWrongApplication => "ERROR_WRONG_APPLICATION",
-            Self::WrongFieldValue => "WRONG_FIELD_VALUE",
-            Self::IncomingActivityCanNotBeWithDeadline => {
-                "INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE"
-            }
-            Self::ErrorEmptyLayout => "ERROR_EMPTY_LAYOUT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.activity.configurable.update`: those of [`AddError`].
+pub type UpdateError = AddError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1320,10 +1247,11 @@ impl b24::wire::FromWire for Configurable {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1341,9 +1269,10 @@ impl b24::wire::FromWire for ConfigurableResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            activity: fields.take("activity")?,
+        let made = Self {
+            activity: fields.some("activity"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

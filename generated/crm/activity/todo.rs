@@ -130,12 +130,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.todo.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.todo.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -173,34 +168,20 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "WRONG_DATETIME_FORMAT" => Some(Self::WrongDatetimeFormat),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::WrongDatetimeFormat, "WRONG_DATETIME_FORMAT", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::WrongDatetimeFormat => "WRONG_DATETIME_FORMAT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -327,12 +308,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.todo.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.todo.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -375,38 +352,32 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "WRONG_DATETIME_FORMAT" => Some(Self::WrongDatetimeFormat),
-            "CAN_NOT_UPDATE_COMPLETED_TODO" => Some(Self::CanNotUpdateCompletedTodo),
-            "ERROR_PARENT_ACTIVITY_RESTRICT" => Some(Self::ErrorParentActivityRestrict),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::WrongDatetimeFormat, "WRONG_DATETIME_FORMAT", None, None),
+            (
+                Self::CanNotUpdateCompletedTodo,
+                "CAN_NOT_UPDATE_COMPLETED_TODO",
+                None,
+                None,
+            ),
+            (
+                Self::ErrorParentActivityRestrict,
+                "ERROR_PARENT_ACTIVITY_RESTRICT",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::WrongDatetimeFormat => "WRONG_DATETIME_FORMAT",
-            Self::CanNotUpdateCompletedTodo => "CAN_NOT_UPDATE_COMPLETED_TODO",
-            Self::ErrorParentActivityRestrict => "ERROR_PARENT_ACTIVITY_RESTRICT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -478,12 +449,8 @@ impl b24::Method for UpdateColor {
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.todo.updateColor",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.todo.updateColor")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -518,38 +485,31 @@ pub enum UpdateColorError {
 }
 
 impl b24::ErrorCode for UpdateColorError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "CAN_NOT_UPDATE_COLOR_COMPLETED_TODO" => {
-                Some(Self::CanNotUpdateColorCompletedTodo)
-            }
-            "CAN_NOT_UPDATE_WRONG_COLOR_TODO" => Some(Self::CanNotUpdateWrongColorTodo),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (
+                Self::CanNotUpdateColorCompletedTodo,
+                "CAN_NOT_UPDATE_COLOR_COMPLETED_TODO",
+                None,
+                None,
+            ),
+            (
+                Self::CanNotUpdateWrongColorTodo,
+                "CAN_NOT_UPDATE_WRONG_COLOR_TODO",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::CanNotUpdateColorCompletedTodo => "CAN_NOT_UPDATE_COLOR_COMPLETED_TODO",
-            Self::CanNotUpdateWrongColorTodo => "CAN_NOT_UPDATE_WRONG_COLOR_TODO",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -621,12 +581,8 @@ impl b24::Method for UpdateDeadline {
     type Error = UpdateDeadlineError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.todo.updateDeadline",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.todo.updateDeadline")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -661,36 +617,26 @@ pub enum UpdateDeadlineError {
 }
 
 impl b24::ErrorCode for UpdateDeadlineError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "WRONG_DATETIME_FORMAT" => Some(Self::WrongDatetimeFormat),
-            "CAN_NOT_UPDATE_COMPLETED_TODO" => Some(Self::CanNotUpdateCompletedTodo),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::WrongDatetimeFormat, "WRONG_DATETIME_FORMAT", None, None),
+            (
+                Self::CanNotUpdateCompletedTodo,
+                "CAN_NOT_UPDATE_COMPLETED_TODO",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::WrongDatetimeFormat => "WRONG_DATETIME_FORMAT",
-            Self::CanNotUpdateCompletedTodo => "CAN_NOT_UPDATE_COMPLETED_TODO",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -761,12 +707,8 @@ impl b24::Method for UpdateDescription {
     type Error = UpdateDescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.todo.updateDescription",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.todo.updateDescription")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -799,34 +741,25 @@ pub enum UpdateDescriptionError {
 }
 
 impl b24::ErrorCode for UpdateDescriptionError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "CAN_NOT_UPDATE_COMPLETED_TODO" => Some(Self::CanNotUpdateCompletedTodo),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (
+                Self::CanNotUpdateCompletedTodo,
+                "CAN_NOT_UPDATE_COMPLETED_TODO",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::CanNotUpdateCompletedTodo => "CAN_NOT_UPDATE_COMPLETED_TODO",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -898,12 +831,8 @@ impl b24::Method for UpdateResponsibleUser {
     type Error = UpdateResponsibleUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.todo.updateResponsibleUser",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.todo.updateResponsibleUser")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -938,40 +867,26 @@ pub enum UpdateResponsibleUserError {
 }
 
 impl b24::ErrorCode for UpdateResponsibleUserError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO" => {
-                Some(Self::CanNotUpdateResponsibleUserCompletedTodo)
-            }
-            "INVALID_ARG_VALUE" => Some(Self::InvalidArgValue),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (
+                Self::CanNotUpdateResponsibleUserCompletedTodo,
+                "CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO",
+                None,
+                None,
+            ),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::CanNotUpdateResponsibleUserCompletedTodo => {
-                "CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO"
-            }
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -989,9 +904,10 @@ impl b24::wire::FromWire for Todo {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

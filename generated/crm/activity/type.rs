@@ -61,13 +61,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.type.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.type.add")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -173,36 +169,25 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied! Application context required") => {
-                Some(Self::AccessDeniedApplicationContextRequired)
-            }
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("INVALID_ARG_VALUE", _) => Some(Self::InvalidArgValue),
-            ("NOT_FOUND", _) => Some(Self::NotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::AccessDeniedApplicationContextRequired,
+                "",
+                None,
+                Some("Access denied! Application context required"),
+            ),
+            (Self::Unspecified, "", None, None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AccessDeniedApplicationContextRequired => "",
-            Self::Unspecified => "",
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -260,13 +245,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.type.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.type.delete")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -277,57 +258,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `crm.activity.type.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// No code with the message `Access denied! Application context required`.
-    AccessDeniedApplicationContextRequired,
-    /// No code.
-    Unspecified,
-    /// `INVALID_ARG_VALUE`.
-    InvalidArgValue,
-    /// `NOT_FOUND`, HTTP 400.
-    NotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied! Application context required") => {
-                Some(Self::AccessDeniedApplicationContextRequired)
-            }
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("INVALID_ARG_VALUE", _) => Some(Self::InvalidArgValue),
-            ("NOT_FOUND", _) => Some(Self::NotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AccessDeniedApplicationContextRequired => "",
-            Self::Unspecified => "",
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.activity.type.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `crm.activity.type.list`.
 ///
@@ -377,15 +309,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.type.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.type.list")
             .with_scopes(&["crm"])
             .with_context(b24::Context::Application)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -393,6 +321,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Type;
 }
 
 /// The errors of `crm.activity.type.list`.
@@ -412,34 +344,24 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied! Application context required") => {
-                Some(Self::AccessDeniedApplicationContextRequired)
-            }
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("NOT_FOUND", _) => Some(Self::NotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::AccessDeniedApplicationContextRequired,
+                "",
+                None,
+                Some("Access denied! Application context required"),
+            ),
+            (Self::Unspecified, "", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AccessDeniedApplicationContextRequired => "",
-            Self::Unspecified => "",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -463,12 +385,13 @@ impl b24::wire::FromWire for Type {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            type_id: fields.take("TYPE_ID")?,
-            name: fields.take("NAME")?,
-            is_configurable_type: fields.take("IS_CONFIGURABLE_TYPE")?,
-            icon_id: fields.take("ICON_ID")?,
+        let made = Self {
+            type_id: fields.some("TYPE_ID"),
+            name: fields.some("NAME"),
+            is_configurable_type: fields.some("IS_CONFIGURABLE_TYPE"),
+            icon_id: fields.some("ICON_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

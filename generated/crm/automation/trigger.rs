@@ -65,13 +65,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.automation.trigger.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.automation.trigger.add")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -102,34 +98,20 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Empty trigger code!") => Some(Self::EmptyTriggerCode),
-            ("", "Wrong trigger code!") => Some(Self::WrongTriggerCode),
-            ("", "Empty trigger name!") => Some(Self::EmptyTriggerName),
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EmptyTriggerCode, "", None, Some("Empty trigger code!")),
+            (Self::WrongTriggerCode, "", None, Some("Wrong trigger code!")),
+            (Self::EmptyTriggerName, "", None, Some("Empty trigger name!")),
+            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EmptyTriggerCode => "",
-            Self::WrongTriggerCode => "",
-            Self::EmptyTriggerName => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -187,13 +169,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.automation.trigger.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.automation.trigger.delete")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -223,37 +201,20 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Empty trigger code!") => Some(Self::EmptyTriggerCode),
-            ("", "Wrong trigger code!") => Some(Self::WrongTriggerCode),
-            ("", "Trigger not found") => Some(Self::TriggerNotFound),
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EmptyTriggerCode, "", Some(400), Some("Empty trigger code!")),
+            (Self::WrongTriggerCode, "", Some(400), Some("Wrong trigger code!")),
+            (Self::TriggerNotFound, "", Some(400), Some("Trigger not found")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EmptyTriggerCode => "",
-            Self::WrongTriggerCode => "",
-            Self::TriggerNotFound => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EmptyTriggerCode
-            | Self::WrongTriggerCode
-            | Self::TriggerNotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -316,13 +277,9 @@ impl b24::Method for Execute {
     type Error = ExecuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.automation.trigger.execute",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.automation.trigger.execute")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -352,34 +309,19 @@ pub enum ExecuteError {
 }
 
 impl b24::ErrorCode for ExecuteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Empty trigger code!") => Some(Self::EmptyTriggerCode),
-            ("", "Wrong trigger code!") => Some(Self::WrongTriggerCode),
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EmptyTriggerCode, "", Some(400), Some("Empty trigger code!")),
+            (Self::WrongTriggerCode, "", Some(400), Some("Wrong trigger code!")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EmptyTriggerCode => "",
-            Self::WrongTriggerCode => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EmptyTriggerCode | Self::WrongTriggerCode | Self::Unspecified => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -429,15 +371,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.automation.trigger.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.automation.trigger.list")
             .with_scopes(&["crm"])
             .with_context(b24::Context::Application)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -445,6 +383,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Trigger;
 }
 
 /// The errors of `crm.automation.trigger.list`.
@@ -460,28 +402,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "" => Some(Self::Unspecified),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -501,10 +432,11 @@ impl b24::wire::FromWire for Trigger {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
+        let made = Self {
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -9,6 +9,16 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`GetError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`IncorrectListId`](GetError::IncorrectListId) | No code | 400 |
+/// | [`IncorrectStatus`](GetError::IncorrectStatus) | No code | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 403 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-items-get.html)
 #[inline]
 pub fn get(list_id: i64) -> Get {
@@ -39,9 +49,7 @@ impl Get {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -61,14 +69,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.calllist.items.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.calllist.items.get")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -80,28 +84,40 @@ impl b24::Method for Get {
     }
 }
 
+impl b24::List for Get {
+    type Row = Items;
+}
+
 /// The errors of `crm.calllist.items.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// No code with the message `Incorrect list id`, HTTP 400.
+    IncorrectListId,
+    /// No code with the message `Incorrect status`, HTTP 400.
+    IncorrectStatus,
+    /// No code with the message `Access denied`, HTTP 403.
+    AccessDenied,
+    /// No code.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::IncorrectListId, "", Some(400), Some("Incorrect list id")),
+            (Self::IncorrectStatus, "", Some(400), Some("Incorrect status")),
+            (Self::AccessDenied, "", Some(403), Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -123,11 +139,12 @@ impl b24::wire::FromWire for Items {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            status: fields.take("STATUS")?,
-            entity_type: fields.take("ENTITY_TYPE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            status: fields.some("STATUS"),
+            entity_type: fields.some("ENTITY_TYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

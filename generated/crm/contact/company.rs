@@ -66,12 +66,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.company.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.company.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -166,46 +162,36 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "The parameter 'ownerEntityID' is invalid or not defined") => {
-                Some(Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined)
-            }
-            ("", "The parameter 'fields' must be array") => {
-                Some(Self::TheParameterFieldsMustBeArray)
-            }
-            ("", "Not found") => Some(Self::NotFound),
-            ("", "The parameter 'fields' is not valid") => {
-                Some(Self::TheParameterFieldsIsNotValid)
-            }
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                "",
+                Some(400),
+                Some("The parameter 'ownerEntityID' is invalid or not defined"),
+            ),
+            (
+                Self::TheParameterFieldsMustBeArray,
+                "",
+                Some(400),
+                Some("The parameter 'fields' must be array"),
+            ),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (
+                Self::TheParameterFieldsIsNotValid,
+                "",
+                Some(400),
+                Some("The parameter 'fields' is not valid"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined => "",
-            Self::TheParameterFieldsMustBeArray => "",
-            Self::NotFound => "",
-            Self::TheParameterFieldsIsNotValid => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined
-            | Self::TheParameterFieldsMustBeArray
-            | Self::NotFound
-            | Self::TheParameterFieldsIsNotValid
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -266,12 +252,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.company.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.company.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -327,69 +309,8 @@ impl b24::wire::ToWire for DeleteFields {
     }
 }
 
-/// The errors of `crm.contact.company.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// No code with the message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
-    TheParameterOwnerEntityIdIsInvalidOrNotDefined,
-    /// No code with the message `The parameter 'fields' must be array`, HTTP 400.
-    TheParameterFieldsMustBeArray,
-    /// No code with the message `Not found`, HTTP 400.
-    NotFound,
-    /// No code with the message `The parameter 'fields' is not valid`, HTTP 400.
-    TheParameterFieldsIsNotValid,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "The parameter 'ownerEntityID' is invalid or not defined") => {
-                Some(Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined)
-            }
-            ("", "The parameter 'fields' must be array") => {
-                Some(Self::TheParameterFieldsMustBeArray)
-            }
-            ("", "Not found") => Some(Self::NotFound),
-            ("", "The parameter 'fields' is not valid") => {
-                Some(Self::TheParameterFieldsIsNotValid)
-            }
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined => "",
-            Self::TheParameterFieldsMustBeArray => "",
-            Self::NotFound => "",
-            Self::TheParameterFieldsIsNotValid => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined
-            | Self::TheParameterFieldsMustBeArray
-            | Self::NotFound
-            | Self::TheParameterFieldsIsNotValid
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.contact.company.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `crm.contact.company.fields`.
 ///
@@ -428,13 +349,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.company.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.company.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -470,16 +387,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -492,18 +410,14 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

@@ -60,12 +60,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.userfield.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.userfield.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -73,6 +69,71 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields.USER_TYPE_ID` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddFieldsUserTypeId {
+    /// `"string"`.
+    String,
+    /// `"integer"`.
+    Integer,
+    /// `"double"`.
+    Double,
+    /// `"boolean"`.
+    Boolean,
+    /// `"datetime"`.
+    Datetime,
+    /// `"date"`.
+    Date,
+    /// `"money"`.
+    Money,
+    /// `"url"`.
+    Url,
+    /// `"address"`.
+    Address,
+    /// `"enumeration"`.
+    Enumeration,
+    /// `"file"`.
+    File,
+    /// `"employee"`.
+    Employee,
+    /// `"crm_status"`.
+    CrmStatus,
+    /// `"iblock_section"`.
+    IblockSection,
+    /// `"iblock_element"`.
+    IblockElement,
+    /// `"crm"`.
+    Crm,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddFieldsUserTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::String => b24::Value::from("string"),
+            Self::Integer => b24::Value::from("integer"),
+            Self::Double => b24::Value::from("double"),
+            Self::Boolean => b24::Value::from("boolean"),
+            Self::Datetime => b24::Value::from("datetime"),
+            Self::Date => b24::Value::from("date"),
+            Self::Money => b24::Value::from("money"),
+            Self::Url => b24::Value::from("url"),
+            Self::Address => b24::Value::from("address"),
+            Self::Enumeration => b24::Value::from("enumeration"),
+            Self::File => b24::Value::from("file"),
+            Self::Employee => b24::Value::from("employee"),
+            Self::CrmStatus => b24::Value::from("crm_status"),
+            Self::IblockSection => b24::Value::from("iblock_section"),
+            Self::IblockElement => b24::Value::from("iblock_element"),
+            Self::Crm => b24::Value::from("crm"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 
@@ -157,7 +218,7 @@ impl b24::wire::ToWire for AddFieldsListItem {
 pub struct AddFields {
     /// `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: Option<UserfieldFieldsUserTypeId>,
+    pub user_type_id: Option<AddFieldsUserTypeId>,
     /// `FIELD_NAME`: string, required.
     pub field_name: Option<String>,
     /// `LABEL`: string, optional.
@@ -212,7 +273,7 @@ impl AddFields {
     /// Sets `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
     #[inline]
-    pub fn user_type_id(mut self, user_type_id: UserfieldFieldsUserTypeId) -> Self {
+    pub fn user_type_id(mut self, user_type_id: AddFieldsUserTypeId) -> Self {
         self.user_type_id = Some(user_type_id);
         self
     }
@@ -385,34 +446,23 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Incorrect custom type specified") => {
-                Some(Self::IncorrectCustomTypeSpecified)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::IncorrectCustomTypeSpecified,
+                "",
+                Some(400),
+                Some("Incorrect custom type specified"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::IncorrectCustomTypeSpecified => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::IncorrectCustomTypeSpecified
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -468,12 +518,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.userfield.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.userfield.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -501,34 +547,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_NOT_FOUND", _) => Some(Self::ErrorNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IdIsNotDefinedOrInvalid | Self::AccessDenied | Self::Unspecified => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -581,13 +617,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.userfield.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.userfield.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -622,15 +654,16 @@ impl b24::wire::FromWire for GetResultSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            size: fields.take("SIZE")?,
-            rows: fields.take("ROWS")?,
-            regexp: fields.take("REGEXP")?,
-            min_length: fields.take("MIN_LENGTH")?,
-            max_length: fields.take("MAX_LENGTH")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
+        let made = Self {
+            size: fields.some("SIZE"),
+            rows: fields.some("ROWS"),
+            regexp: fields.some("REGEXP"),
+            min_length: fields.some("MIN_LENGTH"),
+            max_length: fields.some("MAX_LENGTH"),
+            default_value: fields.some("DEFAULT_VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -678,25 +711,26 @@ impl b24::wire::FromWire for GetResultEditFormLabel {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            ar: fields.take("ar")?,
-            br: fields.take("br")?,
-            en: fields.take("en")?,
-            fr: fields.take("fr")?,
-            id: fields.take("id")?,
-            it: fields.take("it")?,
-            ja: fields.take("ja")?,
-            la: fields.take("la")?,
-            ms: fields.take("ms")?,
-            pl: fields.take("pl")?,
-            de: fields.take("de")?,
-            sc: fields.take("sc")?,
-            tc: fields.take("tc")?,
-            th: fields.take("th")?,
-            tr: fields.take("tr")?,
-            vn: fields.take("vn")?,
+        let made = Self {
+            ar: fields.some("ar"),
+            br: fields.some("br"),
+            en: fields.some("en"),
+            fr: fields.some("fr"),
+            id: fields.some("id"),
+            it: fields.some("it"),
+            ja: fields.some("ja"),
+            la: fields.some("la"),
+            ms: fields.some("ms"),
+            pl: fields.some("pl"),
+            de: fields.some("de"),
+            sc: fields.some("sc"),
+            tc: fields.some("tc"),
+            th: fields.some("th"),
+            tr: fields.some("tr"),
+            vn: fields.some("vn"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -748,77 +782,33 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.contact.userfield.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code with the message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// No code with the message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_NOT_FOUND", _) => Some(Self::ErrorNotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::Unspecified => "",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::IdIsNotDefinedOrInvalid | Self::Unspecified => {
-                Some(400)
-            }
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.contact.userfield.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.contact.userfield.list`.
 ///
@@ -850,7 +840,7 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -860,8 +850,11 @@ pub struct List {
 impl List {
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -870,9 +863,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -892,15 +883,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.userfield.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.userfield.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -912,180 +899,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter.SHOW_FILTER` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterShowFilter {
-    /// `"N"`.
-    N,
-    /// `"I"`.
-    I,
-    /// `"E"`.
-    E,
-    /// `"S"`.
-    S,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListFilterShowFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::I => b24::Value::from("I"),
-            Self::E => b24::Value::from("E"),
-            Self::S => b24::Value::from("S"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `FIELD_NAME`: string, optional.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string, optional.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: Option<UserfieldFieldsUserTypeId>,
-    /// `XML_ID`: string, optional.
-    pub xml_id: Option<String>,
-    /// `SORT`: integer, optional.
-    pub sort: Option<i64>,
-    /// `MULTIPLE`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    pub show_filter: Option<ListFilterShowFilter>,
-    /// `SHOW_IN_LIST`: char, optional.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
-    pub is_searchable: Option<b24::wire::YesNo>,
-    /// `LANG`: string, optional.
-    pub lang: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `FIELD_NAME`: string, optional.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
-    }
-    /// Sets `USER_TYPE_ID`: string, optional.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    #[inline]
-    pub fn user_type_id(mut self, user_type_id: UserfieldFieldsUserTypeId) -> Self {
-        self.user_type_id = Some(user_type_id);
-        self
-    }
-    /// Sets `XML_ID`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `SORT`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `MULTIPLE`: char, optional.
-    #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
-        self
-    }
-    /// Sets `MANDATORY`: char, optional.
-    #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
-        self
-    }
-    /// Sets `SHOW_FILTER`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    #[inline]
-    pub fn show_filter(mut self, show_filter: ListFilterShowFilter) -> Self {
-        self.show_filter = Some(show_filter);
-        self
-    }
-    /// Sets `SHOW_IN_LIST`: char, optional.
-    #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
-        self
-    }
-    /// Sets `EDIT_IN_LIST`: char, optional.
-    #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
-        self
-    }
-    /// Sets `IS_SEARCHABLE`: char, optional.
-    #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
-        self
-    }
-    /// Sets `LANG`: string, optional.
-    #[inline]
-    pub fn lang(mut self, lang: impl Into<String>) -> Self {
-        self.lang = Some(lang.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("FIELD_NAME", &self.field_name);
-        fields.put_some("USER_TYPE_ID", &self.user_type_id);
-        fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("SORT", &self.sort);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MANDATORY", &self.mandatory);
-        fields.put_some("SHOW_FILTER", &self.show_filter);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
-        fields.put_some("LANG", &self.lang);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = ListResultItem;
 }
 
 /// `item.SETTINGS` in the result of `list`.
@@ -1108,7 +923,7 @@ pub struct ListResultItemSettings {
     pub dynamic_1278: Option<String>,
     /// `LEAD`: of no documented type.
     pub lead: Option<b24::Value>,
-    /// `DEFAULT_VALUE`: of no documented type.
+    /// `DEFAULT_VALUE`: object or integer.
     pub default_value: Option<b24::Value>,
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
@@ -1138,28 +953,29 @@ impl b24::wire::FromWire for ListResultItemSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            show_map: fields.take("SHOW_MAP")?,
-            contact: fields.take("CONTACT")?,
-            company: fields.take("COMPANY")?,
-            dynamic_1224: fields.take("DYNAMIC_1224")?,
-            dynamic_1226: fields.take("DYNAMIC_1226")?,
-            dynamic_1268: fields.take("DYNAMIC_1268")?,
-            dynamic_1278: fields.take("DYNAMIC_1278")?,
-            lead: fields.take("LEAD")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
-            precision: fields.take("PRECISION")?,
-            size: fields.take("SIZE")?,
-            min_value: fields.take("MIN_VALUE")?,
-            max_value: fields.take("MAX_VALUE")?,
-            list_width: fields.take("LIST_WIDTH")?,
-            list_height: fields.take("LIST_HEIGHT")?,
-            max_show_size: fields.take("MAX_SHOW_SIZE")?,
-            max_allowed_size: fields.take("MAX_ALLOWED_SIZE")?,
-            extensions: fields.take("EXTENSIONS")?,
-            target_blank: fields.take("TARGET_BLANK")?,
+        let made = Self {
+            show_map: fields.some("SHOW_MAP"),
+            contact: fields.some("CONTACT"),
+            company: fields.some("COMPANY"),
+            dynamic_1224: fields.some("DYNAMIC_1224"),
+            dynamic_1226: fields.some("DYNAMIC_1226"),
+            dynamic_1268: fields.some("DYNAMIC_1268"),
+            dynamic_1278: fields.some("DYNAMIC_1278"),
+            lead: fields.some("LEAD"),
+            default_value: fields.some("DEFAULT_VALUE"),
+            precision: fields.some("PRECISION"),
+            size: fields.some("SIZE"),
+            min_value: fields.some("MIN_VALUE"),
+            max_value: fields.some("MAX_VALUE"),
+            list_width: fields.some("LIST_WIDTH"),
+            list_height: fields.some("LIST_HEIGHT"),
+            max_show_size: fields.some("MAX_SHOW_SIZE"),
+            max_allowed_size: fields.some("MAX_ALLOWED_SIZE"),
+            extensions: fields.some("EXTENSIONS"),
+            target_blank: fields.some("TARGET_BLANK"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1211,27 +1027,28 @@ impl b24::wire::FromWire for ListResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1252,39 +1069,29 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'order' must be array") => {
-                Some(Self::ParameterOrderMustBeArray)
-            }
-            ("", "Parameter 'filter' must be array") => {
-                Some(Self::ParameterFilterMustBeArray)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ParameterOrderMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'order' must be array"),
+            ),
+            (
+                Self::ParameterFilterMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'filter' must be array"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterOrderMustBeArray => "",
-            Self::ParameterFilterMustBeArray => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterOrderMustBeArray
-            | Self::ParameterFilterMustBeArray
-            | Self::AccessDenied
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1345,12 +1152,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.userfield.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.userfield.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1641,105 +1444,30 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'fields' must be array") => {
-                Some(Self::ParameterFieldsMustBeArray)
-            }
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_NOT_FOUND", _) => Some(Self::ErrorNotFound),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ParameterFieldsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'fields' must be array"),
+            ),
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterFieldsMustBeArray => "",
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterFieldsMustBeArray
-            | Self::IdIsNotDefinedOrInvalid
-            | Self::AccessDenied
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
-
-/// Goes with [`add`](add()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UserfieldFieldsUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"integer"`.
-    Integer,
-    /// `"double"`.
-    Double,
-    /// `"boolean"`.
-    Boolean,
-    /// `"datetime"`.
-    Datetime,
-    /// `"date"`.
-    Date,
-    /// `"money"`.
-    Money,
-    /// `"url"`.
-    Url,
-    /// `"address"`.
-    Address,
-    /// `"enumeration"`.
-    Enumeration,
-    /// `"file"`.
-    File,
-    /// `"employee"`.
-    Employee,
-    /// `"crm_status"`.
-    CrmStatus,
-    /// `"iblock_section"`.
-    IblockSection,
-    /// `"iblock_element"`.
-    IblockElement,
-    /// `"crm"`.
-    Crm,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for UserfieldFieldsUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Date => b24::Value::from("date"),
-            Self::Money => b24::Value::from("money"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::File => b24::Value::from("file"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

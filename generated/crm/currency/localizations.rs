@@ -65,12 +65,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.currency.localizations.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.currency.localizations.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -97,34 +93,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "The parameter id is invalid or not defined") => {
-                Some(Self::TheParameterIdIsInvalidOrNotDefined)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (
+                Self::TheParameterIdIsInvalidOrNotDefined,
+                "",
+                Some(400),
+                Some("The parameter id is invalid or not defined"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::TheParameterIdIsInvalidOrNotDefined => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::TheParameterIdIsInvalidOrNotDefined
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -173,13 +158,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.currency.localizations.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.currency.localizations.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -215,16 +196,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -241,28 +223,17 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -323,13 +294,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.currency.localizations.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.currency.localizations.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -366,16 +333,17 @@ impl b24::wire::FromWire for GetResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            format_string: fields.take("FORMAT_STRING")?,
-            full_name: fields.take("FULL_NAME")?,
-            dec_point: fields.take("DEC_POINT")?,
-            thousands_sep: fields.take("THOUSANDS_SEP")?,
-            decimals: fields.take("DECIMALS")?,
-            thousands_variant: fields.take("THOUSANDS_VARIANT")?,
-            hide_zero: fields.take("HIDE_ZERO")?,
+        let made = Self {
+            format_string: fields.some("FORMAT_STRING"),
+            full_name: fields.some("FULL_NAME"),
+            dec_point: fields.some("DEC_POINT"),
+            thousands_sep: fields.some("THOUSANDS_SEP"),
+            decimals: fields.some("DECIMALS"),
+            thousands_variant: fields.some("THOUSANDS_VARIANT"),
+            hide_zero: fields.some("HIDE_ZERO"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -394,34 +362,23 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "The parameter id is invalid or not defined.") => {
-                Some(Self::TheParameterIdIsInvalidOrNotDefined)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (
+                Self::TheParameterIdIsInvalidOrNotDefined,
+                "",
+                Some(400),
+                Some("The parameter id is invalid or not defined."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::TheParameterIdIsInvalidOrNotDefined => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::TheParameterIdIsInvalidOrNotDefined
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -440,10 +397,13 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-set.html)
 #[inline]
-pub fn set(id: impl Into<String>, localizations: SetLocalizations) -> Set {
+pub fn set(
+    id: impl Into<String>,
+    localizations: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> Set {
     Set {
         id: id.into(),
-        localizations,
+        localizations: b24::wire::object(localizations),
         extra: b24::Map::new(),
     }
 }
@@ -456,7 +416,7 @@ pub struct Set {
     /// `id`: string, required.
     pub id: String,
     /// `localizations`: object, required.
-    pub localizations: SetLocalizations,
+    pub localizations: b24::Map<String, b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -479,12 +439,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.currency.localizations.set",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.currency.localizations.set")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -496,154 +452,5 @@ impl b24::Method for Set {
     }
 }
 
-/// `localizations` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SetLocalizations {
-    /// `DECIMALS`: integer, optional.
-    /// Where it is not given: `2`.
-    pub decimals: Option<i64>,
-    /// `DEC_POINT`: string, optional.
-    pub dec_point: Option<String>,
-    /// `FORMAT_STRING`: string, optional.
-    pub format_string: Option<String>,
-    /// `FULL_NAME`: string, optional.
-    /// Where it is not given: `"crm_currency.CURRENCY"`.
-    pub full_name: Option<String>,
-    /// `HIDE_ZERO`: string, optional.
-    /// Where it is not given: `"N"`.
-    pub hide_zero: Option<String>,
-    /// `THOUSANDS_SEP`: string, optional.
-    pub thousands_sep: Option<String>,
-    /// `THOUSANDS_VARIANT`: string, optional.
-    /// Where it is not given: `"S"`.
-    pub thousands_variant: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl SetLocalizations {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `DECIMALS`: integer, optional.
-    /// Where it is not given: `2`.
-    #[inline]
-    pub fn decimals(mut self, decimals: i64) -> Self {
-        self.decimals = Some(decimals);
-        self
-    }
-    /// Sets `DEC_POINT`: string, optional.
-    #[inline]
-    pub fn dec_point(mut self, dec_point: impl Into<String>) -> Self {
-        self.dec_point = Some(dec_point.into());
-        self
-    }
-    /// Sets `FORMAT_STRING`: string, optional.
-    #[inline]
-    pub fn format_string(mut self, format_string: impl Into<String>) -> Self {
-        self.format_string = Some(format_string.into());
-        self
-    }
-    /// Sets `FULL_NAME`: string, optional.
-    /// Where it is not given: `"crm_currency.CURRENCY"`.
-    #[inline]
-    pub fn full_name(mut self, full_name: impl Into<String>) -> Self {
-        self.full_name = Some(full_name.into());
-        self
-    }
-    /// Sets `HIDE_ZERO`: string, optional.
-    /// Where it is not given: `"N"`.
-    #[inline]
-    pub fn hide_zero(mut self, hide_zero: impl Into<String>) -> Self {
-        self.hide_zero = Some(hide_zero.into());
-        self
-    }
-    /// Sets `THOUSANDS_SEP`: string, optional.
-    #[inline]
-    pub fn thousands_sep(mut self, thousands_sep: impl Into<String>) -> Self {
-        self.thousands_sep = Some(thousands_sep.into());
-        self
-    }
-    /// Sets `THOUSANDS_VARIANT`: string, optional.
-    /// Where it is not given: `"S"`.
-    #[inline]
-    pub fn thousands_variant(mut self, thousands_variant: impl Into<String>) -> Self {
-        self.thousands_variant = Some(thousands_variant.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for SetLocalizations {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("DECIMALS", &self.decimals);
-        fields.put_some("DEC_POINT", &self.dec_point);
-        fields.put_some("FORMAT_STRING", &self.format_string);
-        fields.put_some("FULL_NAME", &self.full_name);
-        fields.put_some("HIDE_ZERO", &self.hide_zero);
-        fields.put_some("THOUSANDS_SEP", &self.thousands_sep);
-        fields.put_some("THOUSANDS_VARIANT", &self.thousands_variant);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// The errors of `crm.currency.localizations.set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetError {
-    /// No code with the message `Access denied.`, HTTP 400.
-    AccessDenied,
-    /// No code with the message `The parameter id is invalid or not defined.`, HTTP 400.
-    TheParameterIdIsInvalidOrNotDefined,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "The parameter id is invalid or not defined.") => {
-                Some(Self::TheParameterIdIsInvalidOrNotDefined)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::TheParameterIdIsInvalidOrNotDefined => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::TheParameterIdIsInvalidOrNotDefined
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.currency.localizations.set`: those of [`GetError`].
+pub type SetError = GetError;

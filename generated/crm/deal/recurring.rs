@@ -65,12 +65,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.recurring.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.recurring.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -209,47 +205,36 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'fields' must be array") => {
-                Some(Self::ParameterFieldsMustBeArray)
-            }
-            ("", "Parameter 'params' must be array") => {
-                Some(Self::ParameterParamsMustBeArray)
-            }
-            ("", "Deal id is empty") => Some(Self::DealIdIsEmpty),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Deal already has recurring settings") => {
-                Some(Self::DealAlreadyHasRecurringSettings)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ParameterFieldsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'fields' must be array"),
+            ),
+            (
+                Self::ParameterParamsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'params' must be array"),
+            ),
+            (Self::DealIdIsEmpty, "", Some(400), Some("Deal id is empty")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::DealAlreadyHasRecurringSettings,
+                "",
+                Some(400),
+                Some("Deal already has recurring settings"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterFieldsMustBeArray => "",
-            Self::ParameterParamsMustBeArray => "",
-            Self::DealIdIsEmpty => "",
-            Self::AccessDenied => "",
-            Self::DealAlreadyHasRecurringSettings => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterFieldsMustBeArray
-            | Self::ParameterParamsMustBeArray
-            | Self::DealIdIsEmpty
-            | Self::AccessDenied
-            | Self::DealAlreadyHasRecurringSettings
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -307,12 +292,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.recurring.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.recurring.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -344,43 +325,41 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "id is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Recurring is not allowed") => Some(Self::RecurringIsNotAllowed),
-            ("", "Recurring deal is not found") => Some(Self::RecurringDealIsNotFound),
-            ("", "Deleting is impossible. Connected recurring deal exists") => {
-                Some(Self::DeletingIsImpossibleConnectedRecurringDealExists)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("id is not defined or invalid"),
+            ),
+            (
+                Self::RecurringIsNotAllowed,
+                "",
+                Some(400),
+                Some("Recurring is not allowed"),
+            ),
+            (
+                Self::RecurringDealIsNotFound,
+                "",
+                Some(400),
+                Some("Recurring deal is not found"),
+            ),
+            (
+                Self::DeletingIsImpossibleConnectedRecurringDealExists,
+                "",
+                Some(400),
+                Some("Deleting is impossible. Connected recurring deal exists"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::RecurringIsNotAllowed => "",
-            Self::RecurringDealIsNotFound => "",
-            Self::DeletingIsImpossibleConnectedRecurringDealExists => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IdIsNotDefinedOrInvalid
-            | Self::RecurringIsNotAllowed
-            | Self::RecurringDealIsNotFound
-            | Self::DeletingIsImpossibleConnectedRecurringDealExists
-            | Self::AccessDenied
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -437,12 +416,8 @@ impl b24::Method for Expose {
     type Error = ExposeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.recurring.expose",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.recurring.expose")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -467,10 +442,11 @@ impl b24::wire::FromWire for ExposeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            deal_id: fields.take("DEAL_ID")?,
+        let made = Self {
+            deal_id: fields.some("DEAL_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -493,38 +469,35 @@ pub enum ExposeError {
 }
 
 impl b24::ErrorCode for ExposeError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "id is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Recurring is not allowed") => Some(Self::RecurringIsNotAllowed),
-            ("", "Recurring deal is not found") => Some(Self::RecurringDealIsNotFound),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("id is not defined or invalid"),
+            ),
+            (
+                Self::RecurringIsNotAllowed,
+                "",
+                Some(400),
+                Some("Recurring is not allowed"),
+            ),
+            (
+                Self::RecurringDealIsNotFound,
+                "",
+                Some(400),
+                Some("Recurring deal is not found"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::RecurringIsNotAllowed => "",
-            Self::RecurringDealIsNotFound => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IdIsNotDefinedOrInvalid
-            | Self::RecurringIsNotAllowed
-            | Self::RecurringDealIsNotFound
-            | Self::AccessDenied
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -573,13 +546,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.recurring.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.recurring.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -615,16 +584,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -656,17 +626,18 @@ impl b24::wire::FromWire for FieldsResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
-            definition: fields.take("definition")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            definition: fields.some("definition"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -683,28 +654,17 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -758,13 +718,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.recurring.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.recurring.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -775,59 +731,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.deal.recurring.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code with the message `id is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
-    /// No code with the message `Recurring is not allowed`, HTTP 400.
-    RecurringIsNotAllowed,
-    /// No code with the message `Recurring deal is not found`, HTTP 400.
-    RecurringDealIsNotFound,
-    /// No code with the message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "id is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Recurring is not allowed") => Some(Self::RecurringIsNotAllowed),
-            ("", "Recurring deal is not found") => Some(Self::RecurringDealIsNotFound),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::RecurringIsNotAllowed => "",
-            Self::RecurringDealIsNotFound => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IdIsNotDefinedOrInvalid
-            | Self::RecurringIsNotAllowed
-            | Self::RecurringDealIsNotFound
-            | Self::AccessDenied
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.deal.recurring.get`: those of [`ExposeError`].
+pub type GetError = ExposeError;
 
 /// Calls `crm.deal.recurring.list`.
 ///
@@ -877,9 +782,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object.
@@ -888,9 +791,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `start`: integer.
@@ -916,15 +817,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.recurring.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.recurring.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -935,6 +832,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Recurring;
 }
 
 /// The errors of `crm.deal.recurring.list`.
@@ -956,44 +857,35 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Parameter 'order' must be array") => {
-                Some(Self::ParameterOrderMustBeArray)
-            }
-            ("", "Parameter 'filter' must be array") => {
-                Some(Self::ParameterFilterMustBeArray)
-            }
-            ("", "Failed to get list. General error") => {
-                Some(Self::FailedToGetListGeneralError)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::ParameterOrderMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'order' must be array"),
+            ),
+            (
+                Self::ParameterFilterMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'filter' must be array"),
+            ),
+            (
+                Self::FailedToGetListGeneralError,
+                "",
+                Some(400),
+                Some("Failed to get list. General error"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::ParameterOrderMustBeArray => "",
-            Self::ParameterFilterMustBeArray => "",
-            Self::FailedToGetListGeneralError => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ParameterOrderMustBeArray
-            | Self::ParameterFilterMustBeArray
-            | Self::FailedToGetListGeneralError
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1060,12 +952,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.recurring.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.recurring.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1196,43 +1084,41 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "id is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Parameter 'fields' must be array") => {
-                Some(Self::ParameterFieldsMustBeArray)
-            }
-            ("", "Recurring is not allowed") => Some(Self::RecurringIsNotAllowed),
-            ("", "Recurring deal is not found") => Some(Self::RecurringDealIsNotFound),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("id is not defined or invalid"),
+            ),
+            (
+                Self::ParameterFieldsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'fields' must be array"),
+            ),
+            (
+                Self::RecurringIsNotAllowed,
+                "",
+                Some(400),
+                Some("Recurring is not allowed"),
+            ),
+            (
+                Self::RecurringDealIsNotFound,
+                "",
+                Some(400),
+                Some("Recurring deal is not found"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::ParameterFieldsMustBeArray => "",
-            Self::RecurringIsNotAllowed => "",
-            Self::RecurringDealIsNotFound => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::IdIsNotDefinedOrInvalid
-            | Self::ParameterFieldsMustBeArray
-            | Self::RecurringIsNotAllowed
-            | Self::RecurringDealIsNotFound
-            | Self::AccessDenied
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1402,19 +1288,20 @@ impl b24::wire::FromWire for RecurringParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            mode: fields.take("MODE")?,
-            single_before_start_date_type: fields.take("SINGLE_BEFORE_START_DATE_TYPE")?,
+        let made = Self {
+            mode: fields.some("MODE"),
+            single_before_start_date_type: fields.some("SINGLE_BEFORE_START_DATE_TYPE"),
             single_before_start_date_value: fields
-                .take("SINGLE_BEFORE_START_DATE_VALUE")?,
-            multiple_type: fields.take("MULTIPLE_TYPE")?,
-            multiple_interval: fields.take("MULTIPLE_INTERVAL")?,
-            offset_begindate_type: fields.take("OFFSET_BEGINDATE_TYPE")?,
-            offset_begindate_value: fields.take("OFFSET_BEGINDATE_VALUE")?,
-            offset_closedate_type: fields.take("OFFSET_CLOSEDATE_TYPE")?,
-            offset_closedate_value: fields.take("OFFSET_CLOSEDATE_VALUE")?,
+                .some("SINGLE_BEFORE_START_DATE_VALUE"),
+            multiple_type: fields.some("MULTIPLE_TYPE"),
+            multiple_interval: fields.some("MULTIPLE_INTERVAL"),
+            offset_begindate_type: fields.some("OFFSET_BEGINDATE_TYPE"),
+            offset_begindate_value: fields.some("OFFSET_BEGINDATE_VALUE"),
+            offset_closedate_type: fields.some("OFFSET_CLOSEDATE_TYPE"),
+            offset_closedate_value: fields.some("OFFSET_CLOSEDATE_VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1456,21 +1343,22 @@ impl b24::wire::FromWire for Recurring {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            deal_id: fields.take("DEAL_ID")?,
-            based_id: fields.take("BASED_ID")?,
-            active: fields.take("ACTIVE")?,
-            category_id: fields.take("CATEGORY_ID")?,
-            is_limit: fields.take("IS_LIMIT")?,
-            counter_repeat: fields.take("COUNTER_REPEAT")?,
-            limit_repeat: fields.take("LIMIT_REPEAT")?,
-            limit_date: fields.take("LIMIT_DATE")?,
-            start_date: fields.take("START_DATE")?,
-            next_execution: fields.take("NEXT_EXECUTION")?,
-            last_execution: fields.take("LAST_EXECUTION")?,
-            params: fields.take("PARAMS")?,
+        let made = Self {
+            id: fields.some("ID"),
+            deal_id: fields.some("DEAL_ID"),
+            based_id: fields.some("BASED_ID"),
+            active: fields.some("ACTIVE"),
+            category_id: fields.some("CATEGORY_ID"),
+            is_limit: fields.some("IS_LIMIT"),
+            counter_repeat: fields.some("COUNTER_REPEAT"),
+            limit_repeat: fields.some("LIMIT_REPEAT"),
+            limit_date: fields.some("LIMIT_DATE"),
+            start_date: fields.some("START_DATE"),
+            next_execution: fields.some("NEXT_EXECUTION"),
+            last_execution: fields.some("LAST_EXECUTION"),
+            params: fields.some("PARAMS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

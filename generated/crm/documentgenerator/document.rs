@@ -77,9 +77,7 @@ impl Add {
         mut self,
         values: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.values = Some(
-            values.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.values = Some(b24::wire::object(values));
         self
     }
     /// Sets `stampsEnabled`: integer, optional.
@@ -96,9 +94,7 @@ impl Add {
         mut self,
         fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.fields = Some(
-            fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.fields = Some(b24::wire::object(fields));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -118,12 +114,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.document.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.document.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -170,61 +162,51 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "No provider for entityTypeId") => {
-                Some(Self::NoProviderForEntityTypeId)
-            }
-            ("0", "Cannot create document on deleted template") => {
-                Some(Self::CannotCreateDocumentOnDeletedTemplate)
-            }
-            ("0", "Cannot create document") => Some(Self::CannotCreateDocument),
-            ("0", "Error getting next number") => Some(Self::ErrorGettingNextNumber),
-            ("0", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("0", "Template not found") => Some(Self::TemplateNotFound),
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::NoProviderForEntityTypeId,
+                "0",
+                Some(400),
+                Some("No provider for entityTypeId"),
+            ),
+            (
+                Self::CannotCreateDocumentOnDeletedTemplate,
+                "0",
+                Some(400),
+                Some("Cannot create document on deleted template"),
+            ),
+            (Self::CannotCreateDocument, "0", Some(400), Some("Cannot create document")),
+            (
+                Self::ErrorGettingNextNumber,
+                "0",
+                Some(400),
+                Some("Error getting next number"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "0",
+                Some(400),
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", None, None),
+            (Self::DocgenLimitError, "DOCGEN_LIMIT_ERROR", None, None),
+            (
+                Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic,
                 "100",
-                "Bitrix\\DocumentGenerator\\Template constructor must be is public",
-            ) => Some(Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic),
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("DOCGEN_LIMIT_ERROR", _) => Some(Self::DocgenLimitError),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+                None,
+                Some("Bitrix\\DocumentGenerator\\Template constructor must be is public"),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::NoProviderForEntityTypeId => "0",
-            Self::CannotCreateDocumentOnDeletedTemplate => "0",
-            Self::CannotCreateDocument => "0",
-            Self::ErrorGettingNextNumber => "0",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "0",
-            Self::TemplateNotFound => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::DocgenLimitError => "DOCGEN_LIMIT_ERROR",
-            Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NoProviderForEntityTypeId
-            | Self::CannotCreateDocumentOnDeletedTemplate
-            | Self::CannotCreateDocument
-            | Self::ErrorGettingNextNumber
-            | Self::ModuleDocumentgeneratorIsNotInstalled
-            | Self::TemplateNotFound
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -283,12 +265,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.document.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.document.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -322,44 +300,32 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
                 "100",
-                "Bitrix\\DocumentGenerator\\Document constructor must be is public",
-            ) => Some(Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic),
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+                Some(400),
+                Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (Self::DocumentNotFound, "0", None, Some("Document not found")),
+            (Self::Code0, "0", None, None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", None, None),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::DocumentNotFound => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic
-            | Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -433,12 +399,11 @@ impl b24::Method for Enablepublicurl {
     type Error = EnablepublicurlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
+        b24::MethodInfo::new(
                 b24::Api::V2,
                 "crm.documentgenerator.document.enablepublicurl",
             )
-            .with_scopes(&["crm"]);
-        INFO
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -464,10 +429,11 @@ impl b24::wire::FromWire for EnablepublicurlResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            public_url: fields.take("publicUrl")?,
+        let made = Self {
+            public_url: fields.some("publicUrl"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -498,51 +464,44 @@ pub enum EnablepublicurlError {
 }
 
 impl b24::ErrorCode for EnablepublicurlError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
                 "100",
-                "Bitrix\\DocumentGenerator\\Document constructor must be is public",
-            ) => Some(Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic),
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("", "You do not have permissions to modify this document") => {
-                Some(Self::YouDoNotHavePermissionsToModifyThisDocument)
-            }
-            ("", "You do not have permissions to view documents") => {
-                Some(Self::YouDoNotHavePermissionsToViewDocuments)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("0", _) => Some(Self::Code0),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+                None,
+                Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", None, None),
+            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::YouDoNotHavePermissionsToModifyThisDocument,
+                "",
+                None,
+                Some("You do not have permissions to modify this document"),
+            ),
+            (
+                Self::YouDoNotHavePermissionsToViewDocuments,
+                "",
+                None,
+                Some("You do not have permissions to view documents"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::DocumentNotFound => "0",
-            Self::Code0 => "0",
-            Self::YouDoNotHavePermissionsToModifyThisDocument => "",
-            Self::YouDoNotHavePermissionsToViewDocuments => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DocumentNotFound | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -599,13 +558,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.document.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.document.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -641,47 +596,38 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("", "You do not have permissions to view documents") => {
-                Some(Self::YouDoNotHavePermissionsToViewDocuments)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
+            (Self::DocumentNotFound, "0", None, Some("Document not found")),
+            (Self::Code0, "0", None, None),
             (
+                Self::YouDoNotHavePermissionsToViewDocuments,
+                "",
+                None,
+                Some("You do not have permissions to view documents"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+            (
+                Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
                 "100",
-                "Bitrix\\DocumentGenerator\\Document constructor must be is public",
-            ) => Some(Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("0", _) => Some(Self::Code0),
-            ("", _) => Some(Self::Unspecified),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+                None,
+                Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::DocumentNotFound => "0",
-            Self::Code0 => "0",
-            Self::YouDoNotHavePermissionsToViewDocuments => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DocgenAccessError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -750,13 +696,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.document.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.document.getfields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -890,7 +832,7 @@ impl b24::wire::ToWire for GetfieldsValues {
 pub struct GetfieldsDescription {
     /// `title`: string.
     pub title: Option<String>,
-    /// `value`: of no documented type.
+    /// `value`: string or list.
     pub value: Option<b24::Value>,
     /// `required`: char.
     pub required: Option<String>,
@@ -916,19 +858,20 @@ impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            value: fields.take("value")?,
-            required: fields.take("required")?,
-            group: fields.take("group")?,
-            chain: fields.take("chain")?,
-            default: fields.take("default")?,
-            r#type: fields.take("type")?,
-            format: fields.take("format")?,
-            options: fields.take("options")?,
-            hide_row: fields.take("hideRow")?,
+        let made = Self {
+            title: fields.some("title"),
+            value: fields.some("value"),
+            required: fields.some("required"),
+            group: fields.some("group"),
+            chain: fields.some("chain"),
+            default: fields.some("default"),
+            r#type: fields.some("type"),
+            format: fields.some("format"),
+            options: fields.some("options"),
+            hide_row: fields.some("hideRow"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -948,10 +891,11 @@ impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_fields: fields.take("documentFields")?,
+        let made = Self {
+            document_fields: fields.some("documentFields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -980,47 +924,38 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
                 "100",
-                "Bitrix\\DocumentGenerator\\Document constructor must be is public",
-            ) => Some(Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic),
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("", "You do not have permissions to modify documents") => {
-                Some(Self::YouDoNotHavePermissionsToModifyDocuments)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("0", _) => Some(Self::Code0),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+                None,
+                Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
+            (Self::DocumentNotFound, "0", None, Some("Document not found")),
+            (Self::Code0, "0", None, None),
+            (
+                Self::YouDoNotHavePermissionsToModifyDocuments,
+                "",
+                None,
+                Some("You do not have permissions to modify documents"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::DocumentNotFound => "0",
-            Self::Code0 => "0",
-            Self::YouDoNotHavePermissionsToModifyDocuments => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DocgenAccessError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1084,9 +1019,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -1095,9 +1028,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -1123,16 +1054,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.document.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.document.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/documents")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1144,6 +1071,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Document;
 }
 
 /// The result of `list`.
@@ -1160,10 +1091,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            documents: fields.take("documents")?,
+        let made = Self {
+            documents: fields.some("documents"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1186,38 +1118,30 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "You do not have permissions to view documents") => {
-                Some(Self::YouDoNotHavePermissionsToViewDocuments)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (
+                Self::YouDoNotHavePermissionsToViewDocuments,
+                "",
+                None,
+                Some("You do not have permissions to view documents"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::YouDoNotHavePermissionsToViewDocuments => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1274,9 +1198,7 @@ impl Update {
         mut self,
         values: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.values = Some(
-            values.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.values = Some(b24::wire::object(values));
         self
     }
     /// Sets `stampsEnabled`: integer, optional.
@@ -1304,12 +1226,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.document.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.document.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1347,49 +1265,43 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
                 "100",
-                "Bitrix\\DocumentGenerator\\Document constructor must be is public",
-            ) => Some(Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic),
-            ("0", "Document not found") => Some(Self::DocumentNotFound),
-            ("0", "You do not have permissions to modify this document") => {
-                Some(Self::YouDoNotHavePermissionsToModifyThisDocument)
-            }
-            ("0", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("0", "Cant update not saved document") => {
-                Some(Self::CantUpdateNotSavedDocument)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                None,
+                Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
+            ),
+            (Self::Code100, "100", None, None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
+            (Self::DocumentNotFound, "0", None, Some("Document not found")),
+            (
+                Self::YouDoNotHavePermissionsToModifyThisDocument,
+                "0",
+                None,
+                Some("You do not have permissions to modify this document"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "0",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (
+                Self::CantUpdateNotSavedDocument,
+                "0",
+                None,
+                Some("Cant update not saved document"),
+            ),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::DocumentNotFound => "0",
-            Self::YouDoNotHavePermissionsToModifyThisDocument => "0",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "0",
-            Self::CantUpdateNotSavedDocument => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DocgenAccessError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1455,12 +1367,8 @@ impl b24::Method for Upload {
     type Error = UploadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.document.upload",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.document.upload")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1615,65 +1523,66 @@ pub enum UploadError {
 }
 
 impl b24::ErrorCode for UploadError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", Some(400), None),
             (
+                Self::EmptyRequiredFieldsEntityTypeIdFileContentRegionEntityId,
                 "0",
-                "Empty required fields: entityTypeId, fileContent, region, entityId",
-            ) => Some(Self::EmptyRequiredFieldsEntityTypeIdFileContentRegionEntityId),
-            ("0", "Empty required fields: fileContent") => {
-                Some(Self::EmptyRequiredFieldsFileContent)
-            }
-            ("0", "No provider for entityTypeId") => {
-                Some(Self::NoProviderForEntityTypeId)
-            }
-            ("0", "Missing file content") => Some(Self::MissingFileContent),
-            ("0", "Could not save file") => Some(Self::CouldNotSaveFile),
-            ("0", "Module crm is not installed") => Some(Self::ModuleCrmIsNotInstalled),
-            ("0", "Application not found") => Some(Self::ApplicationNotFound),
-            ("0", "Error generating file for template") => {
-                Some(Self::ErrorGeneratingFileForTemplate)
-            }
-            ("0", "Error getting template") => Some(Self::ErrorGettingTemplate),
-            ("", "You do not have permissions to view documents") => {
-                Some(Self::YouDoNotHavePermissionsToViewDocuments)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+                None,
+                Some(
+                    "Empty required fields: entityTypeId, fileContent, region, entityId",
+                ),
+            ),
+            (
+                Self::EmptyRequiredFieldsFileContent,
+                "0",
+                None,
+                Some("Empty required fields: fileContent"),
+            ),
+            (
+                Self::NoProviderForEntityTypeId,
+                "0",
+                None,
+                Some("No provider for entityTypeId"),
+            ),
+            (Self::MissingFileContent, "0", None, Some("Missing file content")),
+            (Self::CouldNotSaveFile, "0", None, Some("Could not save file")),
+            (
+                Self::ModuleCrmIsNotInstalled,
+                "0",
+                None,
+                Some("Module crm is not installed"),
+            ),
+            (Self::ApplicationNotFound, "0", None, Some("Application not found")),
+            (
+                Self::ErrorGeneratingFileForTemplate,
+                "0",
+                None,
+                Some("Error generating file for template"),
+            ),
+            (Self::ErrorGettingTemplate, "0", None, Some("Error getting template")),
+            (Self::Code0, "0", None, None),
+            (
+                Self::YouDoNotHavePermissionsToViewDocuments,
+                "",
+                None,
+                Some("You do not have permissions to view documents"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::EmptyRequiredFieldsEntityTypeIdFileContentRegionEntityId => "0",
-            Self::EmptyRequiredFieldsFileContent => "0",
-            Self::NoProviderForEntityTypeId => "0",
-            Self::MissingFileContent => "0",
-            Self::CouldNotSaveFile => "0",
-            Self::ModuleCrmIsNotInstalled => "0",
-            Self::ApplicationNotFound => "0",
-            Self::ErrorGeneratingFileForTemplate => "0",
-            Self::ErrorGettingTemplate => "0",
-            Self::Code0 => "0",
-            Self::YouDoNotHavePermissionsToViewDocuments => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1718,12 +1627,13 @@ impl b24::wire::FromWire for DocumentProducts {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            currency_id: fields.take("currencyId")?,
-            total_sum: fields.take("totalSum")?,
-            total_rows: fields.take("totalRows")?,
+        let made = Self {
+            currency_id: fields.some("currencyId"),
+            total_sum: fields.some("totalSum"),
+            total_rows: fields.some("totalRows"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1747,13 +1657,14 @@ impl b24::wire::FromWire for DocumentValues {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            products_table_variant: fields.take("productsTableVariant")?,
-            creation_method: fields.take("_creationMethod")?,
-            stamps_enabled: fields.take("stampsEnabled")?,
-            document_number: fields.take("DocumentNumber")?,
+        let made = Self {
+            products_table_variant: fields.some("productsTableVariant"),
+            creation_method: fields.some("_creationMethod"),
+            stamps_enabled: fields.some("stampsEnabled"),
+            document_number: fields.some("DocumentNumber"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1771,10 +1682,11 @@ impl b24::wire::FromWire for DocumentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document: fields.take("document")?,
+        let made = Self {
+            document: fields.some("document"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1856,41 +1768,42 @@ impl b24::wire::FromWire for Document {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            change_stamps_enabled: fields.take("changeStampsEnabled")?,
-            change_stamps_disabled_reason: fields.take("changeStampsDisabledReason")?,
-            change_qr_code_enabled: fields.take("changeQrCodeEnabled")?,
-            qr_code_enabled: fields.take("qrCodeEnabled")?,
-            change_qr_code_disabled_reason: fields.take("changeQrCodeDisabledReason")?,
-            products: fields.take("products")?,
-            download_url: fields.take("downloadUrl")?,
-            public_url: fields.take("publicUrl")?,
-            title: fields.take("title")?,
-            number: fields.take("number")?,
-            id: fields.take("id")?,
-            create_time: fields.take("createTime")?,
-            created_by: fields.take("createdBy")?,
-            update_time: fields.take("updateTime")?,
-            updated_by: fields.take("updatedBy")?,
-            stamps_enabled: fields.take("stampsEnabled")?,
-            is_transformation_error: fields.take("isTransformationError")?,
-            values: fields.take("values")?,
-            template_id: fields.take("templateId")?,
-            pull_tag: fields.take("pullTag")?,
-            image_url: fields.take("imageUrl")?,
-            pdf_url: fields.take("pdfUrl")?,
-            email_disk_file: fields.take("emailDiskFile")?,
-            entity_id: fields.take("entityId")?,
-            entity_type_id: fields.take("entityTypeId")?,
-            download_url_machine: fields.take("downloadUrlMachine")?,
-            image_url_machine: fields.take("imageUrlMachine")?,
-            pdf_url_machine: fields.take("pdfUrlMachine")?,
-            transformation_error_message: fields.take("transformationErrorMessage")?,
-            transformation_error_code: fields.take("transformationErrorCode")?,
-            file_id: fields.take("fileId")?,
-            image_id: fields.take("imageId")?,
-            pdf_id: fields.take("pdfId")?,
+        let made = Self {
+            change_stamps_enabled: fields.some("changeStampsEnabled"),
+            change_stamps_disabled_reason: fields.some("changeStampsDisabledReason"),
+            change_qr_code_enabled: fields.some("changeQrCodeEnabled"),
+            qr_code_enabled: fields.some("qrCodeEnabled"),
+            change_qr_code_disabled_reason: fields.some("changeQrCodeDisabledReason"),
+            products: fields.some("products"),
+            download_url: fields.some("downloadUrl"),
+            public_url: fields.some("publicUrl"),
+            title: fields.some("title"),
+            number: fields.some("number"),
+            id: fields.some("id"),
+            create_time: fields.some("createTime"),
+            created_by: fields.some("createdBy"),
+            update_time: fields.some("updateTime"),
+            updated_by: fields.some("updatedBy"),
+            stamps_enabled: fields.some("stampsEnabled"),
+            is_transformation_error: fields.some("isTransformationError"),
+            values: fields.some("values"),
+            template_id: fields.some("templateId"),
+            pull_tag: fields.some("pullTag"),
+            image_url: fields.some("imageUrl"),
+            pdf_url: fields.some("pdfUrl"),
+            email_disk_file: fields.some("emailDiskFile"),
+            entity_id: fields.some("entityId"),
+            entity_type_id: fields.some("entityTypeId"),
+            download_url_machine: fields.some("downloadUrlMachine"),
+            image_url_machine: fields.some("imageUrlMachine"),
+            pdf_url_machine: fields.some("pdfUrlMachine"),
+            transformation_error_message: fields.some("transformationErrorMessage"),
+            transformation_error_code: fields.some("transformationErrorCode"),
+            file_id: fields.some("fileId"),
+            image_id: fields.some("imageId"),
+            pdf_id: fields.some("pdfId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

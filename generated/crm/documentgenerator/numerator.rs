@@ -62,12 +62,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.numerator.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.numerator.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -92,10 +88,11 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            numerator: fields.take("numerator")?,
+        let made = Self {
+            numerator: fields.some("numerator"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -118,38 +115,30 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "",
+                None,
+                Some("You do not have permissions to modify templates"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -207,12 +196,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.numerator.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.numerator.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -244,44 +229,36 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic,
                 "100",
-                "Bitrix\\Main\\Numerator\\Numerator constructor must be is public",
-            ) => Some(Self::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic),
-            ("", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+                Some(400),
+                Some("Bitrix\\Main\\Numerator\\Numerator constructor must be is public"),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", None, None),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "",
+                None,
+                Some("You do not have permissions to modify templates"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic
-            | Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -336,13 +313,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.numerator.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.numerator.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -380,14 +353,15 @@ impl b24::wire::FromWire for GetResultNumerator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            template: fields.take("template")?,
-            code: fields.take("code")?,
-            settings: fields.take("settings")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            template: fields.some("template"),
+            code: fields.some("code"),
+            settings: fields.some("settings"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -405,74 +379,16 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            numerator: fields.take("numerator")?,
+        let made = Self {
+            numerator: fields.some("numerator"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.documentgenerator.numerator.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `100` with the message `Bitrix\Main\Numerator\Numerator constructor must be is public`, HTTP 400.
-    BitrixMainNumeratorNumeratorConstructorMustBeIsPublic,
-    /// `100`, HTTP 400.
-    Code100,
-    /// `DOCGEN_ACCESS_ERROR`.
-    DocgenAccessError,
-    /// No code with the message `You do not have permissions to modify templates`.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// No code with the message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            (
-                "100",
-                "Bitrix\\Main\\Numerator\\Numerator constructor must be is public",
-            ) => Some(Self::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic),
-            ("", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic
-            | Self::Code100 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.documentgenerator.numerator.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.documentgenerator.numerator.list`.
 ///
@@ -531,15 +447,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.numerator.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.numerator.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/numerators")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -548,6 +460,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ListResultNumeratorsItem;
 }
 
 /// `numerators.item.settings.value` in the result of `list`.
@@ -576,16 +492,17 @@ impl b24::wire::FromWire for ListResultNumeratorsItemSettingsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            start: fields.take("start")?,
-            step: fields.take("step")?,
-            periodic_by: fields.take("periodicBy")?,
-            timezone: fields.take("timezone")?,
-            is_direct_numeration: fields.take("isDirectNumeration")?,
-            length: fields.take("length")?,
-            pad_string: fields.take("padString")?,
+        let made = Self {
+            start: fields.some("start"),
+            step: fields.some("step"),
+            periodic_by: fields.some("periodicBy"),
+            timezone: fields.some("timezone"),
+            is_direct_numeration: fields.some("isDirectNumeration"),
+            length: fields.some("length"),
+            pad_string: fields.some("padString"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -611,13 +528,14 @@ impl b24::wire::FromWire for ListResultNumeratorsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            template: fields.take("template")?,
-            settings: fields.take("settings")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            template: fields.some("template"),
+            settings: fields.some("settings"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -635,10 +553,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            numerators: fields.take("numerators")?,
+        let made = Self {
+            numerators: fields.some("numerators"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -657,36 +576,28 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                Some(400),
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::YouDoNotHavePermissionsToModifyTemplates => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::YouDoNotHavePermissionsToModifyTemplates
-            | Self::ModuleDocumentgeneratorIsNotInstalled
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -747,12 +658,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.numerator.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.numerator.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -764,67 +671,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `crm.documentgenerator.numerator.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `100` with the message `Bitrix\Main\Numerator\Numerator constructor must be is public`, HTTP 400.
-    BitrixMainNumeratorNumeratorConstructorMustBeIsPublic,
-    /// `100`, HTTP 400.
-    Code100,
-    /// `DOCGEN_ACCESS_ERROR`.
-    DocgenAccessError,
-    /// No code with the message `You do not have permissions to modify templates`.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// No code with the message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            (
-                "100",
-                "Bitrix\\Main\\Numerator\\Numerator constructor must be is public",
-            ) => Some(Self::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic),
-            ("", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic
-            | Self::Code100 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.documentgenerator.numerator.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1079,16 +927,17 @@ for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            start: fields.take("start")?,
-            step: fields.take("step")?,
-            length: fields.take("length")?,
-            pad_string: fields.take("padString")?,
-            periodic_by: fields.take("periodicBy")?,
-            timezone: fields.take("timezone")?,
-            is_direct_numeration: fields.take("isDirectNumeration")?,
+        let made = Self {
+            start: fields.some("start"),
+            step: fields.some("step"),
+            length: fields.some("length"),
+            pad_string: fields.some("padString"),
+            periodic_by: fields.some("periodicBy"),
+            timezone: fields.some("timezone"),
+            is_direct_numeration: fields.some("isDirectNumeration"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1108,11 +957,12 @@ impl b24::wire::FromWire for NumeratorSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             bitrix_main_numerator_generator_sequent_number_generator: fields
-                .take("Bitrix_Main_Numerator_Generator_SequentNumberGenerator")?,
+                .some("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1138,13 +988,14 @@ impl b24::wire::FromWire for Numerator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            template: fields.take("template")?,
-            id: fields.take("id")?,
-            code: fields.take("code")?,
-            settings: fields.take("settings")?,
+        let made = Self {
+            name: fields.some("name"),
+            template: fields.some("template"),
+            id: fields.some("id"),
+            code: fields.some("code"),
+            settings: fields.some("settings"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -66,12 +66,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.template.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.template.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -107,49 +103,38 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Empty required fields: name, numeratorId, region, entityTypeId") => {
-                Some(Self::EmptyRequiredFieldsNameNumeratorIdRegionEntityTypeId)
-            }
-            ("0", "Missing file content") => Some(Self::MissingFileContent),
-            ("0", "Could not save file") => Some(Self::CouldNotSaveFile),
-            ("", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (
+                Self::EmptyRequiredFieldsNameNumeratorIdRegionEntityTypeId,
+                "0",
+                Some(400),
+                Some("Empty required fields: name, numeratorId, region, entityTypeId"),
+            ),
+            (Self::MissingFileContent, "0", Some(400), Some("Missing file content")),
+            (Self::CouldNotSaveFile, "0", Some(400), Some("Could not save file")),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "",
+                None,
+                Some("You do not have permissions to modify templates"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::EmptyRequiredFieldsNameNumeratorIdRegionEntityTypeId => "0",
-            Self::MissingFileContent => "0",
-            Self::CouldNotSaveFile => "0",
-            Self::Code0 => "0",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EmptyRequiredFieldsNameNumeratorIdRegionEntityTypeId
-            | Self::MissingFileContent
-            | Self::CouldNotSaveFile
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -207,12 +192,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.template.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.template.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -244,40 +225,31 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Template not found") => Some(Self::TemplateNotFound),
-            ("", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", None, None),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "",
+                None,
+                Some("You do not have permissions to modify templates"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TemplateNotFound => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TemplateNotFound | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -332,13 +304,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.template.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.template.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -349,63 +317,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.documentgenerator.template.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `0` with the message `Template not found`, HTTP 400.
-    TemplateNotFound,
-    /// `0`, HTTP 400.
-    Code0,
-    /// `DOCGEN_ACCESS_ERROR`.
-    DocgenAccessError,
-    /// No code with the message `You do not have permissions to modify templates`.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// No code with the message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Template not found") => Some(Self::TemplateNotFound),
-            ("", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::TemplateNotFound => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TemplateNotFound | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.documentgenerator.template.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.documentgenerator.template.getfields`.
 ///
@@ -485,13 +398,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.template.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.template.getfields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -893,7 +802,7 @@ impl b24::wire::ToWire for GetfieldsValues {
 pub struct GetfieldsDescription {
     /// `title`: string.
     pub title: Option<String>,
-    /// `value`: of no documented type.
+    /// `value`: string or list.
     pub value: Option<b24::Value>,
     /// `required`: char.
     pub required: Option<String>,
@@ -913,16 +822,17 @@ impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("title")?,
-            value: fields.take("value")?,
-            required: fields.take("required")?,
-            group: fields.take("group")?,
-            chain: fields.take("chain")?,
-            default: fields.take("default")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            title: fields.some("title"),
+            value: fields.some("value"),
+            required: fields.some("required"),
+            group: fields.some("group"),
+            chain: fields.some("chain"),
+            default: fields.some("default"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -942,10 +852,11 @@ impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            template_fields: fields.take("templateFields")?,
+        let made = Self {
+            template_fields: fields.some("templateFields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -976,51 +887,44 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Template not found") => Some(Self::TemplateNotFound),
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
+            (Self::TemplateNotFound, "0", None, Some("Template not found")),
+            (Self::Code0, "0", None, None),
             (
+                Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic,
                 "100",
-                "Bitrix\\DocumentGenerator\\Template constructor must be is public",
-            ) => Some(Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic),
-            ("", "Cannot get fields from deleted template") => {
-                Some(Self::CannotGetFieldsFromDeletedTemplate)
-            }
-            ("", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+                None,
+                Some("Bitrix\\DocumentGenerator\\Template constructor must be is public"),
+            ),
+            (Self::Code100, "100", None, None),
+            (
+                Self::CannotGetFieldsFromDeletedTemplate,
+                "",
+                None,
+                Some("Cannot get fields from deleted template"),
+            ),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "",
+                None,
+                Some("You do not have permissions to modify templates"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::TemplateNotFound => "0",
-            Self::Code0 => "0",
-            Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic => "100",
-            Self::Code100 => "100",
-            Self::CannotGetFieldsFromDeletedTemplate => "",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DocgenAccessError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1083,9 +987,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -1094,9 +996,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -1122,16 +1022,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.template.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.template.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/templates")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1143,6 +1039,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ListResultTemplatesValue;
 }
 
 /// `templates.value` in the result of `list`.
@@ -1189,25 +1089,26 @@ impl b24::wire::FromWire for ListResultTemplatesValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            region: fields.take("region")?,
-            download: fields.take("download")?,
-            users: fields.take("users")?,
-            entity_type_id: fields.take("entityTypeId")?,
-            download_machine: fields.take("downloadMachine")?,
-            code: fields.take("code")?,
-            active: fields.take("active")?,
-            module_id: fields.take("moduleId")?,
-            numerator_id: fields.take("numeratorId")?,
-            with_stamps: fields.take("withStamps")?,
-            is_deleted: fields.take("isDeleted")?,
-            sort: fields.take("sort")?,
-            create_time: fields.take("createTime")?,
-            update_time: fields.take("updateTime")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            region: fields.some("region"),
+            download: fields.some("download"),
+            users: fields.some("users"),
+            entity_type_id: fields.some("entityTypeId"),
+            download_machine: fields.some("downloadMachine"),
+            code: fields.some("code"),
+            active: fields.some("active"),
+            module_id: fields.some("moduleId"),
+            numerator_id: fields.some("numeratorId"),
+            with_stamps: fields.some("withStamps"),
+            is_deleted: fields.some("isDeleted"),
+            sort: fields.some("sort"),
+            create_time: fields.some("createTime"),
+            update_time: fields.some("updateTime"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1225,10 +1126,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            templates: fields.take("templates")?,
+        let made = Self {
+            templates: fields.some("templates"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1249,36 +1151,29 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "",
+                None,
+                Some("You do not have permissions to modify templates"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DocgenAccessError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1341,12 +1236,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.documentgenerator.template.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.template.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1383,44 +1274,33 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Template not found") => Some(Self::TemplateNotFound),
-            ("0", "Could not save file") => Some(Self::CouldNotSaveFile),
-            ("", "You do not have permissions to modify templates") => {
-                Some(Self::YouDoNotHavePermissionsToModifyTemplates)
-            }
-            ("", "Module documentgenerator is not installed") => {
-                Some(Self::ModuleDocumentgeneratorIsNotInstalled)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("DOCGEN_ACCESS_ERROR", _) => Some(Self::DocgenAccessError),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
+            (Self::CouldNotSaveFile, "0", Some(400), Some("Could not save file")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", None, None),
+            (
+                Self::YouDoNotHavePermissionsToModifyTemplates,
+                "",
+                None,
+                Some("You do not have permissions to modify templates"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                None,
+                Some("Module documentgenerator is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::TemplateNotFound => "0",
-            Self::CouldNotSaveFile => "0",
-            Self::Code0 => "0",
-            Self::DocgenAccessError => "DOCGEN_ACCESS_ERROR",
-            Self::YouDoNotHavePermissionsToModifyTemplates => "",
-            Self::ModuleDocumentgeneratorIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TemplateNotFound | Self::CouldNotSaveFile | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1591,25 +1471,26 @@ impl b24::wire::FromWire for Template {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            region: fields.take("region")?,
-            code: fields.take("code")?,
-            download: fields.take("download")?,
-            active: fields.take("active")?,
-            module_id: fields.take("moduleId")?,
-            numerator_id: fields.take("numeratorId")?,
-            with_stamps: fields.take("withStamps")?,
-            users: fields.take("users")?,
-            is_deleted: fields.take("isDeleted")?,
-            sort: fields.take("sort")?,
-            download_machine: fields.take("downloadMachine")?,
-            entity_type_id: fields.take("entityTypeId")?,
-            create_time: fields.take("createTime")?,
-            update_time: fields.take("updateTime")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            region: fields.some("region"),
+            code: fields.some("code"),
+            download: fields.some("download"),
+            active: fields.some("active"),
+            module_id: fields.some("moduleId"),
+            numerator_id: fields.some("numeratorId"),
+            with_stamps: fields.some("withStamps"),
+            users: fields.some("users"),
+            is_deleted: fields.some("isDeleted"),
+            sort: fields.some("sort"),
+            download_machine: fields.some("downloadMachine"),
+            entity_type_id: fields.some("entityTypeId"),
+            create_time: fields.some("createTime"),
+            update_time: fields.some("updateTime"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1627,9 +1508,10 @@ impl b24::wire::FromWire for TemplateResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            template: fields.take("template")?,
+        let made = Self {
+            template: fields.some("template"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

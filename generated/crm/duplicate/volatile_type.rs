@@ -58,14 +58,10 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.duplicate.volatileType.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.duplicate.volatileType.fields")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -74,6 +70,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Fields {
+    type Row = FieldsResultItem;
 }
 
 /// `item` in the result of `fields`.
@@ -96,13 +96,14 @@ impl b24::wire::FromWire for FieldsResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_type_id: fields.take("entityTypeId")?,
-            field_code: fields.take("fieldCode")?,
-            field_title: fields.take("fieldTitle")?,
-            time: fields.take("time")?,
+        let made = Self {
+            entity_type_id: fields.some("entityTypeId"),
+            field_code: fields.some("fieldCode"),
+            field_title: fields.some("fieldTitle"),
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -115,19 +116,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -168,14 +165,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.duplicate.volatileType.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.duplicate.volatileType.list")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -185,34 +178,24 @@ impl b24::Method for List {
     }
 }
 
-/// The errors of `crm.duplicate.volatileType.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for List {
+    type Row = VolatileType;
 }
 
-impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.duplicate.volatileType.list`: those of [`FieldsError`].
+pub type ListError = FieldsError;
 
 /// Calls `crm.duplicate.volatileType.register`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`RegisterError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`FieldNotFound`](RegisterError::FieldNotFound) | No code | 400 |
+/// | [`Unspecified`](RegisterError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-register.html)
 #[inline]
@@ -259,12 +242,8 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.duplicate.volatileType.register",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.duplicate.volatileType.register")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -280,24 +259,26 @@ impl b24::Method for Register {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// No code with the message `Field not found`, HTTP 400.
+    FieldNotFound,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::FieldNotFound, "", Some(400), Some("Field not found")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -310,6 +291,7 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`Unspecified`](UnregisterError::Unspecified) | No code | 400 |
 /// | [`TypeIsNotAssigned`](UnregisterError::TypeIsNotAssigned) | `TYPE_IS_NOT_ASSIGNED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-unregister.html)
@@ -350,12 +332,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.duplicate.volatileType.unregister",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.duplicate.volatileType.unregister")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -370,6 +348,8 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// No code, HTTP 400.
+    Unspecified,
     /// `TYPE_IS_NOT_ASSIGNED`, HTTP 400.
     TypeIsNotAssigned,
     /// A code that the documentation does not list.
@@ -377,26 +357,17 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "TYPE_IS_NOT_ASSIGNED" => Some(Self::TypeIsNotAssigned),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Unspecified, "", Some(400), None),
+            (Self::TypeIsNotAssigned, "TYPE_IS_NOT_ASSIGNED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TypeIsNotAssigned => "TYPE_IS_NOT_ASSIGNED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TypeIsNotAssigned => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -446,12 +417,13 @@ impl b24::wire::FromWire for VolatileType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            entity_type_id: fields.take("entityTypeId")?,
-            field_code: fields.take("fieldCode")?,
-            timetime: fields.take("timetime")?,
+        let made = Self {
+            id: fields.some("id"),
+            entity_type_id: fields.some("entityTypeId"),
+            field_code: fields.some("fieldCode"),
+            timetime: fields.some("timetime"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -42,14 +42,10 @@ impl b24::Method for Mode {
     type Error = ModeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.enum.settings.mode",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.enum.settings.mode")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -57,6 +53,10 @@ impl b24::Method for Mode {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Mode {
+    type Row = Settings;
 }
 
 /// The errors of `crm.enum.settings.mode`.
@@ -68,19 +68,15 @@ pub enum ModeError {
 }
 
 impl b24::ErrorCode for ModeError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -104,12 +100,13 @@ impl b24::wire::FromWire for Settings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            symbol_code: fields.take("SYMBOL_CODE")?,
-            symbol_code_short: fields.take("SYMBOL_CODE_SHORT")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            symbol_code: fields.some("SYMBOL_CODE"),
+            symbol_code_short: fields.some("SYMBOL_CODE_SHORT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

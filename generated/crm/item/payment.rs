@@ -67,12 +67,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.payment.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.add").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -97,28 +92,14 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code0, "0", Some(400), None), (Self::Code100, "100", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -172,12 +153,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.payment.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -188,43 +165,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `crm.item.payment.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.payment.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `crm.item.payment.get`.
 ///
@@ -273,13 +215,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.payment.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -290,43 +228,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.item.payment.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.payment.get`: those of [`AddError`].
+pub type GetError = AddError;
 
 /// Calls `crm.item.payment.list`.
 ///
@@ -376,9 +279,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -387,9 +288,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -409,14 +308,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.payment.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.list")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -430,43 +325,12 @@ impl b24::Method for List {
     }
 }
 
-/// The errors of `crm.item.payment.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for List {
+    type Row = Payment;
 }
 
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.payment.list`: those of [`AddError`].
+pub type ListError = AddError;
 
 /// Calls `crm.item.payment.pay`.
 ///
@@ -515,12 +379,7 @@ impl b24::Method for Pay {
     type Error = PayError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.payment.pay",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.pay").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -531,43 +390,8 @@ impl b24::Method for Pay {
     }
 }
 
-/// The errors of `crm.item.payment.pay`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PayError {
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for PayError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.payment.pay`: those of [`AddError`].
+pub type PayError = AddError;
 
 /// Calls `crm.item.payment.unpay`.
 ///
@@ -619,12 +443,8 @@ impl b24::Method for Unpay {
     type Error = UnpayError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.payment.unpay",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.unpay")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -635,43 +455,8 @@ impl b24::Method for Unpay {
     }
 }
 
-/// The errors of `crm.item.payment.unpay`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnpayError {
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnpayError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.payment.unpay`: those of [`AddError`].
+pub type UnpayError = AddError;
 
 /// Calls `crm.item.payment.update`.
 ///
@@ -726,12 +511,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.payment.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -821,43 +602,8 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `crm.item.payment.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.payment.update`: those of [`AddError`].
+pub type UpdateError = AddError;
 
 /// Comes with [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -889,17 +635,18 @@ impl b24::wire::FromWire for Payment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            account_number: fields.take("accountNumber")?,
-            paid: fields.take("paid")?,
-            date_paid: fields.take("datePaid")?,
-            emp_paid_id: fields.take("empPaidId")?,
-            pay_system_id: fields.take("paySystemId")?,
-            sum: fields.take("sum")?,
-            currency: fields.take("currency")?,
-            pay_system_name: fields.take("paySystemName")?,
+        let made = Self {
+            id: fields.some("id"),
+            account_number: fields.some("accountNumber"),
+            paid: fields.some("paid"),
+            date_paid: fields.some("datePaid"),
+            emp_paid_id: fields.some("empPaidId"),
+            pay_system_id: fields.some("paySystemId"),
+            sum: fields.some("sum"),
+            currency: fields.some("currency"),
+            pay_system_name: fields.some("paySystemName"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -65,12 +65,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -259,34 +255,20 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::OwnerNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -343,12 +325,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -378,34 +356,20 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -453,13 +417,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -495,16 +455,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -522,10 +483,11 @@ impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -540,26 +502,14 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code0, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -613,13 +563,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -630,55 +576,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.item.productrow.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `ENTITY_TYPE_NOT_SUPPORTED`.
-    EntityTypeNotSupported,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `NOT_FOUND`, HTTP 400.
-    NotFound,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.productrow.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.item.productrow.getAvailableForPayment`.
 ///
@@ -737,14 +636,10 @@ impl b24::Method for GetAvailableForPayment {
     type Error = GetAvailableForPaymentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.getAvailableForPayment",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.getAvailableForPayment")
             .with_scopes(&["crm"])
             .with_rows("/productRows")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -754,6 +649,10 @@ impl b24::Method for GetAvailableForPayment {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetAvailableForPayment {
+    type Row = Productrow;
 }
 
 /// The errors of `crm.item.productrow.getAvailableForPayment`.
@@ -771,30 +670,18 @@ pub enum GetAvailableForPaymentError {
 }
 
 impl b24::ErrorCode for GetAvailableForPaymentError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -814,9 +701,11 @@ impl b24::ErrorCode for GetAvailableForPaymentError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-list.html)
 #[inline]
-pub fn list(filter: ListFilter) -> List {
+pub fn list(
+    filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> List {
     List {
-        filter,
+        filter: b24::wire::object(filter),
         order: None,
         start: None,
         extra: b24::Map::new(),
@@ -829,7 +718,7 @@ pub fn list(filter: ListFilter) -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `filter`: object, required.
-    pub filter: ListFilter,
+    pub filter: b24::Map<String, b24::Value>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
@@ -845,9 +734,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer, optional.
@@ -873,16 +760,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/productRows")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -895,293 +778,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter.type` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterType {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// `3`.
-    Value3,
-    /// `4`.
-    Value4,
-    /// `5`.
-    Value5,
-    /// `6`.
-    Value6,
-    /// `7`.
-    Value7,
-    /// A value that the documentation does not list.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for ListFilterType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Value5 => b24::Value::from(5),
-            Self::Value6 => b24::Value::from(6),
-            Self::Value7 => b24::Value::from(7),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
-    /// `ownerId`: integer, optional.
-    pub owner_id: Option<i64>,
-    /// `ownerType`: string, optional.
-    pub owner_type: Option<String>,
-    /// `productId`: catalog_product.id, optional.
-    pub product_id: Option<i64>,
-    /// `productName`: string, optional.
-    pub product_name: Option<String>,
-    /// `price`: number, optional.
-    pub price: Option<f64>,
-    /// `priceAccount`: number, optional.
-    pub price_account: Option<f64>,
-    /// `priceExclusive`: number, optional.
-    pub price_exclusive: Option<f64>,
-    /// `priceNetto`: number, optional.
-    pub price_netto: Option<f64>,
-    /// `priceBrutto`: number, optional.
-    pub price_brutto: Option<f64>,
-    /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
-    /// `discountTypeId`: integer, optional.
-    /// Documented values: `1`, `2`.
-    pub discount_type_id: Option<ProductrowFieldsDiscountTypeId>,
-    /// `discountRate`: number, optional.
-    pub discount_rate: Option<f64>,
-    /// `discountSum`: number, optional.
-    pub discount_sum: Option<f64>,
-    /// `taxRate`: number, optional.
-    pub tax_rate: Option<f64>,
-    /// `taxIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub tax_included: Option<ProductrowFieldsTaxIncluded>,
-    /// `customized`: string, optional.
-    pub customized: Option<String>,
-    /// `measureCode`: catalog_measure.code, optional.
-    pub measure_code: Option<i64>,
-    /// `measureName`: string, optional.
-    pub measure_name: Option<String>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `type`: integer, optional.
-    /// Documented values: `1`, `2`, `3`, `4`, `5`, `6`, `7`.
-    pub r#type: Option<ListFilterType>,
-    /// `storeId`: integer, optional.
-    pub store_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `ownerId`: integer, optional.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.owner_id = Some(owner_id);
-        self
-    }
-    /// Sets `ownerType`: string, optional.
-    #[inline]
-    pub fn owner_type(mut self, owner_type: impl Into<String>) -> Self {
-        self.owner_type = Some(owner_type.into());
-        self
-    }
-    /// Sets `productId`: catalog_product.id, optional.
-    #[inline]
-    pub fn product_id(mut self, product_id: i64) -> Self {
-        self.product_id = Some(product_id);
-        self
-    }
-    /// Sets `productName`: string, optional.
-    #[inline]
-    pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
-        self.product_name = Some(product_name.into());
-        self
-    }
-    /// Sets `price`: number, optional.
-    #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
-        self
-    }
-    /// Sets `priceAccount`: number, optional.
-    #[inline]
-    pub fn price_account(mut self, price_account: f64) -> Self {
-        self.price_account = Some(price_account);
-        self
-    }
-    /// Sets `priceExclusive`: number, optional.
-    #[inline]
-    pub fn price_exclusive(mut self, price_exclusive: f64) -> Self {
-        self.price_exclusive = Some(price_exclusive);
-        self
-    }
-    /// Sets `priceNetto`: number, optional.
-    #[inline]
-    pub fn price_netto(mut self, price_netto: f64) -> Self {
-        self.price_netto = Some(price_netto);
-        self
-    }
-    /// Sets `priceBrutto`: number, optional.
-    #[inline]
-    pub fn price_brutto(mut self, price_brutto: f64) -> Self {
-        self.price_brutto = Some(price_brutto);
-        self
-    }
-    /// Sets `quantity`: number, optional.
-    #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
-        self
-    }
-    /// Sets `discountTypeId`: integer, optional.
-    /// Documented values: `1`, `2`.
-    #[inline]
-    pub fn discount_type_id(
-        mut self,
-        discount_type_id: ProductrowFieldsDiscountTypeId,
-    ) -> Self {
-        self.discount_type_id = Some(discount_type_id);
-        self
-    }
-    /// Sets `discountRate`: number, optional.
-    #[inline]
-    pub fn discount_rate(mut self, discount_rate: f64) -> Self {
-        self.discount_rate = Some(discount_rate);
-        self
-    }
-    /// Sets `discountSum`: number, optional.
-    #[inline]
-    pub fn discount_sum(mut self, discount_sum: f64) -> Self {
-        self.discount_sum = Some(discount_sum);
-        self
-    }
-    /// Sets `taxRate`: number, optional.
-    #[inline]
-    pub fn tax_rate(mut self, tax_rate: f64) -> Self {
-        self.tax_rate = Some(tax_rate);
-        self
-    }
-    /// Sets `taxIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn tax_included(mut self, tax_included: ProductrowFieldsTaxIncluded) -> Self {
-        self.tax_included = Some(tax_included);
-        self
-    }
-    /// Sets `customized`: string, optional.
-    #[inline]
-    pub fn customized(mut self, customized: impl Into<String>) -> Self {
-        self.customized = Some(customized.into());
-        self
-    }
-    /// Sets `measureCode`: catalog_measure.code, optional.
-    #[inline]
-    pub fn measure_code(mut self, measure_code: i64) -> Self {
-        self.measure_code = Some(measure_code);
-        self
-    }
-    /// Sets `measureName`: string, optional.
-    #[inline]
-    pub fn measure_name(mut self, measure_name: impl Into<String>) -> Self {
-        self.measure_name = Some(measure_name.into());
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `type`: integer, optional.
-    /// Documented values: `1`, `2`, `3`, `4`, `5`, `6`, `7`.
-    #[inline]
-    pub fn r#type(mut self, r#type: ListFilterType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-    /// Sets `storeId`: integer, optional.
-    #[inline]
-    pub fn store_id(mut self, store_id: i64) -> Self {
-        self.store_id = Some(store_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("ownerId", &self.owner_id);
-        fields.put_some("ownerType", &self.owner_type);
-        fields.put_some("productId", &self.product_id);
-        fields.put_some("productName", &self.product_name);
-        fields.put_some("price", &self.price);
-        fields.put_some("priceAccount", &self.price_account);
-        fields.put_some("priceExclusive", &self.price_exclusive);
-        fields.put_some("priceNetto", &self.price_netto);
-        fields.put_some("priceBrutto", &self.price_brutto);
-        fields.put_some("quantity", &self.quantity);
-        fields.put_some("discountTypeId", &self.discount_type_id);
-        fields.put_some("discountRate", &self.discount_rate);
-        fields.put_some("discountSum", &self.discount_sum);
-        fields.put_some("taxRate", &self.tax_rate);
-        fields.put_some("taxIncluded", &self.tax_included);
-        fields.put_some("customized", &self.customized);
-        fields.put_some("measureCode", &self.measure_code);
-        fields.put_some("measureName", &self.measure_name);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("type", &self.r#type);
-        fields.put_some("storeId", &self.store_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Productrow;
 }
 
 /// The errors of `crm.item.productrow.list`.
@@ -1201,32 +799,19 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "INVALID_ARG_VALUE" => Some(Self::InvalidArgValue),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1293,12 +878,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.set",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.set")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1367,31 +948,32 @@ impl b24::wire::FromWire for SetResultProductRowsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            owner_id: fields.take("ownerId")?,
-            owner_type: fields.take("ownerType")?,
-            product_id: fields.take("productId")?,
-            product_name: fields.take("productName")?,
-            price: fields.take("price")?,
-            price_account: fields.take("priceAccount")?,
-            price_exclusive: fields.take("priceExclusive")?,
-            price_netto: fields.take("priceNetto")?,
-            price_brutto: fields.take("priceBrutto")?,
-            quantity: fields.take("quantity")?,
-            discount_type_id: fields.take("discountTypeId")?,
-            discount_rate: fields.take("discountRate")?,
-            discount_sum: fields.take("discountSum")?,
-            tax_rate: fields.take("taxRate")?,
-            tax_included: fields.take("taxIncluded")?,
-            customized: fields.take("customized")?,
-            measure_code: fields.take("measureCode")?,
-            measure_name: fields.take("measureName")?,
-            sort: fields.take("sort")?,
-            xml_id: fields.take("xmlId")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            id: fields.some("id"),
+            owner_id: fields.some("ownerId"),
+            owner_type: fields.some("ownerType"),
+            product_id: fields.some("productId"),
+            product_name: fields.some("productName"),
+            price: fields.some("price"),
+            price_account: fields.some("priceAccount"),
+            price_exclusive: fields.some("priceExclusive"),
+            price_netto: fields.some("priceNetto"),
+            price_brutto: fields.some("priceBrutto"),
+            quantity: fields.some("quantity"),
+            discount_type_id: fields.some("discountTypeId"),
+            discount_rate: fields.some("discountRate"),
+            discount_sum: fields.some("discountSum"),
+            tax_rate: fields.some("taxRate"),
+            tax_included: fields.some("taxIncluded"),
+            customized: fields.some("customized"),
+            measure_code: fields.some("measureCode"),
+            measure_name: fields.some("measureName"),
+            sort: fields.some("sort"),
+            xml_id: fields.some("xmlId"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1411,63 +993,17 @@ impl b24::wire::FromWire for SetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_rows: fields.take("productRows")?,
-            product_row: fields.take("productRow")?,
+        let made = Self {
+            product_rows: fields.some("productRows"),
+            product_row: fields.some("productRow"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.item.productrow.set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetError {
-    /// `ENTITY_TYPE_NOT_SUPPORTED`.
-    EntityTypeNotSupported,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `OWNER_NOT_FOUND`, HTTP 400.
-    OwnerNotFound,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::OwnerNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.productrow.set`: those of [`AddError`].
+pub type SetError = AddError;
 
 /// Calls `crm.item.productrow.update`.
 ///
@@ -1526,12 +1062,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.productrow.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1564,40 +1096,25 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ENTITY_TYPE_NOT_SUPPORTED" => Some(Self::EntityTypeNotSupported),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "INVALID_ARG_VALUE" => Some(Self::InvalidArgValue),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityTypeNotSupported => "ENTITY_TYPE_NOT_SUPPORTED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::InvalidArgValue => "INVALID_ARG_VALUE",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`set`](set()), [`update`](update()).
+/// Goes with [`add`](add()), [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductrowFieldsDiscountTypeId {
@@ -1620,7 +1137,7 @@ impl b24::wire::ToWire for ProductrowFieldsDiscountTypeId {
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`set`](set()), [`update`](update()).
+/// Goes with [`add`](add()), [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductrowFieldsTaxIncluded {
@@ -1701,32 +1218,33 @@ impl b24::wire::FromWire for Productrow {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            owner_id: fields.take("ownerId")?,
-            owner_type: fields.take("ownerType")?,
-            product_id: fields.take("productId")?,
-            price: fields.take("price")?,
-            quantity: fields.take("quantity")?,
-            discount_type_id: fields.take("discountTypeId")?,
-            discount_rate: fields.take("discountRate")?,
-            tax_rate: fields.take("taxRate")?,
-            tax_included: fields.take("taxIncluded")?,
-            measure_code: fields.take("measureCode")?,
-            sort: fields.take("sort")?,
-            r#type: fields.take("type")?,
-            product_name: fields.take("productName")?,
-            price_account: fields.take("priceAccount")?,
-            price_exclusive: fields.take("priceExclusive")?,
-            price_netto: fields.take("priceNetto")?,
-            price_brutto: fields.take("priceBrutto")?,
-            discount_sum: fields.take("discountSum")?,
-            customized: fields.take("customized")?,
-            measure_name: fields.take("measureName")?,
-            xml_id: fields.take("xmlId")?,
-            store_id: fields.take("storeId")?,
+        let made = Self {
+            id: fields.some("id"),
+            owner_id: fields.some("ownerId"),
+            owner_type: fields.some("ownerType"),
+            product_id: fields.some("productId"),
+            price: fields.some("price"),
+            quantity: fields.some("quantity"),
+            discount_type_id: fields.some("discountTypeId"),
+            discount_rate: fields.some("discountRate"),
+            tax_rate: fields.some("taxRate"),
+            tax_included: fields.some("taxIncluded"),
+            measure_code: fields.some("measureCode"),
+            sort: fields.some("sort"),
+            r#type: fields.some("type"),
+            product_name: fields.some("productName"),
+            price_account: fields.some("priceAccount"),
+            price_exclusive: fields.some("priceExclusive"),
+            price_netto: fields.some("priceNetto"),
+            price_brutto: fields.some("priceBrutto"),
+            discount_sum: fields.some("discountSum"),
+            customized: fields.some("customized"),
+            measure_name: fields.some("measureName"),
+            xml_id: fields.some("xmlId"),
+            store_id: fields.some("storeId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1744,10 +1262,11 @@ impl b24::wire::FromWire for ProductrowResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_row: fields.take("productRow")?,
+        let made = Self {
+            product_row: fields.some("productRow"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1765,10 +1284,11 @@ impl b24::wire::FromWire for ProductrowAvailableForPayment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            product_rows: fields.take("productRows")?,
+        let made = Self {
+            product_rows: fields.some("productRows"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 

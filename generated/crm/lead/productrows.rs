@@ -55,14 +55,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.lead.productrows.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.lead.productrows.get")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -71,6 +67,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Productrows;
 }
 
 /// The errors of `crm.lead.productrows.get`.
@@ -88,34 +88,23 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "The parameter id is invalid or not defined") => {
-                Some(Self::TheParameterIdIsInvalidOrNotDefined)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheParameterIdIsInvalidOrNotDefined,
+                "",
+                Some(400),
+                Some("The parameter id is invalid or not defined"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheParameterIdIsInvalidOrNotDefined => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheParameterIdIsInvalidOrNotDefined
-            | Self::AccessDenied
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -183,12 +172,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.lead.productrows.set",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.lead.productrows.set")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -435,40 +420,31 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "The parameter id is invalid or not defined") => {
-                Some(Self::TheParameterIdIsInvalidOrNotDefined)
-            }
-            ("", "The parameter rows must be array") => {
-                Some(Self::TheParameterRowsMustBeArray)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Not found") => Some(Self::NotFound),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheParameterIdIsInvalidOrNotDefined,
+                "",
+                None,
+                Some("The parameter id is invalid or not defined"),
+            ),
+            (
+                Self::TheParameterRowsMustBeArray,
+                "",
+                None,
+                Some("The parameter rows must be array"),
+            ),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::NotFound, "", None, Some("Not found")),
+            (Self::Unspecified, "", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheParameterIdIsInvalidOrNotDefined => "",
-            Self::TheParameterRowsMustBeArray => "",
-            Self::AccessDenied => "",
-            Self::NotFound => "",
-            Self::Unspecified => "",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -540,36 +516,37 @@ impl b24::wire::FromWire for Productrows {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            owner_id: fields.take("OWNER_ID")?,
-            owner_type: fields.take("OWNER_TYPE")?,
-            product_id: fields.take("PRODUCT_ID")?,
-            product_name: fields.take("PRODUCT_NAME")?,
-            original_product_name: fields.take("ORIGINAL_PRODUCT_NAME")?,
-            product_description: fields.take("PRODUCT_DESCRIPTION")?,
-            price: fields.take("PRICE")?,
-            price_exclusive: fields.take("PRICE_EXCLUSIVE")?,
-            price_netto: fields.take("PRICE_NETTO")?,
-            price_brutto: fields.take("PRICE_BRUTTO")?,
-            price_account: fields.take("PRICE_ACCOUNT")?,
-            quantity: fields.take("QUANTITY")?,
-            discount_type_id: fields.take("DISCOUNT_TYPE_ID")?,
-            discount_rate: fields.take("DISCOUNT_RATE")?,
-            discount_sum: fields.take("DISCOUNT_SUM")?,
-            tax_rate: fields.take("TAX_RATE")?,
-            tax_included: fields.take("TAX_INCLUDED")?,
-            customized: fields.take("CUSTOMIZED")?,
-            measure_code: fields.take("MEASURE_CODE")?,
-            measure_name: fields.take("MEASURE_NAME")?,
-            sort: fields.take("SORT")?,
-            xml_id: fields.take("XML_ID")?,
-            r#type: fields.take("TYPE")?,
-            store_id: fields.take("STORE_ID")?,
-            reserve_id: fields.take("RESERVE_ID")?,
-            date_reserve_end: fields.take("DATE_RESERVE_END")?,
-            reserve_quantity: fields.take("RESERVE_QUANTITY")?,
+        let made = Self {
+            id: fields.some("ID"),
+            owner_id: fields.some("OWNER_ID"),
+            owner_type: fields.some("OWNER_TYPE"),
+            product_id: fields.some("PRODUCT_ID"),
+            product_name: fields.some("PRODUCT_NAME"),
+            original_product_name: fields.some("ORIGINAL_PRODUCT_NAME"),
+            product_description: fields.some("PRODUCT_DESCRIPTION"),
+            price: fields.some("PRICE"),
+            price_exclusive: fields.some("PRICE_EXCLUSIVE"),
+            price_netto: fields.some("PRICE_NETTO"),
+            price_brutto: fields.some("PRICE_BRUTTO"),
+            price_account: fields.some("PRICE_ACCOUNT"),
+            quantity: fields.some("QUANTITY"),
+            discount_type_id: fields.some("DISCOUNT_TYPE_ID"),
+            discount_rate: fields.some("DISCOUNT_RATE"),
+            discount_sum: fields.some("DISCOUNT_SUM"),
+            tax_rate: fields.some("TAX_RATE"),
+            tax_included: fields.some("TAX_INCLUDED"),
+            customized: fields.some("CUSTOMIZED"),
+            measure_code: fields.some("MEASURE_CODE"),
+            measure_name: fields.some("MEASURE_NAME"),
+            sort: fields.some("SORT"),
+            xml_id: fields.some("XML_ID"),
+            r#type: fields.some("TYPE"),
+            store_id: fields.some("STORE_ID"),
+            reserve_id: fields.some("RESERVE_ID"),
+            date_reserve_end: fields.some("DATE_RESERVE_END"),
+            reserve_quantity: fields.some("RESERVE_QUANTITY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

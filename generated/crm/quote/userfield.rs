@@ -13,6 +13,14 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`AddError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`InvalidCustomTypeSpecified`](AddError::InvalidCustomTypeSpecified) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/user-field/crm-quote-user-field-add.html)
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -51,12 +59,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.quote.userfield.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.quote.userfield.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -67,13 +71,78 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields.USER_TYPE_ID` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddFieldsUserTypeId {
+    /// `"string"`.
+    String,
+    /// `"integer"`.
+    Integer,
+    /// `"double"`.
+    Double,
+    /// `"boolean"`.
+    Boolean,
+    /// `"datetime"`.
+    Datetime,
+    /// `"date"`.
+    Date,
+    /// `"money"`.
+    Money,
+    /// `"url"`.
+    Url,
+    /// `"address"`.
+    Address,
+    /// `"enumeration"`.
+    Enumeration,
+    /// `"file"`.
+    File,
+    /// `"employee"`.
+    Employee,
+    /// `"crm_status"`.
+    CrmStatus,
+    /// `"iblock_section"`.
+    IblockSection,
+    /// `"iblock_element"`.
+    IblockElement,
+    /// `"crm"`.
+    Crm,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddFieldsUserTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::String => b24::Value::from("string"),
+            Self::Integer => b24::Value::from("integer"),
+            Self::Double => b24::Value::from("double"),
+            Self::Boolean => b24::Value::from("boolean"),
+            Self::Datetime => b24::Value::from("datetime"),
+            Self::Date => b24::Value::from("date"),
+            Self::Money => b24::Value::from("money"),
+            Self::Url => b24::Value::from("url"),
+            Self::Address => b24::Value::from("address"),
+            Self::Enumeration => b24::Value::from("enumeration"),
+            Self::File => b24::Value::from("file"),
+            Self::Employee => b24::Value::from("employee"),
+            Self::CrmStatus => b24::Value::from("crm_status"),
+            Self::IblockSection => b24::Value::from("iblock_section"),
+            Self::IblockElement => b24::Value::from("iblock_element"),
+            Self::Crm => b24::Value::from("crm"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: Option<UserfieldFieldsUserTypeId>,
+    pub user_type_id: Option<AddFieldsUserTypeId>,
     /// `FIELD_NAME`: string, required.
     pub field_name: Option<String>,
     /// `LABEL`: string, optional.
@@ -128,7 +197,7 @@ impl AddFields {
     /// Sets `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
     #[inline]
-    pub fn user_type_id(mut self, user_type_id: UserfieldFieldsUserTypeId) -> Self {
+    pub fn user_type_id(mut self, user_type_id: AddFieldsUserTypeId) -> Self {
         self.user_type_id = Some(user_type_id);
         self
     }
@@ -290,24 +359,31 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// No code with the message `Invalid custom type specified`, HTTP 400.
+    InvalidCustomTypeSpecified,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::InvalidCustomTypeSpecified,
+                "",
+                Some(400),
+                Some("Invalid custom type specified"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -320,6 +396,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 403 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
 /// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/user-field/crm-quote-user-field-delete.html)
@@ -360,12 +439,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.quote.userfield.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.quote.userfield.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -380,6 +455,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// No code with the message `ID is not defined or invalid`, HTTP 400.
+    IdIsNotDefinedOrInvalid,
+    /// No code with the message `Access denied`, HTTP 403.
+    AccessDenied,
+    /// No code.
+    Unspecified,
     /// `ERROR_NOT_FOUND`.
     ErrorNotFound,
     /// A code that the documentation does not list.
@@ -387,23 +468,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", Some(403), Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -416,6 +498,9 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 403 |
+/// | [`IdIsNotDefinedOrInvalid`](GetError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
 /// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/user-field/crm-quote-user-field-get.html)
@@ -453,13 +538,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.quote.userfield.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.quote.userfield.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -494,15 +575,16 @@ impl b24::wire::FromWire for GetResultSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            size: fields.take("SIZE")?,
-            rows: fields.take("ROWS")?,
-            regexp: fields.take("REGEXP")?,
-            min_length: fields.take("MIN_LENGTH")?,
-            max_length: fields.take("MAX_LENGTH")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
+        let made = Self {
+            size: fields.some("SIZE"),
+            rows: fields.some("ROWS"),
+            regexp: fields.some("REGEXP"),
+            min_length: fields.some("MIN_LENGTH"),
+            max_length: fields.some("MAX_LENGTH"),
+            default_value: fields.some("DEFAULT_VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -554,64 +636,46 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.quote.userfield.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `ERROR_NOT_FOUND`.
-    ErrorNotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.quote.userfield.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.quote.userfield.list`.
 ///
 /// Scope: `crm`.
+///
+/// # Errors
+/// As [`ListError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) | No code | 400 |
+/// | [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/user-field/crm-quote-user-field-list.html)
 #[inline]
@@ -629,7 +693,7 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -639,8 +703,11 @@ pub struct List {
 impl List {
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -649,9 +716,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -671,15 +736,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.quote.userfield.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.quote.userfield.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -691,180 +752,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter.SHOW_FILTER` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListFilterShowFilter {
-    /// `"N"`.
-    N,
-    /// `"I"`.
-    I,
-    /// `"E"`.
-    E,
-    /// `"S"`.
-    S,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListFilterShowFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::I => b24::Value::from("I"),
-            Self::E => b24::Value::from("E"),
-            Self::S => b24::Value::from("S"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `FIELD_NAME`: string, optional.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string, optional.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: Option<UserfieldFieldsUserTypeId>,
-    /// `XML_ID`: string, optional.
-    pub xml_id: Option<String>,
-    /// `SORT`: integer, optional.
-    pub sort: Option<i64>,
-    /// `MULTIPLE`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    pub show_filter: Option<ListFilterShowFilter>,
-    /// `SHOW_IN_LIST`: char, optional.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
-    pub is_searchable: Option<b24::wire::YesNo>,
-    /// `LANG`: string, optional.
-    pub lang: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `FIELD_NAME`: string, optional.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
-    }
-    /// Sets `USER_TYPE_ID`: string, optional.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    #[inline]
-    pub fn user_type_id(mut self, user_type_id: UserfieldFieldsUserTypeId) -> Self {
-        self.user_type_id = Some(user_type_id);
-        self
-    }
-    /// Sets `XML_ID`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `SORT`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `MULTIPLE`: char, optional.
-    #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
-        self
-    }
-    /// Sets `MANDATORY`: char, optional.
-    #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
-        self
-    }
-    /// Sets `SHOW_FILTER`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    #[inline]
-    pub fn show_filter(mut self, show_filter: ListFilterShowFilter) -> Self {
-        self.show_filter = Some(show_filter);
-        self
-    }
-    /// Sets `SHOW_IN_LIST`: char, optional.
-    #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
-        self
-    }
-    /// Sets `EDIT_IN_LIST`: char, optional.
-    #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
-        self
-    }
-    /// Sets `IS_SEARCHABLE`: char, optional.
-    #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
-        self
-    }
-    /// Sets `LANG`: string, optional.
-    #[inline]
-    pub fn lang(mut self, lang: impl Into<String>) -> Self {
-        self.lang = Some(lang.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("FIELD_NAME", &self.field_name);
-        fields.put_some("USER_TYPE_ID", &self.user_type_id);
-        fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("SORT", &self.sort);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MANDATORY", &self.mandatory);
-        fields.put_some("SHOW_FILTER", &self.show_filter);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
-        fields.put_some("LANG", &self.lang);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Userfield;
 }
 
 /// `item.SETTINGS.RESOURCES.resource.SECTIONS.item` in the result of `list`.
@@ -885,12 +774,13 @@ impl b24::wire::FromWire for UserfieldSettingsResourcesResourceSections {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            cal_type: fields.take("CAL_TYPE")?,
-            name: fields.take("NAME")?,
+        let made = Self {
+            id: fields.some("ID"),
+            cal_type: fields.some("CAL_TYPE"),
+            name: fields.some("NAME"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -912,12 +802,13 @@ impl b24::wire::FromWire for UserfieldSettingsResourcesResource {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            xml_id: fields.take("XML_ID")?,
-            name: fields.take("NAME")?,
-            sections: fields.take("SECTIONS")?,
+        let made = Self {
+            xml_id: fields.some("XML_ID"),
+            name: fields.some("NAME"),
+            sections: fields.some("SECTIONS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -935,10 +826,11 @@ impl b24::wire::FromWire for UserfieldSettingsResources {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            resource: fields.take("resource")?,
+        let made = Self {
+            resource: fields.some("resource"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -960,12 +852,13 @@ impl b24::wire::FromWire for UserfieldSettingsSelectedResources {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            id: fields.take("id")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            id: fields.some("id"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -985,11 +878,12 @@ impl b24::wire::FromWire for UserfieldSettingsServiceList {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            duration: fields.take("duration")?,
+        let made = Self {
+            name: fields.some("name"),
+            duration: fields.some("duration"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1061,37 +955,38 @@ impl b24::wire::FromWire for UserfieldSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_type: fields.take("ENTITY_TYPE")?,
-            display: fields.take("DISPLAY")?,
-            list_height: fields.take("LIST_HEIGHT")?,
-            caption_no_value: fields.take("CAPTION_NO_VALUE")?,
-            show_no_value: fields.take("SHOW_NO_VALUE")?,
-            size: fields.take("SIZE")?,
-            list_width: fields.take("LIST_WIDTH")?,
-            max_show_size: fields.take("MAX_SHOW_SIZE")?,
-            max_allowed_size: fields.take("MAX_ALLOWED_SIZE")?,
-            extensions: fields.take("EXTENSIONS")?,
-            target_blank: fields.take("TARGET_BLANK")?,
-            use_users: fields.take("USE_USERS")?,
-            use_resources: fields.take("USE_RESOURCES")?,
-            resources: fields.take("RESOURCES")?,
-            selected_resources: fields.take("SELECTED_RESOURCES")?,
-            selected_users: fields.take("SELECTED_USERS")?,
-            full_day: fields.take("FULL_DAY")?,
-            allow_overbooking: fields.take("ALLOW_OVERBOOKING")?,
-            use_services: fields.take("USE_SERVICES")?,
-            service_list: fields.take("SERVICE_LIST")?,
-            resource_limit: fields.take("RESOURCE_LIMIT")?,
-            timezone: fields.take("TIMEZONE")?,
-            use_user_timezone: fields.take("USE_USER_TIMEZONE")?,
-            rows: fields.take("ROWS")?,
-            regexp: fields.take("REGEXP")?,
-            min_length: fields.take("MIN_LENGTH")?,
-            max_length: fields.take("MAX_LENGTH")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
+        let made = Self {
+            entity_type: fields.some("ENTITY_TYPE"),
+            display: fields.some("DISPLAY"),
+            list_height: fields.some("LIST_HEIGHT"),
+            caption_no_value: fields.some("CAPTION_NO_VALUE"),
+            show_no_value: fields.some("SHOW_NO_VALUE"),
+            size: fields.some("SIZE"),
+            list_width: fields.some("LIST_WIDTH"),
+            max_show_size: fields.some("MAX_SHOW_SIZE"),
+            max_allowed_size: fields.some("MAX_ALLOWED_SIZE"),
+            extensions: fields.some("EXTENSIONS"),
+            target_blank: fields.some("TARGET_BLANK"),
+            use_users: fields.some("USE_USERS"),
+            use_resources: fields.some("USE_RESOURCES"),
+            resources: fields.some("RESOURCES"),
+            selected_resources: fields.some("SELECTED_RESOURCES"),
+            selected_users: fields.some("SELECTED_USERS"),
+            full_day: fields.some("FULL_DAY"),
+            allow_overbooking: fields.some("ALLOW_OVERBOOKING"),
+            use_services: fields.some("USE_SERVICES"),
+            service_list: fields.some("SERVICE_LIST"),
+            resource_limit: fields.some("RESOURCE_LIMIT"),
+            timezone: fields.some("TIMEZONE"),
+            use_user_timezone: fields.some("USE_USER_TIMEZONE"),
+            rows: fields.some("ROWS"),
+            regexp: fields.some("REGEXP"),
+            min_length: fields.some("MIN_LENGTH"),
+            max_length: fields.some("MAX_LENGTH"),
+            default_value: fields.some("DEFAULT_VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1117,14 +1012,15 @@ impl b24::wire::FromWire for UserfieldList {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            sort: fields.take("SORT")?,
-            value: fields.take("VALUE")?,
-            def: fields.take("DEF")?,
-            xml_id: fields.take("XML_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            sort: fields.some("SORT"),
+            value: fields.some("VALUE"),
+            def: fields.some("DEF"),
+            xml_id: fields.some("XML_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1132,24 +1028,39 @@ impl b24::wire::FromWire for UserfieldList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// No code with the message `Parameter 'order' must be array`, HTTP 400.
+    ParameterOrderMustBeArray,
+    /// No code with the message `Parameter 'filter' must be array`, HTTP 400.
+    ParameterFilterMustBeArray,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ParameterOrderMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'order' must be array"),
+            ),
+            (
+                Self::ParameterFilterMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'filter' must be array"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1162,6 +1073,10 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
+/// | [`IdIsNotDefinedOrInvalid`](UpdateError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 403 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
 /// | [`ErrorNotFound`](UpdateError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
 /// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
 ///
@@ -1206,12 +1121,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.quote.userfield.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.quote.userfield.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1394,6 +1305,14 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// No code with the message `Parameter 'fields' must be array`, HTTP 400.
+    ParameterFieldsMustBeArray,
+    /// No code with the message `ID is not defined or invalid`, HTTP 400.
+    IdIsNotDefinedOrInvalid,
+    /// No code with the message `Access denied`, HTTP 403.
+    AccessDenied,
+    /// No code.
+    Unspecified,
     /// `ERROR_NOT_FOUND`.
     ErrorNotFound,
     /// `ERROR_CORE`.
@@ -1403,90 +1322,31 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ParameterFieldsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'fields' must be array"),
+            ),
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", Some(403), Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
-
-/// Goes with [`add`](add()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UserfieldFieldsUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"integer"`.
-    Integer,
-    /// `"double"`.
-    Double,
-    /// `"boolean"`.
-    Boolean,
-    /// `"datetime"`.
-    Datetime,
-    /// `"date"`.
-    Date,
-    /// `"money"`.
-    Money,
-    /// `"url"`.
-    Url,
-    /// `"address"`.
-    Address,
-    /// `"enumeration"`.
-    Enumeration,
-    /// `"file"`.
-    File,
-    /// `"employee"`.
-    Employee,
-    /// `"crm_status"`.
-    CrmStatus,
-    /// `"iblock_section"`.
-    IblockSection,
-    /// `"iblock_element"`.
-    IblockElement,
-    /// `"crm"`.
-    Crm,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for UserfieldFieldsUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Date => b24::Value::from("date"),
-            Self::Money => b24::Value::from("money"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::File => b24::Value::from("file"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1615,27 +1475,28 @@ impl b24::wire::FromWire for Userfield {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
-            list: fields.take("LIST")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
+            list: fields.some("LIST"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -60,12 +60,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.bankdetail.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.bankdetail.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -367,25 +363,17 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -440,12 +428,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.bankdetail.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.bankdetail.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -471,27 +455,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -532,13 +512,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.bankdetail.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.bankdetail.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -574,16 +550,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -596,19 +573,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -660,13 +633,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.bankdetail.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.bankdetail.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -677,44 +646,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.requisite.bankdetail.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code with the message `ID is not defined or invalid`.
-    IdIsNotDefinedOrInvalid,
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.requisite.bankdetail.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.requisite.bankdetail.list`.
 ///
@@ -748,7 +681,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -769,8 +702,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -779,9 +715,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -807,16 +741,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.bankdetail.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.bankdetail.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -830,363 +760,12 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `ENTITY_ID`: integer, optional.
-    pub entity_id: Option<i64>,
-    /// `COUNTRY_ID`: integer, optional.
-    pub country_id: Option<i64>,
-    /// `DATE_CREATE`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `DATE_MODIFY`: date-time, optional.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// `CREATED_BY_ID`: user, optional.
-    pub created_by_id: Option<i64>,
-    /// `MODIFY_BY_ID`: user, optional.
-    pub modify_by_id: Option<i64>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `CODE`: string, optional.
-    pub code: Option<String>,
-    /// `XML_ID`: string, optional.
-    pub xml_id: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
-    /// `SORT`: integer, optional.
-    pub sort: Option<i64>,
-    /// `RQ_BANK_NAME`: string, optional.
-    pub rq_bank_name: Option<String>,
-    /// `RQ_BANK_ADDR`: string, optional.
-    pub rq_bank_addr: Option<String>,
-    /// `RQ_BANK_CODE`: string, optional.
-    pub rq_bank_code: Option<String>,
-    /// `RQ_BANK_ROUTE_NUM`: string, optional.
-    pub rq_bank_route_num: Option<String>,
-    /// `RQ_BIK`: string, optional.
-    pub rq_bik: Option<String>,
-    /// `RQ_CODEB`: string, optional.
-    pub rq_codeb: Option<String>,
-    /// `RQ_CODEG`: string, optional.
-    pub rq_codeg: Option<String>,
-    /// `RQ_RIB`: string, optional.
-    pub rq_rib: Option<String>,
-    /// `RQ_MFO`: string, optional.
-    pub rq_mfo: Option<String>,
-    /// `RQ_ACC_NAME`: string, optional.
-    pub rq_acc_name: Option<String>,
-    /// `RQ_ACC_NUM`: string, optional.
-    pub rq_acc_num: Option<String>,
-    /// `RQ_ACC_TYPE`: string, optional.
-    pub rq_acc_type: Option<String>,
-    /// `RQ_AGENCY_NAME`: string, optional.
-    pub rq_agency_name: Option<String>,
-    /// `RQ_IIK`: string, optional.
-    pub rq_iik: Option<String>,
-    /// `RQ_ACC_CURRENCY`: string, optional.
-    pub rq_acc_currency: Option<String>,
-    /// `RQ_COR_ACC_NUM`: string, optional.
-    pub rq_cor_acc_num: Option<String>,
-    /// `RQ_IBAN`: string, optional.
-    pub rq_iban: Option<String>,
-    /// `RQ_SWIFT`: string, optional.
-    pub rq_swift: Option<String>,
-    /// `COMMENTS`: string, optional.
-    pub comments: Option<String>,
-    /// `ORIGINATOR_ID`: string, optional.
-    pub originator_id: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
+impl b24::List for List {
+    type Row = Bankdetail;
 }
 
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `ENTITY_ID`: integer, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `COUNTRY_ID`: integer, optional.
-    #[inline]
-    pub fn country_id(mut self, country_id: i64) -> Self {
-        self.country_id = Some(country_id);
-        self
-    }
-    /// Sets `DATE_CREATE`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `DATE_MODIFY`: date-time, optional.
-    #[inline]
-    pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_modify = Some(date_modify.into());
-        self
-    }
-    /// Sets `CREATED_BY_ID`: user, optional.
-    #[inline]
-    pub fn created_by_id(mut self, created_by_id: i64) -> Self {
-        self.created_by_id = Some(created_by_id);
-        self
-    }
-    /// Sets `MODIFY_BY_ID`: user, optional.
-    #[inline]
-    pub fn modify_by_id(mut self, modify_by_id: i64) -> Self {
-        self.modify_by_id = Some(modify_by_id);
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `CODE`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `XML_ID`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `ACTIVE`: char, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `SORT`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `RQ_BANK_NAME`: string, optional.
-    #[inline]
-    pub fn rq_bank_name(mut self, rq_bank_name: impl Into<String>) -> Self {
-        self.rq_bank_name = Some(rq_bank_name.into());
-        self
-    }
-    /// Sets `RQ_BANK_ADDR`: string, optional.
-    #[inline]
-    pub fn rq_bank_addr(mut self, rq_bank_addr: impl Into<String>) -> Self {
-        self.rq_bank_addr = Some(rq_bank_addr.into());
-        self
-    }
-    /// Sets `RQ_BANK_CODE`: string, optional.
-    #[inline]
-    pub fn rq_bank_code(mut self, rq_bank_code: impl Into<String>) -> Self {
-        self.rq_bank_code = Some(rq_bank_code.into());
-        self
-    }
-    /// Sets `RQ_BANK_ROUTE_NUM`: string, optional.
-    #[inline]
-    pub fn rq_bank_route_num(mut self, rq_bank_route_num: impl Into<String>) -> Self {
-        self.rq_bank_route_num = Some(rq_bank_route_num.into());
-        self
-    }
-    /// Sets `RQ_BIK`: string, optional.
-    #[inline]
-    pub fn rq_bik(mut self, rq_bik: impl Into<String>) -> Self {
-        self.rq_bik = Some(rq_bik.into());
-        self
-    }
-    /// Sets `RQ_CODEB`: string, optional.
-    #[inline]
-    pub fn rq_codeb(mut self, rq_codeb: impl Into<String>) -> Self {
-        self.rq_codeb = Some(rq_codeb.into());
-        self
-    }
-    /// Sets `RQ_CODEG`: string, optional.
-    #[inline]
-    pub fn rq_codeg(mut self, rq_codeg: impl Into<String>) -> Self {
-        self.rq_codeg = Some(rq_codeg.into());
-        self
-    }
-    /// Sets `RQ_RIB`: string, optional.
-    #[inline]
-    pub fn rq_rib(mut self, rq_rib: impl Into<String>) -> Self {
-        self.rq_rib = Some(rq_rib.into());
-        self
-    }
-    /// Sets `RQ_MFO`: string, optional.
-    #[inline]
-    pub fn rq_mfo(mut self, rq_mfo: impl Into<String>) -> Self {
-        self.rq_mfo = Some(rq_mfo.into());
-        self
-    }
-    /// Sets `RQ_ACC_NAME`: string, optional.
-    #[inline]
-    pub fn rq_acc_name(mut self, rq_acc_name: impl Into<String>) -> Self {
-        self.rq_acc_name = Some(rq_acc_name.into());
-        self
-    }
-    /// Sets `RQ_ACC_NUM`: string, optional.
-    #[inline]
-    pub fn rq_acc_num(mut self, rq_acc_num: impl Into<String>) -> Self {
-        self.rq_acc_num = Some(rq_acc_num.into());
-        self
-    }
-    /// Sets `RQ_ACC_TYPE`: string, optional.
-    #[inline]
-    pub fn rq_acc_type(mut self, rq_acc_type: impl Into<String>) -> Self {
-        self.rq_acc_type = Some(rq_acc_type.into());
-        self
-    }
-    /// Sets `RQ_AGENCY_NAME`: string, optional.
-    #[inline]
-    pub fn rq_agency_name(mut self, rq_agency_name: impl Into<String>) -> Self {
-        self.rq_agency_name = Some(rq_agency_name.into());
-        self
-    }
-    /// Sets `RQ_IIK`: string, optional.
-    #[inline]
-    pub fn rq_iik(mut self, rq_iik: impl Into<String>) -> Self {
-        self.rq_iik = Some(rq_iik.into());
-        self
-    }
-    /// Sets `RQ_ACC_CURRENCY`: string, optional.
-    #[inline]
-    pub fn rq_acc_currency(mut self, rq_acc_currency: impl Into<String>) -> Self {
-        self.rq_acc_currency = Some(rq_acc_currency.into());
-        self
-    }
-    /// Sets `RQ_COR_ACC_NUM`: string, optional.
-    #[inline]
-    pub fn rq_cor_acc_num(mut self, rq_cor_acc_num: impl Into<String>) -> Self {
-        self.rq_cor_acc_num = Some(rq_cor_acc_num.into());
-        self
-    }
-    /// Sets `RQ_IBAN`: string, optional.
-    #[inline]
-    pub fn rq_iban(mut self, rq_iban: impl Into<String>) -> Self {
-        self.rq_iban = Some(rq_iban.into());
-        self
-    }
-    /// Sets `RQ_SWIFT`: string, optional.
-    #[inline]
-    pub fn rq_swift(mut self, rq_swift: impl Into<String>) -> Self {
-        self.rq_swift = Some(rq_swift.into());
-        self
-    }
-    /// Sets `COMMENTS`: string, optional.
-    #[inline]
-    pub fn comments(mut self, comments: impl Into<String>) -> Self {
-        self.comments = Some(comments.into());
-        self
-    }
-    /// Sets `ORIGINATOR_ID`: string, optional.
-    #[inline]
-    pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
-        self.originator_id = Some(originator_id.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("COUNTRY_ID", &self.country_id);
-        fields.put_some("DATE_CREATE", &self.date_create);
-        fields.put_some("DATE_MODIFY", &self.date_modify);
-        fields.put_some("CREATED_BY_ID", &self.created_by_id);
-        fields.put_some("MODIFY_BY_ID", &self.modify_by_id);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("CODE", &self.code);
-        fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("ACTIVE", &self.active);
-        fields.put_some("SORT", &self.sort);
-        fields.put_some("RQ_BANK_NAME", &self.rq_bank_name);
-        fields.put_some("RQ_BANK_ADDR", &self.rq_bank_addr);
-        fields.put_some("RQ_BANK_CODE", &self.rq_bank_code);
-        fields.put_some("RQ_BANK_ROUTE_NUM", &self.rq_bank_route_num);
-        fields.put_some("RQ_BIK", &self.rq_bik);
-        fields.put_some("RQ_CODEB", &self.rq_codeb);
-        fields.put_some("RQ_CODEG", &self.rq_codeg);
-        fields.put_some("RQ_RIB", &self.rq_rib);
-        fields.put_some("RQ_MFO", &self.rq_mfo);
-        fields.put_some("RQ_ACC_NAME", &self.rq_acc_name);
-        fields.put_some("RQ_ACC_NUM", &self.rq_acc_num);
-        fields.put_some("RQ_ACC_TYPE", &self.rq_acc_type);
-        fields.put_some("RQ_AGENCY_NAME", &self.rq_agency_name);
-        fields.put_some("RQ_IIK", &self.rq_iik);
-        fields.put_some("RQ_ACC_CURRENCY", &self.rq_acc_currency);
-        fields.put_some("RQ_COR_ACC_NUM", &self.rq_cor_acc_num);
-        fields.put_some("RQ_IBAN", &self.rq_iban);
-        fields.put_some("RQ_SWIFT", &self.rq_swift);
-        fields.put_some("COMMENTS", &self.comments);
-        fields.put_some("ORIGINATOR_ID", &self.originator_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// The errors of `crm.requisite.bankdetail.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.requisite.bankdetail.list`: those of [`AddError`].
+pub type ListError = AddError;
 
 /// Calls `crm.requisite.bankdetail.update`.
 ///
@@ -1242,12 +821,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.bankdetail.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.bankdetail.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1519,44 +1094,8 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `crm.requisite.bankdetail.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// No code with the message `ID is not defined or invalid`.
-    IdIsNotDefinedOrInvalid,
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.requisite.bankdetail.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Comes with [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1636,41 +1175,42 @@ impl b24::wire::FromWire for Bankdetail {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            country_id: fields.take("COUNTRY_ID")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            created_by_id: fields.take("CREATED_BY_ID")?,
-            modify_by_id: fields.take("MODIFY_BY_ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            xml_id: fields.take("XML_ID")?,
-            originator_id: fields.take("ORIGINATOR_ID")?,
-            active: fields.take("ACTIVE")?,
-            sort: fields.take("SORT")?,
-            rq_bank_name: fields.take("RQ_BANK_NAME")?,
-            rq_bank_code: fields.take("RQ_BANK_CODE")?,
-            rq_bank_addr: fields.take("RQ_BANK_ADDR")?,
-            rq_bank_route_num: fields.take("RQ_BANK_ROUTE_NUM")?,
-            rq_bik: fields.take("RQ_BIK")?,
-            rq_mfo: fields.take("RQ_MFO")?,
-            rq_acc_name: fields.take("RQ_ACC_NAME")?,
-            rq_acc_num: fields.take("RQ_ACC_NUM")?,
-            rq_acc_type: fields.take("RQ_ACC_TYPE")?,
-            rq_iik: fields.take("RQ_IIK")?,
-            rq_acc_currency: fields.take("RQ_ACC_CURRENCY")?,
-            rq_cor_acc_num: fields.take("RQ_COR_ACC_NUM")?,
-            rq_iban: fields.take("RQ_IBAN")?,
-            rq_swift: fields.take("RQ_SWIFT")?,
-            rq_codeb: fields.take("RQ_CODEB")?,
-            rq_codeg: fields.take("RQ_CODEG")?,
-            rq_rib: fields.take("RQ_RIB")?,
-            rq_agency_name: fields.take("RQ_AGENCY_NAME")?,
-            comments: fields.take("COMMENTS")?,
-            entity_type_id: fields.take("ENTITY_TYPE_ID")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            country_id: fields.some("COUNTRY_ID"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
+            created_by_id: fields.some("CREATED_BY_ID"),
+            modify_by_id: fields.some("MODIFY_BY_ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            xml_id: fields.some("XML_ID"),
+            originator_id: fields.some("ORIGINATOR_ID"),
+            active: fields.some("ACTIVE"),
+            sort: fields.some("SORT"),
+            rq_bank_name: fields.some("RQ_BANK_NAME"),
+            rq_bank_code: fields.some("RQ_BANK_CODE"),
+            rq_bank_addr: fields.some("RQ_BANK_ADDR"),
+            rq_bank_route_num: fields.some("RQ_BANK_ROUTE_NUM"),
+            rq_bik: fields.some("RQ_BIK"),
+            rq_mfo: fields.some("RQ_MFO"),
+            rq_acc_name: fields.some("RQ_ACC_NAME"),
+            rq_acc_num: fields.some("RQ_ACC_NUM"),
+            rq_acc_type: fields.some("RQ_ACC_TYPE"),
+            rq_iik: fields.some("RQ_IIK"),
+            rq_acc_currency: fields.some("RQ_ACC_CURRENCY"),
+            rq_cor_acc_num: fields.some("RQ_COR_ACC_NUM"),
+            rq_iban: fields.some("RQ_IBAN"),
+            rq_swift: fields.some("RQ_SWIFT"),
+            rq_codeb: fields.some("RQ_CODEB"),
+            rq_codeg: fields.some("RQ_CODEG"),
+            rq_rib: fields.some("RQ_RIB"),
+            rq_agency_name: fields.some("RQ_AGENCY_NAME"),
+            comments: fields.some("COMMENTS"),
+            entity_type_id: fields.some("ENTITY_TYPE_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -46,13 +46,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.link.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.link.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -88,16 +84,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -110,19 +107,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -182,13 +175,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.link.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.link.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -219,35 +208,30 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "entityTypeId is not defined or invalid") => {
-                Some(Self::EntityTypeIdIsNotDefinedOrInvalid)
-            }
-            ("", "entityId is not defined or invalid") => {
-                Some(Self::EntityIdIsNotDefinedOrInvalid)
-            }
-            ("", "Not found") => Some(Self::NotFound),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::EntityTypeIdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("entityTypeId is not defined or invalid"),
+            ),
+            (
+                Self::EntityIdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("entityId is not defined or invalid"),
+            ),
+            (Self::NotFound, "", None, Some("Not found")),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityTypeIdIsNotDefinedOrInvalid => "",
-            Self::EntityIdIsNotDefinedOrInvalid => "",
-            Self::NotFound => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -284,7 +268,7 @@ pub struct List {
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// `filter`: object.
-    pub filter: Option<LinkFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -305,8 +289,11 @@ impl List {
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: LinkFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object.
@@ -315,9 +302,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `start`: integer.
@@ -343,15 +328,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.link.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.link.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -363,6 +344,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Link;
 }
 
 /// The errors of `crm.requisite.link.list`.
@@ -380,27 +365,18 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -417,7 +393,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-register.html)
 #[inline]
-pub fn register(fields: LinkFilter) -> Register {
+pub fn register(fields: RegisterFields) -> Register {
     Register {
         fields,
         extra: b24::Map::new(),
@@ -430,7 +406,7 @@ pub fn register(fields: LinkFilter) -> Register {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Register {
     /// `fields`: object, required.
-    pub fields: LinkFilter,
+    pub fields: RegisterFields,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -453,12 +429,8 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.link.register",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.link.register")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -466,6 +438,95 @@ impl b24::Method for Register {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields` in the request of `register`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RegisterFields {
+    /// `ENTITY_TYPE_ID`: integer, required.
+    pub entity_type_id: Option<i64>,
+    /// `ENTITY_ID`: integer, required.
+    pub entity_id: Option<i64>,
+    /// `REQUISITE_ID`: integer, required.
+    pub requisite_id: Option<i64>,
+    /// `BANK_DETAIL_ID`: integer, required.
+    pub bank_detail_id: Option<i64>,
+    /// `MC_REQUISITE_ID`: integer, required.
+    pub mc_requisite_id: Option<i64>,
+    /// `MC_BANK_DETAIL_ID`: integer, required.
+    pub mc_bank_detail_id: Option<i64>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl RegisterFields {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `ENTITY_TYPE_ID`: integer, required.
+    #[inline]
+    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
+        self.entity_type_id = Some(entity_type_id);
+        self
+    }
+    /// Sets `ENTITY_ID`: integer, required.
+    #[inline]
+    pub fn entity_id(mut self, entity_id: i64) -> Self {
+        self.entity_id = Some(entity_id);
+        self
+    }
+    /// Sets `REQUISITE_ID`: integer, required.
+    #[inline]
+    pub fn requisite_id(mut self, requisite_id: i64) -> Self {
+        self.requisite_id = Some(requisite_id);
+        self
+    }
+    /// Sets `BANK_DETAIL_ID`: integer, required.
+    #[inline]
+    pub fn bank_detail_id(mut self, bank_detail_id: i64) -> Self {
+        self.bank_detail_id = Some(bank_detail_id);
+        self
+    }
+    /// Sets `MC_REQUISITE_ID`: integer, required.
+    #[inline]
+    pub fn mc_requisite_id(mut self, mc_requisite_id: i64) -> Self {
+        self.mc_requisite_id = Some(mc_requisite_id);
+        self
+    }
+    /// Sets `MC_BANK_DETAIL_ID`: integer, required.
+    #[inline]
+    pub fn mc_bank_detail_id(mut self, mc_bank_detail_id: i64) -> Self {
+        self.mc_bank_detail_id = Some(mc_bank_detail_id);
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for RegisterFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
+        fields.put_some("ENTITY_ID", &self.entity_id);
+        fields.put_some("REQUISITE_ID", &self.requisite_id);
+        fields.put_some("BANK_DETAIL_ID", &self.bank_detail_id);
+        fields.put_some("MC_REQUISITE_ID", &self.mc_requisite_id);
+        fields.put_some("MC_BANK_DETAIL_ID", &self.mc_bank_detail_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -480,23 +541,14 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "" => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Unspecified, "", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -555,12 +607,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.link.unregister",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.link.unregister")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -589,33 +637,29 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "entityTypeId is not defined or invalid") => {
-                Some(Self::EntityTypeIdIsNotDefinedOrInvalid)
-            }
-            ("", "entityId is not defined or invalid") => {
-                Some(Self::EntityIdIsNotDefinedOrInvalid)
-            }
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::EntityTypeIdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("entityTypeId is not defined or invalid"),
+            ),
+            (
+                Self::EntityIdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("entityId is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EntityTypeIdIsNotDefinedOrInvalid => "",
-            Self::EntityIdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -643,103 +687,15 @@ impl b24::wire::FromWire for Link {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_type_id: fields.take("ENTITY_TYPE_ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            requisite_id: fields.take("REQUISITE_ID")?,
-            bank_detail_id: fields.take("BANK_DETAIL_ID")?,
-            mc_requisite_id: fields.take("MC_REQUISITE_ID")?,
-            mc_bank_detail_id: fields.take("MC_BANK_DETAIL_ID")?,
+        let made = Self {
+            entity_type_id: fields.some("ENTITY_TYPE_ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            requisite_id: fields.some("REQUISITE_ID"),
+            bank_detail_id: fields.some("BANK_DETAIL_ID"),
+            mc_requisite_id: fields.some("MC_REQUISITE_ID"),
+            mc_bank_detail_id: fields.some("MC_BANK_DETAIL_ID"),
             extra: fields.rest(),
-        })
-    }
-}
-
-/// Goes with [`list`](list()), [`register`](register()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LinkFilter {
-    /// `ENTITY_TYPE_ID`: integer, optional.
-    pub entity_type_id: Option<i64>,
-    /// `ENTITY_ID`: integer, optional.
-    pub entity_id: Option<i64>,
-    /// `REQUISITE_ID`: integer, optional.
-    pub requisite_id: Option<i64>,
-    /// `BANK_DETAIL_ID`: integer, optional.
-    pub bank_detail_id: Option<i64>,
-    /// `MC_REQUISITE_ID`: integer, optional.
-    pub mc_requisite_id: Option<i64>,
-    /// `MC_BANK_DETAIL_ID`: integer, optional.
-    pub mc_bank_detail_id: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl LinkFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ENTITY_TYPE_ID`: integer, optional.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `ENTITY_ID`: integer, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `REQUISITE_ID`: integer, optional.
-    #[inline]
-    pub fn requisite_id(mut self, requisite_id: i64) -> Self {
-        self.requisite_id = Some(requisite_id);
-        self
-    }
-    /// Sets `BANK_DETAIL_ID`: integer, optional.
-    #[inline]
-    pub fn bank_detail_id(mut self, bank_detail_id: i64) -> Self {
-        self.bank_detail_id = Some(bank_detail_id);
-        self
-    }
-    /// Sets `MC_REQUISITE_ID`: integer, optional.
-    #[inline]
-    pub fn mc_requisite_id(mut self, mc_requisite_id: i64) -> Self {
-        self.mc_requisite_id = Some(mc_requisite_id);
-        self
-    }
-    /// Sets `MC_BANK_DETAIL_ID`: integer, optional.
-    #[inline]
-    pub fn mc_bank_detail_id(mut self, mc_bank_detail_id: i64) -> Self {
-        self.mc_bank_detail_id = Some(mc_bank_detail_id);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for LinkFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("REQUISITE_ID", &self.requisite_id);
-        fields.put_some("BANK_DETAIL_ID", &self.bank_detail_id);
-        fields.put_some("MC_REQUISITE_ID", &self.mc_requisite_id);
-        fields.put_some("MC_BANK_DETAIL_ID", &self.mc_bank_detail_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
+        };
+        fields.read(made)
     }
 }

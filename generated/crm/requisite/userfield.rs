@@ -60,12 +60,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.userfield.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.userfield.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -248,12 +244,7 @@ impl AddFields {
         mut self,
         settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.settings = Some(
-            settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.settings = Some(b24::wire::object(settings));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -310,27 +301,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -386,12 +368,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.userfield.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.userfield.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -419,29 +397,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -494,13 +467,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.userfield.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.userfield.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -535,15 +504,16 @@ impl b24::wire::FromWire for GetResultSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            size: fields.take("SIZE")?,
-            rows: fields.take("ROWS")?,
-            regexp: fields.take("REGEXP")?,
-            min_length: fields.take("MIN_LENGTH")?,
-            max_length: fields.take("MAX_LENGTH")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
+        let made = Self {
+            size: fields.some("SIZE"),
+            rows: fields.some("ROWS"),
+            regexp: fields.some("REGEXP"),
+            min_length: fields.some("MIN_LENGTH"),
+            max_length: fields.some("MAX_LENGTH"),
+            default_value: fields.some("DEFAULT_VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -597,28 +567,29 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
-            list: fields.take("LIST")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
+            list: fields.some("LIST"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -639,29 +610,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_NOT_FOUND", _) => Some(Self::ErrorNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -695,7 +661,7 @@ pub struct List {
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -707,15 +673,16 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -735,15 +702,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.userfield.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.userfield.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -755,227 +718,15 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `ENTITY_ID`: string, optional.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string, required.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string, required.
-    pub user_type_id: Option<String>,
-    /// `XML_ID`: string, optional.
-    pub xml_id: Option<String>,
-    /// `SORT`: integer, optional.
-    pub sort: Option<i64>,
-    /// `MULTIPLE`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    pub show_filter: Option<UserfieldFieldsShowFilter>,
-    /// `SHOW_IN_LIST`: char, optional.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
-    pub is_searchable: Option<b24::wire::YesNo>,
-    /// `EDIT_FORM_LABEL`: string, optional.
-    pub edit_form_label: Option<String>,
-    /// `LIST_COLUMN_LABEL`: string, optional.
-    pub list_column_label: Option<String>,
-    /// `LIST_FILTER_LABEL`: string, optional.
-    pub list_filter_label: Option<String>,
-    /// `ERROR_MESSAGE`: string, optional.
-    pub error_message: Option<String>,
-    /// `HELP_MESSAGE`: string, optional.
-    pub help_message: Option<String>,
-    /// `LIST`: uf_enum_element, optional.
-    pub list: Option<b24::Value>,
-    /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Map<String, b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `ENTITY_ID`: string, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
-        self.entity_id = Some(entity_id.into());
-        self
-    }
-    /// Sets `FIELD_NAME`: string, required.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
-    }
-    /// Sets `USER_TYPE_ID`: string, required.
-    #[inline]
-    pub fn user_type_id(mut self, user_type_id: impl Into<String>) -> Self {
-        self.user_type_id = Some(user_type_id.into());
-        self
-    }
-    /// Sets `XML_ID`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `SORT`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `MULTIPLE`: char, optional.
-    #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
-        self
-    }
-    /// Sets `MANDATORY`: char, optional.
-    #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
-        self
-    }
-    /// Sets `SHOW_FILTER`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    #[inline]
-    pub fn show_filter(mut self, show_filter: UserfieldFieldsShowFilter) -> Self {
-        self.show_filter = Some(show_filter);
-        self
-    }
-    /// Sets `SHOW_IN_LIST`: char, optional.
-    #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
-        self
-    }
-    /// Sets `EDIT_IN_LIST`: char, optional.
-    #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
-        self
-    }
-    /// Sets `IS_SEARCHABLE`: char, optional.
-    #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
-        self
-    }
-    /// Sets `EDIT_FORM_LABEL`: string, optional.
-    #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<String>) -> Self {
-        self.edit_form_label = Some(edit_form_label.into());
-        self
-    }
-    /// Sets `LIST_COLUMN_LABEL`: string, optional.
-    #[inline]
-    pub fn list_column_label(mut self, list_column_label: impl Into<String>) -> Self {
-        self.list_column_label = Some(list_column_label.into());
-        self
-    }
-    /// Sets `LIST_FILTER_LABEL`: string, optional.
-    #[inline]
-    pub fn list_filter_label(mut self, list_filter_label: impl Into<String>) -> Self {
-        self.list_filter_label = Some(list_filter_label.into());
-        self
-    }
-    /// Sets `ERROR_MESSAGE`: string, optional.
-    #[inline]
-    pub fn error_message(mut self, error_message: impl Into<String>) -> Self {
-        self.error_message = Some(error_message.into());
-        self
-    }
-    /// Sets `HELP_MESSAGE`: string, optional.
-    #[inline]
-    pub fn help_message(mut self, help_message: impl Into<String>) -> Self {
-        self.help_message = Some(help_message.into());
-        self
-    }
-    /// Sets `LIST`: uf_enum_element, optional.
-    #[inline]
-    pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
-        self.list = Some(list.into());
-        self
-    }
-    /// Sets `SETTINGS`: object, optional.
-    #[inline]
-    pub fn settings(
-        mut self,
-        settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.settings = Some(
-            settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("FIELD_NAME", &self.field_name);
-        fields.put_some("USER_TYPE_ID", &self.user_type_id);
-        fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("SORT", &self.sort);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MANDATORY", &self.mandatory);
-        fields.put_some("SHOW_FILTER", &self.show_filter);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
-        fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
-        fields.put_some("LIST_COLUMN_LABEL", &self.list_column_label);
-        fields.put_some("LIST_FILTER_LABEL", &self.list_filter_label);
-        fields.put_some("ERROR_MESSAGE", &self.error_message);
-        fields.put_some("HELP_MESSAGE", &self.help_message);
-        fields.put_some("LIST", &self.list);
-        fields.put_some("SETTINGS", &self.settings);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = ListResultItem;
 }
 
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResultItemSettings {
-    /// `DEFAULT_VALUE`: of no documented type.
+    /// `DEFAULT_VALUE`: integer or object.
     pub default_value: Option<b24::Value>,
     /// `DISPLAY`: string.
     pub display: Option<String>,
@@ -1011,23 +762,24 @@ impl b24::wire::FromWire for ListResultItemSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            default_value: fields.take("DEFAULT_VALUE")?,
-            display: fields.take("DISPLAY")?,
-            label: fields.take("LABEL")?,
-            label_checkbox: fields.take("LABEL_CHECKBOX")?,
-            use_second: fields.take("USE_SECOND")?,
-            use_timezone: fields.take("USE_TIMEZONE")?,
-            precision: fields.take("PRECISION")?,
-            size: fields.take("SIZE")?,
-            min_value: fields.take("MIN_VALUE")?,
-            max_value: fields.take("MAX_VALUE")?,
-            rows: fields.take("ROWS")?,
-            regexp: fields.take("REGEXP")?,
-            min_length: fields.take("MIN_LENGTH")?,
-            max_length: fields.take("MAX_LENGTH")?,
+        let made = Self {
+            default_value: fields.some("DEFAULT_VALUE"),
+            display: fields.some("DISPLAY"),
+            label: fields.some("LABEL"),
+            label_checkbox: fields.some("LABEL_CHECKBOX"),
+            use_second: fields.some("USE_SECOND"),
+            use_timezone: fields.some("USE_TIMEZONE"),
+            precision: fields.some("PRECISION"),
+            size: fields.some("SIZE"),
+            min_value: fields.some("MIN_VALUE"),
+            max_value: fields.some("MAX_VALUE"),
+            rows: fields.some("ROWS"),
+            regexp: fields.some("REGEXP"),
+            min_length: fields.some("MIN_LENGTH"),
+            max_length: fields.some("MAX_LENGTH"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1079,27 +831,28 @@ impl b24::wire::FromWire for ListResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1116,25 +869,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1194,12 +939,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.userfield.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.userfield.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1347,12 +1088,7 @@ impl UpdateFields {
         mut self,
         settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.settings = Some(
-            settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.settings = Some(b24::wire::object(settings));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1410,37 +1146,34 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Operation is not allowed. Entity ID is not defined") => {
-                Some(Self::OperationIsNotAllowedEntityIdIsNotDefined)
-            }
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::OperationIsNotAllowedEntityIdIsNotDefined,
+                "",
+                None,
+                Some("Operation is not allowed. Entity ID is not defined"),
+            ),
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::OperationIsNotAllowedEntityIdIsNotDefined => "",
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
-/// Goes with [`add`](add()), [`list`](list()), [`update`](update()).
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UserfieldFieldsShowFilter {

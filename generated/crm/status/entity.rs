@@ -10,6 +10,15 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 ///
+/// # Errors
+/// As [`ItemsError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`AccessDenied`](ItemsError::AccessDenied) | No code | 400 |
+/// | [`TheParameterEntityIdIsNotDefinedOrInvalid`](ItemsError::TheParameterEntityIdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`Unspecified`](ItemsError::Unspecified) | No code | 400 |
+///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-entity-items.html)
 #[inline]
 pub fn items(entity_id: impl Into<String>) -> Items {
@@ -48,14 +57,10 @@ impl b24::Method for Items {
     type Error = ItemsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.status.entity.items",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.status.entity.items")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -64,6 +69,10 @@ impl b24::Method for Items {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Items {
+    type Row = ItemsResultItem;
 }
 
 /// `item` in the result of `items`.
@@ -84,12 +93,13 @@ impl b24::wire::FromWire for ItemsResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("NAME")?,
-            sort: fields.take("SORT")?,
-            status_id: fields.take("STATUS_ID")?,
+        let made = Self {
+            name: fields.some("NAME"),
+            sort: fields.some("SORT"),
+            status_id: fields.some("STATUS_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -97,24 +107,34 @@ impl b24::wire::FromWire for ItemsResultItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ItemsError {
+    /// No code with the message `Access denied.`, HTTP 400.
+    AccessDenied,
+    /// No code with the message `The parameter entityId is not defined or invalid.`, HTTP 400.
+    TheParameterEntityIdIsNotDefinedOrInvalid,
+    /// No code, HTTP 400.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ItemsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (
+                Self::TheParameterEntityIdIsNotDefinedOrInvalid,
+                "",
+                Some(400),
+                Some("The parameter entityId is not defined or invalid."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -155,14 +175,10 @@ impl b24::Method for Types {
     type Error = TypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.status.entity.types",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.status.entity.types")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -170,6 +186,10 @@ impl b24::Method for Types {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Types {
+    type Row = Entity;
 }
 
 /// `item.SEMANTIC_INFO` in the result of `types`.
@@ -192,13 +212,14 @@ impl b24::wire::FromWire for EntitySemanticInfo {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            start_field: fields.take("START_FIELD")?,
-            final_success_field: fields.take("FINAL_SUCCESS_FIELD")?,
-            final_unsuccess_field: fields.take("FINAL_UNSUCCESS_FIELD")?,
-            final_sort: fields.take("FINAL_SORT")?,
+        let made = Self {
+            start_field: fields.some("START_FIELD"),
+            final_success_field: fields.some("FINAL_SUCCESS_FIELD"),
+            final_unsuccess_field: fields.some("FINAL_UNSUCCESS_FIELD"),
+            final_sort: fields.some("FINAL_SORT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -211,19 +232,15 @@ pub enum TypesError {
 }
 
 impl b24::ErrorCode for TypesError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -263,20 +280,21 @@ impl b24::wire::FromWire for Entity {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            semantic_info: fields.take("SEMANTIC_INFO")?,
-            entity_type_id: fields.take("ENTITY_TYPE_ID")?,
-            prefix: fields.take("PREFIX")?,
-            field_attribute_scope: fields.take("FIELD_ATTRIBUTE_SCOPE")?,
-            is_enabled: fields.take("IS_ENABLED")?,
-            category_id: fields.take("CATEGORY_ID")?,
-            parent_id: fields.take("PARENT_ID")?,
-            category_name: fields.take("CATEGORY_NAME")?,
-            category_sort: fields.take("CATEGORY_SORT")?,
-            is_default_category: fields.take("IS_DEFAULT_CATEGORY")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            semantic_info: fields.some("SEMANTIC_INFO"),
+            entity_type_id: fields.some("ENTITY_TYPE_ID"),
+            prefix: fields.some("PREFIX"),
+            field_attribute_scope: fields.some("FIELD_ATTRIBUTE_SCOPE"),
+            is_enabled: fields.some("IS_ENABLED"),
+            category_id: fields.some("CATEGORY_ID"),
+            parent_id: fields.some("PARENT_ID"),
+            category_name: fields.some("CATEGORY_NAME"),
+            category_sort: fields.some("CATEGORY_SORT"),
+            is_default_category: fields.some("IS_DEFAULT_CATEGORY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -66,12 +66,7 @@ impl b24::Method for Pin {
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.timeline.item.pin",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.timeline.item.pin").with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -105,36 +100,21 @@ pub enum PinError {
 }
 
 impl b24::ErrorCode for PinError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "CAN_NOT_CHANGE_PINNED" => Some(Self::CanNotChangePinned),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code0, "0", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::CanNotChangePinned, "CAN_NOT_CHANGE_PINNED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::CanNotChangePinned => "CAN_NOT_CHANGE_PINNED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -197,12 +177,8 @@ impl b24::Method for UnpinRequest {
     type Error = UnpinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.timeline.item.unpin",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.timeline.item.unpin")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -234,33 +210,19 @@ pub enum UnpinError {
 }
 
 impl b24::ErrorCode for UnpinError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "100" => Some(Self::Code100),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "CAN_NOT_CHANGE_PINNED" => Some(Self::CanNotChangePinned),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::CanNotChangePinned, "CAN_NOT_CHANGE_PINNED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::CanNotChangePinned => "CAN_NOT_CHANGE_PINNED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

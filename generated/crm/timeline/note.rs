@@ -74,12 +74,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.timeline.note.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.timeline.note.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -110,32 +106,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::Code100, "100", None, None),
+            (Self::Code0, "0", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -201,13 +184,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.timeline.note.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.timeline.note.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -243,62 +222,20 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            text: fields.take("text")?,
-            created_by_id: fields.take("createdById")?,
-            created_time: fields.take("createdTime")?,
-            updated_by_id: fields.take("updatedById")?,
-            updated_time: fields.take("updatedTime")?,
+        let made = Self {
+            text: fields.some("text"),
+            created_by_id: fields.some("createdById"),
+            created_time: fields.some("createdTime"),
+            updated_by_id: fields.some("updatedById"),
+            updated_time: fields.some("updatedTime"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.timeline.note.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `NOT_FOUND`, HTTP 400.
-    NotFound,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.timeline.note.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.timeline.note.save`.
 ///
@@ -371,12 +308,8 @@ impl b24::Method for Save {
     type Error = SaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.timeline.note.save",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.timeline.note.save")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -391,51 +324,8 @@ impl b24::Method for Save {
     }
 }
 
-/// The errors of `crm.timeline.note.save`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SaveError {
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `NOT_FOUND`, HTTP 400.
-    NotFound,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SaveError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "100" => Some(Self::Code100),
-            "0" => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Code100 => "100",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.timeline.note.save`: those of [`DeleteError`].
+pub type SaveError = DeleteError;
 
 /// Goes with [`delete`](delete()), [`get`](get()), [`save`](save()).
 #[derive(Clone, Debug, PartialEq, Eq)]

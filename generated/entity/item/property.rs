@@ -93,13 +93,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.item.property.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.item.property.add")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -135,36 +131,31 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ERROR_PROPERTY_ALREADY_EXISTS" => Some(Self::ErrorPropertyAlreadyExists),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_UNSUPPORTED_PROPERTY_TYPE" => Some(Self::ErrorUnsupportedPropertyType),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (
+                Self::ErrorPropertyAlreadyExists,
+                "ERROR_PROPERTY_ALREADY_EXISTS",
+                Some(400),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::ErrorUnsupportedPropertyType,
+                "ERROR_UNSUPPORTED_PROPERTY_TYPE",
+                None,
+                None,
+            ),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::ErrorPropertyAlreadyExists => "ERROR_PROPERTY_ALREADY_EXISTS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorUnsupportedPropertyType => "ERROR_UNSUPPORTED_PROPERTY_TYPE",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorPropertyAlreadyExists => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -225,13 +216,9 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.item.property.delete",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.item.property.delete")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -262,34 +249,20 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ERROR_PROPERTY_NOT_FOUND" => Some(Self::ErrorPropertyNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (Self::ErrorPropertyNotFound, "ERROR_PROPERTY_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::ErrorPropertyNotFound => "ERROR_PROPERTY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorPropertyNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -355,15 +328,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.item.property.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.item.property.get")
             .with_scopes(&["entity"])
             .with_context(b24::Context::Application)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -373,6 +342,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Property;
 }
 
 /// The errors of `entity.item.property.get`.
@@ -392,32 +365,19 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ERROR_PROPERTY_NOT_FOUND" => Some(Self::ErrorPropertyNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (Self::ErrorPropertyNotFound, "ERROR_PROPERTY_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::ErrorPropertyNotFound => "ERROR_PROPERTY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorPropertyNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -515,13 +475,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "entity.item.property.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "entity.item.property.update")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -558,36 +514,26 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ERROR_ENTITY_NOT_FOUND" => Some(Self::ErrorEntityNotFound),
-            "ERROR_PROPERTY_NOT_FOUND" => Some(Self::ErrorPropertyNotFound),
-            "ERROR_PROPERTY_ALREADY_EXISTS" => Some(Self::ErrorPropertyAlreadyExists),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (Self::ErrorPropertyNotFound, "ERROR_PROPERTY_NOT_FOUND", Some(400), None),
+            (
+                Self::ErrorPropertyAlreadyExists,
+                "ERROR_PROPERTY_ALREADY_EXISTS",
+                None,
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ErrorEntityNotFound => "ERROR_ENTITY_NOT_FOUND",
-            Self::ErrorPropertyNotFound => "ERROR_PROPERTY_NOT_FOUND",
-            Self::ErrorPropertyAlreadyExists => "ERROR_PROPERTY_ALREADY_EXISTS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorPropertyNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -611,12 +557,13 @@ impl b24::wire::FromWire for Property {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            property: fields.take("PROPERTY")?,
-            name: fields.take("NAME")?,
-            r#type: fields.take("TYPE")?,
-            sort: fields.take("SORT")?,
+        let made = Self {
+            property: fields.some("PROPERTY"),
+            name: fields.some("NAME"),
+            r#type: fields.some("TYPE"),
+            sort: fields.some("SORT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -72,12 +72,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.chat.user.add",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.chat.user.add").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -105,27 +100,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "ACCESS_DENIED_EXTEND" => Some(Self::AccessDeniedExtend),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::AccessDeniedExtend, "ACCESS_DENIED_EXTEND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::AccessDeniedExtend => "ACCESS_DENIED_EXTEND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -185,12 +171,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.chat.user.delete",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.chat.user.delete").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -221,31 +202,20 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "USER_ID_EMPTY" => Some(Self::UserIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "ACCESS_DENIED_KICK" => Some(Self::AccessDeniedKick),
-            "USER_NOT_FOUND" => Some(Self::UserNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::AccessDeniedKick, "ACCESS_DENIED_KICK", None, None),
+            (Self::UserNotFound, "USER_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::UserIdEmpty => "USER_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::AccessDeniedKick => "ACCESS_DENIED_KICK",
-            Self::UserNotFound => "USER_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -299,14 +269,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.chat.user.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.chat.user.list")
             .with_scopes(&["im"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -315,6 +281,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = i64;
 }
 
 /// The errors of `im.chat.user.list`.
@@ -330,24 +300,16 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -87,15 +87,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.dialog.messages.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.dialog.messages.get")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LastId)
             .with_rows("/messages")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -107,6 +103,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = MessagesMessages;
 }
 
 /// `messages.item.params` in the result of `get`.
@@ -127,12 +127,13 @@ impl b24::wire::FromWire for MessagesMessagesParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            like: fields.take("LIKE")?,
-            code: fields.take("CODE")?,
-            notify: fields.take("NOTIFY")?,
+        let made = Self {
+            like: fields.some("LIKE"),
+            code: fields.some("CODE"),
+            notify: fields.some("NOTIFY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -152,11 +153,12 @@ impl b24::wire::FromWire for MessagesFilesImage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            height: fields.take("height")?,
-            width: fields.take("width")?,
+        let made = Self {
+            height: fields.some("height"),
+            width: fields.some("width"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -190,18 +192,19 @@ impl b24::wire::FromWire for MessagesFilesViewerAttrs {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            viewer: fields.take("viewer")?,
-            viewer_type: fields.take("viewerType")?,
-            src: fields.take("src")?,
-            viewer_resized: fields.take("viewerResized")?,
-            object_id: fields.take("objectId")?,
-            viewer_group_by: fields.take("viewerGroupBy")?,
-            im_chat_id: fields.take("imChatId")?,
-            title: fields.take("title")?,
-            actions: fields.take("actions")?,
+        let made = Self {
+            viewer: fields.some("viewer"),
+            viewer_type: fields.some("viewerType"),
+            src: fields.some("src"),
+            viewer_resized: fields.some("viewerResized"),
+            object_id: fields.some("objectId"),
+            viewer_group_by: fields.some("viewerGroupBy"),
+            im_chat_id: fields.some("imChatId"),
+            title: fields.some("title"),
+            actions: fields.some("actions"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -219,10 +222,11 @@ impl b24::wire::FromWire for MessagesFilesMediaUrl {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            preview: fields.take("preview")?,
+        let made = Self {
+            preview: fields.some("preview"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -278,29 +282,30 @@ impl b24::wire::FromWire for MessagesFiles {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            chat_id: fields.take("chatId")?,
-            date: fields.take("date")?,
-            r#type: fields.take("type")?,
-            name: fields.take("name")?,
-            extension: fields.take("extension")?,
-            size: fields.take("size")?,
-            image: fields.take("image")?,
-            status: fields.take("status")?,
-            progress: fields.take("progress")?,
-            author_id: fields.take("authorId")?,
-            author_name: fields.take("authorName")?,
-            url_preview: fields.take("urlPreview")?,
-            url_show: fields.take("urlShow")?,
-            url_download: fields.take("urlDownload")?,
-            viewer_attrs: fields.take("viewerAttrs")?,
-            media_url: fields.take("mediaUrl")?,
-            is_transcribable: fields.take("isTranscribable")?,
-            is_video_note: fields.take("isVideoNote")?,
-            is_voice_note: fields.take("isVoiceNote")?,
+        let made = Self {
+            id: fields.some("id"),
+            chat_id: fields.some("chatId"),
+            date: fields.some("date"),
+            r#type: fields.some("type"),
+            name: fields.some("name"),
+            extension: fields.some("extension"),
+            size: fields.some("size"),
+            image: fields.some("image"),
+            status: fields.some("status"),
+            progress: fields.some("progress"),
+            author_id: fields.some("authorId"),
+            author_name: fields.some("authorName"),
+            url_preview: fields.some("urlPreview"),
+            url_show: fields.some("urlShow"),
+            url_download: fields.some("urlDownload"),
+            viewer_attrs: fields.some("viewerAttrs"),
+            media_url: fields.some("mediaUrl"),
+            is_transcribable: fields.some("isTranscribable"),
+            is_video_note: fields.some("isVideoNote"),
+            is_voice_note: fields.some("isVoiceNote"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -321,33 +326,19 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            "FIRST_ID_STRING" => Some(Self::FirstIdString),
-            "LAST_ID_STRING" => Some(Self::LastIdString),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
+            (Self::FirstIdString, "FIRST_ID_STRING", Some(400), None),
+            (Self::LastIdString, "LAST_ID_STRING", Some(400), None),
+            (Self::AccessError, "ACCESS_ERROR", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::FirstIdString => "FIRST_ID_STRING",
-            Self::LastIdString => "LAST_ID_STRING",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DialogIdEmpty | Self::FirstIdString | Self::LastIdString => Some(400),
-            Self::AccessError => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -436,9 +427,7 @@ impl Search {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `LIMIT`: integer, at most 200, optional.
@@ -471,15 +460,11 @@ impl b24::Method for Search {
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.dialog.messages.search",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.dialog.messages.search")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LastId)
             .with_rows("/messages")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -495,6 +480,10 @@ impl b24::Method for Search {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Search {
+    type Row = MessagesMessages;
 }
 
 /// `users.item.phones` in the result of `search`.
@@ -513,11 +502,12 @@ impl b24::wire::FromWire for SearchResultUsersItemPhones {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            personal_mobile: fields.take("personal_mobile")?,
-            inner_phone: fields.take("inner_phone")?,
+        let made = Self {
+            personal_mobile: fields.some("personal_mobile"),
+            inner_phone: fields.some("inner_phone"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -535,10 +525,11 @@ impl b24::wire::FromWire for MessagesTariffRestrictions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            is_history_limit_exceeded: fields.take("isHistoryLimitExceeded")?,
+        let made = Self {
+            is_history_limit_exceeded: fields.some("isHistoryLimitExceeded"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -555,25 +546,17 @@ pub enum SearchError {
 }
 
 impl b24::ErrorCode for SearchError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -645,37 +628,38 @@ impl b24::wire::FromWire for MessagesUsers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            active: fields.take("active")?,
-            name: fields.take("name")?,
-            first_name: fields.take("firstName")?,
-            last_name: fields.take("lastName")?,
-            work_position: fields.take("workPosition")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            avatar_hr: fields.take("avatarHr")?,
-            gender: fields.take("gender")?,
-            birthday: fields.take("birthday")?,
-            extranet: fields.take("extranet")?,
-            network: fields.take("network")?,
-            bot: fields.take("bot")?,
-            connector: fields.take("connector")?,
-            external_auth_id: fields.take("externalAuthId")?,
-            status: fields.take("status")?,
-            idle: fields.take("idle")?,
-            last_activity_date: fields.take("lastActivityDate")?,
-            mobile_last_date: fields.take("mobileLastDate")?,
-            desktop_last_date: fields.take("desktopLastDate")?,
-            absent: fields.take("absent")?,
-            departments: fields.take("departments")?,
-            phones: fields.take("phones")?,
-            bot_data: fields.take("botData")?,
-            r#type: fields.take("type")?,
-            website: fields.take("website")?,
-            email: fields.take("email")?,
+        let made = Self {
+            id: fields.some("id"),
+            active: fields.some("active"),
+            name: fields.some("name"),
+            first_name: fields.some("firstName"),
+            last_name: fields.some("lastName"),
+            work_position: fields.some("workPosition"),
+            color: fields.some("color"),
+            avatar: fields.some("avatar"),
+            avatar_hr: fields.some("avatarHr"),
+            gender: fields.some("gender"),
+            birthday: fields.some("birthday"),
+            extranet: fields.some("extranet"),
+            network: fields.some("network"),
+            bot: fields.some("bot"),
+            connector: fields.some("connector"),
+            external_auth_id: fields.some("externalAuthId"),
+            status: fields.some("status"),
+            idle: fields.some("idle"),
+            last_activity_date: fields.some("lastActivityDate"),
+            mobile_last_date: fields.some("mobileLastDate"),
+            desktop_last_date: fields.some("desktopLastDate"),
+            absent: fields.some("absent"),
+            departments: fields.some("departments"),
+            phones: fields.some("phones"),
+            bot_data: fields.some("botData"),
+            r#type: fields.some("type"),
+            website: fields.some("website"),
+            email: fields.some("email"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -719,23 +703,24 @@ impl b24::wire::FromWire for MessagesMessages {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            chat_id: fields.take("chat_id")?,
-            author_id: fields.take("author_id")?,
-            date: fields.take("date")?,
-            text: fields.take("text")?,
-            is_system: fields.take("isSystem")?,
-            uuid: fields.take("uuid")?,
-            forward: fields.take("forward")?,
-            params: fields.take("params")?,
-            viewed_by_others: fields.take("viewedByOthers")?,
-            unread: fields.take("unread")?,
-            viewed: fields.take("viewed")?,
-            replaces: fields.take("replaces")?,
-            disappearing_date: fields.take("disappearing_date")?,
+        let made = Self {
+            id: fields.some("id"),
+            chat_id: fields.some("chat_id"),
+            author_id: fields.some("author_id"),
+            date: fields.some("date"),
+            text: fields.some("text"),
+            is_system: fields.some("isSystem"),
+            uuid: fields.some("uuid"),
+            forward: fields.some("forward"),
+            params: fields.some("params"),
+            viewed_by_others: fields.some("viewedByOthers"),
+            unread: fields.some("unread"),
+            viewed: fields.some("viewed"),
+            replaces: fields.some("replaces"),
+            disappearing_date: fields.some("disappearing_date"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -771,18 +756,19 @@ impl b24::wire::FromWire for Messages {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            users: fields.take("users")?,
-            files: fields.take("files")?,
-            additional_messages: fields.take("additionalMessages")?,
-            copilot: fields.take("copilot")?,
-            stickers: fields.take("stickers")?,
-            reactions: fields.take("reactions")?,
-            tariff_restrictions: fields.take("tariffRestrictions")?,
-            users_short: fields.take("usersShort")?,
-            messages: fields.take("messages")?,
-            chat_id: fields.take("chat_id")?,
+        let made = Self {
+            users: fields.some("users"),
+            files: fields.some("files"),
+            additional_messages: fields.some("additionalMessages"),
+            copilot: fields.some("copilot"),
+            stickers: fields.some("stickers"),
+            reactions: fields.some("reactions"),
+            tariff_restrictions: fields.some("tariffRestrictions"),
+            users_short: fields.some("usersShort"),
+            messages: fields.some("messages"),
+            chat_id: fields.some("chat_id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -42,12 +42,7 @@ impl b24::Method for All {
     type Error = AllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.dialog.read.all",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.dialog.read.all").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -66,18 +61,14 @@ pub enum AllError {
 }
 
 impl b24::ErrorCode for AllError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

@@ -11,6 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Scope: `im`.
 ///
+/// At least one of these must be given: `CHAT_ID` with `FILE_ID`, `DIALOG_ID` with `FILE_ID`, `CHAT_ID` with `UPLOAD_ID`, `DIALOG_ID` with `UPLOAD_ID`.
+///
 /// # Errors
 /// As [`CommitError`]:
 ///
@@ -27,13 +29,13 @@ use bitrix24_core as b24;
 pub fn commit(
     chat_id: i64,
     dialog_id: impl Into<String>,
-    file_id: i64,
+    file_id: impl Into<b24::Value>,
     upload_id: i64,
 ) -> Commit {
     Commit {
         chat_id,
         dialog_id: dialog_id.into(),
-        file_id,
+        file_id: file_id.into(),
         upload_id,
         message: None,
         silent_mode: None,
@@ -47,13 +49,13 @@ pub fn commit(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Commit {
-    /// `CHAT_ID`: integer, required.
+    /// `CHAT_ID`: integer, optional.
     pub chat_id: i64,
-    /// `DIALOG_ID`: string, required.
+    /// `DIALOG_ID`: string, optional.
     pub dialog_id: String,
-    /// `FILE_ID`: integer, required.
-    pub file_id: i64,
-    /// `UPLOAD_ID`: integer, required.
+    /// `FILE_ID`: integer or list, optional.
+    pub file_id: b24::Value,
+    /// `UPLOAD_ID`: integer, optional.
     pub upload_id: i64,
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
@@ -105,12 +107,7 @@ impl b24::Method for Commit {
     type Error = CommitError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.disk.file.commit",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.disk.file.commit").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -166,11 +163,12 @@ impl b24::wire::FromWire for CommitResultFilesValueImage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            height: fields.take("height")?,
-            width: fields.take("width")?,
+        let made = Self {
+            height: fields.some("height"),
+            width: fields.some("width"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -204,18 +202,19 @@ impl b24::wire::FromWire for CommitResultFilesValueViewerAttrs {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            viewer: fields.take("viewer")?,
-            viewer_type: fields.take("viewerType")?,
-            src: fields.take("src")?,
-            viewer_resized: fields.take("viewerResized")?,
-            object_id: fields.take("objectId")?,
-            viewer_group_by: fields.take("viewerGroupBy")?,
-            im_chat_id: fields.take("imChatId")?,
-            title: fields.take("title")?,
-            actions: fields.take("actions")?,
+        let made = Self {
+            viewer: fields.some("viewer"),
+            viewer_type: fields.some("viewerType"),
+            src: fields.some("src"),
+            viewer_resized: fields.some("viewerResized"),
+            object_id: fields.some("objectId"),
+            viewer_group_by: fields.some("viewerGroupBy"),
+            im_chat_id: fields.some("imChatId"),
+            title: fields.some("title"),
+            actions: fields.some("actions"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -233,10 +232,11 @@ impl b24::wire::FromWire for CommitResultFilesValueMediaUrl {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            preview: fields.take("preview")?,
+        let made = Self {
+            preview: fields.some("preview"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -292,29 +292,30 @@ impl b24::wire::FromWire for CommitResultFilesValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            chat_id: fields.take("chatId")?,
-            date: fields.take("date")?,
-            r#type: fields.take("type")?,
-            name: fields.take("name")?,
-            extension: fields.take("extension")?,
-            size: fields.take("size")?,
-            image: fields.take("image")?,
-            status: fields.take("status")?,
-            progress: fields.take("progress")?,
-            author_id: fields.take("authorId")?,
-            author_name: fields.take("authorName")?,
-            url_preview: fields.take("urlPreview")?,
-            url_show: fields.take("urlShow")?,
-            url_download: fields.take("urlDownload")?,
-            viewer_attrs: fields.take("viewerAttrs")?,
-            media_url: fields.take("mediaUrl")?,
-            is_transcribable: fields.take("isTranscribable")?,
-            is_video_note: fields.take("isVideoNote")?,
-            is_voice_note: fields.take("isVoiceNote")?,
+        let made = Self {
+            id: fields.some("id"),
+            chat_id: fields.some("chatId"),
+            date: fields.some("date"),
+            r#type: fields.some("type"),
+            name: fields.some("name"),
+            extension: fields.some("extension"),
+            size: fields.some("size"),
+            image: fields.some("image"),
+            status: fields.some("status"),
+            progress: fields.some("progress"),
+            author_id: fields.some("authorId"),
+            author_name: fields.some("authorName"),
+            url_preview: fields.some("urlPreview"),
+            url_show: fields.some("urlShow"),
+            url_download: fields.some("urlDownload"),
+            viewer_attrs: fields.some("viewerAttrs"),
+            media_url: fields.some("mediaUrl"),
+            is_transcribable: fields.some("isTranscribable"),
+            is_video_note: fields.some("isVideoNote"),
+            is_voice_note: fields.some("isVoiceNote"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -336,12 +337,13 @@ impl b24::wire::FromWire for CommitResultFileModelsValueLinks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            download: fields.take("download")?,
-            show_in_grid: fields.take("showInGrid")?,
-            preview: fields.take("preview")?,
+        let made = Self {
+            download: fields.some("download"),
+            show_in_grid: fields.some("showInGrid"),
+            preview: fields.some("preview"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -399,30 +401,31 @@ impl b24::wire::FromWire for CommitResultFileModelsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            create_time: fields.take("createTime")?,
-            update_time: fields.take("updateTime")?,
-            delete_time: fields.take("deleteTime")?,
-            code: fields.take("code")?,
-            xml_id: fields.take("xmlId")?,
-            storage_id: fields.take("storageId")?,
-            real_object_id: fields.take("realObjectId")?,
-            parent_id: fields.take("parentId")?,
-            deleted_type: fields.take("deletedType")?,
-            created_by: fields.take("createdBy")?,
-            updated_by: fields.take("updatedBy")?,
-            deleted_by: fields.take("deletedBy")?,
-            unique_code: fields.take("uniqueCode")?,
-            type_file: fields.take("typeFile")?,
-            global_content_version: fields.take("globalContentVersion")?,
-            file_id: fields.take("fileId")?,
-            size: fields.take("size")?,
-            etag: fields.take("etag")?,
-            links: fields.take("links")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            create_time: fields.some("createTime"),
+            update_time: fields.some("updateTime"),
+            delete_time: fields.some("deleteTime"),
+            code: fields.some("code"),
+            xml_id: fields.some("xmlId"),
+            storage_id: fields.some("storageId"),
+            real_object_id: fields.some("realObjectId"),
+            parent_id: fields.some("parentId"),
+            deleted_type: fields.some("deletedType"),
+            created_by: fields.some("createdBy"),
+            updated_by: fields.some("updatedBy"),
+            deleted_by: fields.some("deletedBy"),
+            unique_code: fields.some("uniqueCode"),
+            type_file: fields.some("typeFile"),
+            global_content_version: fields.some("globalContentVersion"),
+            file_id: fields.some("fileId"),
+            size: fields.some("size"),
+            etag: fields.some("etag"),
+            links: fields.some("links"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -448,13 +451,14 @@ impl b24::wire::FromWire for CommitResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            files: fields.take("FILES")?,
-            disk_id: fields.take("DISK_ID")?,
-            file_models: fields.take("FILE_MODELS")?,
-            message_id: fields.take("MESSAGE_ID")?,
+        let made = Self {
+            files: fields.some("FILES"),
+            disk_id: fields.some("DISK_ID"),
+            file_models: fields.some("FILE_MODELS"),
+            message_id: fields.some("MESSAGE_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -477,38 +481,20 @@ pub enum CommitError {
 }
 
 impl b24::ErrorCode for CommitError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            "FILES_ERROR" => Some(Self::FilesError),
-            "SAVE_ERROR" => Some(Self::SaveError),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
+            (Self::FilesError, "FILES_ERROR", Some(400), None),
+            (Self::SaveError, "SAVE_ERROR", Some(400), None),
+            (Self::AccessError, "ACCESS_ERROR", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::FilesError => "FILES_ERROR",
-            Self::SaveError => "SAVE_ERROR",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatIdEmpty
-            | Self::DialogIdEmpty
-            | Self::FilesError
-            | Self::SaveError => Some(400),
-            Self::AccessError => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -565,12 +551,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.disk.file.delete",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.disk.file.delete").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -595,28 +576,17 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "FILE_ID_EMPTY" => Some(Self::FileIdEmpty),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::FileIdEmpty, "FILE_ID_EMPTY", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::FileIdEmpty => "FILE_ID_EMPTY",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatIdEmpty | Self::FileIdEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -670,12 +640,7 @@ impl b24::Method for Save {
     type Error = SaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.disk.file.save",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.disk.file.save").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -702,11 +667,12 @@ impl b24::wire::FromWire for SaveResultFolder {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -726,11 +692,12 @@ impl b24::wire::FromWire for SaveResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            folder: fields.take("folder")?,
-            file: fields.take("file")?,
+        let made = Self {
+            folder: fields.some("folder"),
+            file: fields.some("file"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -747,27 +714,16 @@ pub enum SaveError {
 }
 
 impl b24::ErrorCode for SaveError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "FILE_ID_EMPTY" => Some(Self::FileIdEmpty),
-            "FILE_SAVE_ERROR" => Some(Self::FileSaveError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::FileIdEmpty, "FILE_ID_EMPTY", Some(400), None),
+            (Self::FileSaveError, "FILE_SAVE_ERROR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::FileIdEmpty => "FILE_ID_EMPTY",
-            Self::FileSaveError => "FILE_SAVE_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::FileIdEmpty | Self::FileSaveError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

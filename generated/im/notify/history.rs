@@ -159,15 +159,11 @@ impl b24::Method for Search {
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.notify.history.search",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.notify.history.search")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LastId)
             .with_rows("/notifications")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -186,6 +182,10 @@ impl b24::Method for Search {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Search {
+    type Row = SearchResultNotificationsItem;
 }
 
 /// `notifications.item` in the result of `search`.
@@ -230,24 +230,25 @@ impl b24::wire::FromWire for SearchResultNotificationsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            chat_id: fields.take("chat_id")?,
-            author_id: fields.take("author_id")?,
-            date: fields.take("date")?,
-            notify_type: fields.take("notify_type")?,
-            notify_module: fields.take("notify_module")?,
-            notify_event: fields.take("notify_event")?,
-            notify_tag: fields.take("notify_tag")?,
-            notify_sub_tag: fields.take("notify_sub_tag")?,
-            notify_title: fields.take("notify_title")?,
-            setting_name: fields.take("setting_name")?,
-            text: fields.take("text")?,
-            notify_read: fields.take("notify_read")?,
-            params: fields.take("params")?,
-            notify_buttons: fields.take("notify_buttons")?,
+        let made = Self {
+            id: fields.some("id"),
+            chat_id: fields.some("chat_id"),
+            author_id: fields.some("author_id"),
+            date: fields.some("date"),
+            notify_type: fields.some("notify_type"),
+            notify_module: fields.some("notify_module"),
+            notify_event: fields.some("notify_event"),
+            notify_tag: fields.some("notify_tag"),
+            notify_sub_tag: fields.some("notify_sub_tag"),
+            notify_title: fields.some("notify_title"),
+            setting_name: fields.some("setting_name"),
+            text: fields.some("text"),
+            notify_read: fields.some("notify_read"),
+            params: fields.some("params"),
+            notify_buttons: fields.some("notify_buttons"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -269,12 +270,13 @@ impl b24::wire::FromWire for SearchResultUsersItemPhones {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            work_phone: fields.take("work_phone")?,
-            inner_phone: fields.take("inner_phone")?,
-            personal_mobile: fields.take("personal_mobile")?,
+        let made = Self {
+            work_phone: fields.some("work_phone"),
+            inner_phone: fields.some("inner_phone"),
+            personal_mobile: fields.some("personal_mobile"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -346,37 +348,38 @@ impl b24::wire::FromWire for SearchResultUsersItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            active: fields.take("active")?,
-            name: fields.take("name")?,
-            first_name: fields.take("first_name")?,
-            last_name: fields.take("last_name")?,
-            work_position: fields.take("work_position")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            avatar_hr: fields.take("avatar_hr")?,
-            gender: fields.take("gender")?,
-            birthday: fields.take("birthday")?,
-            extranet: fields.take("extranet")?,
-            network: fields.take("network")?,
-            bot: fields.take("bot")?,
-            connector: fields.take("connector")?,
-            external_auth_id: fields.take("external_auth_id")?,
-            status: fields.take("status")?,
-            idle: fields.take("idle")?,
-            last_activity_date: fields.take("last_activity_date")?,
-            mobile_last_date: fields.take("mobile_last_date")?,
-            desktop_last_date: fields.take("desktop_last_date")?,
-            absent: fields.take("absent")?,
-            departments: fields.take("departments")?,
-            phones: fields.take("phones")?,
-            bot_data: fields.take("bot_data")?,
-            r#type: fields.take("type")?,
-            website: fields.take("website")?,
-            email: fields.take("email")?,
+        let made = Self {
+            id: fields.some("id"),
+            active: fields.some("active"),
+            name: fields.some("name"),
+            first_name: fields.some("first_name"),
+            last_name: fields.some("last_name"),
+            work_position: fields.some("work_position"),
+            color: fields.some("color"),
+            avatar: fields.some("avatar"),
+            avatar_hr: fields.some("avatar_hr"),
+            gender: fields.some("gender"),
+            birthday: fields.some("birthday"),
+            extranet: fields.some("extranet"),
+            network: fields.some("network"),
+            bot: fields.some("bot"),
+            connector: fields.some("connector"),
+            external_auth_id: fields.some("external_auth_id"),
+            status: fields.some("status"),
+            idle: fields.some("idle"),
+            last_activity_date: fields.some("last_activity_date"),
+            mobile_last_date: fields.some("mobile_last_date"),
+            desktop_last_date: fields.some("desktop_last_date"),
+            absent: fields.some("absent"),
+            departments: fields.some("departments"),
+            phones: fields.some("phones"),
+            bot_data: fields.some("bot_data"),
+            r#type: fields.some("type"),
+            website: fields.some("website"),
+            email: fields.some("email"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -400,13 +403,14 @@ impl b24::wire::FromWire for SearchResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            chat_id: fields.take("chat_id")?,
-            total_results: fields.take("total_results")?,
-            notifications: fields.take("notifications")?,
-            users: fields.take("users")?,
+        let made = Self {
+            chat_id: fields.some("chat_id"),
+            total_results: fields.some("total_results"),
+            notifications: fields.some("notifications"),
+            users: fields.some("users"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -423,27 +427,16 @@ pub enum SearchError {
 }
 
 impl b24::ErrorCode for SearchError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "SEARCH_TEXT_ERROR" => Some(Self::SearchTextError),
-            "LAST_ID_STRING" => Some(Self::LastIdString),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::SearchTextError, "SEARCH_TEXT_ERROR", Some(400), None),
+            (Self::LastIdString, "LAST_ID_STRING", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::SearchTextError => "SEARCH_TEXT_ERROR",
-            Self::LastIdString => "LAST_ID_STRING",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::SearchTextError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

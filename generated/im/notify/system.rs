@@ -97,12 +97,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.notify.system.add",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.notify.system.add").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -137,30 +132,19 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "USER_ID_EMPTY" => Some(Self::UserIdEmpty),
-            "MESSAGE_EMPTY" => Some(Self::MessageEmpty),
-            "ATTACH_OVERSIZE" => Some(Self::AttachOversize),
-            "ATTACH_ERROR" => Some(Self::AttachError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
+            (Self::MessageEmpty, "MESSAGE_EMPTY", None, None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
+            (Self::AttachError, "ATTACH_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::UserIdEmpty => "USER_ID_EMPTY",
-            Self::MessageEmpty => "MESSAGE_EMPTY",
-            Self::AttachOversize => "ATTACH_OVERSIZE",
-            Self::AttachError => "ATTACH_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

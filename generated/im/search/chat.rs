@@ -91,15 +91,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.search.chat.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.search.chat.list")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -111,6 +107,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Chat;
 }
 
 /// `item.restrictions` in the result of `list`.
@@ -147,20 +147,21 @@ impl b24::wire::FromWire for ChatRestrictions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            avatar: fields.take("avatar")?,
-            rename: fields.take("rename")?,
-            extend: fields.take("extend")?,
-            call: fields.take("call")?,
-            mute: fields.take("mute")?,
-            leave: fields.take("leave")?,
-            leave_owner: fields.take("leave_owner")?,
-            send: fields.take("send")?,
-            user_list: fields.take("user_list")?,
-            path: fields.take("path")?,
-            path_title: fields.take("path_title")?,
+        let made = Self {
+            avatar: fields.some("avatar"),
+            rename: fields.some("rename"),
+            extend: fields.some("extend"),
+            call: fields.some("call"),
+            mute: fields.some("mute"),
+            leave: fields.some("leave"),
+            leave_owner: fields.some("leave_owner"),
+            send: fields.some("send"),
+            user_list: fields.some("user_list"),
+            path: fields.some("path"),
+            path_title: fields.some("path_title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -182,12 +183,13 @@ impl b24::wire::FromWire for ChatEntityLink {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            url: fields.take("url")?,
-            id: fields.take("id")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            url: fields.some("url"),
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -215,15 +217,16 @@ impl b24::wire::FromWire for ChatPermissions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            manage_users_add: fields.take("manage_users_add")?,
-            manage_users_delete: fields.take("manage_users_delete")?,
-            manage_ui: fields.take("manage_ui")?,
-            manage_settings: fields.take("manage_settings")?,
-            manage_messages: fields.take("manage_messages")?,
-            can_post: fields.take("can_post")?,
+        let made = Self {
+            manage_users_add: fields.some("manage_users_add"),
+            manage_users_delete: fields.some("manage_users_delete"),
+            manage_ui: fields.some("manage_ui"),
+            manage_settings: fields.some("manage_settings"),
+            manage_messages: fields.some("manage_messages"),
+            can_post: fields.some("can_post"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -238,26 +241,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "FIND_SHORT" => Some(Self::FindShort),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::FindShort, "FIND_SHORT", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::FindShort => "FIND_SHORT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::FindShort => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -341,42 +332,43 @@ impl b24::wire::FromWire for Chat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            parent_chat_id: fields.take("parent_chat_id")?,
-            parent_message_id: fields.take("parent_message_id")?,
-            name: fields.take("name")?,
-            description: fields.take("description")?,
-            owner: fields.take("owner")?,
-            extranet: fields.take("extranet")?,
-            avatar: fields.take("avatar")?,
-            color: fields.take("color")?,
-            r#type: fields.take("type")?,
-            counter: fields.take("counter")?,
-            user_counter: fields.take("user_counter")?,
-            message_count: fields.take("message_count")?,
-            unread_id: fields.take("unread_id")?,
-            restrictions: fields.take("restrictions")?,
-            last_message_id: fields.take("last_message_id")?,
-            last_id: fields.take("last_id")?,
-            marked_id: fields.take("marked_id")?,
-            disk_folder_id: fields.take("disk_folder_id")?,
-            entity_type: fields.take("entity_type")?,
-            entity_id: fields.take("entity_id")?,
-            entity_data_1: fields.take("entity_data_1")?,
-            entity_data_2: fields.take("entity_data_2")?,
-            entity_data_3: fields.take("entity_data_3")?,
-            mute_list: fields.take("mute_list")?,
-            date_create: fields.take("date_create")?,
-            message_type: fields.take("message_type")?,
-            public: fields.take("public")?,
-            role: fields.take("role")?,
-            entity_link: fields.take("entity_link")?,
-            text_field_enabled: fields.take("text_field_enabled")?,
-            background_id: fields.take("background_id")?,
-            permissions: fields.take("permissions")?,
-            is_new: fields.take("is_new")?,
+        let made = Self {
+            id: fields.some("id"),
+            parent_chat_id: fields.some("parent_chat_id"),
+            parent_message_id: fields.some("parent_message_id"),
+            name: fields.some("name"),
+            description: fields.some("description"),
+            owner: fields.some("owner"),
+            extranet: fields.some("extranet"),
+            avatar: fields.some("avatar"),
+            color: fields.some("color"),
+            r#type: fields.some("type"),
+            counter: fields.some("counter"),
+            user_counter: fields.some("user_counter"),
+            message_count: fields.some("message_count"),
+            unread_id: fields.some("unread_id"),
+            restrictions: fields.some("restrictions"),
+            last_message_id: fields.some("last_message_id"),
+            last_id: fields.some("last_id"),
+            marked_id: fields.some("marked_id"),
+            disk_folder_id: fields.some("disk_folder_id"),
+            entity_type: fields.some("entity_type"),
+            entity_id: fields.some("entity_id"),
+            entity_data_1: fields.some("entity_data_1"),
+            entity_data_2: fields.some("entity_data_2"),
+            entity_data_3: fields.some("entity_data_3"),
+            mute_list: fields.some("mute_list"),
+            date_create: fields.some("date_create"),
+            message_type: fields.some("message_type"),
+            public: fields.some("public"),
+            role: fields.some("role"),
+            entity_link: fields.some("entity_link"),
+            text_field_enabled: fields.some("text_field_enabled"),
+            background_id: fields.some("background_id"),
+            permissions: fields.some("permissions"),
+            is_new: fields.some("is_new"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -56,12 +56,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.search.last.add",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.search.last.add").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -83,26 +78,14 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DialogIdEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -155,12 +138,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.search.last.delete",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.search.last.delete").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -171,39 +149,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `im.search.last.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// `DIALOG_ID_EMPTY`, HTTP 400.
-    DialogIdEmpty,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "DIALOG_ID_EMPTY" => Some(Self::DialogIdEmpty),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::DialogIdEmpty => "DIALOG_ID_EMPTY",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DialogIdEmpty => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `im.search.last.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `im.search.last.get`.
 ///
@@ -283,14 +230,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.search.last.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.search.last.get")
             .with_scopes(&["im"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -301,6 +244,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Last;
 }
 
 /// `SKIP_OPENLINES` in the request of `get`.
@@ -342,11 +289,12 @@ impl b24::wire::FromWire for LastAvatar {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            url: fields.take("url")?,
-            color: fields.take("color")?,
+        let made = Self {
+            url: fields.some("url"),
+            color: fields.some("color"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -392,24 +340,25 @@ impl b24::wire::FromWire for LastChat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            owner: fields.take("owner")?,
-            extranet: fields.take("extranet")?,
-            avatar: fields.take("avatar")?,
-            color: fields.take("color")?,
-            r#type: fields.take("type")?,
-            entity_type: fields.take("entity_type")?,
-            entity_id: fields.take("entity_id")?,
-            entity_data_1: fields.take("entity_data_1")?,
-            entity_data_2: fields.take("entity_data_2")?,
-            entity_data_3: fields.take("entity_data_3")?,
-            mute_list: fields.take("mute_list")?,
-            date_create: fields.take("date_create")?,
-            message_type: fields.take("message_type")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            owner: fields.some("owner"),
+            extranet: fields.some("extranet"),
+            avatar: fields.some("avatar"),
+            color: fields.some("color"),
+            r#type: fields.some("type"),
+            entity_type: fields.some("entity_type"),
+            entity_id: fields.some("entity_id"),
+            entity_data_1: fields.some("entity_data_1"),
+            entity_data_2: fields.some("entity_data_2"),
+            entity_data_3: fields.some("entity_data_3"),
+            mute_list: fields.some("mute_list"),
+            date_create: fields.some("date_create"),
+            message_type: fields.some("message_type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -431,12 +380,13 @@ impl b24::wire::FromWire for LastUserPhones {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            personal_mobile: fields.take("personal_mobile")?,
-            work_phone: fields.take("work_phone")?,
-            inner_phone: fields.take("inner_phone")?,
+        let made = Self {
+            personal_mobile: fields.some("personal_mobile"),
+            work_phone: fields.some("work_phone"),
+            inner_phone: fields.some("inner_phone"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -508,37 +458,38 @@ impl b24::wire::FromWire for LastUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            active: fields.take("active")?,
-            name: fields.take("name")?,
-            first_name: fields.take("first_name")?,
-            last_name: fields.take("last_name")?,
-            work_position: fields.take("work_position")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            avatar_hr: fields.take("avatar_hr")?,
-            gender: fields.take("gender")?,
-            birthday: fields.take("birthday")?,
-            extranet: fields.take("extranet")?,
-            network: fields.take("network")?,
-            bot: fields.take("bot")?,
-            connector: fields.take("connector")?,
-            external_auth_id: fields.take("external_auth_id")?,
-            status: fields.take("status")?,
-            idle: fields.take("idle")?,
-            last_activity_date: fields.take("last_activity_date")?,
-            mobile_last_date: fields.take("mobile_last_date")?,
-            desktop_last_date: fields.take("desktop_last_date")?,
-            absent: fields.take("absent")?,
-            departments: fields.take("departments")?,
-            phones: fields.take("phones")?,
-            bot_data: fields.take("bot_data")?,
-            r#type: fields.take("type")?,
-            website: fields.take("website")?,
-            email: fields.take("email")?,
+        let made = Self {
+            id: fields.some("id"),
+            active: fields.some("active"),
+            name: fields.some("name"),
+            first_name: fields.some("first_name"),
+            last_name: fields.some("last_name"),
+            work_position: fields.some("work_position"),
+            color: fields.some("color"),
+            avatar: fields.some("avatar"),
+            avatar_hr: fields.some("avatar_hr"),
+            gender: fields.some("gender"),
+            birthday: fields.some("birthday"),
+            extranet: fields.some("extranet"),
+            network: fields.some("network"),
+            bot: fields.some("bot"),
+            connector: fields.some("connector"),
+            external_auth_id: fields.some("external_auth_id"),
+            status: fields.some("status"),
+            idle: fields.some("idle"),
+            last_activity_date: fields.some("last_activity_date"),
+            mobile_last_date: fields.some("mobile_last_date"),
+            desktop_last_date: fields.some("desktop_last_date"),
+            absent: fields.some("absent"),
+            departments: fields.some("departments"),
+            phones: fields.some("phones"),
+            bot_data: fields.some("bot_data"),
+            r#type: fields.some("type"),
+            website: fields.some("website"),
+            email: fields.some("email"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -551,19 +502,15 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -591,14 +538,15 @@ impl b24::wire::FromWire for Last {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            r#type: fields.take("type")?,
-            avatar: fields.take("avatar")?,
-            title: fields.take("title")?,
-            chat: fields.take("chat")?,
-            user: fields.take("user")?,
+        let made = Self {
+            id: fields.some("id"),
+            r#type: fields.some("type"),
+            avatar: fields.some("avatar"),
+            title: fields.some("title"),
+            chat: fields.some("chat"),
+            user: fields.some("user"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

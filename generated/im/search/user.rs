@@ -89,15 +89,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.search.user.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.search.user.list")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -109,6 +105,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = User;
 }
 
 /// `BUSINESS` in the request of `list`.
@@ -152,12 +152,13 @@ impl b24::wire::FromWire for UserPhones {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            work_phone: fields.take("work_phone")?,
-            personal_mobile: fields.take("personal_mobile")?,
-            inner_phone: fields.take("inner_phone")?,
+        let made = Self {
+            work_phone: fields.some("work_phone"),
+            personal_mobile: fields.some("personal_mobile"),
+            inner_phone: fields.some("inner_phone"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -172,26 +173,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "FIND_SHORT" => Some(Self::FindShort),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::FindShort, "FIND_SHORT", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::FindShort => "FIND_SHORT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::FindShort => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -249,29 +238,30 @@ impl b24::wire::FromWire for User {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            first_name: fields.take("first_name")?,
-            last_name: fields.take("last_name")?,
-            work_position: fields.take("work_position")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            gender: fields.take("gender")?,
-            birthday: fields.take("birthday")?,
-            extranet: fields.take("extranet")?,
-            network: fields.take("network")?,
-            bot: fields.take("bot")?,
-            connector: fields.take("connector")?,
-            external_auth_id: fields.take("external_auth_id")?,
-            status: fields.take("status")?,
-            idle: fields.take("idle")?,
-            last_activity_date: fields.take("last_activity_date")?,
-            mobile_last_date: fields.take("mobile_last_date")?,
-            departments: fields.take("departments")?,
-            absent: fields.take("absent")?,
-            phones: fields.take("phones")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            first_name: fields.some("first_name"),
+            last_name: fields.some("last_name"),
+            work_position: fields.some("work_position"),
+            color: fields.some("color"),
+            avatar: fields.some("avatar"),
+            gender: fields.some("gender"),
+            birthday: fields.some("birthday"),
+            extranet: fields.some("extranet"),
+            network: fields.some("network"),
+            bot: fields.some("bot"),
+            connector: fields.some("connector"),
+            external_auth_id: fields.some("external_auth_id"),
+            status: fields.some("status"),
+            idle: fields.some("idle"),
+            last_activity_date: fields.some("last_activity_date"),
+            mobile_last_date: fields.some("mobile_last_date"),
+            departments: fields.some("departments"),
+            absent: fields.some("absent"),
+            phones: fields.some("phones"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -66,14 +66,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.v2.Event.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.v2.Event.get")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/events");
-        INFO
+            .with_rows("/events")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -83,6 +79,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = GetResultEventsItem;
 }
 
 /// `events.item` in the result of `get`.
@@ -105,13 +105,14 @@ impl b24::wire::FromWire for GetResultEventsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            event_id: fields.take("eventId")?,
-            r#type: fields.take("type")?,
-            date: fields.take("date")?,
-            data: fields.take("data")?,
+        let made = Self {
+            event_id: fields.some("eventId"),
+            r#type: fields.some("type"),
+            date: fields.some("date"),
+            data: fields.some("data"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -133,12 +134,13 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            events: fields.take("events")?,
-            next_offset: fields.take("nextOffset")?,
-            has_more: fields.take("hasMore")?,
+        let made = Self {
+            events: fields.some("events"),
+            next_offset: fields.some("nextOffset"),
+            has_more: fields.some("hasMore"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -151,19 +153,15 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -206,12 +204,7 @@ impl b24::Method for Subscribe {
     type Error = SubscribeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.v2.Event.subscribe",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.v2.Event.subscribe").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -221,30 +214,8 @@ impl b24::Method for Subscribe {
     }
 }
 
-/// The errors of `im.v2.Event.subscribe`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SubscribeError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SubscribeError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `im.v2.Event.subscribe`: those of [`GetError`].
+pub type SubscribeError = GetError;
 
 /// Calls `im.v2.Event.unsubscribe`.
 ///
@@ -285,12 +256,8 @@ impl b24::Method for Unsubscribe {
     type Error = UnsubscribeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.v2.Event.unsubscribe",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.v2.Event.unsubscribe")
+            .with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -300,27 +267,5 @@ impl b24::Method for Unsubscribe {
     }
 }
 
-/// The errors of `im.v2.Event.unsubscribe`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnsubscribeError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnsubscribeError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `im.v2.Event.unsubscribe`: those of [`GetError`].
+pub type UnsubscribeError = GetError;

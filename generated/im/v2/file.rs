@@ -60,13 +60,9 @@ impl b24::Method for Download {
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.v2.File.download",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "im.v2.File.download")
             .with_scopes(&["im"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -92,10 +88,11 @@ impl b24::wire::FromWire for DownloadResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            download_url: fields.take("downloadUrl")?,
+        let made = Self {
+            download_url: fields.some("downloadUrl"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -114,27 +111,18 @@ pub enum DownloadError {
 }
 
 impl b24::ErrorCode for DownloadError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "FILE_NOT_FOUND" => Some(Self::FileNotFound),
-            "FILE_ACCESS_ERROR" => Some(Self::FileAccessError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::FileNotFound, "FILE_NOT_FOUND", None, None),
+            (Self::FileAccessError, "FILE_ACCESS_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::FileNotFound => "FILE_NOT_FOUND",
-            Self::FileAccessError => "FILE_ACCESS_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -196,12 +184,7 @@ impl b24::Method for Upload {
     type Error = UploadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "im.v2.File.upload",
-            )
-            .with_scopes(&["im"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "im.v2.File.upload").with_scopes(&["im"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -297,14 +280,15 @@ impl b24::wire::FromWire for UploadResultFile {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            chat_id: fields.take("chatId")?,
-            name: fields.take("name")?,
-            extension: fields.take("extension")?,
-            size: fields.take("size")?,
+        let made = Self {
+            id: fields.some("id"),
+            chat_id: fields.some("chatId"),
+            name: fields.some("name"),
+            extension: fields.some("extension"),
+            size: fields.some("size"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -328,13 +312,14 @@ impl b24::wire::FromWire for UploadResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            dialog_id: fields.take("dialogId")?,
-            chat_id: fields.take("chatId")?,
-            message_id: fields.take("messageId")?,
-            file: fields.take("file")?,
+        let made = Self {
+            dialog_id: fields.some("dialogId"),
+            chat_id: fields.some("chatId"),
+            message_id: fields.some("messageId"),
+            file: fields.some("file"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -361,34 +346,21 @@ pub enum UploadError {
 }
 
 impl b24::ErrorCode for UploadError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "FILE_EMPTY" => Some(Self::FileEmpty),
-            "INVALID_CONTENT" => Some(Self::InvalidContent),
-            "FOLDER_ERROR" => Some(Self::FolderError),
-            "UPLOAD_FAILED" => Some(Self::UploadFailed),
-            "SEND_FAILED" => Some(Self::SendFailed),
-            "FILE_TOO_LARGE" => Some(Self::FileTooLarge),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::FileEmpty, "FILE_EMPTY", None, None),
+            (Self::InvalidContent, "INVALID_CONTENT", None, None),
+            (Self::FolderError, "FOLDER_ERROR", None, None),
+            (Self::UploadFailed, "UPLOAD_FAILED", None, None),
+            (Self::SendFailed, "SEND_FAILED", None, None),
+            (Self::FileTooLarge, "FILE_TOO_LARGE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::FileEmpty => "FILE_EMPTY",
-            Self::InvalidContent => "INVALID_CONTENT",
-            Self::FolderError => "FOLDER_ERROR",
-            Self::UploadFailed => "UPLOAD_FAILED",
-            Self::SendFailed => "SEND_FAILED",
-            Self::FileTooLarge => "FILE_TOO_LARGE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

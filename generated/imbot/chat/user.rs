@@ -93,12 +93,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.chat.user.add",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.chat.user.add").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -132,31 +127,20 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -236,12 +220,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.chat.user.delete",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.chat.user.delete")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -276,33 +256,21 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "USER_ID_EMPTY" => Some(Self::UserIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::UserIdEmpty => "USER_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -377,14 +345,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.chat.user.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imbot.chat.user.list")
             .with_scopes(&["imbot"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -395,6 +359,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = i64;
 }
 
 /// The errors of `imbot.chat.user.list`.
@@ -414,28 +382,18 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "APP_ID_ERROR" => Some(Self::AppIdError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::AppIdError => "APP_ID_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -84,13 +84,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Bot.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.get")
             .with_scopes(&["imbot"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -118,27 +114,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "PARAMS_REQUIRED" => Some(Self::ParamsRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::ParamsRequired, "PARAMS_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::ParamsRequired => "PARAMS_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -197,9 +184,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `limit`: integer, optional.
@@ -233,15 +218,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Bot.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.list")
             .with_scopes(&["imbot"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_rows("/bots")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -253,6 +234,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = BotBot;
 }
 
 /// The result of `list`.
@@ -273,12 +258,13 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            bots: fields.take("bots")?,
-            users: fields.take("users")?,
-            has_next_page: fields.take("hasNextPage")?,
+        let made = Self {
+            bots: fields.some("bots"),
+            users: fields.some("users"),
+            has_next_page: fields.some("hasNextPage"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -293,23 +279,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -373,12 +350,8 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Bot.register",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.register")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -582,45 +555,27 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_CODE_REQUIRED" => Some(Self::BotCodeRequired),
-            "BOT_PROPERTIES_REQUIRED" => Some(Self::BotPropertiesRequired),
-            "BOT_CODE_ALREADY_TAKEN" => Some(Self::BotCodeAlreadyTaken),
-            "BOT_INVALID_TYPE" => Some(Self::BotInvalidType),
-            "BOT_INVALID_EVENT_MODE" => Some(Self::BotInvalidEventMode),
-            "BOT_WEBHOOK_URL_REQUIRED" => Some(Self::BotWebhookUrlRequired),
-            "BOT_REGISTER_FAILED" => Some(Self::BotRegisterFailed),
-            "BOT_INVALID_CALLBACK" => Some(Self::BotInvalidCallback),
-            "BOT_LIMIT_EXCEEDED" => Some(Self::BotLimitExceeded),
-            "BOT_AVATAR_INCORRECT_TYPE" => Some(Self::BotAvatarIncorrectType),
-            "BOT_AVATAR_INCORRECT_SIZE" => Some(Self::BotAvatarIncorrectSize),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotCodeRequired, "BOT_CODE_REQUIRED", None, None),
+            (Self::BotPropertiesRequired, "BOT_PROPERTIES_REQUIRED", None, None),
+            (Self::BotCodeAlreadyTaken, "BOT_CODE_ALREADY_TAKEN", None, None),
+            (Self::BotInvalidType, "BOT_INVALID_TYPE", None, None),
+            (Self::BotInvalidEventMode, "BOT_INVALID_EVENT_MODE", None, None),
+            (Self::BotWebhookUrlRequired, "BOT_WEBHOOK_URL_REQUIRED", None, None),
+            (Self::BotRegisterFailed, "BOT_REGISTER_FAILED", None, None),
+            (Self::BotInvalidCallback, "BOT_INVALID_CALLBACK", None, None),
+            (Self::BotLimitExceeded, "BOT_LIMIT_EXCEEDED", None, None),
+            (Self::BotAvatarIncorrectType, "BOT_AVATAR_INCORRECT_TYPE", None, None),
+            (Self::BotAvatarIncorrectSize, "BOT_AVATAR_INCORRECT_SIZE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotCodeRequired => "BOT_CODE_REQUIRED",
-            Self::BotPropertiesRequired => "BOT_PROPERTIES_REQUIRED",
-            Self::BotCodeAlreadyTaken => "BOT_CODE_ALREADY_TAKEN",
-            Self::BotInvalidType => "BOT_INVALID_TYPE",
-            Self::BotInvalidEventMode => "BOT_INVALID_EVENT_MODE",
-            Self::BotWebhookUrlRequired => "BOT_WEBHOOK_URL_REQUIRED",
-            Self::BotRegisterFailed => "BOT_REGISTER_FAILED",
-            Self::BotInvalidCallback => "BOT_INVALID_CALLBACK",
-            Self::BotLimitExceeded => "BOT_LIMIT_EXCEEDED",
-            Self::BotAvatarIncorrectType => "BOT_AVATAR_INCORRECT_TYPE",
-            Self::BotAvatarIncorrectSize => "BOT_AVATAR_INCORRECT_SIZE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -686,12 +641,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Bot.unregister",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.unregister")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -717,10 +668,11 @@ impl b24::wire::FromWire for UnregisterResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("result")?,
+        let made = Self {
+            result: fields.some("result"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -743,31 +695,20 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "BOT_UNREGISTER_FAILED" => Some(Self::BotUnregisterFailed),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+            (Self::BotUnregisterFailed, "BOT_UNREGISTER_FAILED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::BotUnregisterFailed => "BOT_UNREGISTER_FAILED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -840,12 +781,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Bot.update",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.update").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -992,39 +928,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "BOT_INVALID_EVENT_MODE" => Some(Self::BotInvalidEventMode),
-            "BOT_INVALID_CALLBACK" => Some(Self::BotInvalidCallback),
-            "BOT_AVATAR_INCORRECT_TYPE" => Some(Self::BotAvatarIncorrectType),
-            "BOT_AVATAR_INCORRECT_SIZE" => Some(Self::BotAvatarIncorrectSize),
-            "BOT_TOKEN_ROTATION_FAILED" => Some(Self::BotTokenRotationFailed),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+            (Self::BotInvalidEventMode, "BOT_INVALID_EVENT_MODE", None, None),
+            (Self::BotInvalidCallback, "BOT_INVALID_CALLBACK", None, None),
+            (Self::BotAvatarIncorrectType, "BOT_AVATAR_INCORRECT_TYPE", None, None),
+            (Self::BotAvatarIncorrectSize, "BOT_AVATAR_INCORRECT_SIZE", None, None),
+            (Self::BotTokenRotationFailed, "BOT_TOKEN_ROTATION_FAILED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::BotInvalidEventMode => "BOT_INVALID_EVENT_MODE",
-            Self::BotInvalidCallback => "BOT_INVALID_CALLBACK",
-            Self::BotAvatarIncorrectType => "BOT_AVATAR_INCORRECT_TYPE",
-            Self::BotAvatarIncorrectSize => "BOT_AVATAR_INCORRECT_SIZE",
-            Self::BotTokenRotationFailed => "BOT_TOKEN_ROTATION_FAILED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1068,23 +989,24 @@ impl b24::wire::FromWire for BotBot {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            code: fields.take("code")?,
-            r#type: fields.take("type")?,
-            is_hidden: fields.take("isHidden")?,
-            is_support_openline: fields.take("isSupportOpenline")?,
-            is_reactions_enabled: fields.take("isReactionsEnabled")?,
-            background_id: fields.take("backgroundId")?,
-            language: fields.take("language")?,
-            module_id: fields.take("moduleId")?,
-            event_mode: fields.take("eventMode")?,
-            count_message: fields.take("countMessage")?,
-            count_command: fields.take("countCommand")?,
-            count_chat: fields.take("countChat")?,
-            count_user: fields.take("countUser")?,
+        let made = Self {
+            id: fields.some("id"),
+            code: fields.some("code"),
+            r#type: fields.some("type"),
+            is_hidden: fields.some("isHidden"),
+            is_support_openline: fields.some("isSupportOpenline"),
+            is_reactions_enabled: fields.some("isReactionsEnabled"),
+            background_id: fields.some("backgroundId"),
+            language: fields.some("language"),
+            module_id: fields.some("moduleId"),
+            event_mode: fields.some("eventMode"),
+            count_message: fields.some("countMessage"),
+            count_command: fields.some("countCommand"),
+            count_chat: fields.some("countChat"),
+            count_user: fields.some("countUser"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1104,11 +1026,12 @@ impl b24::wire::FromWire for Bot {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            bot: fields.take("bot")?,
-            users: fields.take("users")?,
+        let made = Self {
+            bot: fields.some("bot"),
+            users: fields.some("users"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1280,29 +1203,30 @@ impl b24::wire::FromWire for BotUsers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            active: fields.take("active")?,
-            name: fields.take("name")?,
-            first_name: fields.take("firstName")?,
-            last_name: fields.take("lastName")?,
-            work_position: fields.take("workPosition")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            gender: fields.take("gender")?,
-            birthday: fields.take("birthday")?,
-            extranet: fields.take("extranet")?,
-            bot: fields.take("bot")?,
-            connector: fields.take("connector")?,
-            external_auth_id: fields.take("externalAuthId")?,
-            status: fields.take("status")?,
-            idle: fields.take("idle")?,
-            last_activity_date: fields.take("lastActivityDate")?,
-            absent: fields.take("absent")?,
-            departments: fields.take("departments")?,
-            phones: fields.take("phones")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            id: fields.some("id"),
+            active: fields.some("active"),
+            name: fields.some("name"),
+            first_name: fields.some("firstName"),
+            last_name: fields.some("lastName"),
+            work_position: fields.some("workPosition"),
+            color: fields.some("color"),
+            avatar: fields.some("avatar"),
+            gender: fields.some("gender"),
+            birthday: fields.some("birthday"),
+            extranet: fields.some("extranet"),
+            bot: fields.some("bot"),
+            connector: fields.some("connector"),
+            external_auth_id: fields.some("externalAuthId"),
+            status: fields.some("status"),
+            idle: fields.some("idle"),
+            last_activity_date: fields.some("lastActivityDate"),
+            absent: fields.some("absent"),
+            departments: fields.some("departments"),
+            phones: fields.some("phones"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -85,12 +85,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Chat.add",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.add").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -285,45 +280,46 @@ impl b24::wire::FromWire for AddResultChat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            dialog_id: fields.take("dialogId")?,
-            name: fields.take("name")?,
-            description: fields.take("description")?,
-            r#type: fields.take("type")?,
-            message_type: fields.take("messageType")?,
-            owner: fields.take("owner")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            extranet: fields.take("extranet")?,
-            contains_collaber: fields.take("containsCollaber")?,
-            entity_type: fields.take("entityType")?,
-            entity_id: fields.take("entityId")?,
-            entity_data1: fields.take("entityData1")?,
-            entity_data2: fields.take("entityData2")?,
-            entity_data3: fields.take("entityData3")?,
-            entity_link: fields.take("entityLink")?,
-            disk_folder_id: fields.take("diskFolderId")?,
-            role: fields.take("role")?,
-            permissions: fields.take("permissions")?,
-            mute_list: fields.take("muteList")?,
-            parent_chat_id: fields.take("parentChatId")?,
-            parent_message_id: fields.take("parentMessageId")?,
-            is_new: fields.take("isNew")?,
-            text_field_enabled: fields.take("textFieldEnabled")?,
-            background_id: fields.take("backgroundId")?,
-            date_create: fields.take("dateCreate")?,
-            last_message_id: fields.take("lastMessageId")?,
-            last_message_views: fields.take("lastMessageViews")?,
-            last_id: fields.take("lastId")?,
-            manager_list: fields.take("managerList")?,
-            marked_id: fields.take("markedId")?,
-            message_count: fields.take("messageCount")?,
-            public: fields.take("public")?,
-            unread_id: fields.take("unreadId")?,
-            user_counter: fields.take("userCounter")?,
+        let made = Self {
+            id: fields.some("id"),
+            dialog_id: fields.some("dialogId"),
+            name: fields.some("name"),
+            description: fields.some("description"),
+            r#type: fields.some("type"),
+            message_type: fields.some("messageType"),
+            owner: fields.some("owner"),
+            color: fields.some("color"),
+            avatar: fields.some("avatar"),
+            extranet: fields.some("extranet"),
+            contains_collaber: fields.some("containsCollaber"),
+            entity_type: fields.some("entityType"),
+            entity_id: fields.some("entityId"),
+            entity_data1: fields.some("entityData1"),
+            entity_data2: fields.some("entityData2"),
+            entity_data3: fields.some("entityData3"),
+            entity_link: fields.some("entityLink"),
+            disk_folder_id: fields.some("diskFolderId"),
+            role: fields.some("role"),
+            permissions: fields.some("permissions"),
+            mute_list: fields.some("muteList"),
+            parent_chat_id: fields.some("parentChatId"),
+            parent_message_id: fields.some("parentMessageId"),
+            is_new: fields.some("isNew"),
+            text_field_enabled: fields.some("textFieldEnabled"),
+            background_id: fields.some("backgroundId"),
+            date_create: fields.some("dateCreate"),
+            last_message_id: fields.some("lastMessageId"),
+            last_message_views: fields.some("lastMessageViews"),
+            last_id: fields.some("lastId"),
+            manager_list: fields.some("managerList"),
+            marked_id: fields.some("markedId"),
+            message_count: fields.some("messageCount"),
+            public: fields.some("public"),
+            unread_id: fields.some("unreadId"),
+            user_counter: fields.some("userCounter"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -381,30 +377,31 @@ impl b24::wire::FromWire for AddResultUsersItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            active: fields.take("active")?,
-            name: fields.take("name")?,
-            first_name: fields.take("firstName")?,
-            last_name: fields.take("lastName")?,
-            work_position: fields.take("workPosition")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            gender: fields.take("gender")?,
-            birthday: fields.take("birthday")?,
-            extranet: fields.take("extranet")?,
-            bot: fields.take("bot")?,
-            connector: fields.take("connector")?,
-            external_auth_id: fields.take("externalAuthId")?,
-            status: fields.take("status")?,
-            idle: fields.take("idle")?,
-            last_activity_date: fields.take("lastActivityDate")?,
-            absent: fields.take("absent")?,
-            departments: fields.take("departments")?,
-            phones: fields.take("phones")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            id: fields.some("id"),
+            active: fields.some("active"),
+            name: fields.some("name"),
+            first_name: fields.some("firstName"),
+            last_name: fields.some("lastName"),
+            work_position: fields.some("workPosition"),
+            color: fields.some("color"),
+            avatar: fields.some("avatar"),
+            gender: fields.some("gender"),
+            birthday: fields.some("birthday"),
+            extranet: fields.some("extranet"),
+            bot: fields.some("bot"),
+            connector: fields.some("connector"),
+            external_auth_id: fields.some("externalAuthId"),
+            status: fields.some("status"),
+            idle: fields.some("idle"),
+            last_activity_date: fields.some("lastActivityDate"),
+            absent: fields.some("absent"),
+            departments: fields.some("departments"),
+            phones: fields.some("phones"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -424,11 +421,12 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            chat: fields.take("chat")?,
-            users: fields.take("users")?,
+        let made = Self {
+            chat: fields.some("chat"),
+            users: fields.some("users"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -449,29 +447,19 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -540,13 +528,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Chat.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.get")
             .with_scopes(&["imbot"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -643,45 +627,46 @@ impl b24::wire::FromWire for GetResultChat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            dialog_id: fields.take("dialogId")?,
-            name: fields.take("name")?,
-            description: fields.take("description")?,
-            r#type: fields.take("type")?,
-            message_type: fields.take("messageType")?,
-            owner: fields.take("owner")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            extranet: fields.take("extranet")?,
-            contains_collaber: fields.take("containsCollaber")?,
-            entity_type: fields.take("entityType")?,
-            entity_id: fields.take("entityId")?,
-            entity_data1: fields.take("entityData1")?,
-            entity_data2: fields.take("entityData2")?,
-            entity_data3: fields.take("entityData3")?,
-            entity_link: fields.take("entityLink")?,
-            disk_folder_id: fields.take("diskFolderId")?,
-            role: fields.take("role")?,
-            permissions: fields.take("permissions")?,
-            mute_list: fields.take("muteList")?,
-            parent_chat_id: fields.take("parentChatId")?,
-            parent_message_id: fields.take("parentMessageId")?,
-            is_new: fields.take("isNew")?,
-            text_field_enabled: fields.take("textFieldEnabled")?,
-            background_id: fields.take("backgroundId")?,
-            date_create: fields.take("dateCreate")?,
-            last_message_id: fields.take("lastMessageId")?,
-            last_message_views: fields.take("lastMessageViews")?,
-            last_id: fields.take("lastId")?,
-            manager_list: fields.take("managerList")?,
-            marked_id: fields.take("markedId")?,
-            message_count: fields.take("messageCount")?,
-            public: fields.take("public")?,
-            unread_id: fields.take("unreadId")?,
-            user_counter: fields.take("userCounter")?,
+        let made = Self {
+            id: fields.some("id"),
+            dialog_id: fields.some("dialogId"),
+            name: fields.some("name"),
+            description: fields.some("description"),
+            r#type: fields.some("type"),
+            message_type: fields.some("messageType"),
+            owner: fields.some("owner"),
+            color: fields.some("color"),
+            avatar: fields.some("avatar"),
+            extranet: fields.some("extranet"),
+            contains_collaber: fields.some("containsCollaber"),
+            entity_type: fields.some("entityType"),
+            entity_id: fields.some("entityId"),
+            entity_data1: fields.some("entityData1"),
+            entity_data2: fields.some("entityData2"),
+            entity_data3: fields.some("entityData3"),
+            entity_link: fields.some("entityLink"),
+            disk_folder_id: fields.some("diskFolderId"),
+            role: fields.some("role"),
+            permissions: fields.some("permissions"),
+            mute_list: fields.some("muteList"),
+            parent_chat_id: fields.some("parentChatId"),
+            parent_message_id: fields.some("parentMessageId"),
+            is_new: fields.some("isNew"),
+            text_field_enabled: fields.some("textFieldEnabled"),
+            background_id: fields.some("backgroundId"),
+            date_create: fields.some("dateCreate"),
+            last_message_id: fields.some("lastMessageId"),
+            last_message_views: fields.some("lastMessageViews"),
+            last_id: fields.some("lastId"),
+            manager_list: fields.some("managerList"),
+            marked_id: fields.some("markedId"),
+            message_count: fields.some("messageCount"),
+            public: fields.some("public"),
+            unread_id: fields.some("unreadId"),
+            user_counter: fields.some("userCounter"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -699,10 +684,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            chat: fields.take("chat")?,
+        let made = Self {
+            chat: fields.some("chat"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -725,31 +711,20 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -818,12 +793,7 @@ impl b24::Method for Leave {
     type Error = LeaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Chat.leave",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.leave").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -836,52 +806,8 @@ impl b24::Method for Leave {
     }
 }
 
-/// The errors of `imbot.v2.Chat.leave`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LeaveError {
-    /// `BOT_TOKEN_NOT_SPECIFIED`.
-    BotTokenNotSpecified,
-    /// `BOT_ID_REQUIRED`.
-    BotIdRequired,
-    /// `BOT_NOT_FOUND`.
-    BotNotFound,
-    /// `BOT_OWNERSHIP_ERROR`.
-    BotOwnershipError,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for LeaveError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `imbot.v2.Chat.leave`: those of [`GetError`].
+pub type LeaveError = GetError;
 
 /// Calls `imbot.v2.Chat.setOwner`.
 ///
@@ -951,12 +877,8 @@ impl b24::Method for SetOwner {
     type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Chat.setOwner",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.setOwner")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -970,52 +892,8 @@ impl b24::Method for SetOwner {
     }
 }
 
-/// The errors of `imbot.v2.Chat.setOwner`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetOwnerError {
-    /// `BOT_TOKEN_NOT_SPECIFIED`.
-    BotTokenNotSpecified,
-    /// `BOT_ID_REQUIRED`.
-    BotIdRequired,
-    /// `BOT_NOT_FOUND`.
-    BotNotFound,
-    /// `BOT_OWNERSHIP_ERROR`.
-    BotOwnershipError,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SetOwnerError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `imbot.v2.Chat.setOwner`: those of [`GetError`].
+pub type SetOwnerError = GetError;
 
 /// Calls `imbot.v2.Chat.update`.
 ///
@@ -1089,12 +967,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Chat.update",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.update")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1179,52 +1053,8 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// The errors of `imbot.v2.Chat.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `BOT_TOKEN_NOT_SPECIFIED`.
-    BotTokenNotSpecified,
-    /// `BOT_ID_REQUIRED`.
-    BotIdRequired,
-    /// `BOT_NOT_FOUND`.
-    BotNotFound,
-    /// `BOT_OWNERSHIP_ERROR`.
-    BotOwnershipError,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `imbot.v2.Chat.update`: those of [`GetError`].
+pub type UpdateError = GetError;
 
 /// Comes with [`leave`](leave()), [`set_owner`](set_owner()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1240,9 +1070,10 @@ impl b24::wire::FromWire for Chat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("result")?,
+        let made = Self {
+            result: fields.some("result"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

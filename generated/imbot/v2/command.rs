@@ -94,12 +94,8 @@ impl b24::Method for Answer {
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Command.answer",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Command.answer")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -224,31 +220,20 @@ pub enum AnswerError {
 }
 
 impl b24::ErrorCode for AnswerError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "COMMAND_ANSWER_FAILED" => Some(Self::CommandAnswerFailed),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+            (Self::CommandAnswerFailed, "COMMAND_ANSWER_FAILED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::CommandAnswerFailed => "COMMAND_ANSWER_FAILED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -313,14 +298,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Command.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Command.list")
             .with_scopes(&["imbot"])
             .with_rows("/commands")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -330,6 +311,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Command;
 }
 
 /// The result of `list`.
@@ -346,10 +331,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            commands: fields.take("commands")?,
+        let made = Self {
+            commands: fields.some("commands"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -370,29 +356,19 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -464,12 +440,8 @@ impl b24::Method for Register {
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Command.register",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Command.register")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -507,37 +479,23 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "COMMAND_NAME_INVALID" => Some(Self::CommandNameInvalid),
-            "COMMAND_REQUIRED" => Some(Self::CommandRequired),
-            "COMMAND_TITLE_REQUIRED" => Some(Self::CommandTitleRequired),
-            "COMMAND_REGISTER_FAILED" => Some(Self::CommandRegisterFailed),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+            (Self::CommandNameInvalid, "COMMAND_NAME_INVALID", None, None),
+            (Self::CommandRequired, "COMMAND_REQUIRED", None, None),
+            (Self::CommandTitleRequired, "COMMAND_TITLE_REQUIRED", None, None),
+            (Self::CommandRegisterFailed, "COMMAND_REGISTER_FAILED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::CommandNameInvalid => "COMMAND_NAME_INVALID",
-            Self::CommandRequired => "COMMAND_REQUIRED",
-            Self::CommandTitleRequired => "COMMAND_TITLE_REQUIRED",
-            Self::CommandRegisterFailed => "COMMAND_REGISTER_FAILED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -606,12 +564,8 @@ impl b24::Method for Unregister {
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Command.unregister",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Command.unregister")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -643,31 +597,20 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "COMMAND_NOT_FOUND" => Some(Self::CommandNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+            (Self::CommandNotFound, "COMMAND_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::CommandNotFound => "COMMAND_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -742,12 +685,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Command.update",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Command.update")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -786,37 +725,23 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "COMMAND_NOT_FOUND" => Some(Self::CommandNotFound),
-            "COMMAND_NAME_EMPTY" => Some(Self::CommandNameEmpty),
-            "COMMAND_NAME_INVALID" => Some(Self::CommandNameInvalid),
-            "COMMAND_ALREADY_EXISTS" => Some(Self::CommandAlreadyExists),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+            (Self::CommandNotFound, "COMMAND_NOT_FOUND", None, None),
+            (Self::CommandNameEmpty, "COMMAND_NAME_EMPTY", None, None),
+            (Self::CommandNameInvalid, "COMMAND_NAME_INVALID", None, None),
+            (Self::CommandAlreadyExists, "COMMAND_ALREADY_EXISTS", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::CommandNotFound => "COMMAND_NOT_FOUND",
-            Self::CommandNameEmpty => "COMMAND_NAME_EMPTY",
-            Self::CommandNameInvalid => "COMMAND_NAME_INVALID",
-            Self::CommandAlreadyExists => "COMMAND_ALREADY_EXISTS",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -834,10 +759,11 @@ impl b24::wire::FromWire for CommandResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("result")?,
+        let made = Self {
+            result: fields.some("result"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -873,19 +799,20 @@ impl b24::wire::FromWire for Command {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            bot_id: fields.take("botId")?,
-            command: fields.take("command")?,
-            title: fields.take("title")?,
-            params: fields.take("params")?,
-            common: fields.take("common")?,
-            hidden: fields.take("hidden")?,
-            extranet_support: fields.take("extranetSupport")?,
-            category: fields.take("category")?,
-            context: fields.take("context")?,
+        let made = Self {
+            id: fields.some("id"),
+            bot_id: fields.some("botId"),
+            command: fields.some("command"),
+            title: fields.some("title"),
+            params: fields.some("params"),
+            common: fields.some("common"),
+            hidden: fields.some("hidden"),
+            extranet_support: fields.some("extranetSupport"),
+            category: fields.some("category"),
+            context: fields.some("context"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -930,9 +857,7 @@ impl CommandFields {
         mut self,
         title: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.title = Some(
-            title.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.title = Some(b24::wire::object(title));
         self
     }
     /// Sets `params`: object, optional.
@@ -941,9 +866,7 @@ impl CommandFields {
         mut self,
         params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.params = Some(
-            params.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.params = Some(b24::wire::object(params));
         self
     }
     /// Sets `common`: boolean, optional.
@@ -1008,9 +931,10 @@ impl b24::wire::FromWire for CommandSharedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            command: fields.take("command")?,
+        let made = Self {
+            command: fields.some("command"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

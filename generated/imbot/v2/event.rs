@@ -100,14 +100,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Event.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Event.get")
             .with_scopes(&["imbot"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/events");
-        INFO
+            .with_rows("/events")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -120,6 +116,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = GetResultEventsItem;
 }
 
 /// `events.item` in the result of `get`.
@@ -142,13 +142,14 @@ impl b24::wire::FromWire for GetResultEventsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            event_id: fields.take("eventId")?,
-            r#type: fields.take("type")?,
-            date: fields.take("date")?,
-            data: fields.take("data")?,
+        let made = Self {
+            event_id: fields.some("eventId"),
+            r#type: fields.some("type"),
+            date: fields.some("date"),
+            data: fields.some("data"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -170,12 +171,13 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            events: fields.take("events")?,
-            next_offset: fields.take("nextOffset")?,
-            has_more: fields.take("hasMore")?,
+        let made = Self {
+            events: fields.some("events"),
+            next_offset: fields.some("nextOffset"),
+            has_more: fields.some("hasMore"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -202,34 +204,21 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "SCOPE_ERROR" => Some(Self::ScopeError),
-            "AUTH_ERROR" => Some(Self::AuthError),
-            "USER_NOT_SUBSCRIBED" => Some(Self::UserNotSubscribed),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+            (Self::ScopeError, "SCOPE_ERROR", None, None),
+            (Self::AuthError, "AUTH_ERROR", None, None),
+            (Self::UserNotSubscribed, "USER_NOT_SUBSCRIBED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::ScopeError => "SCOPE_ERROR",
-            Self::AuthError => "AUTH_ERROR",
-            Self::UserNotSubscribed => "USER_NOT_SUBSCRIBED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

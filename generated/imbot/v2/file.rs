@@ -72,13 +72,9 @@ impl b24::Method for Download {
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.File.download",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.File.download")
             .with_scopes(&["imbot"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -105,10 +101,11 @@ impl b24::wire::FromWire for DownloadResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            download_url: fields.take("downloadUrl")?,
+        let made = Self {
+            download_url: fields.some("downloadUrl"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -133,33 +130,21 @@ pub enum DownloadError {
 }
 
 impl b24::ErrorCode for DownloadError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "FILE_ACCESS_ERROR" => Some(Self::FileAccessError),
-            "FILE_NOT_FOUND" => Some(Self::FileNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+            (Self::FileAccessError, "FILE_ACCESS_ERROR", None, None),
+            (Self::FileNotFound, "FILE_NOT_FOUND", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::FileAccessError => "FILE_ACCESS_ERROR",
-            Self::FileNotFound => "FILE_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -240,12 +225,8 @@ impl b24::Method for Upload {
     type Error = UploadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.File.upload",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.File.upload")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -343,14 +324,15 @@ impl b24::wire::FromWire for UploadResultFile {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            chat_id: fields.take("chatId")?,
-            name: fields.take("name")?,
-            extension: fields.take("extension")?,
-            size: fields.take("size")?,
+        let made = Self {
+            id: fields.some("id"),
+            chat_id: fields.some("chatId"),
+            name: fields.some("name"),
+            extension: fields.some("extension"),
+            size: fields.some("size"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -374,13 +356,14 @@ impl b24::wire::FromWire for UploadResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            file: fields.take("file")?,
-            message_id: fields.take("messageId")?,
-            chat_id: fields.take("chatId")?,
-            dialog_id: fields.take("dialogId")?,
+        let made = Self {
+            file: fields.some("file"),
+            message_id: fields.some("messageId"),
+            chat_id: fields.some("chatId"),
+            dialog_id: fields.some("dialogId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -413,40 +396,24 @@ pub enum UploadError {
 }
 
 impl b24::ErrorCode for UploadError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "FILE_EMPTY" => Some(Self::FileEmpty),
-            "FILE_INVALID_CONTENT" => Some(Self::FileInvalidContent),
-            "FILE_FOLDER_ERROR" => Some(Self::FileFolderError),
-            "FILE_UPLOAD_FAILED" => Some(Self::FileUploadFailed),
-            "FILE_SEND_FAILED" => Some(Self::FileSendFailed),
-            "FILE_TOO_LARGE" => Some(Self::FileTooLarge),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+            (Self::FileEmpty, "FILE_EMPTY", None, None),
+            (Self::FileInvalidContent, "FILE_INVALID_CONTENT", None, None),
+            (Self::FileFolderError, "FILE_FOLDER_ERROR", None, None),
+            (Self::FileUploadFailed, "FILE_UPLOAD_FAILED", None, None),
+            (Self::FileSendFailed, "FILE_SEND_FAILED", None, None),
+            (Self::FileTooLarge, "FILE_TOO_LARGE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::FileEmpty => "FILE_EMPTY",
-            Self::FileInvalidContent => "FILE_INVALID_CONTENT",
-            Self::FileFolderError => "FILE_FOLDER_ERROR",
-            Self::FileUploadFailed => "FILE_UPLOAD_FAILED",
-            Self::FileSendFailed => "FILE_SEND_FAILED",
-            Self::FileTooLarge => "FILE_TOO_LARGE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

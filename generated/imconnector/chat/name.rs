@@ -81,13 +81,9 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imconnector.chat.name.set",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imconnector.chat.name.set")
             .with_scopes(&["imconnector"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -116,10 +112,11 @@ impl b24::wire::FromWire for SetResultAnswerResultData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("RESULT")?,
+        let made = Self {
+            result: fields.some("RESULT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -139,11 +136,12 @@ impl b24::wire::FromWire for SetResultAnswerResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            success: fields.take("SUCCESS")?,
-            data: fields.take("DATA")?,
+        let made = Self {
+            success: fields.some("SUCCESS"),
+            data: fields.some("DATA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -171,15 +169,16 @@ impl b24::wire::FromWire for SetResultAnswerTime {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            start: fields.take("start")?,
-            finish: fields.take("finish")?,
-            duration: fields.take("duration")?,
-            processing: fields.take("processing")?,
-            date_start: fields.take("date_start")?,
-            date_finish: fields.take("date_finish")?,
+        let made = Self {
+            start: fields.some("start"),
+            finish: fields.some("finish"),
+            duration: fields.some("duration"),
+            processing: fields.some("processing"),
+            date_start: fields.some("date_start"),
+            date_finish: fields.some("date_finish"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -199,11 +198,12 @@ impl b24::wire::FromWire for SetResultAnswer {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("result")?,
-            time: fields.take("time")?,
+        let made = Self {
+            result: fields.some("result"),
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -227,13 +227,14 @@ impl b24::wire::FromWire for SetResultQueryData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            connector: fields.take("CONNECTOR")?,
-            line: fields.take("LINE")?,
-            chat_id: fields.take("CHAT_ID")?,
-            name: fields.take("NAME")?,
+        let made = Self {
+            connector: fields.some("CONNECTOR"),
+            line: fields.some("LINE"),
+            chat_id: fields.some("CHAT_ID"),
+            name: fields.some("NAME"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -253,11 +254,12 @@ impl b24::wire::FromWire for SetResultQuery {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            method: fields.take("method")?,
-            data: fields.take("data")?,
+        let made = Self {
+            method: fields.some("method"),
+            data: fields.some("data"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -283,14 +285,15 @@ impl b24::wire::FromWire for SetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            answer: fields.take("answer")?,
-            query: fields.take("query")?,
-            status: fields.take("status")?,
-            success: fields.take("SUCCESS")?,
-            data: fields.take("DATA")?,
+        let made = Self {
+            answer: fields.some("answer"),
+            query: fields.some("query"),
+            status: fields.some("status"),
+            success: fields.some("SUCCESS"),
+            data: fields.some("DATA"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -311,34 +314,23 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "NOT_ACTIVE_LINE" => Some(Self::NotActiveLine),
-            "IMCONNECTOR_NO_CORRECT_PROVIDER" => Some(Self::ImconnectorNoCorrectProvider),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "CHAT_RENAMING_FAILED" => Some(Self::ChatRenamingFailed),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::NotActiveLine, "NOT_ACTIVE_LINE", Some(400), None),
+            (
+                Self::ImconnectorNoCorrectProvider,
+                "IMCONNECTOR_NO_CORRECT_PROVIDER",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ChatRenamingFailed, "CHAT_RENAMING_FAILED", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::NotActiveLine => "NOT_ACTIVE_LINE",
-            Self::ImconnectorNoCorrectProvider => "IMCONNECTOR_NO_CORRECT_PROVIDER",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ChatRenamingFailed => "CHAT_RENAMING_FAILED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NotActiveLine
-            | Self::ImconnectorNoCorrectProvider
-            | Self::ErrorArgument
-            | Self::ChatRenamingFailed => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -68,13 +68,9 @@ impl b24::Method for Delivery {
     type Error = DeliveryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imconnector.send.status.delivery",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imconnector.send.status.delivery")
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -217,31 +213,23 @@ pub enum DeliveryError {
 }
 
 impl b24::ErrorCode for DeliveryError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "IMCONNECTOR_NO_CORRECT_PROVIDER" => Some(Self::ImconnectorNoCorrectProvider),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (
+                Self::ImconnectorNoCorrectProvider,
+                "IMCONNECTOR_NO_CORRECT_PROVIDER",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ImconnectorNoCorrectProvider => "IMCONNECTOR_NO_CORRECT_PROVIDER",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            Self::ErrorArgument | Self::ImconnectorNoCorrectProvider => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -307,13 +295,9 @@ impl b24::Method for Reading {
     type Error = ReadingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imconnector.send.status.reading",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imconnector.send.status.reading")
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -432,48 +416,8 @@ impl b24::wire::ToWire for ReadingMessagesItem {
     }
 }
 
-/// The errors of `imconnector.send.status.reading`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ReadingError {
-    /// `WRONG_AUTH_TYPE`, HTTP 403.
-    WrongAuthType,
-    /// `ERROR_ARGUMENT`, HTTP 400.
-    ErrorArgument,
-    /// `IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400.
-    ImconnectorNoCorrectProvider,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ReadingError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "IMCONNECTOR_NO_CORRECT_PROVIDER" => Some(Self::ImconnectorNoCorrectProvider),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ImconnectorNoCorrectProvider => "IMCONNECTOR_NO_CORRECT_PROVIDER",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            Self::ErrorArgument | Self::ImconnectorNoCorrectProvider => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `imconnector.send.status.reading`: those of [`DeliveryError`].
+pub type ReadingError = DeliveryError;
 
 /// Goes with [`delivery`](delivery()), [`reading`](reading()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -590,11 +534,12 @@ impl b24::wire::FromWire for Status {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            success: fields.take("SUCCESS")?,
-            data: fields.take("DATA")?,
-            time: fields.take("time")?,
+        let made = Self {
+            success: fields.some("SUCCESS"),
+            data: fields.some("DATA"),
+            time: fields.some("time"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

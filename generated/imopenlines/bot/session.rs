@@ -71,12 +71,8 @@ impl b24::Method for Finish {
     type Error = FinishError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.bot.session.finish",
-            )
-            .with_scopes(&["imopenlines", "imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.bot.session.finish")
+            .with_scopes(&["imopenlines", "imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -103,31 +99,18 @@ pub enum FinishError {
 }
 
 impl b24::ErrorCode for FinishError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatIdEmpty | Self::BotIdError => Some(400),
-            Self::WrongAuthType => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -182,12 +165,8 @@ impl b24::Method for Operator {
     type Error = OperatorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.bot.session.operator",
-            )
-            .with_scopes(&["imopenlines", "imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.bot.session.operator")
+            .with_scopes(&["imopenlines", "imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -213,31 +192,18 @@ pub enum OperatorError {
 }
 
 impl b24::ErrorCode for OperatorError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "WRONG_CHAT" => Some(Self::WrongChat),
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::WrongChat, "WRONG_CHAT", Some(400), None),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::WrongChat => "WRONG_CHAT",
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatIdEmpty | Self::WrongChat => Some(400),
-            Self::WrongAuthType => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -341,12 +307,8 @@ impl b24::Method for Transfer {
     type Error = TransferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.bot.session.transfer",
-            )
-            .with_scopes(&["imopenlines", "imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.bot.session.transfer")
+            .with_scopes(&["imopenlines", "imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -385,43 +347,21 @@ pub enum TransferError {
 }
 
 impl b24::ErrorCode for TransferError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "USER_ID_EMPTY" => Some(Self::UserIdEmpty),
-            "QUEUE_ID_EMPTY" => Some(Self::QueueIdEmpty),
-            "TRANSFER_ID_EMPTY" => Some(Self::TransferIdEmpty),
-            "BOT_ID_ERROR" => Some(Self::BotIdError),
-            "OPERATOR_WRONG" => Some(Self::OperatorWrong),
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),
+            (Self::QueueIdEmpty, "QUEUE_ID_EMPTY", Some(400), None),
+            (Self::TransferIdEmpty, "TRANSFER_ID_EMPTY", Some(400), None),
+            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
+            (Self::OperatorWrong, "OPERATOR_WRONG", Some(400), None),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::UserIdEmpty => "USER_ID_EMPTY",
-            Self::QueueIdEmpty => "QUEUE_ID_EMPTY",
-            Self::TransferIdEmpty => "TRANSFER_ID_EMPTY",
-            Self::BotIdError => "BOT_ID_ERROR",
-            Self::OperatorWrong => "OPERATOR_WRONG",
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatIdEmpty
-            | Self::UserIdEmpty
-            | Self::QueueIdEmpty
-            | Self::TransferIdEmpty
-            | Self::BotIdError
-            | Self::OperatorWrong => Some(400),
-            Self::WrongAuthType => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

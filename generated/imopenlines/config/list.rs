@@ -69,16 +69,12 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.config.list.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.config.list.get")
             .with_scopes(&["imopenlines"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_page_at("/PARAMS/offset")
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -88,6 +84,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = List;
 }
 
 /// `PARAMS` in the request of `get`.
@@ -131,9 +131,7 @@ impl GetParams {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object, optional.
@@ -142,9 +140,7 @@ impl GetParams {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `limit`: integer, at most 200, optional.
@@ -260,13 +256,14 @@ impl b24::wire::FromWire for ListQueueUsersFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_name: fields.take("USER_NAME")?,
-            user_work_position: fields.take("USER_WORK_POSITION")?,
-            user_avatar: fields.take("USER_AVATAR")?,
-            user_avatar_id: fields.take("USER_AVATAR_ID")?,
+        let made = Self {
+            user_name: fields.some("USER_NAME"),
+            user_work_position: fields.some("USER_WORK_POSITION"),
+            user_avatar: fields.some("USER_AVATAR"),
+            user_avatar_id: fields.some("USER_AVATAR_ID"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -286,11 +283,12 @@ impl b24::wire::FromWire for ListConfigQueue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_id: fields.take("ENTITY_ID")?,
-            entity_type: fields.take("ENTITY_TYPE")?,
+        let made = Self {
+            entity_id: fields.some("ENTITY_ID"),
+            entity_type: fields.some("ENTITY_TYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -305,26 +303,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "INVALID_FORMAT" => Some(Self::InvalidFormat),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::InvalidFormat, "INVALID_FORMAT", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::InvalidFormat => "INVALID_FORMAT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::InvalidFormat => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -528,102 +514,103 @@ impl b24::wire::FromWire for List {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            line_name: fields.take("LINE_NAME")?,
-            active: fields.take("ACTIVE")?,
-            queue: fields.take("QUEUE")?,
-            queue_users_fields: fields.take("QUEUE_USERS_FIELDS")?,
-            config_queue: fields.take("CONFIG_QUEUE")?,
-            crm: fields.take("CRM")?,
-            crm_create: fields.take("CRM_CREATE")?,
-            crm_create_second: fields.take("CRM_CREATE_SECOND")?,
-            crm_create_third: fields.take("CRM_CREATE_THIRD")?,
-            crm_forward: fields.take("CRM_FORWARD")?,
-            crm_chat_tracker: fields.take("CRM_CHAT_TRACKER")?,
-            crm_transfer_change: fields.take("CRM_TRANSFER_CHANGE")?,
-            crm_source: fields.take("CRM_SOURCE")?,
-            queue_type: fields.take("QUEUE_TYPE")?,
-            queue_time: fields.take("QUEUE_TIME")?,
-            no_answer_time: fields.take("NO_ANSWER_TIME")?,
-            check_available: fields.take("CHECK_AVAILABLE")?,
-            watch_typing: fields.take("WATCH_TYPING")?,
-            welcome_bot_enable: fields.take("WELCOME_BOT_ENABLE")?,
-            welcome_message: fields.take("WELCOME_MESSAGE")?,
-            welcome_message_text: fields.take("WELCOME_MESSAGE_TEXT")?,
-            vote_message: fields.take("VOTE_MESSAGE")?,
-            vote_time_limit: fields.take("VOTE_TIME_LIMIT")?,
-            vote_before_finish: fields.take("VOTE_BEFORE_FINISH")?,
-            vote_closing_delay: fields.take("VOTE_CLOSING_DELAY")?,
-            vote_message_1_text: fields.take("VOTE_MESSAGE_1_TEXT")?,
-            vote_message_1_like: fields.take("VOTE_MESSAGE_1_LIKE")?,
-            vote_message_1_dislike: fields.take("VOTE_MESSAGE_1_DISLIKE")?,
-            vote_message_2_text: fields.take("VOTE_MESSAGE_2_TEXT")?,
-            vote_message_2_like: fields.take("VOTE_MESSAGE_2_LIKE")?,
-            vote_message_2_dislike: fields.take("VOTE_MESSAGE_2_DISLIKE")?,
-            agreement_message: fields.take("AGREEMENT_MESSAGE")?,
-            agreement_id: fields.take("AGREEMENT_ID")?,
-            category_enable: fields.take("CATEGORY_ENABLE")?,
-            category_id: fields.take("CATEGORY_ID")?,
-            welcome_bot_join: fields.take("WELCOME_BOT_JOIN")?,
-            welcome_bot_id: fields.take("WELCOME_BOT_ID")?,
-            welcome_bot_time: fields.take("WELCOME_BOT_TIME")?,
-            welcome_bot_left: fields.take("WELCOME_BOT_LEFT")?,
-            no_answer_rule: fields.take("NO_ANSWER_RULE")?,
-            no_answer_form_id: fields.take("NO_ANSWER_FORM_ID")?,
-            no_answer_bot_id: fields.take("NO_ANSWER_BOT_ID")?,
-            no_answer_text: fields.take("NO_ANSWER_TEXT")?,
-            worktime_enable: fields.take("WORKTIME_ENABLE")?,
-            worktime_from: fields.take("WORKTIME_FROM")?,
-            worktime_to: fields.take("WORKTIME_TO")?,
-            worktime_timezone: fields.take("WORKTIME_TIMEZONE")?,
-            worktime_holidays: fields.take("WORKTIME_HOLIDAYS")?,
-            worktime_dayoff: fields.take("WORKTIME_DAYOFF")?,
-            worktime_dayoff_rule: fields.take("WORKTIME_DAYOFF_RULE")?,
-            worktime_dayoff_form_id: fields.take("WORKTIME_DAYOFF_FORM_ID")?,
-            worktime_dayoff_bot_id: fields.take("WORKTIME_DAYOFF_BOT_ID")?,
-            worktime_dayoff_text: fields.take("WORKTIME_DAYOFF_TEXT")?,
-            close_rule: fields.take("CLOSE_RULE")?,
-            close_form_id: fields.take("CLOSE_FORM_ID")?,
-            close_bot_id: fields.take("CLOSE_BOT_ID")?,
-            close_text: fields.take("CLOSE_TEXT")?,
-            full_close_time: fields.take("FULL_CLOSE_TIME")?,
-            auto_close_rule: fields.take("AUTO_CLOSE_RULE")?,
-            auto_close_form_id: fields.take("AUTO_CLOSE_FORM_ID")?,
-            auto_close_bot_id: fields.take("AUTO_CLOSE_BOT_ID")?,
-            auto_close_time: fields.take("AUTO_CLOSE_TIME")?,
-            auto_close_text: fields.take("AUTO_CLOSE_TEXT")?,
-            auto_expire_time: fields.take("AUTO_EXPIRE_TIME")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_modify: fields.take("DATE_MODIFY")?,
-            modify_user_id: fields.take("MODIFY_USER_ID")?,
-            temporary: fields.take("TEMPORARY")?,
-            xml_id: fields.take("XML_ID")?,
-            language_id: fields.take("LANGUAGE_ID")?,
-            quick_answers_iblock_id: fields.take("QUICK_ANSWERS_IBLOCK_ID")?,
-            session_priority: fields.take("SESSION_PRIORITY")?,
-            type_max_chat: fields.take("TYPE_MAX_CHAT")?,
-            max_chat: fields.take("MAX_CHAT")?,
-            operator_data: fields.take("OPERATOR_DATA")?,
-            default_operator_data: fields.take("DEFAULT_OPERATOR_DATA")?,
-            kpi_first_answer_time: fields.take("KPI_FIRST_ANSWER_TIME")?,
-            kpi_first_answer_alert: fields.take("KPI_FIRST_ANSWER_ALERT")?,
-            kpi_first_answer_list: fields.take("KPI_FIRST_ANSWER_LIST")?,
-            kpi_first_answer_text: fields.take("KPI_FIRST_ANSWER_TEXT")?,
-            kpi_further_answer_time: fields.take("KPI_FURTHER_ANSWER_TIME")?,
-            kpi_further_answer_alert: fields.take("KPI_FURTHER_ANSWER_ALERT")?,
-            kpi_further_answer_list: fields.take("KPI_FURTHER_ANSWER_LIST")?,
-            kpi_further_answer_text: fields.take("KPI_FURTHER_ANSWER_TEXT")?,
-            kpi_check_operator_activity: fields.take("KPI_CHECK_OPERATOR_ACTIVITY")?,
-            send_notification_empty_queue: fields.take("SEND_NOTIFICATION_EMPTY_QUEUE")?,
-            use_welcome_form: fields.take("USE_WELCOME_FORM")?,
-            welcome_form_id: fields.take("WELCOME_FORM_ID")?,
-            welcome_form_delay: fields.take("WELCOME_FORM_DELAY")?,
-            send_welcome_each_session: fields.take("SEND_WELCOME_EACH_SESSION")?,
-            confirm_close: fields.take("CONFIRM_CLOSE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            line_name: fields.some("LINE_NAME"),
+            active: fields.some("ACTIVE"),
+            queue: fields.some("QUEUE"),
+            queue_users_fields: fields.some("QUEUE_USERS_FIELDS"),
+            config_queue: fields.some("CONFIG_QUEUE"),
+            crm: fields.some("CRM"),
+            crm_create: fields.some("CRM_CREATE"),
+            crm_create_second: fields.some("CRM_CREATE_SECOND"),
+            crm_create_third: fields.some("CRM_CREATE_THIRD"),
+            crm_forward: fields.some("CRM_FORWARD"),
+            crm_chat_tracker: fields.some("CRM_CHAT_TRACKER"),
+            crm_transfer_change: fields.some("CRM_TRANSFER_CHANGE"),
+            crm_source: fields.some("CRM_SOURCE"),
+            queue_type: fields.some("QUEUE_TYPE"),
+            queue_time: fields.some("QUEUE_TIME"),
+            no_answer_time: fields.some("NO_ANSWER_TIME"),
+            check_available: fields.some("CHECK_AVAILABLE"),
+            watch_typing: fields.some("WATCH_TYPING"),
+            welcome_bot_enable: fields.some("WELCOME_BOT_ENABLE"),
+            welcome_message: fields.some("WELCOME_MESSAGE"),
+            welcome_message_text: fields.some("WELCOME_MESSAGE_TEXT"),
+            vote_message: fields.some("VOTE_MESSAGE"),
+            vote_time_limit: fields.some("VOTE_TIME_LIMIT"),
+            vote_before_finish: fields.some("VOTE_BEFORE_FINISH"),
+            vote_closing_delay: fields.some("VOTE_CLOSING_DELAY"),
+            vote_message_1_text: fields.some("VOTE_MESSAGE_1_TEXT"),
+            vote_message_1_like: fields.some("VOTE_MESSAGE_1_LIKE"),
+            vote_message_1_dislike: fields.some("VOTE_MESSAGE_1_DISLIKE"),
+            vote_message_2_text: fields.some("VOTE_MESSAGE_2_TEXT"),
+            vote_message_2_like: fields.some("VOTE_MESSAGE_2_LIKE"),
+            vote_message_2_dislike: fields.some("VOTE_MESSAGE_2_DISLIKE"),
+            agreement_message: fields.some("AGREEMENT_MESSAGE"),
+            agreement_id: fields.some("AGREEMENT_ID"),
+            category_enable: fields.some("CATEGORY_ENABLE"),
+            category_id: fields.some("CATEGORY_ID"),
+            welcome_bot_join: fields.some("WELCOME_BOT_JOIN"),
+            welcome_bot_id: fields.some("WELCOME_BOT_ID"),
+            welcome_bot_time: fields.some("WELCOME_BOT_TIME"),
+            welcome_bot_left: fields.some("WELCOME_BOT_LEFT"),
+            no_answer_rule: fields.some("NO_ANSWER_RULE"),
+            no_answer_form_id: fields.some("NO_ANSWER_FORM_ID"),
+            no_answer_bot_id: fields.some("NO_ANSWER_BOT_ID"),
+            no_answer_text: fields.some("NO_ANSWER_TEXT"),
+            worktime_enable: fields.some("WORKTIME_ENABLE"),
+            worktime_from: fields.some("WORKTIME_FROM"),
+            worktime_to: fields.some("WORKTIME_TO"),
+            worktime_timezone: fields.some("WORKTIME_TIMEZONE"),
+            worktime_holidays: fields.some("WORKTIME_HOLIDAYS"),
+            worktime_dayoff: fields.some("WORKTIME_DAYOFF"),
+            worktime_dayoff_rule: fields.some("WORKTIME_DAYOFF_RULE"),
+            worktime_dayoff_form_id: fields.some("WORKTIME_DAYOFF_FORM_ID"),
+            worktime_dayoff_bot_id: fields.some("WORKTIME_DAYOFF_BOT_ID"),
+            worktime_dayoff_text: fields.some("WORKTIME_DAYOFF_TEXT"),
+            close_rule: fields.some("CLOSE_RULE"),
+            close_form_id: fields.some("CLOSE_FORM_ID"),
+            close_bot_id: fields.some("CLOSE_BOT_ID"),
+            close_text: fields.some("CLOSE_TEXT"),
+            full_close_time: fields.some("FULL_CLOSE_TIME"),
+            auto_close_rule: fields.some("AUTO_CLOSE_RULE"),
+            auto_close_form_id: fields.some("AUTO_CLOSE_FORM_ID"),
+            auto_close_bot_id: fields.some("AUTO_CLOSE_BOT_ID"),
+            auto_close_time: fields.some("AUTO_CLOSE_TIME"),
+            auto_close_text: fields.some("AUTO_CLOSE_TEXT"),
+            auto_expire_time: fields.some("AUTO_EXPIRE_TIME"),
+            date_create: fields.some("DATE_CREATE"),
+            date_modify: fields.some("DATE_MODIFY"),
+            modify_user_id: fields.some("MODIFY_USER_ID"),
+            temporary: fields.some("TEMPORARY"),
+            xml_id: fields.some("XML_ID"),
+            language_id: fields.some("LANGUAGE_ID"),
+            quick_answers_iblock_id: fields.some("QUICK_ANSWERS_IBLOCK_ID"),
+            session_priority: fields.some("SESSION_PRIORITY"),
+            type_max_chat: fields.some("TYPE_MAX_CHAT"),
+            max_chat: fields.some("MAX_CHAT"),
+            operator_data: fields.some("OPERATOR_DATA"),
+            default_operator_data: fields.some("DEFAULT_OPERATOR_DATA"),
+            kpi_first_answer_time: fields.some("KPI_FIRST_ANSWER_TIME"),
+            kpi_first_answer_alert: fields.some("KPI_FIRST_ANSWER_ALERT"),
+            kpi_first_answer_list: fields.some("KPI_FIRST_ANSWER_LIST"),
+            kpi_first_answer_text: fields.some("KPI_FIRST_ANSWER_TEXT"),
+            kpi_further_answer_time: fields.some("KPI_FURTHER_ANSWER_TIME"),
+            kpi_further_answer_alert: fields.some("KPI_FURTHER_ANSWER_ALERT"),
+            kpi_further_answer_list: fields.some("KPI_FURTHER_ANSWER_LIST"),
+            kpi_further_answer_text: fields.some("KPI_FURTHER_ANSWER_TEXT"),
+            kpi_check_operator_activity: fields.some("KPI_CHECK_OPERATOR_ACTIVITY"),
+            send_notification_empty_queue: fields.some("SEND_NOTIFICATION_EMPTY_QUEUE"),
+            use_welcome_form: fields.some("USE_WELCOME_FORM"),
+            welcome_form_id: fields.some("WELCOME_FORM_ID"),
+            welcome_form_delay: fields.some("WELCOME_FORM_DELAY"),
+            send_welcome_each_session: fields.some("SEND_WELCOME_EACH_SESSION"),
+            confirm_close: fields.some("CONFIRM_CLOSE"),
             ignore_welcome_form_responsible: fields
-                .take("IGNORE_WELCOME_FORM_RESPONSIBLE")?,
+                .some("IGNORE_WELCOME_FORM_RESPONSIBLE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

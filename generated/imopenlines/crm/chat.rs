@@ -73,14 +73,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.crm.chat.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.crm.chat.get")
             .with_scopes(&["imopenlines"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -91,6 +87,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Chat;
 }
 
 /// The errors of `imopenlines.crm.chat.get`.
@@ -106,29 +106,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -186,13 +174,9 @@ impl b24::Method for GetLastId {
     type Error = GetLastIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.crm.chat.getLastId",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.crm.chat.getLastId")
             .with_scopes(&["imopenlines"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -217,28 +201,17 @@ pub enum GetLastIdError {
 }
 
 impl b24::ErrorCode for GetLastIdError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CRM_CHAT_EMPTY_CRM_DATA" => Some(Self::CrmChatEmptyCrmData),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::CrmChatEmptyCrmData, "CRM_CHAT_EMPTY_CRM_DATA", Some(400), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CrmChatEmptyCrmData => "CRM_CHAT_EMPTY_CRM_DATA",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CrmChatEmptyCrmData | Self::ErrorArgument => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -289,11 +262,12 @@ impl b24::wire::FromWire for Chat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            chat_id: fields.take("CHAT_ID")?,
-            connector_id: fields.take("CONNECTOR_ID")?,
-            connector_title: fields.take("CONNECTOR_TITLE")?,
+        let made = Self {
+            chat_id: fields.some("CHAT_ID"),
+            connector_id: fields.some("CONNECTOR_ID"),
+            connector_title: fields.some("CONNECTOR_TITLE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

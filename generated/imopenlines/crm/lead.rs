@@ -58,12 +58,8 @@ impl b24::Method for Create {
     type Error = CreateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.crm.lead.create",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.crm.lead.create")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -93,37 +89,19 @@ pub enum CreateError {
 }
 
 impl b24::ErrorCode for CreateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID" => Some(Self::ChatId),
-            "CHAT_TYPE" => Some(Self::ChatType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "USER_ID" => Some(Self::UserId),
-            "ERROR_USER_NOT_OPERATOR" => Some(Self::ErrorUserNotOperator),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatId, "CHAT_ID", Some(400), None),
+            (Self::ChatType, "CHAT_TYPE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::UserId, "USER_ID", Some(400), None),
+            (Self::ErrorUserNotOperator, "ERROR_USER_NOT_OPERATOR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatId => "CHAT_ID",
-            Self::ChatType => "CHAT_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::UserId => "USER_ID",
-            Self::ErrorUserNotOperator => "ERROR_USER_NOT_OPERATOR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatId
-            | Self::ChatType
-            | Self::AccessDenied
-            | Self::UserId
-            | Self::ErrorUserNotOperator => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -14,7 +14,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ChatNotInCrm`](AddError::ChatNotInCrm) | `CHAT_NOT_IN_CRM` | not documented |
+/// | [`ChatNotInCrm`](AddError::ChatNotInCrm) | `CHAT_NOT_IN_CRM` | 400 |
 /// | [`Canceled`](AddError::Canceled) | `CANCELED` | not documented |
 /// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
 /// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
@@ -75,12 +75,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.crm.message.add",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.crm.message.add")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -99,7 +95,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `CHAT_NOT_IN_CRM`.
+    /// `CHAT_NOT_IN_CRM`, HTTP 400.
     ChatNotInCrm,
     /// `CANCELED`.
     Canceled,
@@ -112,28 +108,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_NOT_IN_CRM" => Some(Self::ChatNotInCrm),
-            "CANCELED" => Some(Self::Canceled),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatNotInCrm, "CHAT_NOT_IN_CRM", Some(400), None),
+            (Self::Canceled, "CANCELED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatNotInCrm => "CHAT_NOT_IN_CRM",
-            Self::Canceled => "CANCELED",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -60,12 +60,8 @@ impl b24::Method for Save {
     type Error = SaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.message.quick.save",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.message.quick.save")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -94,31 +90,18 @@ pub enum SaveError {
 }
 
 impl b24::ErrorCode for SaveError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID" => Some(Self::ChatId),
-            "CHAT_TYPE" => Some(Self::ChatType),
-            "CANT_SAVE_QUICK_ANSWER" => Some(Self::CantSaveQuickAnswer),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatId, "CHAT_ID", None, None),
+            (Self::ChatType, "CHAT_TYPE", None, None),
+            (Self::CantSaveQuickAnswer, "CANT_SAVE_QUICK_ANSWER", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatId => "CHAT_ID",
-            Self::ChatType => "CHAT_TYPE",
-            Self::CantSaveQuickAnswer => "CANT_SAVE_QUICK_ANSWER",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CantSaveQuickAnswer => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

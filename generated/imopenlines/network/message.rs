@@ -68,9 +68,7 @@ impl Add {
         mut self,
         attach: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.attach = Some(
-            attach.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.attach = Some(b24::wire::object(attach));
         self
     }
     /// Sets `KEYBOARD`: object, optional.
@@ -79,12 +77,7 @@ impl Add {
         mut self,
         keyboard: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.keyboard = Some(
-            keyboard
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.keyboard = Some(b24::wire::object(keyboard));
         self
     }
     /// Sets `URL_PREVIEW`: char, optional.
@@ -110,12 +103,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.network.message.add",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.network.message.add")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -162,55 +151,25 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "CODE" => Some(Self::Code),
-            "IMBOT_ERROR" => Some(Self::ImbotError),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "USER_ID_EMPTY" => Some(Self::UserIdEmpty),
-            "USER_MESSAGE_LIMIT" => Some(Self::UserMessageLimit),
-            "MESSAGE_EMPTY" => Some(Self::MessageEmpty),
-            "ATTACH_OVERSIZE" => Some(Self::AttachOversize),
-            "ATTACH_ERROR" => Some(Self::AttachError),
-            "KEYBOARD_ERROR" => Some(Self::KeyboardError),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+            (Self::Code, "CODE", Some(400), None),
+            (Self::ImbotError, "IMBOT_ERROR", Some(400), None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),
+            (Self::UserMessageLimit, "USER_MESSAGE_LIMIT", Some(400), None),
+            (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", Some(400), None),
+            (Self::AttachError, "ATTACH_ERROR", Some(400), None),
+            (Self::KeyboardError, "KEYBOARD_ERROR", Some(400), None),
+            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Code => "CODE",
-            Self::ImbotError => "IMBOT_ERROR",
-            Self::NotFound => "NOT_FOUND",
-            Self::UserIdEmpty => "USER_ID_EMPTY",
-            Self::UserMessageLimit => "USER_MESSAGE_LIMIT",
-            Self::MessageEmpty => "MESSAGE_EMPTY",
-            Self::AttachOversize => "ATTACH_OVERSIZE",
-            Self::AttachError => "ATTACH_ERROR",
-            Self::KeyboardError => "KEYBOARD_ERROR",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            Self::Code
-            | Self::ImbotError
-            | Self::NotFound
-            | Self::UserIdEmpty
-            | Self::UserMessageLimit
-            | Self::MessageEmpty
-            | Self::AttachOversize
-            | Self::AttachError
-            | Self::KeyboardError
-            | Self::WrongRequest => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -78,12 +78,8 @@ impl b24::Method for Vote {
     type Error = VoteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.session.head.vote",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.head.vote")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -117,37 +113,20 @@ pub enum VoteError {
 }
 
 impl b24::ErrorCode for VoteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "EMPTY_SESSION_ID" => Some(Self::EmptySessionId),
-            "EMPTY_VOTE_PARAMS" => Some(Self::EmptyVoteParams),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "CHAT_TYPE" => Some(Self::ChatType),
-            "CHAT_ID" => Some(Self::ChatId),
-            "WRONG_PARAMETER" => Some(Self::WrongParameter),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::EmptySessionId, "EMPTY_SESSION_ID", Some(400), None),
+            (Self::EmptyVoteParams, "EMPTY_VOTE_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::ChatType, "CHAT_TYPE", None, None),
+            (Self::ChatId, "CHAT_ID", None, None),
+            (Self::WrongParameter, "WRONG_PARAMETER", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::EmptySessionId => "EMPTY_SESSION_ID",
-            Self::EmptyVoteParams => "EMPTY_VOTE_PARAMS",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ChatType => "CHAT_TYPE",
-            Self::ChatId => "CHAT_ID",
-            Self::WrongParameter => "WRONG_PARAMETER",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::EmptySessionId | Self::EmptyVoteParams | Self::AccessDenied => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -71,13 +71,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.session.history.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.history.get")
             .with_scopes(&["imopenlines"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -105,11 +101,12 @@ impl b24::wire::FromWire for GetResultMessageValueParamsAttachItemBlocksItemLink
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            link: fields.take("link")?,
+        let made = Self {
+            name: fields.some("name"),
+            link: fields.some("link"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -135,14 +132,15 @@ impl b24::wire::FromWire for GetResultMessageValueParamsAttachItemBlocksItemGrid
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            display: fields.take("display")?,
-            name: fields.take("name")?,
-            value: fields.take("value")?,
-            color_token: fields.take("colorToken")?,
-            height: fields.take("height")?,
+        let made = Self {
+            display: fields.some("display"),
+            name: fields.some("name"),
+            value: fields.some("value"),
+            color_token: fields.some("colorToken"),
+            height: fields.some("height"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -162,11 +160,12 @@ impl b24::wire::FromWire for GetResultMessageValueParamsAttachItemBlocksItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            link: fields.take("link")?,
-            grid: fields.take("grid")?,
+        let made = Self {
+            link: fields.some("link"),
+            grid: fields.some("grid"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -190,13 +189,14 @@ impl b24::wire::FromWire for GetResultMessageValueParamsAttachItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            blocks: fields.take("blocks")?,
-            description: fields.take("description")?,
-            color: fields.take("color")?,
+        let made = Self {
+            id: fields.some("id"),
+            blocks: fields.some("blocks"),
+            description: fields.some("description"),
+            color: fields.some("color"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -218,12 +218,13 @@ impl b24::wire::FromWire for GetResultMessageValueParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            connector_mid: fields.take("connectorMid")?,
-            file_id: fields.take("fileId")?,
-            attach: fields.take("attach")?,
+        let made = Self {
+            connector_mid: fields.some("connectorMid"),
+            file_id: fields.some("fileId"),
+            attach: fields.some("attach"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -255,17 +256,18 @@ impl b24::wire::FromWire for GetResultMessageValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            chatid: fields.take("chatid")?,
-            senderid: fields.take("senderid")?,
-            recipientid: fields.take("recipientid")?,
-            date: fields.take("date")?,
-            text: fields.take("text")?,
-            textlegacy: fields.take("textlegacy")?,
-            params: fields.take("params")?,
+        let made = Self {
+            id: fields.some("id"),
+            chatid: fields.some("chatid"),
+            senderid: fields.some("senderid"),
+            recipientid: fields.some("recipientid"),
+            date: fields.some("date"),
+            text: fields.some("text"),
+            textlegacy: fields.some("textlegacy"),
+            params: fields.some("params"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -339,38 +341,39 @@ impl b24::wire::FromWire for GetResultUsersValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            active: fields.take("active")?,
-            first_name: fields.take("firstName")?,
-            last_name: fields.take("lastName")?,
-            work_position: fields.take("workPosition")?,
-            color: fields.take("color")?,
-            avatar: fields.take("avatar")?,
-            avatar_id: fields.take("avatarId")?,
-            birthday: fields.take("birthday")?,
-            gender: fields.take("gender")?,
-            phone_device: fields.take("phoneDevice")?,
-            phones: fields.take("phones")?,
-            extranet: fields.take("extranet")?,
-            network: fields.take("network")?,
-            bot: fields.take("bot")?,
-            connector: fields.take("connector")?,
-            profile: fields.take("profile")?,
-            external_auth_id: fields.take("externalAuthId")?,
-            status: fields.take("status")?,
-            idle: fields.take("idle")?,
-            last_activity_date: fields.take("lastActivityDate")?,
-            mobile_last_date: fields.take("mobileLastDate")?,
-            desktop_last_date: fields.take("desktopLastDate")?,
-            departments: fields.take("departments")?,
-            absent: fields.take("absent")?,
-            r#type: fields.take("type")?,
-            services: fields.take("services")?,
-            bot_data: fields.take("botData")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            active: fields.some("active"),
+            first_name: fields.some("firstName"),
+            last_name: fields.some("lastName"),
+            work_position: fields.some("workPosition"),
+            color: fields.some("color"),
+            avatar: fields.some("avatar"),
+            avatar_id: fields.some("avatarId"),
+            birthday: fields.some("birthday"),
+            gender: fields.some("gender"),
+            phone_device: fields.some("phoneDevice"),
+            phones: fields.some("phones"),
+            extranet: fields.some("extranet"),
+            network: fields.some("network"),
+            bot: fields.some("bot"),
+            connector: fields.some("connector"),
+            profile: fields.some("profile"),
+            external_auth_id: fields.some("externalAuthId"),
+            status: fields.some("status"),
+            idle: fields.some("idle"),
+            last_activity_date: fields.some("lastActivityDate"),
+            mobile_last_date: fields.some("mobileLastDate"),
+            desktop_last_date: fields.some("desktopLastDate"),
+            departments: fields.some("departments"),
+            absent: fields.some("absent"),
+            r#type: fields.some("type"),
+            services: fields.some("services"),
+            bot_data: fields.some("botData"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -390,11 +393,12 @@ impl b24::wire::FromWire for GetResultUserInGroupValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            users: fields.take("users")?,
+        let made = Self {
+            id: fields.some("id"),
+            users: fields.some("users"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -416,12 +420,13 @@ impl b24::wire::FromWire for GetResultChatValueEntityLink {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            url: fields.take("url")?,
-            id: fields.take("id")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            url: fields.some("url"),
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -491,36 +496,37 @@ impl b24::wire::FromWire for GetResultChatValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            parent_chat_id: fields.take("parentChatId")?,
-            parent_message_id: fields.take("parentMessageId")?,
-            name: fields.take("name")?,
-            owner: fields.take("owner")?,
-            color: fields.take("color")?,
-            extranet: fields.take("extranet")?,
-            avatar: fields.take("avatar")?,
-            call: fields.take("call")?,
-            call_number: fields.take("callNumber")?,
-            entity_type: fields.take("entityType")?,
-            entity_id: fields.take("entityId")?,
-            entity_data1: fields.take("entityData1")?,
-            entity_data2: fields.take("entityData2")?,
-            entity_data3: fields.take("entityData3")?,
-            message_count: fields.take("messageCount")?,
-            public: fields.take("public")?,
-            mute_list: fields.take("muteList")?,
-            manager_list: fields.take("managerList")?,
-            date_create: fields.take("dateCreate")?,
-            r#type: fields.take("type")?,
-            entity_link: fields.take("entityLink")?,
-            permissions: fields.take("permissions")?,
-            text_field_enabled: fields.take("textFieldEnabled")?,
-            background_id: fields.take("backgroundId")?,
-            message_type: fields.take("messageType")?,
-            is_new: fields.take("isNew")?,
+        let made = Self {
+            id: fields.some("id"),
+            parent_chat_id: fields.some("parentChatId"),
+            parent_message_id: fields.some("parentMessageId"),
+            name: fields.some("name"),
+            owner: fields.some("owner"),
+            color: fields.some("color"),
+            extranet: fields.some("extranet"),
+            avatar: fields.some("avatar"),
+            call: fields.some("call"),
+            call_number: fields.some("callNumber"),
+            entity_type: fields.some("entityType"),
+            entity_id: fields.some("entityId"),
+            entity_data1: fields.some("entityData1"),
+            entity_data2: fields.some("entityData2"),
+            entity_data3: fields.some("entityData3"),
+            message_count: fields.some("messageCount"),
+            public: fields.some("public"),
+            mute_list: fields.some("muteList"),
+            manager_list: fields.some("managerList"),
+            date_create: fields.some("dateCreate"),
+            r#type: fields.some("type"),
+            entity_link: fields.some("entityLink"),
+            permissions: fields.some("permissions"),
+            text_field_enabled: fields.some("textFieldEnabled"),
+            background_id: fields.some("backgroundId"),
+            message_type: fields.some("messageType"),
+            is_new: fields.some("isNew"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -540,11 +546,12 @@ impl b24::wire::FromWire for GetResultFilesValueImage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            height: fields.take("height")?,
-            width: fields.take("width")?,
+        let made = Self {
+            height: fields.some("height"),
+            width: fields.some("width"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -578,18 +585,19 @@ impl b24::wire::FromWire for GetResultFilesValueViewerattrs {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            viewer: fields.take("viewer")?,
-            viewertype: fields.take("viewertype")?,
-            src: fields.take("src")?,
-            viewerresized: fields.take("viewerresized")?,
-            objectid: fields.take("objectid")?,
-            viewergroupby: fields.take("viewergroupby")?,
-            imchatid: fields.take("imchatid")?,
-            title: fields.take("title")?,
-            actions: fields.take("actions")?,
+        let made = Self {
+            viewer: fields.some("viewer"),
+            viewertype: fields.some("viewertype"),
+            src: fields.some("src"),
+            viewerresized: fields.some("viewerresized"),
+            objectid: fields.some("objectid"),
+            viewergroupby: fields.some("viewergroupby"),
+            imchatid: fields.some("imchatid"),
+            title: fields.some("title"),
+            actions: fields.some("actions"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -607,10 +615,11 @@ impl b24::wire::FromWire for GetResultFilesValueMediaurl {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            preview: fields.take("preview")?,
+        let made = Self {
+            preview: fields.some("preview"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -666,29 +675,30 @@ impl b24::wire::FromWire for GetResultFilesValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            chatid: fields.take("chatid")?,
-            date: fields.take("date")?,
-            r#type: fields.take("type")?,
-            name: fields.take("name")?,
-            extension: fields.take("extension")?,
-            size: fields.take("size")?,
-            image: fields.take("image")?,
-            status: fields.take("status")?,
-            progress: fields.take("progress")?,
-            authorid: fields.take("authorid")?,
-            authorname: fields.take("authorname")?,
-            urlpreview: fields.take("urlpreview")?,
-            urlshow: fields.take("urlshow")?,
-            urldownload: fields.take("urldownload")?,
-            viewerattrs: fields.take("viewerattrs")?,
-            mediaurl: fields.take("mediaurl")?,
-            istranscribable: fields.take("istranscribable")?,
-            isvideonote: fields.take("isvideonote")?,
-            isvoicenote: fields.take("isvoicenote")?,
+        let made = Self {
+            id: fields.some("id"),
+            chatid: fields.some("chatid"),
+            date: fields.some("date"),
+            r#type: fields.some("type"),
+            name: fields.some("name"),
+            extension: fields.some("extension"),
+            size: fields.some("size"),
+            image: fields.some("image"),
+            status: fields.some("status"),
+            progress: fields.some("progress"),
+            authorid: fields.some("authorid"),
+            authorname: fields.some("authorname"),
+            urlpreview: fields.some("urlpreview"),
+            urlshow: fields.some("urlshow"),
+            urldownload: fields.some("urldownload"),
+            viewerattrs: fields.some("viewerattrs"),
+            mediaurl: fields.some("mediaurl"),
+            istranscribable: fields.some("istranscribable"),
+            isvideonote: fields.some("isvideonote"),
+            isvoicenote: fields.some("isvoicenote"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -744,26 +754,27 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            chat_id: fields.take("chatId")?,
-            can_join: fields.take("canJoin")?,
-            can_vote_head: fields.take("canVoteHead")?,
-            session_id: fields.take("sessionId")?,
-            session_vote_head: fields.take("sessionVoteHead")?,
-            session_comment_head: fields.take("sessionCommentHead")?,
-            user_id: fields.take("userId")?,
-            message: fields.take("message")?,
-            users_message: fields.take("usersMessage")?,
-            users: fields.take("users")?,
-            openlines: fields.take("openlines")?,
-            user_in_group: fields.take("userInGroup")?,
-            wo_user_in_group: fields.take("woUserInGroup")?,
-            chat: fields.take("chat")?,
-            user_block_chat: fields.take("userBlockChat")?,
-            user_in_chat: fields.take("userInChat")?,
-            files: fields.take("files")?,
+        let made = Self {
+            chat_id: fields.some("chatId"),
+            can_join: fields.some("canJoin"),
+            can_vote_head: fields.some("canVoteHead"),
+            session_id: fields.some("sessionId"),
+            session_vote_head: fields.some("sessionVoteHead"),
+            session_comment_head: fields.some("sessionCommentHead"),
+            user_id: fields.some("userId"),
+            message: fields.some("message"),
+            users_message: fields.some("usersMessage"),
+            users: fields.some("users"),
+            openlines: fields.some("openlines"),
+            user_in_group: fields.some("userInGroup"),
+            wo_user_in_group: fields.some("woUserInGroup"),
+            chat: fields.some("chat"),
+            user_block_chat: fields.some("userBlockChat"),
+            user_in_chat: fields.some("userInChat"),
+            files: fields.some("files"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -782,29 +793,17 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "MISSING_REQUIRED_PARAM" => Some(Self::MissingRequiredParam),
-            "INVALID_SESSION_ID" => Some(Self::InvalidSessionId),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::MissingRequiredParam, "MISSING_REQUIRED_PARAM", Some(400), None),
+            (Self::InvalidSessionId, "INVALID_SESSION_ID", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::MissingRequiredParam => "MISSING_REQUIRED_PARAM",
-            Self::InvalidSessionId => "INVALID_SESSION_ID",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::MissingRequiredParam => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

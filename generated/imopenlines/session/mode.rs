@@ -72,12 +72,8 @@ impl b24::Method for Pin {
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.session.mode.pin",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.mode.pin")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -108,38 +104,20 @@ pub enum PinError {
 }
 
 impl b24::ErrorCode for PinError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "CHAT_ID" => Some(Self::ChatId),
-            "CHAT_TYPE" => Some(Self::ChatType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "USER_ID" => Some(Self::UserId),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::ChatId, "CHAT_ID", Some(400), None),
+            (Self::ChatType, "CHAT_TYPE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::UserId, "USER_ID", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::ChatId => "CHAT_ID",
-            Self::ChatType => "CHAT_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::UserId => "USER_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatIdEmpty
-            | Self::ChatId
-            | Self::ChatType
-            | Self::AccessDenied
-            | Self::UserId => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -180,12 +158,8 @@ impl b24::Method for PinAll {
     type Error = PinAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.session.mode.pinAll",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.mode.pinAll")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -204,19 +178,15 @@ pub enum PinAllError {
 }
 
 impl b24::ErrorCode for PinAllError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -282,12 +252,8 @@ impl b24::Method for Silent {
     type Error = SilentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.session.mode.silent",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.mode.silent")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -316,34 +282,19 @@ pub enum SilentError {
 }
 
 impl b24::ErrorCode for SilentError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID" => Some(Self::ChatId),
-            "CHAT_TYPE" => Some(Self::ChatType),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "USER_ID" => Some(Self::UserId),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatId, "CHAT_ID", Some(400), None),
+            (Self::ChatType, "CHAT_TYPE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::UserId, "USER_ID", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatId => "CHAT_ID",
-            Self::ChatType => "CHAT_TYPE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::UserId => "USER_ID",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatId | Self::ChatType | Self::AccessDenied | Self::UserId => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -384,12 +335,8 @@ impl b24::Method for UnpinAll {
     type Error = UnpinAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.session.mode.unpinAll",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.mode.unpinAll")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -399,27 +346,5 @@ impl b24::Method for UnpinAll {
     }
 }
 
-/// The errors of `imopenlines.session.mode.unpinAll`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnpinAllError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnpinAllError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `imopenlines.session.mode.unpinAll`: those of [`PinAllError`].
+pub type UnpinAllError = PinAllError;

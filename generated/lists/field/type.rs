@@ -86,13 +86,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.field.type.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "lists.field.type.get")
             .with_scopes(&["lists"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -147,31 +143,22 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

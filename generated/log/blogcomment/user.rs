@@ -80,15 +80,11 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "log.blogcomment.user.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "log.blogcomment.user.get")
             .with_scopes(&["log"])
             .with_pagination(b24::Pagination::LastId)
             .with_rows("/comments")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -100,6 +96,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = GetResultCommentsItem;
 }
 
 /// `comments.item` in the result of `get`.
@@ -126,15 +126,16 @@ impl b24::wire::FromWire for GetResultCommentsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            comment_id: fields.take("comment_id")?,
-            log_id: fields.take("log_id")?,
-            date: fields.take("date")?,
-            text: fields.take("text")?,
-            attach: fields.take("attach")?,
+        let made = Self {
+            id: fields.some("id"),
+            comment_id: fields.some("comment_id"),
+            log_id: fields.some("log_id"),
+            date: fields.some("date"),
+            text: fields.some("text"),
+            attach: fields.some("attach"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -154,11 +155,12 @@ impl b24::wire::FromWire for GetResultFilesValueImage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            width: fields.take("width")?,
-            height: fields.take("height")?,
+        let made = Self {
+            width: fields.some("width"),
+            height: fields.some("height"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -196,20 +198,21 @@ impl b24::wire::FromWire for GetResultFilesValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            date: fields.take("date")?,
-            r#type: fields.take("type")?,
-            name: fields.take("name")?,
-            size: fields.take("size")?,
-            image: fields.take("image")?,
-            author_id: fields.take("authorId")?,
-            author_name: fields.take("authorName")?,
-            url_preview: fields.take("urlPreview")?,
-            url_show: fields.take("urlShow")?,
-            url_download: fields.take("urlDownload")?,
+        let made = Self {
+            id: fields.some("id"),
+            date: fields.some("date"),
+            r#type: fields.some("type"),
+            name: fields.some("name"),
+            size: fields.some("size"),
+            image: fields.some("image"),
+            author_id: fields.some("authorId"),
+            author_name: fields.some("authorName"),
+            url_preview: fields.some("urlPreview"),
+            url_show: fields.some("urlShow"),
+            url_download: fields.some("urlDownload"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -229,11 +232,12 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            comments: fields.take("comments")?,
-            files: fields.take("files")?,
+        let made = Self {
+            comments: fields.some("comments"),
+            files: fields.some("files"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -246,18 +250,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

@@ -55,14 +55,10 @@ impl b24::Method for Important {
     type Error = ImportantError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "log.blogpost.getusers.important",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "log.blogpost.getusers.important")
             .with_scopes(&["log"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -71,6 +67,10 @@ impl b24::Method for Important {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Important {
+    type Row = String;
 }
 
 /// The errors of `log.blogpost.getusers.important`.
@@ -86,27 +86,16 @@ pub enum ImportantError {
 }
 
 impl b24::ErrorCode for ImportantError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Wrong post ID") => Some(Self::WrongPostId),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongPostId, "", Some(400), Some("Wrong post ID")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongPostId => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongPostId | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

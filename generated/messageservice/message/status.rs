@@ -69,13 +69,9 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "messageservice.message.status.update",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "messageservice.message.status.update")
             .with_scopes(&["messageservice"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -137,28 +133,28 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_SENDER_VALIDATION_FAILURE" => Some(Self::ErrorSenderValidationFailure),
-            "ERROR_MESSAGE_NOT_FOUND" => Some(Self::ErrorMessageNotFound),
-            "ERROR_MESSAGE_STATUS_INCORRECT" => Some(Self::ErrorMessageStatusIncorrect),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorSenderValidationFailure,
+                "ERROR_SENDER_VALIDATION_FAILURE",
+                None,
+                None,
+            ),
+            (Self::ErrorMessageNotFound, "ERROR_MESSAGE_NOT_FOUND", None, None),
+            (
+                Self::ErrorMessageStatusIncorrect,
+                "ERROR_MESSAGE_STATUS_INCORRECT",
+                None,
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorSenderValidationFailure => "ERROR_SENDER_VALIDATION_FAILURE",
-            Self::ErrorMessageNotFound => "ERROR_MESSAGE_NOT_FOUND",
-            Self::ErrorMessageStatusIncorrect => "ERROR_MESSAGE_STATUS_INCORRECT",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

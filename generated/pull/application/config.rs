@@ -70,13 +70,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "pull.application.config.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "pull.application.config.get")
             .with_scopes(&["pull"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -126,22 +122,23 @@ impl b24::wire::FromWire for GetResultServer {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            version: fields.take("version")?,
-            server_enabled: fields.take("server_enabled")?,
-            mode: fields.take("mode")?,
-            hostname: fields.take("hostname")?,
-            long_polling: fields.take("long_polling")?,
-            long_pooling_secure: fields.take("long_pooling_secure")?,
-            websocket_enabled: fields.take("websocket_enabled")?,
-            websocket: fields.take("websocket")?,
-            websocket_secure: fields.take("websocket_secure")?,
-            publish_enabled: fields.take("publish_enabled")?,
-            publish: fields.take("publish")?,
-            publish_secure: fields.take("publish_secure")?,
-            config_timestamp: fields.take("config_timestamp")?,
+        let made = Self {
+            version: fields.some("version"),
+            server_enabled: fields.some("server_enabled"),
+            mode: fields.some("mode"),
+            hostname: fields.some("hostname"),
+            long_polling: fields.some("long_polling"),
+            long_pooling_secure: fields.some("long_pooling_secure"),
+            websocket_enabled: fields.some("websocket_enabled"),
+            websocket: fields.some("websocket"),
+            websocket_secure: fields.some("websocket_secure"),
+            publish_enabled: fields.some("publish_enabled"),
+            publish: fields.some("publish"),
+            publish_secure: fields.some("publish_secure"),
+            config_timestamp: fields.some("config_timestamp"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -161,11 +158,12 @@ impl b24::wire::FromWire for GetResultApi {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            revision_web: fields.take("revision_web")?,
-            revision_mobile: fields.take("revision_mobile")?,
+        let made = Self {
+            revision_web: fields.some("revision_web"),
+            revision_mobile: fields.some("revision_mobile"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -189,13 +187,14 @@ impl b24::wire::FromWire for GetResultChannelsShared {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            start: fields.take("start")?,
-            end: fields.take("end")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            id: fields.some("id"),
+            start: fields.some("start"),
+            end: fields.some("end"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -221,14 +220,15 @@ impl b24::wire::FromWire for GetResultChannelsPrivate {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            public_id: fields.take("public_id")?,
-            start: fields.take("start")?,
-            end: fields.take("end")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            id: fields.some("id"),
+            public_id: fields.some("public_id"),
+            start: fields.some("start"),
+            end: fields.some("end"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -248,11 +248,12 @@ impl b24::wire::FromWire for GetResultChannels {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            shared: fields.take("shared")?,
-            private: fields.take("private")?,
+        let made = Self {
+            shared: fields.some("shared"),
+            private: fields.some("private"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -278,14 +279,15 @@ impl b24::wire::FromWire for GetResultPublicChannelsUserId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_id: fields.take("user_id")?,
-            public_id: fields.take("public_id")?,
-            signature: fields.take("signature")?,
-            start: fields.take("start")?,
-            end: fields.take("end")?,
+        let made = Self {
+            user_id: fields.some("user_id"),
+            public_id: fields.some("public_id"),
+            signature: fields.some("signature"),
+            start: fields.some("start"),
+            end: fields.some("end"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -303,10 +305,11 @@ impl b24::wire::FromWire for GetResultPublicChannels {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_id: fields.take("<user_id>")?,
+        let made = Self {
+            user_id: fields.some("<user_id>"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -336,16 +339,17 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            server: fields.take("server")?,
-            api: fields.take("api")?,
-            channels: fields.take("channels")?,
-            exp: fields.take("exp")?,
-            public_channels: fields.take("publicChannels")?,
-            client_id: fields.take("clientId")?,
-            jwt: fields.take("jwt")?,
+        let made = Self {
+            server: fields.some("server"),
+            api: fields.some("api"),
+            channels: fields.some("channels"),
+            exp: fields.some("exp"),
+            public_channels: fields.some("publicChannels"),
+            client_id: fields.some("clientId"),
+            jwt: fields.some("jwt"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -360,25 +364,13 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

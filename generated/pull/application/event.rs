@@ -57,9 +57,7 @@ impl Add {
         mut self,
         params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.params = Some(
-            params.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.params = Some(b24::wire::object(params));
         self
     }
     /// Sets `MODULE_ID`: string, optional.
@@ -91,13 +89,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "pull.application.event.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "pull.application.event.add")
             .with_scopes(&["pull"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -130,37 +124,19 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "USER_ID_ACCESS_ERROR" => Some(Self::UserIdAccessError),
-            "MODULE_ID_ERROR" => Some(Self::ModuleIdError),
-            "COMMAND_ERROR" => Some(Self::CommandError),
-            "PARAMS_ERROR" => Some(Self::ParamsError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+            (Self::UserIdAccessError, "USER_ID_ACCESS_ERROR", Some(400), None),
+            (Self::ModuleIdError, "MODULE_ID_ERROR", Some(400), None),
+            (Self::CommandError, "COMMAND_ERROR", Some(400), None),
+            (Self::ParamsError, "PARAMS_ERROR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::UserIdAccessError => "USER_ID_ACCESS_ERROR",
-            Self::ModuleIdError => "MODULE_ID_ERROR",
-            Self::CommandError => "COMMAND_ERROR",
-            Self::ParamsError => "PARAMS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            Self::UserIdAccessError
-            | Self::ModuleIdError
-            | Self::CommandError
-            | Self::ParamsError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

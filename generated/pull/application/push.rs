@@ -76,13 +76,9 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "pull.application.push.add",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "pull.application.push.add")
             .with_scopes(&["pull"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -112,32 +108,18 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "TEXT_ERROR" => Some(Self::TextError),
-            "EMPTY_APP_NAME" => Some(Self::EmptyAppName),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
+            (Self::TextError, "TEXT_ERROR", Some(400), None),
+            (Self::EmptyAppName, "EMPTY_APP_NAME", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::AccessError => "ACCESS_ERROR",
-            Self::TextError => "TEXT_ERROR",
-            Self::EmptyAppName => "EMPTY_APP_NAME",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(403),
-            Self::AccessError | Self::TextError | Self::EmptyAppName => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

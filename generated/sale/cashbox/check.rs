@@ -123,12 +123,8 @@ impl b24::Method for Apply {
     type Error = ApplyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.cashbox.check.apply",
-            )
-            .with_scopes(&["sale", "cashbox"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.cashbox.check.apply")
+            .with_scopes(&["sale", "cashbox"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -163,34 +159,18 @@ pub enum ApplyError {
 }
 
 impl b24::ErrorCode for ApplyError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_CHECK_NOT_FOUND" => Some(Self::ErrorCheckNotFound),
-            "ERROR_CHECK_APPLY" => Some(Self::ErrorCheckApply),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorCheckNotFound, "ERROR_CHECK_NOT_FOUND", Some(400), None),
+            (Self::ErrorCheckApply, "ERROR_CHECK_APPLY", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorCheckNotFound => "ERROR_CHECK_NOT_FOUND",
-            Self::ErrorCheckApply => "ERROR_CHECK_APPLY",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorCheckFailure
-            | Self::ErrorCheckNotFound
-            | Self::ErrorCheckApply => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

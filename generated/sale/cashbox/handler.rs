@@ -94,12 +94,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.cashbox.handler.add",
-            )
-            .with_scopes(&["sale", "cashbox"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.cashbox.handler.add")
+            .with_scopes(&["sale", "cashbox"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -160,226 +156,6 @@ impl b24::wire::ToWire for AddSettingsHttpVersion {
     }
 }
 
-/// `SETTINGS.CONFIG.ITEMS.TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddSettingsConfigItemsType {
-    /// `"STRING"`.
-    String,
-    /// `"NUMBER"`.
-    Number,
-    /// `"Y/N"`.
-    YN,
-    /// `"ENUM"`.
-    Enum,
-    /// `"DATE"`.
-    Date,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddSettingsConfigItemsType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("STRING"),
-            Self::Number => b24::Value::from("NUMBER"),
-            Self::YN => b24::Value::from("Y/N"),
-            Self::Enum => b24::Value::from("ENUM"),
-            Self::Date => b24::Value::from("DATE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `SETTINGS.CONFIG.ITEMS` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddSettingsConfigItems {
-    /// `TYPE`: string, required.
-    /// Documented values: `"STRING"`, `"NUMBER"`, `"Y/N"`, `"ENUM"`, `"DATE"`.
-    pub r#type: Option<AddSettingsConfigItemsType>,
-    /// `LABEL`: string, required.
-    pub label: Option<String>,
-    /// `REQUIRED`: string, required.
-    /// Documented values: `"Y"`, `"N"`.
-    pub required: Option<AddSupportsFfd105>,
-    /// `DISABLED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    pub disabled: Option<AddSupportsFfd105>,
-    /// `MULTIPLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    pub multiple: Option<AddSupportsFfd105>,
-    /// `MULTILINE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    pub multiline: Option<AddSupportsFfd105>,
-    /// `OPTIONS`: object, required.
-    pub options: Option<b24::Map<String, b24::Value>>,
-    /// `TIME`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    pub time: Option<AddSupportsFfd105>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddSettingsConfigItems {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TYPE`: string, required.
-    /// Documented values: `"STRING"`, `"NUMBER"`, `"Y/N"`, `"ENUM"`, `"DATE"`.
-    #[inline]
-    pub fn r#type(mut self, r#type: AddSettingsConfigItemsType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-    /// Sets `LABEL`: string, required.
-    #[inline]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(label.into());
-        self
-    }
-    /// Sets `REQUIRED`: string, required.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn required(mut self, required: AddSupportsFfd105) -> Self {
-        self.required = Some(required);
-        self
-    }
-    /// Sets `DISABLED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    #[inline]
-    pub fn disabled(mut self, disabled: AddSupportsFfd105) -> Self {
-        self.disabled = Some(disabled);
-        self
-    }
-    /// Sets `MULTIPLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    #[inline]
-    pub fn multiple(mut self, multiple: AddSupportsFfd105) -> Self {
-        self.multiple = Some(multiple);
-        self
-    }
-    /// Sets `MULTILINE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    #[inline]
-    pub fn multiline(mut self, multiline: AddSupportsFfd105) -> Self {
-        self.multiline = Some(multiline);
-        self
-    }
-    /// Sets `OPTIONS`: object, required.
-    #[inline]
-    pub fn options(
-        mut self,
-        options: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.options = Some(
-            options
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
-        self
-    }
-    /// Sets `TIME`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Where it is not given: `"N"`.
-    #[inline]
-    pub fn time(mut self, time: AddSupportsFfd105) -> Self {
-        self.time = Some(time);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddSettingsConfigItems {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("TYPE", &self.r#type);
-        fields.put_some("LABEL", &self.label);
-        fields.put_some("REQUIRED", &self.required);
-        fields.put_some("DISABLED", &self.disabled);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MULTILINE", &self.multiline);
-        fields.put_some("OPTIONS", &self.options);
-        fields.put_some("TIME", &self.time);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `SETTINGS.CONFIG` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddSettingsConfig {
-    /// `LABEL`: string, required.
-    pub label: Option<String>,
-    /// `ITEMS`: object, required.
-    pub items: Option<AddSettingsConfigItems>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddSettingsConfig {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `LABEL`: string, required.
-    #[inline]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(label.into());
-        self
-    }
-    /// Sets `ITEMS`: object, required.
-    #[inline]
-    pub fn items(mut self, items: AddSettingsConfigItems) -> Self {
-        self.items = Some(items);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddSettingsConfig {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("LABEL", &self.label);
-        fields.put_some("ITEMS", &self.items);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
 /// `SETTINGS` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -392,7 +168,7 @@ pub struct AddSettings {
     /// Documented values: `"1.0"`, `"1.1"`.
     pub http_version: Option<AddSettingsHttpVersion>,
     /// `CONFIG`: object, required.
-    pub config: Option<AddSettingsConfig>,
+    pub config: Option<b24::Map<String, b24::Value>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -424,8 +200,11 @@ impl AddSettings {
     }
     /// Sets `CONFIG`: object, required.
     #[inline]
-    pub fn config(mut self, config: AddSettingsConfig) -> Self {
-        self.config = Some(config);
+    pub fn config(
+        mut self,
+        config: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.config = Some(b24::wire::object(config));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -470,35 +249,24 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_HANDLER_ALREADY_EXIST" => Some(Self::ErrorHandlerAlreadyExist),
-            "ERROR_HANDLER_ADD" => Some(Self::ErrorHandlerAdd),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (
+                Self::ErrorHandlerAlreadyExist,
+                "ERROR_HANDLER_ALREADY_EXIST",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorHandlerAdd, "ERROR_HANDLER_ADD", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorHandlerAlreadyExist => "ERROR_HANDLER_ALREADY_EXIST",
-            Self::ErrorHandlerAdd => "ERROR_HANDLER_ADD",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorCheckFailure
-            | Self::ErrorHandlerAlreadyExist
-            | Self::ErrorHandlerAdd => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -554,12 +322,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.cashbox.handler.delete",
-            )
-            .with_scopes(&["sale", "cashbox"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.cashbox.handler.delete")
+            .with_scopes(&["sale", "cashbox"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -587,35 +351,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_HANDLER_NOT_FOUND" => Some(Self::ErrorHandlerNotFound),
-            "ERROR_HANDLER_DELETE" => Some(Self::ErrorHandlerDelete),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
+            (Self::ErrorHandlerDelete, "ERROR_HANDLER_DELETE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorHandlerNotFound => "ERROR_HANDLER_NOT_FOUND",
-            Self::ErrorHandlerDelete => "ERROR_HANDLER_DELETE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorCheckFailure
-            | Self::ErrorHandlerNotFound
-            | Self::ErrorHandlerDelete => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -663,14 +411,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.cashbox.handler.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.cashbox.handler.list")
             .with_scopes(&["sale", "cashbox"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -678,6 +422,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Handler;
 }
 
 /// `item.SETTINGS.CONFIG.AUTH.ITEMS.LOGIN` in the result of `list`.
@@ -698,12 +446,13 @@ impl b24::wire::FromWire for HandlerSettingsConfigAuthItemsLogin {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
-            required: fields.take("REQUIRED")?,
-            label: fields.take("LABEL")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
+            required: fields.some("REQUIRED"),
+            label: fields.some("LABEL"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -723,11 +472,12 @@ impl b24::wire::FromWire for HandlerSettingsConfigAuthItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            login: fields.take("LOGIN")?,
-            password: fields.take("PASSWORD")?,
+        let made = Self {
+            login: fields.some("LOGIN"),
+            password: fields.some("PASSWORD"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -747,11 +497,12 @@ impl b24::wire::FromWire for HandlerSettingsConfigAuth {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            label: fields.take("LABEL")?,
-            items: fields.take("ITEMS")?,
+        let made = Self {
+            label: fields.some("LABEL"),
+            items: fields.some("ITEMS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -779,15 +530,16 @@ impl b24::wire::FromWire for HandlerSettingsConfigCompanyItemsInn {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
-            required: fields.take("REQUIRED")?,
-            label: fields.take("LABEL")?,
-            disabled: fields.take("DISABLED")?,
-            multiple: fields.take("MULTIPLE")?,
-            multiline: fields.take("MULTILINE")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
+            required: fields.some("REQUIRED"),
+            label: fields.some("LABEL"),
+            disabled: fields.some("DISABLED"),
+            multiple: fields.some("MULTIPLE"),
+            multiline: fields.some("MULTILINE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -805,10 +557,11 @@ impl b24::wire::FromWire for HandlerSettingsConfigCompanyItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            inn: fields.take("INN")?,
+        let made = Self {
+            inn: fields.some("INN"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -828,11 +581,12 @@ impl b24::wire::FromWire for HandlerSettingsConfigCompany {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            label: fields.take("LABEL")?,
-            items: fields.take("ITEMS")?,
+        let made = Self {
+            label: fields.some("LABEL"),
+            items: fields.some("ITEMS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -852,11 +606,12 @@ impl b24::wire::FromWire for HandlerSettingsConfigInteractionItemsModeOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            active: fields.take("ACTIVE")?,
-            test: fields.take("TEST")?,
+        let made = Self {
+            active: fields.some("ACTIVE"),
+            test: fields.some("TEST"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -878,12 +633,13 @@ impl b24::wire::FromWire for HandlerSettingsConfigInteractionItemsMode {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
-            label: fields.take("LABEL")?,
-            options: fields.take("OPTIONS")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
+            label: fields.some("LABEL"),
+            options: fields.some("OPTIONS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -901,10 +657,11 @@ impl b24::wire::FromWire for HandlerSettingsConfigInteractionItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            mode: fields.take("MODE")?,
+        let made = Self {
+            mode: fields.some("MODE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -924,11 +681,12 @@ impl b24::wire::FromWire for HandlerSettingsConfigInteraction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            label: fields.take("LABEL")?,
-            items: fields.take("ITEMS")?,
+        let made = Self {
+            label: fields.some("LABEL"),
+            items: fields.some("ITEMS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -950,12 +708,13 @@ impl b24::wire::FromWire for HandlerSettingsConfig {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            auth: fields.take("AUTH")?,
-            company: fields.take("COMPANY")?,
-            interaction: fields.take("INTERACTION")?,
+        let made = Self {
+            auth: fields.some("AUTH"),
+            company: fields.some("COMPANY"),
+            interaction: fields.some("INTERACTION"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -979,13 +738,14 @@ impl b24::wire::FromWire for HandlerSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            print_url: fields.take("PRINT_URL")?,
-            check_url: fields.take("CHECK_URL")?,
-            config: fields.take("CONFIG")?,
-            supports_ffd105: fields.take("SUPPORTS_FFD105")?,
+        let made = Self {
+            print_url: fields.some("PRINT_URL"),
+            check_url: fields.some("CHECK_URL"),
+            config: fields.some("CONFIG"),
+            supports_ffd105: fields.some("SUPPORTS_FFD105"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1000,26 +760,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1045,10 +793,7 @@ pub fn update(
 ) -> Update {
     Update {
         id,
-        fields: fields
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        fields: b24::wire::object(fields),
         extra: b24::Map::new(),
     }
 }
@@ -1084,12 +829,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.cashbox.handler.update",
-            )
-            .with_scopes(&["sale", "cashbox"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.cashbox.handler.update")
+            .with_scopes(&["sale", "cashbox"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1118,35 +859,19 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_HANDLER_NOT_FOUND" => Some(Self::ErrorHandlerNotFound),
-            "ERROR_HANDLER_UPDATE" => Some(Self::ErrorHandlerUpdate),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
+            (Self::ErrorHandlerUpdate, "ERROR_HANDLER_UPDATE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorHandlerNotFound => "ERROR_HANDLER_NOT_FOUND",
-            Self::ErrorHandlerUpdate => "ERROR_HANDLER_UPDATE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorCheckFailure
-            | Self::ErrorHandlerNotFound
-            | Self::ErrorHandlerUpdate => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1172,13 +897,14 @@ impl b24::wire::FromWire for Handler {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            sort: fields.take("SORT")?,
-            settings: fields.take("SETTINGS")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            sort: fields.some("SORT"),
+            settings: fields.some("SETTINGS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

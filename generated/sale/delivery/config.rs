@@ -54,14 +54,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.config.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.config.get")
             .with_scopes(&["sale"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -70,6 +66,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Config;
 }
 
 /// The errors of `sale.delivery.config.get`.
@@ -87,31 +87,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_DELIVERY_NOT_FOUND" => Some(Self::ErrorDeliveryNotFound),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorDeliveryNotFound => "ERROR_DELIVERY_NOT_FOUND",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorDeliveryNotFound | Self::ErrorCheckFailure => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -176,12 +163,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.config.update",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.config.update")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -263,35 +246,24 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_DELIVERY_NOT_FOUND" => Some(Self::ErrorDeliveryNotFound),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_DELIVERY_CONFIG_UPDATE" => Some(Self::ErrorDeliveryConfigUpdate),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (
+                Self::ErrorDeliveryConfigUpdate,
+                "ERROR_DELIVERY_CONFIG_UPDATE",
+                Some(400),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorDeliveryNotFound => "ERROR_DELIVERY_NOT_FOUND",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorDeliveryConfigUpdate => "ERROR_DELIVERY_CONFIG_UPDATE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorDeliveryNotFound
-            | Self::ErrorCheckFailure
-            | Self::ErrorDeliveryConfigUpdate => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -311,10 +283,11 @@ impl b24::wire::FromWire for Config {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("CODE")?,
-            value: fields.take("VALUE")?,
+        let made = Self {
+            code: fields.some("CODE"),
+            value: fields.some("VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

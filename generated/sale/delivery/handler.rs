@@ -92,12 +92,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.handler.add",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.handler.add")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -230,35 +226,24 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_HANDLER_ADD" => Some(Self::ErrorHandlerAdd),
-            "ERROR_HANDLER_ALREADY_EXIST" => Some(Self::ErrorHandlerAlreadyExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorHandlerAdd, "ERROR_HANDLER_ADD", Some(400), None),
+            (
+                Self::ErrorHandlerAlreadyExist,
+                "ERROR_HANDLER_ALREADY_EXIST",
+                Some(400),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorHandlerAdd => "ERROR_HANDLER_ADD",
-            Self::ErrorHandlerAlreadyExist => "ERROR_HANDLER_ALREADY_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCheckFailure
-            | Self::ErrorHandlerAdd
-            | Self::ErrorHandlerAlreadyExist => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -314,12 +299,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.handler.delete",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.handler.delete")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -347,35 +328,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_HANDLER_NOT_FOUND" => Some(Self::ErrorHandlerNotFound),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_HANDLER_DELETE" => Some(Self::ErrorHandlerDelete),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorHandlerDelete, "ERROR_HANDLER_DELETE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorHandlerNotFound => "ERROR_HANDLER_NOT_FOUND",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorHandlerDelete => "ERROR_HANDLER_DELETE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorHandlerNotFound
-            | Self::ErrorCheckFailure
-            | Self::ErrorHandlerDelete => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -423,14 +388,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.handler.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.handler.list")
             .with_scopes(&["sale"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -438,6 +399,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Handler;
 }
 
 /// `item.SETTINGS.CONFIG.item` in the result of `list`.
@@ -460,13 +425,14 @@ impl b24::wire::FromWire for HandlerSettingsConfig {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            options: fields.take("OPTIONS")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            options: fields.some("OPTIONS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -492,14 +458,15 @@ impl b24::wire::FromWire for HandlerSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            calculate_url: fields.take("CALCULATE_URL")?,
-            create_delivery_request_url: fields.take("CREATE_DELIVERY_REQUEST_URL")?,
-            cancel_delivery_request_url: fields.take("CANCEL_DELIVERY_REQUEST_URL")?,
-            has_callback_tracking_support: fields.take("HAS_CALLBACK_TRACKING_SUPPORT")?,
-            config: fields.take("CONFIG")?,
+        let made = Self {
+            calculate_url: fields.some("CALCULATE_URL"),
+            create_delivery_request_url: fields.some("CREATE_DELIVERY_REQUEST_URL"),
+            cancel_delivery_request_url: fields.some("CANCEL_DELIVERY_REQUEST_URL"),
+            has_callback_tracking_support: fields.some("HAS_CALLBACK_TRACKING_SUPPORT"),
+            config: fields.some("CONFIG"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -521,12 +488,13 @@ impl b24::wire::FromWire for HandlerProfiles {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            code: fields.take("CODE")?,
+        let made = Self {
+            name: fields.some("NAME"),
+            description: fields.some("DESCRIPTION"),
+            code: fields.some("CODE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -541,26 +509,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -674,12 +630,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.handler.update",
-            )
-            .with_scopes(&["sale"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.handler.update")
+            .with_scopes(&["sale"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -812,38 +764,25 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_HANDLER_NOT_FOUND" => Some(Self::ErrorHandlerNotFound),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_HANDLER_UPDATE" => Some(Self::ErrorHandlerUpdate),
-            "ERROR_HANDLER_ALREADY_EXIST" => Some(Self::ErrorHandlerAlreadyExist),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorHandlerUpdate, "ERROR_HANDLER_UPDATE", Some(400), None),
+            (
+                Self::ErrorHandlerAlreadyExist,
+                "ERROR_HANDLER_ALREADY_EXIST",
+                Some(400),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorHandlerNotFound => "ERROR_HANDLER_NOT_FOUND",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorHandlerUpdate => "ERROR_HANDLER_UPDATE",
-            Self::ErrorHandlerAlreadyExist => "ERROR_HANDLER_ALREADY_EXIST",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorHandlerNotFound
-            | Self::ErrorCheckFailure
-            | Self::ErrorHandlerUpdate
-            | Self::ErrorHandlerAlreadyExist => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -953,12 +892,7 @@ impl HandlerSharedSettingsConfig {
         mut self,
         options: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.options = Some(
-            options
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.options = Some(b24::wire::object(options));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1074,15 +1008,16 @@ impl b24::wire::FromWire for Handler {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            sort: fields.take("SORT")?,
-            description: fields.take("DESCRIPTION")?,
-            settings: fields.take("SETTINGS")?,
-            profiles: fields.take("PROFILES")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            sort: fields.some("SORT"),
+            description: fields.some("DESCRIPTION"),
+            settings: fields.some("SETTINGS"),
+            profiles: fields.some("PROFILES"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -64,12 +64,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.request.delete",
-            )
-            .with_scopes(&["sale", "delivery"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.request.delete")
+            .with_scopes(&["sale", "delivery"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -102,41 +98,26 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "DELIVERY_ID_NOT_SPECIFIED" => Some(Self::DeliveryIdNotSpecified),
-            "DELIVERY_NOT_FOUND" => Some(Self::DeliveryNotFound),
-            "REQUEST_ID_NOT_SPECIFIED" => Some(Self::RequestIdNotSpecified),
-            "REQUEST_NOT_FOUND" => Some(Self::RequestNotFound),
-            "DELETE_REQUEST_INTERNAL_ERROR" => Some(Self::DeleteRequestInternalError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::DeliveryIdNotSpecified, "DELIVERY_ID_NOT_SPECIFIED", Some(400), None),
+            (Self::DeliveryNotFound, "DELIVERY_NOT_FOUND", Some(400), None),
+            (Self::RequestIdNotSpecified, "REQUEST_ID_NOT_SPECIFIED", Some(400), None),
+            (Self::RequestNotFound, "REQUEST_NOT_FOUND", Some(400), None),
+            (
+                Self::DeleteRequestInternalError,
+                "DELETE_REQUEST_INTERNAL_ERROR",
+                Some(400),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DeliveryIdNotSpecified => "DELIVERY_ID_NOT_SPECIFIED",
-            Self::DeliveryNotFound => "DELIVERY_NOT_FOUND",
-            Self::RequestIdNotSpecified => "REQUEST_ID_NOT_SPECIFIED",
-            Self::RequestNotFound => "REQUEST_NOT_FOUND",
-            Self::DeleteRequestInternalError => "DELETE_REQUEST_INTERNAL_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DeliveryIdNotSpecified
-            | Self::DeliveryNotFound
-            | Self::RequestIdNotSpecified
-            | Self::RequestNotFound
-            | Self::DeleteRequestInternalError => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -215,12 +196,8 @@ impl b24::Method for Sendmessage {
     type Error = SendmessageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.request.sendmessage",
-            )
-            .with_scopes(&["sale", "delivery"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.request.sendmessage")
+            .with_scopes(&["sale", "delivery"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -386,12 +363,7 @@ impl SendmessageMessage {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.money_values = Some(
-            money_values
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.money_values = Some(b24::wire::object(money_values));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -452,65 +424,57 @@ pub enum SendmessageError {
 }
 
 impl b24::ErrorCode for SendmessageError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "DELIVERY_ID_NOT_SPECIFIED" => Some(Self::DeliveryIdNotSpecified),
-            "DELIVERY_NOT_FOUND" => Some(Self::DeliveryNotFound),
-            "REQUEST_ID_NOT_SPECIFIED" => Some(Self::RequestIdNotSpecified),
-            "REQUEST_NOT_FOUND" => Some(Self::RequestNotFound),
-            "ADDRESSEE_IS_NOT_SPECIFIED" => Some(Self::AddresseeIsNotSpecified),
-            "ADDRESSEE_UNEXPECTED_VALUE" => Some(Self::AddresseeUnexpectedValue),
-            "MESSAGE_NOT_SPECIFIED" => Some(Self::MessageNotSpecified),
-            "MESSAGE_STATUS_NOT_SPECIFIED" => Some(Self::MessageStatusNotSpecified),
-            "MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED" => {
-                Some(Self::MessageStatusSemanticNotSpecified)
-            }
-            "UNEXPECTED_MESSAGE_STATUS_SEMANTIC" => {
-                Some(Self::UnexpectedMessageStatusSemantic)
-            }
-            "REQUEST_SHIPMENT_NOT_FOUND" => Some(Self::RequestShipmentNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::DeliveryIdNotSpecified, "DELIVERY_ID_NOT_SPECIFIED", Some(400), None),
+            (Self::DeliveryNotFound, "DELIVERY_NOT_FOUND", Some(400), None),
+            (Self::RequestIdNotSpecified, "REQUEST_ID_NOT_SPECIFIED", Some(400), None),
+            (Self::RequestNotFound, "REQUEST_NOT_FOUND", Some(400), None),
+            (
+                Self::AddresseeIsNotSpecified,
+                "ADDRESSEE_IS_NOT_SPECIFIED",
+                Some(400),
+                None,
+            ),
+            (
+                Self::AddresseeUnexpectedValue,
+                "ADDRESSEE_UNEXPECTED_VALUE",
+                Some(400),
+                None,
+            ),
+            (Self::MessageNotSpecified, "MESSAGE_NOT_SPECIFIED", Some(400), None),
+            (
+                Self::MessageStatusNotSpecified,
+                "MESSAGE_STATUS_NOT_SPECIFIED",
+                Some(400),
+                None,
+            ),
+            (
+                Self::MessageStatusSemanticNotSpecified,
+                "MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED",
+                Some(400),
+                None,
+            ),
+            (
+                Self::UnexpectedMessageStatusSemantic,
+                "UNEXPECTED_MESSAGE_STATUS_SEMANTIC",
+                Some(400),
+                None,
+            ),
+            (
+                Self::RequestShipmentNotFound,
+                "REQUEST_SHIPMENT_NOT_FOUND",
+                Some(400),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DeliveryIdNotSpecified => "DELIVERY_ID_NOT_SPECIFIED",
-            Self::DeliveryNotFound => "DELIVERY_NOT_FOUND",
-            Self::RequestIdNotSpecified => "REQUEST_ID_NOT_SPECIFIED",
-            Self::RequestNotFound => "REQUEST_NOT_FOUND",
-            Self::AddresseeIsNotSpecified => "ADDRESSEE_IS_NOT_SPECIFIED",
-            Self::AddresseeUnexpectedValue => "ADDRESSEE_UNEXPECTED_VALUE",
-            Self::MessageNotSpecified => "MESSAGE_NOT_SPECIFIED",
-            Self::MessageStatusNotSpecified => "MESSAGE_STATUS_NOT_SPECIFIED",
-            Self::MessageStatusSemanticNotSpecified => {
-                "MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED"
-            }
-            Self::UnexpectedMessageStatusSemantic => "UNEXPECTED_MESSAGE_STATUS_SEMANTIC",
-            Self::RequestShipmentNotFound => "REQUEST_SHIPMENT_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DeliveryIdNotSpecified
-            | Self::DeliveryNotFound
-            | Self::RequestIdNotSpecified
-            | Self::RequestNotFound
-            | Self::AddresseeIsNotSpecified
-            | Self::AddresseeUnexpectedValue
-            | Self::MessageNotSpecified
-            | Self::MessageStatusNotSpecified
-            | Self::MessageStatusSemanticNotSpecified
-            | Self::UnexpectedMessageStatusSemantic
-            | Self::RequestShipmentNotFound => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -624,12 +588,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.request.update",
-            )
-            .with_scopes(&["sale", "delivery"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.request.update")
+            .with_scopes(&["sale", "delivery"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -849,88 +809,70 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "DELIVERY_ID_NOT_SPECIFIED" => Some(Self::DeliveryIdNotSpecified),
-            "DELIVERY_NOT_FOUND" => Some(Self::DeliveryNotFound),
-            "REQUEST_ID_NOT_SPECIFIED" => Some(Self::RequestIdNotSpecified),
-            "REQUEST_NOT_FOUND" => Some(Self::RequestNotFound),
-            "STATUS_UNEXPECTED_FORMAT" => Some(Self::StatusUnexpectedFormat),
-            "STATUS_TEXT_NOT_SPECIFIED" => Some(Self::StatusTextNotSpecified),
-            "STATUS_SEMANTIC_NOT_SPECIFIED" => Some(Self::StatusSemanticNotSpecified),
-            "PROPERTIES_UNEXPECTED_FORMAT" => Some(Self::PropertiesUnexpectedFormat),
-            "PROPERTY_VALUE_UNEXPECTED_FORMAT" => {
-                Some(Self::PropertyValueUnexpectedFormat)
-            }
-            "PROPERTY_VALUE_TAGS_UNEXPECTED_FORMAT" => {
-                Some(Self::PropertyValueTagsUnexpectedFormat)
-            }
-            "PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT" => {
-                Some(Self::PropertyValueTagUnexpectedFormat)
-            }
-            "UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE" => {
-                Some(Self::UnexpectedRequestFinalizeIndicatorValue)
-            }
-            "UNEXPECTED_OVERWRITE_PROPERTIES_VALUE" => {
-                Some(Self::UnexpectedOverwritePropertiesValue)
-            }
-            "UPDATE_REQUEST_INTERNAL_ERROR" => Some(Self::UpdateRequestInternalError),
-            "EMPTY_UPDATE_PAYLOAD" => Some(Self::EmptyUpdatePayload),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::DeliveryIdNotSpecified, "DELIVERY_ID_NOT_SPECIFIED", Some(400), None),
+            (Self::DeliveryNotFound, "DELIVERY_NOT_FOUND", Some(400), None),
+            (Self::RequestIdNotSpecified, "REQUEST_ID_NOT_SPECIFIED", Some(400), None),
+            (Self::RequestNotFound, "REQUEST_NOT_FOUND", Some(400), None),
+            (Self::StatusUnexpectedFormat, "STATUS_UNEXPECTED_FORMAT", Some(400), None),
+            (Self::StatusTextNotSpecified, "STATUS_TEXT_NOT_SPECIFIED", Some(400), None),
+            (
+                Self::StatusSemanticNotSpecified,
+                "STATUS_SEMANTIC_NOT_SPECIFIED",
+                Some(400),
+                None,
+            ),
+            (
+                Self::PropertiesUnexpectedFormat,
+                "PROPERTIES_UNEXPECTED_FORMAT",
+                Some(400),
+                None,
+            ),
+            (
+                Self::PropertyValueUnexpectedFormat,
+                "PROPERTY_VALUE_UNEXPECTED_FORMAT",
+                Some(400),
+                None,
+            ),
+            (
+                Self::PropertyValueTagsUnexpectedFormat,
+                "PROPERTY_VALUE_TAGS_UNEXPECTED_FORMAT",
+                Some(400),
+                None,
+            ),
+            (
+                Self::PropertyValueTagUnexpectedFormat,
+                "PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT",
+                Some(400),
+                None,
+            ),
+            (
+                Self::UnexpectedRequestFinalizeIndicatorValue,
+                "UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE",
+                Some(400),
+                None,
+            ),
+            (
+                Self::UnexpectedOverwritePropertiesValue,
+                "UNEXPECTED_OVERWRITE_PROPERTIES_VALUE",
+                Some(400),
+                None,
+            ),
+            (
+                Self::UpdateRequestInternalError,
+                "UPDATE_REQUEST_INTERNAL_ERROR",
+                Some(400),
+                None,
+            ),
+            (Self::EmptyUpdatePayload, "EMPTY_UPDATE_PAYLOAD", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::DeliveryIdNotSpecified => "DELIVERY_ID_NOT_SPECIFIED",
-            Self::DeliveryNotFound => "DELIVERY_NOT_FOUND",
-            Self::RequestIdNotSpecified => "REQUEST_ID_NOT_SPECIFIED",
-            Self::RequestNotFound => "REQUEST_NOT_FOUND",
-            Self::StatusUnexpectedFormat => "STATUS_UNEXPECTED_FORMAT",
-            Self::StatusTextNotSpecified => "STATUS_TEXT_NOT_SPECIFIED",
-            Self::StatusSemanticNotSpecified => "STATUS_SEMANTIC_NOT_SPECIFIED",
-            Self::PropertiesUnexpectedFormat => "PROPERTIES_UNEXPECTED_FORMAT",
-            Self::PropertyValueUnexpectedFormat => "PROPERTY_VALUE_UNEXPECTED_FORMAT",
-            Self::PropertyValueTagsUnexpectedFormat => {
-                "PROPERTY_VALUE_TAGS_UNEXPECTED_FORMAT"
-            }
-            Self::PropertyValueTagUnexpectedFormat => {
-                "PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT"
-            }
-            Self::UnexpectedRequestFinalizeIndicatorValue => {
-                "UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE"
-            }
-            Self::UnexpectedOverwritePropertiesValue => {
-                "UNEXPECTED_OVERWRITE_PROPERTIES_VALUE"
-            }
-            Self::UpdateRequestInternalError => "UPDATE_REQUEST_INTERNAL_ERROR",
-            Self::EmptyUpdatePayload => "EMPTY_UPDATE_PAYLOAD",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::DeliveryIdNotSpecified
-            | Self::DeliveryNotFound
-            | Self::RequestIdNotSpecified
-            | Self::RequestNotFound
-            | Self::StatusUnexpectedFormat
-            | Self::StatusTextNotSpecified
-            | Self::StatusSemanticNotSpecified
-            | Self::PropertiesUnexpectedFormat
-            | Self::PropertyValueUnexpectedFormat
-            | Self::PropertyValueTagsUnexpectedFormat
-            | Self::PropertyValueTagUnexpectedFormat
-            | Self::UnexpectedRequestFinalizeIndicatorValue
-            | Self::UnexpectedOverwritePropertiesValue
-            | Self::UpdateRequestInternalError
-            | Self::EmptyUpdatePayload => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

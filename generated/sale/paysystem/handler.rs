@@ -81,12 +81,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.paysystem.handler.add",
-            )
-            .with_scopes(&["pay_system"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.paysystem.handler.add")
+            .with_scopes(&["pay_system"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -215,9 +211,7 @@ impl AddSettingsCodes {
         mut self,
         input: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.input = Some(
-            input.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.input = Some(b24::wire::object(input));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -449,12 +443,7 @@ impl AddSettingsIframeData {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.bx_system_params = Some(
-            bx_system_params
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.bx_system_params = Some(b24::wire::object(bx_system_params));
         self
     }
     /// Sets `BX_COMPUTED_STYLE`: object, optional.
@@ -465,12 +454,7 @@ impl AddSettingsIframeData {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.bx_computed_style = Some(
-            bx_computed_style
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.bx_computed_style = Some(b24::wire::object(bx_computed_style));
         self
     }
     /// Sets `RETURN_URL`: string, optional.
@@ -667,35 +651,24 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_HANDLER_ALREADY_EXIST" => Some(Self::ErrorHandlerAlreadyExist),
-            "ERROR_HANDLER_ADD" => Some(Self::ErrorHandlerAdd),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (
+                Self::ErrorHandlerAlreadyExist,
+                "ERROR_HANDLER_ALREADY_EXIST",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorHandlerAdd, "ERROR_HANDLER_ADD", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorHandlerAlreadyExist => "ERROR_HANDLER_ALREADY_EXIST",
-            Self::ErrorHandlerAdd => "ERROR_HANDLER_ADD",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorCheckFailure
-            | Self::ErrorHandlerAlreadyExist
-            | Self::ErrorHandlerAdd => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -751,12 +724,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.paysystem.handler.delete",
-            )
-            .with_scopes(&["pay_system"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.paysystem.handler.delete")
+            .with_scopes(&["pay_system"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -784,35 +753,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_PAY_SYSTEM_DELETE" => Some(Self::ErrorPaySystemDelete),
-            "ERROR_HANDLER_NOT_FOUND" => Some(Self::ErrorHandlerNotFound),
-            "ERROR_HANDLER_DELETE" => Some(Self::ErrorHandlerDelete),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorPaySystemDelete, "ERROR_PAY_SYSTEM_DELETE", Some(400), None),
+            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
+            (Self::ErrorHandlerDelete, "ERROR_HANDLER_DELETE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorPaySystemDelete => "ERROR_PAY_SYSTEM_DELETE",
-            Self::ErrorHandlerNotFound => "ERROR_HANDLER_NOT_FOUND",
-            Self::ErrorHandlerDelete => "ERROR_HANDLER_DELETE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorPaySystemDelete
-            | Self::ErrorHandlerNotFound
-            | Self::ErrorHandlerDelete => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -860,14 +813,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.paysystem.handler.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.paysystem.handler.list")
             .with_scopes(&["pay_system"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -875,6 +824,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Handler;
 }
 
 /// `item.SETTINGS.FORM_DATA.FIELDS.phone.CODE` in the result of `list`.
@@ -893,11 +846,12 @@ impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPhoneCode {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("NAME")?,
-            r#type: fields.take("TYPE")?,
+        let made = Self {
+            name: fields.some("NAME"),
+            r#type: fields.some("TYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -917,11 +871,12 @@ impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPhone {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            visible: fields.take("VISIBLE")?,
-            code: fields.take("CODE")?,
+        let made = Self {
+            visible: fields.some("VISIBLE"),
+            code: fields.some("CODE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -941,11 +896,12 @@ impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPaymentId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("CODE")?,
-            visible: fields.take("VISIBLE")?,
+        let made = Self {
+            code: fields.some("CODE"),
+            visible: fields.some("VISIBLE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -963,10 +919,11 @@ impl b24::wire::FromWire for HandlerSettingsFormDataFieldsServiceid {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("CODE")?,
+        let made = Self {
+            code: fields.some("CODE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -988,12 +945,13 @@ impl b24::wire::FromWire for HandlerSettingsFormDataFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            phone: fields.take("phone")?,
-            payment_id: fields.take("paymentId")?,
-            serviceid: fields.take("serviceid")?,
+        let made = Self {
+            phone: fields.some("phone"),
+            payment_id: fields.some("paymentId"),
+            serviceid: fields.some("serviceid"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1015,12 +973,13 @@ impl b24::wire::FromWire for HandlerSettingsFormData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            action_uri: fields.take("ACTION_URI")?,
-            method: fields.take("METHOD")?,
-            fields: fields.take("FIELDS")?,
+        let made = Self {
+            action_uri: fields.some("ACTION_URI"),
+            method: fields.some("METHOD"),
+            fields: fields.some("FIELDS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1042,12 +1001,13 @@ impl b24::wire::FromWire for HandlerSettingsCodesRestServiceId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            sort: fields.take("SORT")?,
+        let made = Self {
+            name: fields.some("NAME"),
+            description: fields.some("DESCRIPTION"),
+            sort: fields.some("SORT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1067,11 +1027,12 @@ impl b24::wire::FromWire for HandlerSettingsCodesPaymentIdDefault {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            provider_key: fields.take("PROVIDER_KEY")?,
-            provider_value: fields.take("PROVIDER_VALUE")?,
+        let made = Self {
+            provider_key: fields.some("PROVIDER_KEY"),
+            provider_value: fields.some("PROVIDER_VALUE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1095,13 +1056,14 @@ impl b24::wire::FromWire for HandlerSettingsCodesPaymentId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("NAME")?,
-            sort: fields.take("SORT")?,
-            group: fields.take("GROUP")?,
-            default: fields.take("DEFAULT")?,
+        let made = Self {
+            name: fields.some("NAME"),
+            sort: fields.some("SORT"),
+            group: fields.some("GROUP"),
+            default: fields.some("DEFAULT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1119,10 +1081,11 @@ impl b24::wire::FromWire for HandlerSettingsCodesPsChangeStatusPayInput {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1144,12 +1107,13 @@ impl b24::wire::FromWire for HandlerSettingsCodesPsChangeStatusPay {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("NAME")?,
-            sort: fields.take("SORT")?,
-            input: fields.take("INPUT")?,
+        let made = Self {
+            name: fields.some("NAME"),
+            sort: fields.some("SORT"),
+            input: fields.some("INPUT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1169,11 +1133,12 @@ impl b24::wire::FromWire for HandlerSettingsCodesPsWorkModeInputOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            test: fields.take("TEST")?,
-            regular: fields.take("REGULAR")?,
+        let made = Self {
+            test: fields.some("TEST"),
+            regular: fields.some("REGULAR"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1193,11 +1158,12 @@ impl b24::wire::FromWire for HandlerSettingsCodesPsWorkModeInput {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("TYPE")?,
-            options: fields.take("OPTIONS")?,
+        let made = Self {
+            r#type: fields.some("TYPE"),
+            options: fields.some("OPTIONS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1219,12 +1185,13 @@ impl b24::wire::FromWire for HandlerSettingsCodesPsWorkMode {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("NAME")?,
-            sort: fields.take("SORT")?,
-            input: fields.take("INPUT")?,
+        let made = Self {
+            name: fields.some("NAME"),
+            sort: fields.some("SORT"),
+            input: fields.some("INPUT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1252,15 +1219,16 @@ impl b24::wire::FromWire for HandlerSettingsCodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            rest_service_id: fields.take("REST_SERVICE_ID")?,
-            rest_service_key: fields.take("REST_SERVICE_KEY")?,
-            payment_id: fields.take("PAYMENT_ID")?,
-            ps_change_status_pay: fields.take("PS_CHANGE_STATUS_PAY")?,
-            payment_buyer_id: fields.take("PAYMENT_BUYER_ID")?,
-            ps_work_mode: fields.take("PS_WORK_MODE")?,
+        let made = Self {
+            rest_service_id: fields.some("REST_SERVICE_ID"),
+            rest_service_key: fields.some("REST_SERVICE_KEY"),
+            payment_id: fields.some("PAYMENT_ID"),
+            ps_change_status_pay: fields.some("PS_CHANGE_STATUS_PAY"),
+            payment_buyer_id: fields.some("PAYMENT_BUYER_ID"),
+            ps_work_mode: fields.some("PS_WORK_MODE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1282,12 +1250,13 @@ impl b24::wire::FromWire for HandlerSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            currency: fields.take("CURRENCY")?,
-            form_data: fields.take("FORM_DATA")?,
-            codes: fields.take("CODES")?,
+        let made = Self {
+            currency: fields.some("CURRENCY"),
+            form_data: fields.some("FORM_DATA"),
+            codes: fields.some("CODES"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1302,26 +1271,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1381,12 +1338,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.paysystem.handler.update",
-            )
-            .with_scopes(&["pay_system"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.paysystem.handler.update")
+            .with_scopes(&["pay_system"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1438,12 +1391,7 @@ impl UpdateFields {
         mut self,
         settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.settings = Some(
-            settings
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.settings = Some(b24::wire::object(settings));
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -1496,38 +1444,20 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_HANDLER_NOT_FOUND" => Some(Self::ErrorHandlerNotFound),
-            "ERROR_HANDLER_UPDATE" => Some(Self::ErrorHandlerUpdate),
-            "ERROR_UNEXPECTED_ANSWER" => Some(Self::ErrorUnexpectedAnswer),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
+            (Self::ErrorHandlerUpdate, "ERROR_HANDLER_UPDATE", Some(400), None),
+            (Self::ErrorUnexpectedAnswer, "ERROR_UNEXPECTED_ANSWER", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorHandlerNotFound => "ERROR_HANDLER_NOT_FOUND",
-            Self::ErrorHandlerUpdate => "ERROR_HANDLER_UPDATE",
-            Self::ErrorUnexpectedAnswer => "ERROR_UNEXPECTED_ANSWER",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorCheckFailure
-            | Self::ErrorHandlerNotFound
-            | Self::ErrorHandlerUpdate
-            | Self::ErrorUnexpectedAnswer => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1553,13 +1483,14 @@ impl b24::wire::FromWire for Handler {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            name: fields.take("NAME")?,
-            code: fields.take("CODE")?,
-            sort: fields.take("SORT")?,
-            settings: fields.take("SETTINGS")?,
+        let made = Self {
+            id: fields.some("ID"),
+            name: fields.some("NAME"),
+            code: fields.some("CODE"),
+            sort: fields.some("SORT"),
+            settings: fields.some("SETTINGS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

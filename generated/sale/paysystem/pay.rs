@@ -78,12 +78,8 @@ impl b24::Method for Invoice {
     type Error = InvoiceError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.paysystem.pay.invoice",
-            )
-            .with_scopes(&["pay_system"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.paysystem.pay.invoice")
+            .with_scopes(&["pay_system"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -115,40 +111,35 @@ pub enum InvoiceError {
 }
 
 impl b24::ErrorCode for InvoiceError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_PAY_INVOICE_NOT_SUPPORTED" => Some(Self::ErrorPayInvoiceNotSupported),
-            "ERROR_INTERNAL_INVOICE_NOT_FOUND" => {
-                Some(Self::ErrorInternalInvoiceNotFound)
-            }
-            "ERROR_PROCESS_REQUEST_RESULT" => Some(Self::ErrorProcessRequestResult),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (
+                Self::ErrorPayInvoiceNotSupported,
+                "ERROR_PAY_INVOICE_NOT_SUPPORTED",
+                Some(400),
+                None,
+            ),
+            (
+                Self::ErrorInternalInvoiceNotFound,
+                "ERROR_INTERNAL_INVOICE_NOT_FOUND",
+                Some(400),
+                None,
+            ),
+            (
+                Self::ErrorProcessRequestResult,
+                "ERROR_PROCESS_REQUEST_RESULT",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorPayInvoiceNotSupported => "ERROR_PAY_INVOICE_NOT_SUPPORTED",
-            Self::ErrorInternalInvoiceNotFound => "ERROR_INTERNAL_INVOICE_NOT_FOUND",
-            Self::ErrorProcessRequestResult => "ERROR_PROCESS_REQUEST_RESULT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorCheckFailure
-            | Self::ErrorPayInvoiceNotSupported
-            | Self::ErrorInternalInvoiceNotFound
-            | Self::ErrorProcessRequestResult => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -206,12 +197,8 @@ impl b24::Method for Payment {
     type Error = PaymentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.paysystem.pay.payment",
-            )
-            .with_scopes(&["pay_system"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.paysystem.pay.payment")
+            .with_scopes(&["pay_system"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -238,30 +225,22 @@ pub enum PaymentError {
 }
 
 impl b24::ErrorCode for PaymentError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_PROCESS_REQUEST_RESULT" => Some(Self::ErrorProcessRequestResult),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (
+                Self::ErrorProcessRequestResult,
+                "ERROR_PROCESS_REQUEST_RESULT",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorProcessRequestResult => "ERROR_PROCESS_REQUEST_RESULT",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorCheckFailure | Self::ErrorProcessRequestResult => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -78,14 +78,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sign.b2e.document.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sign.b2e.document.get")
             .with_scopes(&["sign.b2e", "crm"])
             .with_context(b24::Context::Application)
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -118,36 +114,21 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Document UID is required") => Some(Self::DocumentUidIsRequired),
-            ("", "Document not found") => Some(Self::DocumentNotFound),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("WRONG_AUTH_TYPE", _) => Some(Self::WrongAuthType),
-            ("INTERNAL_ERROR", _) => Some(Self::InternalError),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (Self::InternalError, "INTERNAL_ERROR", None, None),
+            (Self::DocumentUidIsRequired, "", None, Some("Document UID is required")),
+            (Self::DocumentNotFound, "", None, Some("Document not found")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::InternalError => "INTERNAL_ERROR",
-            Self::DocumentUidIsRequired => "",
-            Self::DocumentNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -217,13 +198,9 @@ impl b24::Method for SendRequest {
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sign.b2e.document.send",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sign.b2e.document.send")
             .with_scopes(&["sign.b2e", "crm"])
-            .with_context(b24::Context::Application);
-        INFO
+            .with_context(b24::Context::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -239,9 +216,9 @@ impl b24::Method for SendRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsCompany {
-    /// `uuid`: string, required.
+    /// `uuid`: string, optional.
     pub uuid: Option<String>,
-    /// `crmId`: integer, required.
+    /// `crmId`: integer, optional.
     pub crm_id: Option<i64>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
@@ -253,13 +230,13 @@ impl SendFieldsCompany {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `uuid`: string, required.
+    /// Sets `uuid`: string, optional.
     #[inline]
     pub fn uuid(mut self, uuid: impl Into<String>) -> Self {
         self.uuid = Some(uuid.into());
         self
     }
-    /// Sets `crmId`: integer, required.
+    /// Sets `crmId`: integer, optional.
     #[inline]
     pub fn crm_id(mut self, crm_id: i64) -> Self {
         self.crm_id = Some(crm_id);
@@ -321,11 +298,11 @@ impl b24::wire::ToWire for SendFieldsMembersItemRole {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsMembersItem {
-    /// `employeeCode`: string, required.
+    /// `employeeCode`: string, optional.
     pub employee_code: Option<String>,
-    /// `employeeId`: integer, required.
+    /// `employeeId`: integer, optional.
     pub employee_id: Option<i64>,
-    /// `userId`: integer, required.
+    /// `userId`: integer, optional.
     pub user_id: Option<i64>,
     /// `role`: string, required.
     /// Documented values: `"signer"`, `"assignee"`, `"reviewer"`, `"editor"`.
@@ -340,19 +317,19 @@ impl SendFieldsMembersItem {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `employeeCode`: string, required.
+    /// Sets `employeeCode`: string, optional.
     #[inline]
     pub fn employee_code(mut self, employee_code: impl Into<String>) -> Self {
         self.employee_code = Some(employee_code.into());
         self
     }
-    /// Sets `employeeId`: integer, required.
+    /// Sets `employeeId`: integer, optional.
     #[inline]
     pub fn employee_id(mut self, employee_id: i64) -> Self {
         self.employee_id = Some(employee_id);
         self
     }
-    /// Sets `userId`: integer, required.
+    /// Sets `userId`: integer, optional.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -651,38 +628,26 @@ pub enum SendError {
 }
 
 impl b24::ErrorCode for SendError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "humanresources module is not installed") => {
-                Some(Self::HumanresourcesModuleIsNotInstalled)
-            }
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("WRONG_AUTH_TYPE", _) => Some(Self::WrongAuthType),
-            ("BAD_REQUEST", _) => Some(Self::BadRequest),
-            ("INTERNAL_ERROR", _) => Some(Self::InternalError),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (Self::BadRequest, "BAD_REQUEST", Some(200), None),
+            (Self::InternalError, "INTERNAL_ERROR", None, None),
+            (
+                Self::HumanresourcesModuleIsNotInstalled,
+                "",
+                None,
+                Some("humanresources module is not installed"),
+            ),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::BadRequest => "BAD_REQUEST",
-            Self::InternalError => "INTERNAL_ERROR",
-            Self::HumanresourcesModuleIsNotInstalled => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BadRequest => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -702,11 +667,12 @@ impl b24::wire::FromWire for DocumentState {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            name: fields.take("name")?,
+        let made = Self {
+            code: fields.some("code"),
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -728,12 +694,13 @@ impl b24::wire::FromWire for DocumentMembersUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            employee_code: fields.take("employeeCode")?,
-            employee_id: fields.take("employeeId")?,
-            user_id: fields.take("userId")?,
+        let made = Self {
+            employee_code: fields.some("employeeCode"),
+            employee_id: fields.some("employeeId"),
+            user_id: fields.some("userId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -759,14 +726,15 @@ impl b24::wire::FromWire for DocumentMembers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            uid: fields.take("uid")?,
-            role: fields.take("role")?,
-            party: fields.take("party")?,
-            user: fields.take("user")?,
-            state: fields.take("state")?,
+        let made = Self {
+            uid: fields.some("uid"),
+            role: fields.some("role"),
+            party: fields.some("party"),
+            user: fields.some("user"),
+            state: fields.some("state"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -788,11 +756,12 @@ impl b24::wire::FromWire for Document {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            uid: fields.take("uid")?,
-            state: fields.take("state")?,
-            members: fields.take("members")?,
+        let made = Self {
+            uid: fields.some("uid"),
+            state: fields.some("state"),
+            members: fields.some("members"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

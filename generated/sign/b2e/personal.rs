@@ -70,16 +70,12 @@ impl b24::Method for Tail {
     type Error = TailError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sign.b2e.personal.tail",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sign.b2e.personal.tail")
             .with_scopes(&["sign.b2e"])
             .with_context(b24::Context::Application)
             .with_pagination(b24::Pagination::LimitOffset)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -89,6 +85,10 @@ impl b24::Method for Tail {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Tail {
+    type Row = Personal;
 }
 
 /// The errors of `sign.b2e.personal.tail`.
@@ -102,26 +102,14 @@ pub enum TailError {
 }
 
 impl b24::ErrorCode for TailError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(401), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongAuthType => Some(401),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -145,12 +133,13 @@ impl b24::wire::FromWire for Personal {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
-            signed_date: fields.take("signed_date")?,
-            file_url: fields.take("file_url")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
+            signed_date: fields.some("signed_date"),
+            file_url: fields.some("file_url"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

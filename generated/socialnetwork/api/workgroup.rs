@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`SonetControllerWorkgroupEmpty`](GetError::SonetControllerWorkgroupEmpty) | `SONET_CONTROLLER_WORKGROUP_EMPTY` | not documented |
+/// | [`SonetControllerWorkgroupEmpty`](GetError::SonetControllerWorkgroupEmpty) | `SONET_CONTROLLER_WORKGROUP_EMPTY` | 400 |
 /// | [`SonetControllerWorkgroupNotFound`](GetError::SonetControllerWorkgroupNotFound) | `SONET_CONTROLLER_WORKGROUP_NOT_FOUND` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/socialnetwork-api-workgroup-get.html)
@@ -56,13 +56,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "socialnetwork.api.workgroup.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "socialnetwork.api.workgroup.get")
             .with_scopes(&["socialnetwork"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -158,13 +154,14 @@ impl b24::wire::FromWire for GetResultAvatarTypes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            sort: fields.take("sort")?,
-            mobile_url: fields.take("mobileUrl")?,
-            web_css_class: fields.take("webCssClass")?,
-            entity_selector_url: fields.take("entitySelectorUrl")?,
+        let made = Self {
+            sort: fields.some("sort"),
+            mobile_url: fields.some("mobileUrl"),
+            web_css_class: fields.some("webCssClass"),
+            entity_selector_url: fields.some("entitySelectorUrl"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -212,25 +209,26 @@ impl b24::wire::FromWire for GetResultAvatarData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            id: fields.take("id")?,
-            is_owner: fields.take("isOwner")?,
-            is_moderator: fields.take("isModerator")?,
-            is_scrum_master: fields.take("isScrumMaster")?,
-            is_auto_member: fields.take("isAutoMember")?,
-            name: fields.take("name")?,
-            last_name: fields.take("lastName")?,
-            position: fields.take("position")?,
-            photo: fields.take("photo")?,
-            feature_name: fields.take("featureName")?,
-            custom_name: fields.take("customName")?,
-            active: fields.take("active")?,
-            invited: fields.take("invited")?,
-            is_awaiting: fields.take("isAwaiting")?,
-            is_member: fields.take("isMember")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            id: fields.some("id"),
+            is_owner: fields.some("isOwner"),
+            is_moderator: fields.some("isModerator"),
+            is_scrum_master: fields.some("isScrumMaster"),
+            is_auto_member: fields.some("isAutoMember"),
+            name: fields.some("name"),
+            last_name: fields.some("lastName"),
+            position: fields.some("position"),
+            photo: fields.some("photo"),
+            feature_name: fields.some("featureName"),
+            custom_name: fields.some("customName"),
+            active: fields.some("active"),
+            invited: fields.some("invited"),
+            is_awaiting: fields.some("isAwaiting"),
+            is_member: fields.some("isMember"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -262,17 +260,18 @@ impl b24::wire::FromWire for GetResultActions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            edit: fields.take("EDIT")?,
-            delete: fields.take("DELETE")?,
-            invite: fields.take("INVITE")?,
-            join: fields.take("JOIN")?,
-            leave: fields.take("LEAVE")?,
-            follow: fields.take("FOLLOW")?,
-            pin: fields.take("PIN")?,
-            edit_features: fields.take("EDIT_FEATURES")?,
+        let made = Self {
+            edit: fields.some("EDIT"),
+            delete: fields.some("DELETE"),
+            invite: fields.some("INVITE"),
+            join: fields.some("JOIN"),
+            leave: fields.some("LEAVE"),
+            follow: fields.some("FOLLOW"),
+            pin: fields.some("PIN"),
+            edit_features: fields.some("EDIT_FEATURES"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -294,12 +293,13 @@ impl b24::wire::FromWire for GetResultUserData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            role: fields.take("ROLE")?,
-            initiated_by_type: fields.take("INITIATED_BY_TYPE")?,
-            is_subscribed: fields.take("IS_SUBSCRIBED")?,
+        let made = Self {
+            role: fields.some("ROLE"),
+            initiated_by_type: fields.some("INITIATED_BY_TYPE"),
+            is_subscribed: fields.some("IS_SUBSCRIBED"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -319,11 +319,12 @@ impl b24::wire::FromWire for GetResultCounters {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            workgroup_requests_out: fields.take("workgroup_requests_out")?,
-            workgroup_requests_in: fields.take("workgroup_requests_in")?,
+        let made = Self {
+            workgroup_requests_out: fields.some("workgroup_requests_out"),
+            workgroup_requests_in: fields.some("workgroup_requests_in"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -453,67 +454,68 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            active: fields.take("ACTIVE")?,
-            site_id: fields.take("SITE_ID")?,
-            subject_id: fields.take("SUBJECT_ID")?,
-            name: fields.take("NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            keywords: fields.take("KEYWORDS")?,
-            closed: fields.take("CLOSED")?,
-            visible: fields.take("VISIBLE")?,
-            opened: fields.take("OPENED")?,
-            date_create: fields.take("DATE_CREATE")?,
-            date_update: fields.take("DATE_UPDATE")?,
-            date_activity: fields.take("DATE_ACTIVITY")?,
-            image_id: fields.take("IMAGE_ID")?,
-            avatar_type: fields.take("AVATAR_TYPE")?,
-            owner_id: fields.take("OWNER_ID")?,
-            initiate_perms: fields.take("INITIATE_PERMS")?,
-            number_of_members: fields.take("NUMBER_OF_MEMBERS")?,
-            number_of_moderators: fields.take("NUMBER_OF_MODERATORS")?,
-            project: fields.take("PROJECT")?,
-            project_date_start: fields.take("PROJECT_DATE_START")?,
-            project_date_finish: fields.take("PROJECT_DATE_FINISH")?,
-            search_index: fields.take("SEARCH_INDEX")?,
-            landing: fields.take("LANDING")?,
-            scrum_owner_id: fields.take("SCRUM_OWNER_ID")?,
-            scrum_sprint_duration: fields.take("SCRUM_SPRINT_DURATION")?,
-            scrum_task_responsible: fields.take("SCRUM_TASK_RESPONSIBLE")?,
-            r#type: fields.take("TYPE")?,
-            members: fields.take("MEMBERS")?,
-            chat_id: fields.take("CHAT_ID")?,
-            dialog_id: fields.take("DIALOG_ID")?,
-            ordinary_members: fields.take("ORDINARY_MEMBERS")?,
-            invited_members: fields.take("INVITED_MEMBERS")?,
-            moderator_members: fields.take("MODERATOR_MEMBERS")?,
-            site_ids: fields.take("SITE_IDS")?,
-            tags: fields.take("TAGS")?,
-            departments: fields.take("DEPARTMENTS")?,
-            number_of_members_plural: fields.take("NUMBER_OF_MEMBERS_PLURAL")?,
-            scrum_master_id: fields.take("SCRUM_MASTER_ID")?,
-            avatar: fields.take("AVATAR")?,
-            avatar_types: fields.take("AVATAR_TYPES")?,
-            avatar_data: fields.take("AVATAR_DATA")?,
-            owner_data: fields.take("OWNER_DATA")?,
-            subject_data: fields.take("SUBJECT_DATA")?,
-            actions: fields.take("ACTIONS")?,
-            user_data: fields.take("USER_DATA")?,
-            is_pin: fields.take("IS_PIN")?,
-            privacy_code: fields.take("PRIVACY_CODE")?,
-            list_of_members: fields.take("LIST_OF_MEMBERS")?,
-            features: fields.take("FEATURES")?,
+        let made = Self {
+            id: fields.some("ID"),
+            active: fields.some("ACTIVE"),
+            site_id: fields.some("SITE_ID"),
+            subject_id: fields.some("SUBJECT_ID"),
+            name: fields.some("NAME"),
+            description: fields.some("DESCRIPTION"),
+            keywords: fields.some("KEYWORDS"),
+            closed: fields.some("CLOSED"),
+            visible: fields.some("VISIBLE"),
+            opened: fields.some("OPENED"),
+            date_create: fields.some("DATE_CREATE"),
+            date_update: fields.some("DATE_UPDATE"),
+            date_activity: fields.some("DATE_ACTIVITY"),
+            image_id: fields.some("IMAGE_ID"),
+            avatar_type: fields.some("AVATAR_TYPE"),
+            owner_id: fields.some("OWNER_ID"),
+            initiate_perms: fields.some("INITIATE_PERMS"),
+            number_of_members: fields.some("NUMBER_OF_MEMBERS"),
+            number_of_moderators: fields.some("NUMBER_OF_MODERATORS"),
+            project: fields.some("PROJECT"),
+            project_date_start: fields.some("PROJECT_DATE_START"),
+            project_date_finish: fields.some("PROJECT_DATE_FINISH"),
+            search_index: fields.some("SEARCH_INDEX"),
+            landing: fields.some("LANDING"),
+            scrum_owner_id: fields.some("SCRUM_OWNER_ID"),
+            scrum_sprint_duration: fields.some("SCRUM_SPRINT_DURATION"),
+            scrum_task_responsible: fields.some("SCRUM_TASK_RESPONSIBLE"),
+            r#type: fields.some("TYPE"),
+            members: fields.some("MEMBERS"),
+            chat_id: fields.some("CHAT_ID"),
+            dialog_id: fields.some("DIALOG_ID"),
+            ordinary_members: fields.some("ORDINARY_MEMBERS"),
+            invited_members: fields.some("INVITED_MEMBERS"),
+            moderator_members: fields.some("MODERATOR_MEMBERS"),
+            site_ids: fields.some("SITE_IDS"),
+            tags: fields.some("TAGS"),
+            departments: fields.some("DEPARTMENTS"),
+            number_of_members_plural: fields.some("NUMBER_OF_MEMBERS_PLURAL"),
+            scrum_master_id: fields.some("SCRUM_MASTER_ID"),
+            avatar: fields.some("AVATAR"),
+            avatar_types: fields.some("AVATAR_TYPES"),
+            avatar_data: fields.some("AVATAR_DATA"),
+            owner_data: fields.some("OWNER_DATA"),
+            subject_data: fields.some("SUBJECT_DATA"),
+            actions: fields.some("ACTIONS"),
+            user_data: fields.some("USER_DATA"),
+            is_pin: fields.some("IS_PIN"),
+            privacy_code: fields.some("PRIVACY_CODE"),
+            list_of_members: fields.some("LIST_OF_MEMBERS"),
+            features: fields.some("FEATURES"),
             list_of_members_awaiting_invite: fields
-                .take("LIST_OF_MEMBERS_AWAITING_INVITE")?,
-            group_members_list: fields.take("GROUP_MEMBERS_LIST")?,
-            counters: fields.take("COUNTERS")?,
-            efficiency: fields.take("EFFICIENCY")?,
-            additional_data: fields.take("ADDITIONAL_DATA")?,
-            photo: fields.take("PHOTO")?,
-            formatted_name: fields.take("FORMATTED_NAME")?,
+                .some("LIST_OF_MEMBERS_AWAITING_INVITE"),
+            group_members_list: fields.some("GROUP_MEMBERS_LIST"),
+            counters: fields.some("COUNTERS"),
+            efficiency: fields.some("EFFICIENCY"),
+            additional_data: fields.some("ADDITIONAL_DATA"),
+            photo: fields.some("PHOTO"),
+            formatted_name: fields.some("FORMATTED_NAME"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -521,7 +523,7 @@ impl b24::wire::FromWire for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `SONET_CONTROLLER_WORKGROUP_EMPTY`.
+    /// `SONET_CONTROLLER_WORKGROUP_EMPTY`, HTTP 400.
     SonetControllerWorkgroupEmpty,
     /// `SONET_CONTROLLER_WORKGROUP_NOT_FOUND`.
     SonetControllerWorkgroupNotFound,
@@ -530,31 +532,27 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "SONET_CONTROLLER_WORKGROUP_EMPTY" => {
-                Some(Self::SonetControllerWorkgroupEmpty)
-            }
-            "SONET_CONTROLLER_WORKGROUP_NOT_FOUND" => {
-                Some(Self::SonetControllerWorkgroupNotFound)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::SonetControllerWorkgroupEmpty,
+                "SONET_CONTROLLER_WORKGROUP_EMPTY",
+                Some(400),
+                None,
+            ),
+            (
+                Self::SonetControllerWorkgroupNotFound,
+                "SONET_CONTROLLER_WORKGROUP_NOT_FOUND",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::SonetControllerWorkgroupEmpty => "SONET_CONTROLLER_WORKGROUP_EMPTY",
-            Self::SonetControllerWorkgroupNotFound => {
-                "SONET_CONTROLLER_WORKGROUP_NOT_FOUND"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -581,7 +579,7 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `filter`: object, optional.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `order`: object, optional.
@@ -597,8 +595,11 @@ pub struct List {
 impl List {
     /// Sets `filter`: object, optional.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `select`: list of string, optional.
@@ -616,9 +617,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `params`: object, optional.
@@ -650,16 +649,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "socialnetwork.api.workgroup.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "socialnetwork.api.workgroup.list")
             .with_scopes(&["socialnetwork"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("/workgroups")
             .with_keyset(b24::Keyset::new("ID").with_row_id("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -674,159 +669,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `OWNER_ID`: integer, optional.
-    pub owner_id: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    pub active: Option<String>,
-    /// `VISIBLE`: string, optional.
-    pub visible: Option<String>,
-    /// `OPENED`: string, optional.
-    pub opened: Option<String>,
-    /// `CLOSED`: string, optional.
-    pub closed: Option<String>,
-    /// `PROJECT`: string, optional.
-    pub project: Option<String>,
-    /// `SUBJECT_ID`: integer, optional.
-    pub subject_id: Option<i64>,
-    /// `SITE_ID`: string, optional.
-    pub site_id: Option<String>,
-    /// `DATE_CREATE`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `DATE_UPDATE`: date-time, optional.
-    pub date_update: Option<b24::wire::DateTime>,
-    /// `DATE_ACTIVITY`: date-time, optional.
-    pub date_activity: Option<b24::wire::DateTime>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `OWNER_ID`: integer, optional.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.owner_id = Some(owner_id);
-        self
-    }
-    /// Sets `ACTIVE`: string, optional.
-    #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
-        self
-    }
-    /// Sets `VISIBLE`: string, optional.
-    #[inline]
-    pub fn visible(mut self, visible: impl Into<String>) -> Self {
-        self.visible = Some(visible.into());
-        self
-    }
-    /// Sets `OPENED`: string, optional.
-    #[inline]
-    pub fn opened(mut self, opened: impl Into<String>) -> Self {
-        self.opened = Some(opened.into());
-        self
-    }
-    /// Sets `CLOSED`: string, optional.
-    #[inline]
-    pub fn closed(mut self, closed: impl Into<String>) -> Self {
-        self.closed = Some(closed.into());
-        self
-    }
-    /// Sets `PROJECT`: string, optional.
-    #[inline]
-    pub fn project(mut self, project: impl Into<String>) -> Self {
-        self.project = Some(project.into());
-        self
-    }
-    /// Sets `SUBJECT_ID`: integer, optional.
-    #[inline]
-    pub fn subject_id(mut self, subject_id: i64) -> Self {
-        self.subject_id = Some(subject_id);
-        self
-    }
-    /// Sets `SITE_ID`: string, optional.
-    #[inline]
-    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
-        self.site_id = Some(site_id.into());
-        self
-    }
-    /// Sets `DATE_CREATE`: date-time, optional.
-    #[inline]
-    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_create = Some(date_create.into());
-        self
-    }
-    /// Sets `DATE_UPDATE`: date-time, optional.
-    #[inline]
-    pub fn date_update(mut self, date_update: impl Into<b24::wire::DateTime>) -> Self {
-        self.date_update = Some(date_update.into());
-        self
-    }
-    /// Sets `DATE_ACTIVITY`: date-time, optional.
-    #[inline]
-    pub fn date_activity(
-        mut self,
-        date_activity: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.date_activity = Some(date_activity.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("OWNER_ID", &self.owner_id);
-        fields.put_some("ACTIVE", &self.active);
-        fields.put_some("VISIBLE", &self.visible);
-        fields.put_some("OPENED", &self.opened);
-        fields.put_some("CLOSED", &self.closed);
-        fields.put_some("PROJECT", &self.project);
-        fields.put_some("SUBJECT_ID", &self.subject_id);
-        fields.put_some("SITE_ID", &self.site_id);
-        fields.put_some("DATE_CREATE", &self.date_create);
-        fields.put_some("DATE_UPDATE", &self.date_update);
-        fields.put_some("DATE_ACTIVITY", &self.date_activity);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = ListResultWorkgroupsItem;
 }
 
 /// `params.IS_ADMIN` in the request of `list`.
@@ -994,11 +838,12 @@ impl b24::wire::FromWire for ListResultWorkgroupsItemAdditionalData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            role: fields.take("role")?,
-            initiated_by_type: fields.take("initiatedByType")?,
+        let made = Self {
+            role: fields.some("role"),
+            initiated_by_type: fields.some("initiatedByType"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1030,17 +875,18 @@ impl b24::wire::FromWire for ListResultWorkgroupsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            r#type: fields.take("type")?,
-            image_id: fields.take("imageId")?,
-            avatar_type: fields.take("avatarType")?,
-            avatar: fields.take("avatar")?,
-            additional_data: fields.take("additionalData")?,
-            dialog_id: fields.take("dialogId")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            r#type: fields.some("type"),
+            image_id: fields.some("imageId"),
+            avatar_type: fields.some("avatarType"),
+            avatar: fields.some("avatar"),
+            additional_data: fields.some("additionalData"),
+            dialog_id: fields.some("dialogId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1058,10 +904,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            workgroups: fields.take("workgroups")?,
+        let made = Self {
+            workgroups: fields.some("workgroups"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1074,18 +921,14 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

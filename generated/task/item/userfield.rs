@@ -60,12 +60,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.userfield.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.userfield.add")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -291,26 +287,14 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -364,12 +348,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.userfield.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.userfield.delete")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -393,28 +373,17 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore | Self::ErrorNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -465,14 +434,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.userfield.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.userfield.get")
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Unknown)
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -483,43 +448,45 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `task.item.userfield.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `SETTINGS` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum GetError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// `ERROR_NOT_FOUND`, HTTP 400.
-    ErrorNotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+pub struct GetResultSettings {
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: integer.
+    pub min_length: Option<i64>,
+    /// `MAX_LENGTH`: integer.
+    pub max_length: Option<i64>,
+    /// `DEFAULT_VALUE`: string.
+    pub default_value: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore | Self::ErrorNotFound => Some(400),
-            _ => None,
-        }
+impl b24::wire::FromWire for GetResultSettings {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            size: fields.some("SIZE"),
+            rows: fields.some("ROWS"),
+            regexp: fields.some("REGEXP"),
+            min_length: fields.some("MIN_LENGTH"),
+            max_length: fields.some("MAX_LENGTH"),
+            default_value: fields.some("DEFAULT_VALUE"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
     }
 }
+
+/// The errors of `task.item.userfield.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `task.item.userfield.getfields`.
 ///
@@ -560,13 +527,9 @@ impl b24::Method for Getfields {
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.userfield.getfields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.userfield.getfields")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -598,14 +561,15 @@ impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            title: fields.take("title")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            title: fields.some("title"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -618,19 +582,15 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -668,9 +628,7 @@ impl Getlist {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `FILTER`: object, optional.
@@ -679,9 +637,7 @@ impl Getlist {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -701,15 +657,11 @@ impl b24::Method for Getlist {
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.userfield.getlist",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.userfield.getlist")
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -721,30 +673,94 @@ impl b24::Method for Getlist {
     }
 }
 
-/// The errors of `task.item.userfield.getlist`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetlistError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for Getlist {
+    type Row = Userfield;
 }
 
-impl b24::ErrorCode for GetlistError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+/// `item.SETTINGS` in the result of `getlist`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetlistResultItemSettings {
+    /// `LEAD`: string.
+    pub lead: Option<String>,
+    /// `CONTACT`: string.
+    pub contact: Option<String>,
+    /// `COMPANY`: string.
+    pub company: Option<String>,
+    /// `DEAL`: string.
+    pub deal: Option<String>,
+    /// `IBLOCK_ID`: integer.
+    pub iblock_id: Option<i64>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
+    /// `UF_TO_SAVE_ALLOW_EDIT`: string.
+    pub uf_to_save_allow_edit: Option<String>,
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: number.
+    pub min_length: Option<f64>,
+    /// `MAX_LENGTH`: number.
+    pub max_length: Option<f64>,
+    /// `DEFAULT_VALUE`: string or integer or object.
+    pub default_value: Option<b24::Value>,
+    /// `PRECISION`: integer.
+    pub precision: Option<i64>,
+    /// `MIN_VALUE`: number.
+    pub min_value: Option<f64>,
+    /// `MAX_VALUE`: number.
+    pub max_value: Option<f64>,
+    /// `USE_SECOND`: string.
+    pub use_second: Option<String>,
+    /// `USE_TIMEZONE`: string.
+    pub use_timezone: Option<String>,
+    /// `DISPLAY`: string.
+    pub display: Option<String>,
+    /// `LABEL`: list of string.
+    pub label: Option<Vec<String>>,
+    /// `LABEL_CHECKBOX`: string.
+    pub label_checkbox: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetlistResultItemSettings {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            lead: fields.some("LEAD"),
+            contact: fields.some("CONTACT"),
+            company: fields.some("COMPANY"),
+            deal: fields.some("DEAL"),
+            iblock_id: fields.some("IBLOCK_ID"),
+            section_id: fields.some("SECTION_ID"),
+            uf_to_save_allow_edit: fields.some("UF_TO_SAVE_ALLOW_EDIT"),
+            size: fields.some("SIZE"),
+            rows: fields.some("ROWS"),
+            regexp: fields.some("REGEXP"),
+            min_length: fields.some("MIN_LENGTH"),
+            max_length: fields.some("MAX_LENGTH"),
+            default_value: fields.some("DEFAULT_VALUE"),
+            precision: fields.some("PRECISION"),
+            min_value: fields.some("MIN_VALUE"),
+            max_value: fields.some("MAX_VALUE"),
+            use_second: fields.some("USE_SECOND"),
+            use_timezone: fields.some("USE_TIMEZONE"),
+            display: fields.some("DISPLAY"),
+            label: fields.some("LABEL"),
+            label_checkbox: fields.some("LABEL_CHECKBOX"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
     }
 }
+
+/// The errors of `task.item.userfield.getlist`: those of [`GetfieldsError`].
+pub type GetlistError = GetfieldsError;
 
 /// Calls `task.item.userfield.gettypes`.
 ///
@@ -783,15 +799,11 @@ impl b24::Method for Gettypes {
     type Error = GettypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.userfield.gettypes",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "task.item.userfield.gettypes")
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Unknown)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -799,6 +811,10 @@ impl b24::Method for Gettypes {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Gettypes {
+    type Row = GettypesResultItem;
 }
 
 /// `item` in the result of `gettypes`.
@@ -817,38 +833,17 @@ impl b24::wire::FromWire for GettypesResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            title: fields.take("title")?,
+        let made = Self {
+            id: fields.some("ID"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `task.item.userfield.gettypes`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GettypesError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GettypesError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `task.item.userfield.gettypes`: those of [`GetfieldsError`].
+pub type GettypesError = GetfieldsError;
 
 /// Calls `task.item.userfield.update`.
 ///
@@ -903,12 +898,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "task.item.userfield.update",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "task.item.userfield.update")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1075,43 +1066,8 @@ impl b24::wire::ToWire for UpdateData {
     }
 }
 
-/// The errors of `task.item.userfield.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `ERROR_CORE`, HTTP 400.
-    ErrorCore,
-    /// `ERROR_NOT_FOUND`, HTTP 400.
-    ErrorNotFound,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CORE" => Some(Self::ErrorCore),
-            "ERROR_NOT_FOUND" => Some(Self::ErrorNotFound),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCore => "ERROR_CORE",
-            Self::ErrorNotFound => "ERROR_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore | Self::ErrorNotFound => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `task.item.userfield.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1165,7 +1121,7 @@ pub struct Userfield {
     /// `IS_SEARCHABLE`: char.
     pub is_searchable: Option<String>,
     /// `SETTINGS`: object.
-    pub settings: Option<UserfieldSettings>,
+    pub settings: Option<b24::Value>,
     /// `EDIT_FORM_LABEL`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
     /// `LIST_COLUMN_LABEL`: object.
@@ -1184,107 +1140,27 @@ impl b24::wire::FromWire for Userfield {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            list_column_label: fields.take("LIST_COLUMN_LABEL")?,
-            list_filter_label: fields.take("LIST_FILTER_LABEL")?,
-            error_message: fields.take("ERROR_MESSAGE")?,
-            help_message: fields.take("HELP_MESSAGE")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
             extra: fields.rest(),
-        })
-    }
-}
-
-/// Comes with [`get`](get()), [`getlist`](getlist()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldSettings {
-    /// `LEAD`: string.
-    pub lead: Option<String>,
-    /// `CONTACT`: string.
-    pub contact: Option<String>,
-    /// `COMPANY`: string.
-    pub company: Option<String>,
-    /// `DEAL`: string.
-    pub deal: Option<String>,
-    /// `IBLOCK_ID`: integer.
-    pub iblock_id: Option<i64>,
-    /// `SECTION_ID`: integer.
-    pub section_id: Option<i64>,
-    /// `UF_TO_SAVE_ALLOW_EDIT`: string.
-    pub uf_to_save_allow_edit: Option<String>,
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: number.
-    pub min_length: Option<f64>,
-    /// `MAX_LENGTH`: number.
-    pub max_length: Option<f64>,
-    /// `DEFAULT_VALUE`: of no documented type.
-    pub default_value: Option<String>,
-    /// `PRECISION`: integer.
-    pub precision: Option<i64>,
-    /// `MIN_VALUE`: number.
-    pub min_value: Option<f64>,
-    /// `MAX_VALUE`: number.
-    pub max_value: Option<f64>,
-    /// `USE_SECOND`: string.
-    pub use_second: Option<String>,
-    /// `USE_TIMEZONE`: string.
-    pub use_timezone: Option<String>,
-    /// `DISPLAY`: string.
-    pub display: Option<String>,
-    /// `LABEL`: list of string.
-    pub label: Option<Vec<String>>,
-    /// `LABEL_CHECKBOX`: string.
-    pub label_checkbox: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for UserfieldSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            lead: fields.take("LEAD")?,
-            contact: fields.take("CONTACT")?,
-            company: fields.take("COMPANY")?,
-            deal: fields.take("DEAL")?,
-            iblock_id: fields.take("IBLOCK_ID")?,
-            section_id: fields.take("SECTION_ID")?,
-            uf_to_save_allow_edit: fields.take("UF_TO_SAVE_ALLOW_EDIT")?,
-            size: fields.take("SIZE")?,
-            rows: fields.take("ROWS")?,
-            regexp: fields.take("REGEXP")?,
-            min_length: fields.take("MIN_LENGTH")?,
-            max_length: fields.take("MAX_LENGTH")?,
-            default_value: fields.take("DEFAULT_VALUE")?,
-            precision: fields.take("PRECISION")?,
-            min_value: fields.take("MIN_VALUE")?,
-            max_value: fields.take("MAX_VALUE")?,
-            use_second: fields.take("USE_SECOND")?,
-            use_timezone: fields.take("USE_TIMEZONE")?,
-            display: fields.take("DISPLAY")?,
-            label: fields.take("LABEL")?,
-            label_checkbox: fields.take("LABEL_CHECKBOX")?,
-            extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

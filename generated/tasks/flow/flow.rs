@@ -63,12 +63,8 @@ impl b24::Method for Activate {
     type Error = ActivateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.flow.Flow.activate",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.flow.Flow.activate")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -96,37 +92,24 @@ pub enum ActivateError {
 }
 
 impl b24::ErrorCode for ActivateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied or flow not found") => {
-                Some(Self::AccessDeniedOrFlowNotFound)
-            }
-            ("0", "Flow not found") => Some(Self::FlowNotFound),
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AccessDeniedOrFlowNotFound,
+                "0",
+                Some(400),
+                Some("Access denied or flow not found"),
+            ),
+            (Self::FlowNotFound, "0", Some(400), Some("Flow not found")),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDeniedOrFlowNotFound => "0",
-            Self::FlowNotFound => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDeniedOrFlowNotFound
-            | Self::FlowNotFound
-            | Self::UnknownError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -183,12 +166,8 @@ impl b24::Method for Create {
     type Error = CreateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.flow.Flow.create",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.flow.Flow.create")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -299,12 +278,7 @@ impl CreateFlowData {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.responsible_list = Some(
-            responsible_list
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.responsible_list = Some(b24::wire::object(responsible_list));
         self
     }
     /// Sets `taskCreators`: object, optional.
@@ -315,12 +289,7 @@ impl CreateFlowData {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.task_creators = Some(
-            task_creators
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.task_creators = Some(b24::wire::object(task_creators));
         self
     }
     /// Sets `matchWorkTime`: integer, optional.
@@ -448,44 +417,35 @@ pub enum CreateError {
 }
 
 impl b24::ErrorCode for CreateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied or flow not found") => {
-                Some(Self::AccessDeniedOrFlowNotFound)
-            }
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", "'distributionType': field's value has an invalid value") => {
-                Some(Self::DistributionTypeFieldSValueHasAnInvalidValue)
-            }
-            ("0", "A flow with this name already exists") => {
-                Some(Self::AFlowWithThisNameAlreadyExists)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AccessDeniedOrFlowNotFound,
+                "0",
+                Some(400),
+                Some("Access denied or flow not found"),
+            ),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (
+                Self::DistributionTypeFieldSValueHasAnInvalidValue,
+                "0",
+                Some(400),
+                Some("'distributionType': field's value has an invalid value"),
+            ),
+            (
+                Self::AFlowWithThisNameAlreadyExists,
+                "0",
+                Some(400),
+                Some("A flow with this name already exists"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDeniedOrFlowNotFound => "0",
-            Self::UnknownError => "0",
-            Self::DistributionTypeFieldSValueHasAnInvalidValue => "0",
-            Self::AFlowWithThisNameAlreadyExists => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDeniedOrFlowNotFound
-            | Self::UnknownError
-            | Self::DistributionTypeFieldSValueHasAnInvalidValue
-            | Self::AFlowWithThisNameAlreadyExists
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -541,12 +501,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.flow.Flow.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.flow.Flow.delete")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -615,63 +571,16 @@ impl b24::wire::FromWire for DeleteResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            deleted: fields.take("deleted")?,
+        let made = Self {
+            deleted: fields.some("deleted"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `tasks.flow.Flow.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// `0` with the message `Access denied or flow not found`, HTTP 400.
-    AccessDeniedOrFlowNotFound,
-    /// `0` with the message `Flow not found`, HTTP 400.
-    FlowNotFound,
-    /// `0` with the message `Unknown error`, HTTP 400.
-    UnknownError,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied or flow not found") => {
-                Some(Self::AccessDeniedOrFlowNotFound)
-            }
-            ("0", "Flow not found") => Some(Self::FlowNotFound),
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDeniedOrFlowNotFound => "0",
-            Self::FlowNotFound => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDeniedOrFlowNotFound
-            | Self::FlowNotFound
-            | Self::UnknownError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.flow.Flow.delete`: those of [`ActivateError`].
+pub type DeleteError = ActivateError;
 
 /// Calls `tasks.flow.Flow.get`.
 ///
@@ -725,13 +634,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.flow.Flow.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.flow.Flow.get")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -742,56 +647,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `tasks.flow.Flow.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `0` with the message `Access denied or flow not found`, HTTP 400.
-    AccessDeniedOrFlowNotFound,
-    /// `0` with the message `Unknown error`, HTTP 400.
-    UnknownError,
-    /// `0` with the message `Flow not found`, HTTP 400.
-    FlowNotFound,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied or flow not found") => {
-                Some(Self::AccessDeniedOrFlowNotFound)
-            }
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", "Flow not found") => Some(Self::FlowNotFound),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDeniedOrFlowNotFound => "0",
-            Self::UnknownError => "0",
-            Self::FlowNotFound => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDeniedOrFlowNotFound
-            | Self::UnknownError
-            | Self::FlowNotFound
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.flow.Flow.get`: those of [`ActivateError`].
+pub type GetError = ActivateError;
 
 /// Calls `tasks.flow.Flow.isExists`.
 ///
@@ -813,10 +670,7 @@ pub fn is_exists(
     name: impl Into<String>,
 ) -> IsExists {
     IsExists {
-        flow_data: flow_data
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        flow_data: b24::wire::object(flow_data),
         name: name.into(),
         id: None,
         extra: b24::Map::new(),
@@ -862,13 +716,9 @@ impl b24::Method for IsExists {
     type Error = IsExistsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.flow.Flow.isExists",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.flow.Flow.isExists")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -895,10 +745,11 @@ impl b24::wire::FromWire for IsExistsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            exists: fields.take("exists")?,
+        let made = Self {
+            exists: fields.some("exists"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -917,34 +768,23 @@ pub enum IsExistsError {
 }
 
 impl b24::ErrorCode for IsExistsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied or flow not found") => {
-                Some(Self::AccessDeniedOrFlowNotFound)
-            }
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AccessDeniedOrFlowNotFound,
+                "0",
+                Some(400),
+                Some("Access denied or flow not found"),
+            ),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDeniedOrFlowNotFound => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDeniedOrFlowNotFound | Self::UnknownError | Self::Code0 => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -999,12 +839,7 @@ impl b24::Method for Pin {
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.flow.Flow.pin",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.flow.Flow.pin").with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1030,34 +865,23 @@ pub enum PinError {
 }
 
 impl b24::ErrorCode for PinError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied or flow not found") => {
-                Some(Self::AccessDeniedOrFlowNotFound)
-            }
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AccessDeniedOrFlowNotFound,
+                "0",
+                Some(200),
+                Some("Access denied or flow not found"),
+            ),
+            (Self::UnknownError, "0", Some(200), Some("Unknown error")),
+            (Self::Code0, "0", Some(200), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDeniedOrFlowNotFound => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDeniedOrFlowNotFound | Self::UnknownError | Self::Code0 => {
-                Some(200)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1114,12 +938,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.flow.Flow.update",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.flow.Flow.update")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1250,12 +1070,7 @@ impl UpdateFlowData {
             Item = (impl Into<String>, impl Into<b24::Value>),
         >,
     ) -> Self {
-        self.task_creators = Some(
-            task_creators
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.task_creators = Some(b24::wire::object(task_creators));
         self
     }
     /// Sets `matchWorkTime`: integer, optional.
@@ -1366,65 +1181,8 @@ impl b24::wire::ToWire for UpdateFlowData {
     }
 }
 
-/// The errors of `tasks.flow.Flow.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `0` with the message `Access denied or flow not found`, HTTP 400.
-    AccessDeniedOrFlowNotFound,
-    /// `0` with the message `Unknown error`, HTTP 400.
-    UnknownError,
-    /// `0` with the message `'distributionType': field's value has an invalid value`, HTTP 400.
-    DistributionTypeFieldSValueHasAnInvalidValue,
-    /// `0` with the message `A flow with this name already exists`, HTTP 400.
-    AFlowWithThisNameAlreadyExists,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied or flow not found") => {
-                Some(Self::AccessDeniedOrFlowNotFound)
-            }
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", "'distributionType': field's value has an invalid value") => {
-                Some(Self::DistributionTypeFieldSValueHasAnInvalidValue)
-            }
-            ("0", "A flow with this name already exists") => {
-                Some(Self::AFlowWithThisNameAlreadyExists)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDeniedOrFlowNotFound => "0",
-            Self::UnknownError => "0",
-            Self::DistributionTypeFieldSValueHasAnInvalidValue => "0",
-            Self::AFlowWithThisNameAlreadyExists => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDeniedOrFlowNotFound
-            | Self::UnknownError
-            | Self::DistributionTypeFieldSValueHasAnInvalidValue
-            | Self::AFlowWithThisNameAlreadyExists
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.flow.Flow.update`: those of [`CreateError`].
+pub type UpdateError = CreateError;
 
 /// Comes with [`create`](create()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1486,35 +1244,35 @@ impl b24::wire::FromWire for Flow {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            creator_id: fields.take("creatorId")?,
-            owner_id: fields.take("ownerId")?,
-            group_id: fields.take("groupId")?,
-            template_id: fields.take("templateId")?,
-            efficiency: fields.take("efficiency")?,
-            active: fields.take("active")?,
-            planned_completion_time: fields.take("plannedCompletionTime")?,
-            activity: fields.take("activity")?,
-            name: fields.take("name")?,
-            description: fields.take("description")?,
-            distribution_type: fields.take("distributionType")?,
-            responsible_list: fields.take("responsibleList")?,
-            demo: fields.take("demo")?,
-            responsible_can_change_deadline: fields
-                .take("responsibleCanChangeDeadline")?,
-            match_work_time: fields.take("matchWorkTime")?,
-            task_control: fields.take("taskControl")?,
-            notify_at_half_time: fields.take("notifyAtHalfTime")?,
-            notify_on_queue_overflow: fields.take("notifyOnQueueOverflow")?,
+        let made = Self {
+            id: fields.some("id"),
+            creator_id: fields.some("creatorId"),
+            owner_id: fields.some("ownerId"),
+            group_id: fields.some("groupId"),
+            template_id: fields.some("templateId"),
+            efficiency: fields.some("efficiency"),
+            active: fields.some("active"),
+            planned_completion_time: fields.some("plannedCompletionTime"),
+            activity: fields.some("activity"),
+            name: fields.some("name"),
+            description: fields.some("description"),
+            distribution_type: fields.some("distributionType"),
+            responsible_list: fields.some("responsibleList"),
+            demo: fields.some("demo"),
+            responsible_can_change_deadline: fields.some("responsibleCanChangeDeadline"),
+            match_work_time: fields.some("matchWorkTime"),
+            task_control: fields.some("taskControl"),
+            notify_at_half_time: fields.some("notifyAtHalfTime"),
+            notify_on_queue_overflow: fields.some("notifyOnQueueOverflow"),
             notify_on_tasks_in_progress_overflow: fields
-                .take("notifyOnTasksInProgressOverflow")?,
+                .some("notifyOnTasksInProgressOverflow"),
             notify_when_efficiency_decreases: fields
-                .take("notifyWhenEfficiencyDecreases")?,
-            task_creators: fields.take("taskCreators")?,
-            team: fields.take("team")?,
-            trial_feature_enabled: fields.take("trialFeatureEnabled")?,
+                .some("notifyWhenEfficiencyDecreases"),
+            task_creators: fields.some("taskCreators"),
+            team: fields.some("team"),
+            trial_feature_enabled: fields.some("trialFeatureEnabled"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -79,13 +79,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.counters.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.counters.get")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -114,11 +110,12 @@ impl b24::wire::FromWire for GetResultExpired {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            counter: fields.take("counter")?,
-            code: fields.take("code")?,
+        let made = Self {
+            counter: fields.some("counter"),
+            code: fields.some("code"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -138,11 +135,12 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            expired: fields.take("expired")?,
-            new_comments: fields.take("new_comments")?,
+        let made = Self {
+            expired: fields.some("expired"),
+            new_comments: fields.some("new_comments"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -159,29 +157,21 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Group not found or access denied. (internal error)") => {
-                Some(Self::GroupNotFoundOrAccessDeniedInternalError)
-            }
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::GroupNotFoundOrAccessDeniedInternalError,
+                "0",
+                Some(400),
+                Some("Group not found or access denied. (internal error)"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::GroupNotFoundOrAccessDeniedInternalError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::GroupNotFoundOrAccessDeniedInternalError | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -59,12 +59,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.favorite.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.favorite.add")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -94,37 +90,27 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::WrongTaskId, "0", None, Some("wrong task id")),
+            (Self::Code0, "0", None, None),
+            (Self::Code1, "1", Some(400), None),
             (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("1", _) => Some(Self::Code1),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+                None,
+                Some(
+                    "CTaskItem All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1 => "1",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -181,12 +167,8 @@ impl b24::Method for Remove {
     type Error = RemoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.favorite.remove",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.favorite.remove")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -197,55 +179,5 @@ impl b24::Method for Remove {
     }
 }
 
-/// The errors of `tasks.task.favorite.remove`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RemoveError {
-    /// `0` with the message `wrong task id`.
-    WrongTaskId,
-    /// `0`.
-    Code0,
-    /// `1`, HTTP 400.
-    Code1,
-    /// `100` with the message `CTaskItem All parameters in the constructor must have real class type`.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for RemoveError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "wrong task id") => Some(Self::WrongTaskId),
-            (
-                "100",
-                "CTaskItem All parameters in the constructor must have real class type",
-            ) => Some(Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType),
-            ("0", _) => Some(Self::Code0),
-            ("1", _) => Some(Self::Code1),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::WrongTaskId => "0",
-            Self::Code0 => "0",
-            Self::Code1 => "1",
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.task.favorite.remove`: those of [`AddError`].
+pub type RemoveError = AddError;

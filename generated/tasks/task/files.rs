@@ -62,12 +62,8 @@ impl b24::Method for Attach {
     type Error = AttachError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.files.attach",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.files.attach")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -93,10 +89,11 @@ impl b24::wire::FromWire for AttachResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            attachment_id: fields.take("attachmentId")?,
+        let made = Self {
+            attachment_id: fields.some("attachmentId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -121,49 +118,37 @@ pub enum AttachError {
 }
 
 impl b24::ErrorCode for AttachError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type (internal error)",
-            ) => {
+                Some(400),
                 Some(
-                    Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
-                )
-            }
-            ("0", "wrong task id (internal error)") => {
-                Some(Self::WrongTaskIdInternalError)
-            }
-            ("0", "Access denied (internal error)") => {
-                Some(Self::AccessDeniedInternalError)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+                    "CTaskItem All parameters in the constructor must have real class type (internal error)",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::WrongTaskIdInternalError,
+                "0",
+                None,
+                Some("wrong task id (internal error)"),
+            ),
+            (
+                Self::AccessDeniedInternalError,
+                "0",
+                None,
+                Some("Access denied (internal error)"),
+            ),
+            (Self::Code0, "0", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::WrongTaskIdInternalError => "0",
-            Self::AccessDeniedInternalError => "0",
-            Self::Code0 => "0",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError
-            | Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -53,9 +53,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `order`: object, optional.
@@ -64,9 +62,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -86,14 +82,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.history.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.history.list")
             .with_scopes(&["task"])
             .with_rows("/list")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -104,6 +96,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = History;
 }
 
 /// `list.item.value` in the result of `list`.
@@ -122,11 +118,12 @@ impl b24::wire::FromWire for HistoryValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            from: fields.take("from")?,
-            to: fields.take("to")?,
+        let made = Self {
+            from: fields.some("from"),
+            to: fields.some("to"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -152,14 +149,15 @@ impl b24::wire::FromWire for HistoryUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            last_name: fields.take("lastName")?,
-            second_name: fields.take("secondName")?,
-            login: fields.take("login")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            last_name: fields.some("lastName"),
+            second_name: fields.some("secondName"),
+            login: fields.some("login"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -177,10 +175,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            list: fields.take("list")?,
+        let made = Self {
+            list: fields.some("list"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -203,49 +202,37 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
                 "100",
-                "CTaskItem All parameters in the constructor must have real class type (internal error)",
-            ) => {
+                None,
                 Some(
-                    Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
-                )
-            }
-            ("0", "wrong task id (internal error)") => {
-                Some(Self::WrongTaskIdInternalError)
-            }
-            ("0", "Access denied. (internal error)") => {
-                Some(Self::AccessDeniedInternalError)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "CTaskItem All parameters in the constructor must have real class type (internal error)",
+                ),
+            ),
+            (Self::Code100, "100", None, None),
+            (
+                Self::WrongTaskIdInternalError,
+                "0",
+                Some(400),
+                Some("wrong task id (internal error)"),
+            ),
+            (
+                Self::AccessDeniedInternalError,
+                "0",
+                Some(400),
+                Some("Access denied. (internal error)"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::WrongTaskIdInternalError => "0",
-            Self::AccessDeniedInternalError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::WrongTaskIdInternalError
-            | Self::AccessDeniedInternalError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -271,13 +258,14 @@ impl b24::wire::FromWire for History {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            created_date: fields.take("createdDate")?,
-            field: fields.take("field")?,
-            value: fields.take("value")?,
-            user: fields.take("user")?,
+        let made = Self {
+            id: fields.some("id"),
+            created_date: fields.some("createdDate"),
+            field: fields.some("field"),
+            value: fields.some("value"),
+            user: fields.some("user"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

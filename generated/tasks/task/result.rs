@@ -60,12 +60,8 @@ impl b24::Method for AddFromComment {
     type Error = AddFromCommentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.result.addFromComment",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.result.addFromComment")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -95,37 +91,20 @@ pub enum AddFromCommentError {
 }
 
 impl b24::ErrorCode for AddFromCommentError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied.") => Some(Self::AccessDenied),
-            ("0", "Result already exists.") => Some(Self::ResultAlreadyExists),
-            ("0", "Comment not found.") => Some(Self::CommentNotFound),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access denied.")),
+            (Self::ResultAlreadyExists, "0", Some(400), Some("Result already exists.")),
+            (Self::CommentNotFound, "0", Some(400), Some("Comment not found.")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::ResultAlreadyExists => "0",
-            Self::CommentNotFound => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ResultAlreadyExists
-            | Self::CommentNotFound
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -182,12 +161,8 @@ impl b24::Method for DeleteFromComment {
     type Error = DeleteFromCommentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.result.deleteFromComment",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.result.deleteFromComment")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -217,34 +192,20 @@ pub enum DeleteFromCommentError {
 }
 
 impl b24::ErrorCode for DeleteFromCommentError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied.") => Some(Self::AccessDenied),
-            ("0", "Comment not found.") => Some(Self::CommentNotFound),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", None, Some("Access denied.")),
+            (Self::CommentNotFound, "0", None, Some("Comment not found.")),
+            (Self::Code0, "0", None, None),
+            (Self::Code100, "100", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::CommentNotFound => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCore => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -299,14 +260,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.task.result.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.task.result.list")
             .with_scopes(&["task"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -315,6 +272,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ResultRequest;
 }
 
 /// The errors of `tasks.task.result.list`.
@@ -332,30 +293,18 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied.") => Some(Self::AccessDenied),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", None, Some("Access denied.")),
+            (Self::Code0, "0", None, None),
+            (Self::Code100, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -391,18 +340,19 @@ impl b24::wire::FromWire for ResultRequest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            task_id: fields.take("taskId")?,
-            comment_id: fields.take("commentId")?,
-            created_by: fields.take("createdBy")?,
-            created_at: fields.take("createdAt")?,
-            updated_at: fields.take("updatedAt")?,
-            status: fields.take("status")?,
-            text: fields.take("text")?,
-            formatted_text: fields.take("formattedText")?,
-            files: fields.take("files")?,
+        let made = Self {
+            id: fields.some("id"),
+            task_id: fields.some("taskId"),
+            comment_id: fields.some("commentId"),
+            created_by: fields.some("createdBy"),
+            created_at: fields.some("createdAt"),
+            updated_at: fields.some("updatedAt"),
+            status: fields.some("status"),
+            text: fields.some("text"),
+            formatted_text: fields.some("formattedText"),
+            files: fields.some("files"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -71,12 +71,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.checklist.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.checklist.add")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -105,37 +101,29 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Item name is not specified") => Some(Self::ItemNameIsNotSpecified),
-            ("0", "Adding item: action is not available") => {
-                Some(Self::AddingItemActionIsNotAvailable)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::ItemNameIsNotSpecified,
+                "0",
+                Some(400),
+                Some("Item name is not specified"),
+            ),
+            (
+                Self::AddingItemActionIsNotAvailable,
+                "0",
+                Some(400),
+                Some("Adding item: action is not available"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::ItemNameIsNotSpecified => "0",
-            Self::AddingItemActionIsNotAvailable => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code100
-            | Self::ItemNameIsNotSpecified
-            | Self::AddingItemActionIsNotAvailable
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -202,12 +190,11 @@ impl b24::Method for AddAttachmentByContent {
     type Error = AddAttachmentByContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
+        b24::MethodInfo::new(
                 b24::Api::V2,
                 "tasks.template.checklist.addAttachmentByContent",
             )
-            .with_scopes(&["task"]);
-        INFO
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -292,51 +279,37 @@ pub enum AddAttachmentByContentError {
 }
 
 impl b24::ErrorCode for AddAttachmentByContentError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-            ) => {
+                Some(400),
                 Some(
-                    Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "An error occurred while adding the attachment") => {
-                Some(Self::AnErrorOccurredWhileAddingTheAttachment)
-            }
-            ("0", "Modification of the item: action is not available") => {
-                Some(Self::ModificationOfTheItemActionIsNotAvailable)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::AnErrorOccurredWhileAddingTheAttachment,
+                "0",
+                Some(400),
+                Some("An error occurred while adding the attachment"),
+            ),
+            (
+                Self::ModificationOfTheItemActionIsNotAvailable,
+                "0",
+                Some(400),
+                Some("Modification of the item: action is not available"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::AnErrorOccurredWhileAddingTheAttachment => "0",
-            Self::ModificationOfTheItemActionIsNotAvailable => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::AnErrorOccurredWhileAddingTheAttachment
-            | Self::ModificationOfTheItemActionIsNotAvailable
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -402,12 +375,11 @@ impl b24::Method for AddAttachmentsFromDisk {
     type Error = AddAttachmentsFromDiskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
+        b24::MethodInfo::new(
                 b24::Api::V2,
                 "tasks.template.checklist.addAttachmentsFromDisk",
             )
-            .with_scopes(&["task"]);
-        INFO
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -437,46 +409,31 @@ pub enum AddAttachmentsFromDiskError {
 }
 
 impl b24::ErrorCode for AddAttachmentsFromDiskError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-            ) => {
+                Some(400),
                 Some(
-                    Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "Item modification: action not available") => {
-                Some(Self::ItemModificationActionNotAvailable)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::ItemModificationActionNotAvailable,
+                "0",
+                Some(400),
+                Some("Item modification: action not available"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::ItemModificationActionNotAvailable => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::ItemModificationActionNotAvailable
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -535,12 +492,8 @@ impl b24::Method for Complete {
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.checklist.complete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.checklist.complete")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -569,46 +522,31 @@ pub enum CompleteError {
 }
 
 impl b24::ErrorCode for CompleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-            ) => {
+                Some(400),
                 Some(
-                    Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "Changing the status of the item: action unavailable") => {
-                Some(Self::ChangingTheStatusOfTheItemActionUnavailable)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::ChangingTheStatusOfTheItemActionUnavailable,
+                "0",
+                Some(400),
+                Some("Changing the status of the item: action unavailable"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::ChangingTheStatusOfTheItemActionUnavailable => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::ChangingTheStatusOfTheItemActionUnavailable
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -667,12 +605,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.checklist.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.checklist.delete")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -701,46 +635,31 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-            ) => {
+                Some(400),
                 Some(
-                    Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "Deleting item: action not available") => {
-                Some(Self::DeletingItemActionNotAvailable)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::DeletingItemActionNotAvailable,
+                "0",
+                Some(400),
+                Some("Deleting item: action not available"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::DeletingItemActionNotAvailable => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::DeletingItemActionNotAvailable
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -799,13 +718,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.checklist.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.checklist.get")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -834,46 +749,31 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-            ) => {
+                Some(400),
                 Some(
-                    Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "Access to the task template is denied") => {
-                Some(Self::AccessToTheTaskTemplateIsDenied)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::AccessToTheTaskTemplateIsDenied,
+                "0",
+                Some(400),
+                Some("Access to the task template is denied"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::AccessToTheTaskTemplateIsDenied => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::AccessToTheTaskTemplateIsDenied
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -926,9 +826,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `select`: list of string, optional.
@@ -946,9 +844,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -968,14 +864,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.checklist.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.checklist.list")
             .with_scopes(&["task"])
             .with_rows("/checkListItems")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -987,6 +879,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ListResultCheckListItemsValue;
 }
 
 /// `checkListItems.value.attachments` in the result of `list`.
@@ -1003,10 +899,11 @@ impl b24::wire::FromWire for ListResultCheckListItemsValueAttachments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            attachment_id: fields.take("attachmentId")?,
+        let made = Self {
+            attachment_id: fields.some("attachmentId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1064,30 +961,31 @@ impl b24::wire::FromWire for ListResultCheckListItemsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            template_id: fields.take("templateId")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            sort_index: fields.take("sortIndex")?,
-            is_complete: fields.take("isComplete")?,
-            is_important: fields.take("isImportant")?,
-            copied_id: fields.take("copiedId")?,
-            user_id: fields.take("userId")?,
-            created_by: fields.take("createdBy")?,
-            display_sort_index: fields.take("displaySortIndex")?,
-            completed_count: fields.take("completedCount")?,
-            members: fields.take("members")?,
-            attachments: fields.take("attachments")?,
-            node_id: fields.take("nodeId")?,
-            r#type: fields.take("type")?,
-            name: fields.take("name")?,
-            personal_photo: fields.take("personalPhoto")?,
-            personal_gender: fields.take("personalGender")?,
-            image: fields.take("image")?,
-            is_collaber: fields.take("isCollaber")?,
+        let made = Self {
+            id: fields.some("id"),
+            template_id: fields.some("templateId"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            sort_index: fields.some("sortIndex"),
+            is_complete: fields.some("isComplete"),
+            is_important: fields.some("isImportant"),
+            copied_id: fields.some("copiedId"),
+            user_id: fields.some("userId"),
+            created_by: fields.some("createdBy"),
+            display_sort_index: fields.some("displaySortIndex"),
+            completed_count: fields.some("completedCount"),
+            members: fields.some("members"),
+            attachments: fields.some("attachments"),
+            node_id: fields.some("nodeId"),
+            r#type: fields.some("type"),
+            name: fields.some("name"),
+            personal_photo: fields.some("personalPhoto"),
+            personal_gender: fields.some("personalGender"),
+            image: fields.some("image"),
+            is_collaber: fields.some("isCollaber"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1107,10 +1005,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            check_list_items: fields.take("checkListItems")?,
+        let made = Self {
+            check_list_items: fields.some("checkListItems"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1129,34 +1028,23 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access to the task template is denied") => {
-                Some(Self::AccessToTheTaskTemplateIsDenied)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::AccessToTheTaskTemplateIsDenied,
+                "0",
+                Some(400),
+                Some("Access to the task template is denied"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessToTheTaskTemplateIsDenied => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessToTheTaskTemplateIsDenied | Self::Code0 | Self::Code100 => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1222,12 +1110,8 @@ impl b24::Method for MoveAfter {
     type Error = MoveAfterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.checklist.moveAfter",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.checklist.moveAfter")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1257,46 +1141,31 @@ pub enum MoveAfterError {
 }
 
 impl b24::ErrorCode for MoveAfterError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-            ) => {
+                Some(400),
                 Some(
-                    Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "Moving item: action not available") => {
-                Some(Self::MovingItemActionNotAvailable)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::MovingItemActionNotAvailable,
+                "0",
+                Some(400),
+                Some("Moving item: action not available"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::MovingItemActionNotAvailable => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::MovingItemActionNotAvailable
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1362,12 +1231,8 @@ impl b24::Method for MoveBefore {
     type Error = MoveBeforeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.checklist.moveBefore",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.checklist.moveBefore")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1397,46 +1262,31 @@ pub enum MoveBeforeError {
 }
 
 impl b24::ErrorCode for MoveBeforeError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-            ) => {
+                Some(400),
                 Some(
-                    Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "Moving item: action unavailable") => {
-                Some(Self::MovingItemActionUnavailable)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::MovingItemActionUnavailable,
+                "0",
+                Some(400),
+                Some("Moving item: action unavailable"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::MovingItemActionUnavailable => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::MovingItemActionUnavailable
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1502,12 +1352,8 @@ impl b24::Method for RemoveAttachments {
     type Error = RemoveAttachmentsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.checklist.removeAttachments",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.checklist.removeAttachments")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1537,46 +1383,31 @@ pub enum RemoveAttachmentsError {
 }
 
 impl b24::ErrorCode for RemoveAttachmentsError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-            ) => {
+                Some(400),
                 Some(
-                    Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "Changing item: action is not available") => {
-                Some(Self::ChangingItemActionIsNotAvailable)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::ChangingItemActionIsNotAvailable,
+                "0",
+                Some(400),
+                Some("Changing item: action is not available"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::ChangingItemActionIsNotAvailable => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::ChangingItemActionIsNotAvailable
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1635,12 +1466,8 @@ impl b24::Method for Renew {
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.checklist.renew",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.checklist.renew")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1669,46 +1496,31 @@ pub enum RenewError {
 }
 
 impl b24::ErrorCode for RenewError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-            ) => {
+                Some(400),
                 Some(
-                    Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "Changing the status of the item: action not available") => {
-                Some(Self::ChangingTheStatusOfTheItemActionNotAvailable)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::ChangingTheStatusOfTheItemActionNotAvailable,
+                "0",
+                Some(400),
+                Some("Changing the status of the item: action not available"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::ChangingTheStatusOfTheItemActionNotAvailable => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::ChangingTheStatusOfTheItemActionNotAvailable
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1774,12 +1586,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.template.checklist.update",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.checklist.update")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1809,46 +1617,31 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
                 "100",
-                "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-            ) => {
+                Some(400),
                 Some(
-                    Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
-                )
-            }
-            ("0", "Updating item: action not available") => {
-                Some(Self::UpdatingItemActionNotAvailable)
-            }
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::Code100, "100", Some(400), None),
+            (
+                Self::UpdatingItemActionNotAvailable,
+                "0",
+                Some(400),
+                Some("Updating item: action not available"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType => {
-                "100"
-            }
-            Self::Code100 => "100",
-            Self::UpdatingItemActionNotAvailable => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType
-            | Self::Code100
-            | Self::UpdatingItemActionNotAvailable
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1916,12 +1709,7 @@ impl ChecklistFields {
         mut self,
         members: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.members = Some(
-            members
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.members = Some(b24::wire::object(members));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1977,16 +1765,17 @@ impl b24::wire::FromWire for ChecklistMembers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            personal_photo: fields.take("personalPhoto")?,
-            personal_gender: fields.take("personalGender")?,
-            image: fields.take("image")?,
-            is_collaber: fields.take("isCollaber")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            id: fields.some("id"),
+            name: fields.some("name"),
+            personal_photo: fields.some("personalPhoto"),
+            personal_gender: fields.some("personalGender"),
+            image: fields.some("image"),
+            is_collaber: fields.some("isCollaber"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2004,10 +1793,11 @@ impl b24::wire::FromWire for ChecklistResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            check_list_item: fields.take("checkListItem")?,
+        let made = Self {
+            check_list_item: fields.some("checkListItem"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -2065,29 +1855,30 @@ impl b24::wire::FromWire for Checklist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            copied_id: fields.take("copiedId")?,
-            user_id: fields.take("userId")?,
-            created_by: fields.take("createdBy")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            sort_index: fields.take("sortIndex")?,
-            display_sort_index: fields.take("displaySortIndex")?,
-            is_complete: fields.take("isComplete")?,
-            is_important: fields.take("isImportant")?,
-            completed_count: fields.take("completedCount")?,
-            members: fields.take("members")?,
-            attachments: fields.take("attachments")?,
-            node_id: fields.take("nodeId")?,
-            template_id: fields.take("templateId")?,
-            r#type: fields.take("type")?,
-            name: fields.take("name")?,
-            personal_photo: fields.take("personalPhoto")?,
-            personal_gender: fields.take("personalGender")?,
-            image: fields.take("image")?,
-            is_collaber: fields.take("isCollaber")?,
+        let made = Self {
+            id: fields.some("id"),
+            copied_id: fields.some("copiedId"),
+            user_id: fields.some("userId"),
+            created_by: fields.some("createdBy"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            sort_index: fields.some("sortIndex"),
+            display_sort_index: fields.some("displaySortIndex"),
+            is_complete: fields.some("isComplete"),
+            is_important: fields.some("isImportant"),
+            completed_count: fields.some("completedCount"),
+            members: fields.some("members"),
+            attachments: fields.some("attachments"),
+            node_id: fields.some("nodeId"),
+            template_id: fields.some("templateId"),
+            r#type: fields.some("type"),
+            name: fields.some("name"),
+            personal_photo: fields.some("personalPhoto"),
+            personal_gender: fields.some("personalGender"),
+            image: fields.some("image"),
+            is_collaber: fields.some("isCollaber"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

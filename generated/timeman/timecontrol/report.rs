@@ -106,12 +106,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.timecontrol.report.add",
-            )
-            .with_scopes(&["timeman"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "timeman.timecontrol.report.add")
+            .with_scopes(&["timeman"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -140,27 +136,16 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "TEXT_EMPTY" => Some(Self::TextEmpty),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::TextEmpty, "TEXT_EMPTY", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessError => "ACCESS_ERROR",
-            Self::TextEmpty => "TEXT_EMPTY",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TextEmpty => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -82,13 +82,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.timecontrol.reports.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "timeman.timecontrol.reports.get")
             .with_scopes(&["timeman"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -149,26 +145,27 @@ impl b24::wire::FromWire for GetResultReportDaysItemReportsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            user_id: fields.take("user_id")?,
-            r#type: fields.take("type")?,
-            date_start: fields.take("date_start")?,
-            date_finish: fields.take("date_finish")?,
-            duration: fields.take("duration")?,
-            active: fields.take("active")?,
-            entry_id: fields.take("entry_id")?,
-            report_type: fields.take("report_type")?,
-            report_text: fields.take("report_text")?,
-            system_text: fields.take("system_text")?,
-            source_start: fields.take("source_start")?,
-            source_finish: fields.take("source_finish")?,
-            ip_start: fields.take("ip_start")?,
-            ip_finish: fields.take("ip_finish")?,
-            ip_start_network: fields.take("ip_start_network")?,
-            ip_finish_network: fields.take("ip_finish_network")?,
+        let made = Self {
+            id: fields.some("id"),
+            user_id: fields.some("user_id"),
+            r#type: fields.some("type"),
+            date_start: fields.some("date_start"),
+            date_finish: fields.some("date_finish"),
+            duration: fields.some("duration"),
+            active: fields.some("active"),
+            entry_id: fields.some("entry_id"),
+            report_type: fields.some("report_type"),
+            report_text: fields.some("report_text"),
+            system_text: fields.some("system_text"),
+            source_start: fields.some("source_start"),
+            source_finish: fields.some("source_finish"),
+            ip_start: fields.some("ip_start"),
+            ip_finish: fields.some("ip_finish"),
+            ip_start_network: fields.some("ip_start_network"),
+            ip_finish_network: fields.some("ip_finish_network"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -208,21 +205,22 @@ impl b24::wire::FromWire for GetResultReportDaysItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            index: fields.take("index")?,
-            day_title: fields.take("day_title")?,
-            workday_date_start: fields.take("workday_date_start")?,
-            workday_date_finish: fields.take("workday_date_finish")?,
-            workday_complete: fields.take("workday_complete")?,
-            workday_time_leaks_user: fields.take("workday_time_leaks_user")?,
-            workday_time_leaks_final: fields.take("workday_time_leaks_final")?,
-            workday_duration: fields.take("workday_duration")?,
-            workday_duration_final: fields.take("workday_duration_final")?,
-            workday_duration_config: fields.take("workday_duration_config")?,
-            reports: fields.take("reports")?,
-            workday_time_leaks_real: fields.take("workday_time_leaks_real")?,
+        let made = Self {
+            index: fields.some("index"),
+            day_title: fields.some("day_title"),
+            workday_date_start: fields.some("workday_date_start"),
+            workday_date_finish: fields.some("workday_date_finish"),
+            workday_complete: fields.some("workday_complete"),
+            workday_time_leaks_user: fields.some("workday_time_leaks_user"),
+            workday_time_leaks_final: fields.some("workday_time_leaks_final"),
+            workday_duration: fields.some("workday_duration"),
+            workday_duration_final: fields.some("workday_duration_final"),
+            workday_duration_config: fields.some("workday_duration_config"),
+            reports: fields.some("reports"),
+            workday_time_leaks_real: fields.some("workday_time_leaks_real"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -246,13 +244,14 @@ impl b24::wire::FromWire for GetResultReport {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            month_title: fields.take("month_title")?,
-            date_start: fields.take("date_start")?,
-            date_finish: fields.take("date_finish")?,
-            days: fields.take("days")?,
+        let made = Self {
+            month_title: fields.some("month_title"),
+            date_start: fields.some("date_start"),
+            date_finish: fields.some("date_finish"),
+            days: fields.some("days"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -290,20 +289,21 @@ impl b24::wire::FromWire for GetResultUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            active: fields.take("active")?,
-            name: fields.take("name")?,
-            first_name: fields.take("first_name")?,
-            last_name: fields.take("last_name")?,
-            work_position: fields.take("work_position")?,
-            avatar: fields.take("avatar")?,
-            personal_gender: fields.take("personal_gender")?,
-            last_activity_date: fields.take("last_activity_date")?,
-            ip: fields.take("ip")?,
-            range: fields.take("range")?,
+        let made = Self {
+            id: fields.some("id"),
+            active: fields.some("active"),
+            name: fields.some("name"),
+            first_name: fields.some("first_name"),
+            last_name: fields.some("last_name"),
+            work_position: fields.some("work_position"),
+            avatar: fields.some("avatar"),
+            personal_gender: fields.some("personal_gender"),
+            last_activity_date: fields.some("last_activity_date"),
+            ip: fields.some("ip"),
+            range: fields.some("range"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -323,11 +323,12 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            report: fields.take("report")?,
-            user: fields.take("user")?,
+        let made = Self {
+            report: fields.some("report"),
+            user: fields.some("user"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -344,27 +345,16 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            "USER_ACCESS_ERROR" => Some(Self::UserAccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::UserAccessError, "USER_ACCESS_ERROR", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessError => "ACCESS_ERROR",
-            Self::UserAccessError => "USER_ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::UserAccessError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -50,13 +50,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.timecontrol.settings.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "timeman.timecontrol.settings.get")
             .with_scopes(&["timeman"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -100,20 +96,21 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            active: fields.take("active")?,
-            minimum_idle_for_report: fields.take("minimum_idle_for_report")?,
-            register_offline: fields.take("register_offline")?,
-            register_idle: fields.take("register_idle")?,
-            register_desktop: fields.take("register_desktop")?,
-            report_request_type: fields.take("report_request_type")?,
-            report_request_users: fields.take("report_request_users")?,
-            report_simple_type: fields.take("report_simple_type")?,
-            report_simple_users: fields.take("report_simple_users")?,
-            report_full_type: fields.take("report_full_type")?,
-            report_full_users: fields.take("report_full_users")?,
+        let made = Self {
+            active: fields.some("active"),
+            minimum_idle_for_report: fields.some("minimum_idle_for_report"),
+            register_offline: fields.some("register_offline"),
+            register_idle: fields.some("register_idle"),
+            register_desktop: fields.some("register_desktop"),
+            report_request_type: fields.some("report_request_type"),
+            report_request_users: fields.some("report_request_users"),
+            report_simple_type: fields.some("report_simple_type"),
+            report_simple_users: fields.some("report_simple_users"),
+            report_full_type: fields.some("report_full_type"),
+            report_full_users: fields.some("report_full_users"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -128,26 +125,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessError, "ACCESS_ERROR", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessError => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -323,12 +308,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.timecontrol.settings.set",
-            )
-            .with_scopes(&["timeman"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "timeman.timecontrol.settings.set")
+            .with_scopes(&["timeman"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -375,36 +356,5 @@ impl b24::wire::ToWire for SetReportRequestType {
     }
 }
 
-/// The errors of `timeman.timecontrol.settings.set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetError {
-    /// `ACCESS_ERROR`, HTTP 400.
-    AccessError,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_ERROR" => Some(Self::AccessError),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessError => "ACCESS_ERROR",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessError => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `timeman.timecontrol.settings.set`: those of [`GetError`].
+pub type SetError = GetError;

@@ -54,13 +54,9 @@ impl b24::Method for Count {
     type Error = CountError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "humanresources.employee.count",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "humanresources.employee.count")
             .with_scopes(&["humanresources"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -84,10 +80,11 @@ impl b24::wire::FromWire for CountResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            total: fields.take("total")?,
+        let made = Self {
+            total: fields.some("total"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -102,27 +99,21 @@ pub enum CountError {
 }
 
 impl b24::ErrorCode for CountError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -172,14 +163,10 @@ impl b24::Method for Multidepartment {
     type Error = MultidepartmentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "humanresources.employee.multidepartment",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "humanresources.employee.multidepartment")
             .with_scopes(&["humanresources"])
             .with_rows("/employees")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -187,6 +174,10 @@ impl b24::Method for Multidepartment {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Multidepartment {
+    type Row = MultidepartmentResultEmployeesItem;
 }
 
 /// `employees.item` in the result of `multidepartment`.
@@ -209,13 +200,14 @@ impl b24::wire::FromWire for MultidepartmentResultEmployeesItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_id: fields.take("userId")?,
-            name: fields.take("name")?,
-            work_position: fields.take("workPosition")?,
-            departments: fields.take("departments")?,
+        let made = Self {
+            user_id: fields.some("userId"),
+            name: fields.some("name"),
+            work_position: fields.some("workPosition"),
+            departments: fields.some("departments"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -235,48 +227,17 @@ impl b24::wire::FromWire for MultidepartmentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            employees: fields.take("employees")?,
-            total: fields.take("total")?,
+        let made = Self {
+            employees: fields.some("employees"),
+            total: fields.some("total"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `humanresources.employee.multidepartment`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MultidepartmentError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for MultidepartmentError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `humanresources.employee.multidepartment`: those of [`CountError`].
+pub type MultidepartmentError = CountError;
 
 /// Calls `humanresources.employee.search` of REST 3.
 ///
@@ -351,14 +312,10 @@ impl b24::Method for Search {
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "humanresources.employee.search",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "humanresources.employee.search")
             .with_scopes(&["humanresources"])
             .with_rows("/items")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -369,6 +326,10 @@ impl b24::Method for Search {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Search {
+    type Row = Employee;
 }
 
 /// `items.item.teams.item` in the result of `search`.
@@ -387,11 +348,12 @@ impl b24::wire::FromWire for EmployeeTeams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -409,10 +371,11 @@ impl b24::wire::FromWire for SearchResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -433,48 +396,39 @@ pub enum SearchError {
 }
 
 impl b24::ErrorCode for SearchError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionUnknowndtopropertyexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionInvalidselectexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionInvalidselectexception,
+                "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionUnknowndtopropertyexception => {
-                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionInvalidselectexception => {
-                "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -528,13 +482,9 @@ impl b24::Method for Subordinates {
     type Error = SubordinatesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "humanresources.employee.subordinates",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "humanresources.employee.subordinates")
             .with_scopes(&["humanresources"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -565,13 +515,14 @@ impl b24::wire::FromWire for SubordinatesResultDepartmentsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            node_id: fields.take("nodeId")?,
-            name: fields.take("name")?,
-            role: fields.take("role")?,
-            subordinates_count: fields.take("subordinatesCount")?,
+        let made = Self {
+            node_id: fields.some("nodeId"),
+            name: fields.some("name"),
+            role: fields.some("role"),
+            subordinates_count: fields.some("subordinatesCount"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -591,11 +542,12 @@ impl b24::wire::FromWire for SubordinatesResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_id: fields.take("userId")?,
-            departments: fields.take("departments")?,
+        let made = Self {
+            user_id: fields.some("userId"),
+            departments: fields.some("departments"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -612,36 +564,27 @@ pub enum SubordinatesError {
 }
 
 impl b24::ErrorCode for SubordinatesError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -661,11 +604,12 @@ impl b24::wire::FromWire for EmployeeDepartments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -695,15 +639,16 @@ impl b24::wire::FromWire for Employee {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_id: fields.take("userId")?,
-            name: fields.take("name")?,
-            work_position: fields.take("workPosition")?,
-            avatar: fields.take("avatar")?,
-            url: fields.take("url")?,
-            departments: fields.take("departments")?,
-            teams: fields.take("teams")?,
+        let made = Self {
+            user_id: fields.some("userId"),
+            name: fields.some("name"),
+            work_position: fields.some("workPosition"),
+            avatar: fields.some("avatar"),
+            url: fields.some("url"),
+            departments: fields.some("departments"),
+            teams: fields.some("teams"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -73,15 +73,11 @@ impl b24::Method for Listcontacts {
     type Error = ListcontactsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "mail.recipient.listcontacts",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "mail.recipient.listcontacts")
             .with_scopes(&["mail"])
             .with_pagination(b24::Pagination::V3)
             .with_rows("/items")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -91,6 +87,10 @@ impl b24::Method for Listcontacts {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Listcontacts {
+    type Row = Recipient;
 }
 
 /// The errors of `mail.recipient.listcontacts`.
@@ -106,36 +106,27 @@ pub enum ListcontactsError {
 }
 
 impl b24::ErrorCode for ListcontactsError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionInvalidpaginationexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionInvalidpaginationexception,
+                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionInvalidpaginationexception => {
-                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionInvalidpaginationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -199,15 +190,11 @@ impl b24::Method for Listemployees {
     type Error = ListemployeesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "mail.recipient.listemployees",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "mail.recipient.listemployees")
             .with_scopes(&["mail"])
             .with_pagination(b24::Pagination::V3)
             .with_rows("/items")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -217,6 +204,10 @@ impl b24::Method for Listemployees {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Listemployees {
+    type Row = Recipient;
 }
 
 /// The errors of `mail.recipient.listemployees`.
@@ -234,42 +225,33 @@ pub enum ListemployeesError {
 }
 
 impl b24::ErrorCode for ListemployeesError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionInvalidpaginationexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionInvalidpaginationexception,
+                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionInvalidpaginationexception => {
-                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -353,12 +335,13 @@ impl b24::wire::FromWire for Recipient {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            email: fields.take("email")?,
-            name: fields.take("name")?,
+        let made = Self {
+            id: fields.some("id"),
+            email: fields.some("email"),
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -376,9 +359,10 @@ impl b24::wire::FromWire for RecipientResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -71,13 +71,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "main.eventlog.get",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "main.eventlog.get")
             .with_scopes(&["main"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -103,10 +99,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
+        let made = Self {
+            item: fields.some("item"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -123,36 +120,27 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionEntitynotfoundexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionEntitynotfoundexception => {
-                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionEntitynotfoundexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -222,9 +210,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `pagination`: object, optional.
@@ -250,16 +236,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "main.eventlog.list",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "main.eventlog.list")
             .with_scopes(&["main"])
             .with_pagination(b24::Pagination::V3)
             .with_rows("/items")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -271,6 +253,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Eventlog;
 }
 
 /// `pagination` in the request of `list`.
@@ -348,36 +334,27 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionInvalidpaginationexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionInvalidpaginationexception,
+                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionInvalidpaginationexception => {
-                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionInvalidpaginationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -462,14 +439,10 @@ impl b24::Method for Tail {
     type Error = TailError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "main.eventlog.tail",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "main.eventlog.tail")
             .with_scopes(&["main"])
             .with_rows("/items")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -480,6 +453,10 @@ impl b24::Method for Tail {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Tail {
+    type Row = Eventlog;
 }
 
 /// `cursor` in the request of `tail`.
@@ -568,42 +545,33 @@ pub enum TailError {
 }
 
 impl b24::ErrorCode for TailError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionInvalidfilterexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionInvalidpaginationexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionInvalidfilterexception,
+                "BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION",
+                Some(400),
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionInvalidpaginationexception,
+                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionInvalidfilterexception => {
-                "BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionInvalidpaginationexception => {
-                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionInvalidfilterexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -645,22 +613,23 @@ impl b24::wire::FromWire for Eventlog {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            timestamp_x: fields.take("timestampX")?,
-            severity: fields.take("severity")?,
-            audit_type_id: fields.take("auditTypeId")?,
-            module_id: fields.take("moduleId")?,
-            item_id: fields.take("itemId")?,
-            remote_addr: fields.take("remoteAddr")?,
-            user_agent: fields.take("userAgent")?,
-            request_uri: fields.take("requestUri")?,
-            site_id: fields.take("siteId")?,
-            user_id: fields.take("userId")?,
-            guest_id: fields.take("guestId")?,
-            description: fields.take("description")?,
+        let made = Self {
+            id: fields.some("id"),
+            timestamp_x: fields.some("timestampX"),
+            severity: fields.some("severity"),
+            audit_type_id: fields.some("auditTypeId"),
+            module_id: fields.some("moduleId"),
+            item_id: fields.some("itemId"),
+            remote_addr: fields.some("remoteAddr"),
+            user_agent: fields.some("userAgent"),
+            request_uri: fields.some("requestUri"),
+            site_id: fields.some("siteId"),
+            user_id: fields.some("userId"),
+            guest_id: fields.some("guestId"),
+            description: fields.some("description"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -678,9 +647,10 @@ impl b24::wire::FromWire for EventlogResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

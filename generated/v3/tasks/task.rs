@@ -64,12 +64,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "tasks.task.add",
-            )
-            .with_scopes(&["tasks"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V3, "tasks.task.add").with_scopes(&["tasks"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -153,30 +148,21 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -230,12 +216,7 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "tasks.task.delete",
-            )
-            .with_scopes(&["tasks"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V3, "tasks.task.delete").with_scopes(&["tasks"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -259,36 +240,27 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionAccessdeniedexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -355,13 +327,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "tasks.task.get",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "tasks.task.get")
             .with_scopes(&["tasks"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -389,11 +357,12 @@ impl b24::wire::FromWire for TaskResponsible {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            email: fields.take("email")?,
+        let made = Self {
+            name: fields.some("name"),
+            email: fields.some("email"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -412,42 +381,33 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionEntitynotfoundexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionUnknowndtopropertyexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
+                Some(400),
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionEntitynotfoundexception => {
-                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionUnknowndtopropertyexception => {
-                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionEntitynotfoundexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -519,9 +479,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `pagination`: object, optional.
@@ -547,16 +505,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "tasks.task.list",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "tasks.task.list")
             .with_scopes(&["tasks"])
             .with_pagination(b24::Pagination::V3)
             .with_rows("/items")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -568,6 +522,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Task;
 }
 
 /// `pagination` in the request of `list`.
@@ -646,10 +604,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -670,48 +629,39 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionInvalidorderexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionInvalidpaginationexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionInvalidorderexception,
+                "BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionInvalidpaginationexception,
+                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionInvalidorderexception => {
-                "BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionInvalidpaginationexception => {
-                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionInvalidpaginationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -735,10 +685,7 @@ pub fn update(
 ) -> Update {
     Update {
         id,
-        fields: fields
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        fields: b24::wire::object(fields),
         extra: b24::Map::new(),
     }
 }
@@ -774,12 +721,7 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "tasks.task.update",
-            )
-            .with_scopes(&["tasks"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V3, "tasks.task.update").with_scopes(&["tasks"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -804,36 +746,27 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -939,54 +872,55 @@ impl b24::wire::FromWire for TaskRights {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            read: fields.take("read")?,
-            watch: fields.take("watch")?,
-            mute: fields.take("mute")?,
-            create_result: fields.take("createResult")?,
-            edit: fields.take("edit")?,
-            remove: fields.take("remove")?,
-            complete: fields.take("complete")?,
-            approve: fields.take("approve")?,
-            disapprove: fields.take("disapprove")?,
-            start: fields.take("start")?,
-            take: fields.take("take")?,
-            delegate: fields.take("delegate")?,
-            defer: fields.take("defer")?,
-            renew: fields.take("renew")?,
-            deadline: fields.take("deadline")?,
-            date_plan: fields.take("datePlan")?,
-            change_director: fields.take("changeDirector")?,
-            change_responsible: fields.take("changeResponsible")?,
-            change_accomplices: fields.take("changeAccomplices")?,
-            pause: fields.take("pause")?,
-            time_tracking: fields.take("timeTracking")?,
-            mark: fields.take("mark")?,
-            change_status: fields.take("changeStatus")?,
-            reminder: fields.take("reminder")?,
-            add_auditors: fields.take("addAuditors")?,
-            elapsed_time: fields.take("elapsedTime")?,
-            favorite: fields.take("favorite")?,
-            checklist_add: fields.take("checklistAdd")?,
-            checklist_edit: fields.take("checklistEdit")?,
-            checklist_save: fields.take("checklistSave")?,
-            checklist_toggle: fields.take("checklistToggle")?,
-            automate: fields.take("automate")?,
-            result_edit: fields.take("resultEdit")?,
-            complete_result: fields.take("completeResult")?,
-            remove_result: fields.take("removeResult")?,
-            result_read: fields.take("resultRead")?,
-            admin: fields.take("admin")?,
-            create_subtask: fields.take("createSubtask")?,
-            copy: fields.take("copy")?,
-            save_as_template: fields.take("saveAsTemplate")?,
-            attach_file: fields.take("attachFile")?,
-            detach_file: fields.take("detachFile")?,
-            detach_parent: fields.take("detachParent")?,
-            create_gantt_dependence: fields.take("createGanttDependence")?,
-            sort: fields.take("sort")?,
+        let made = Self {
+            read: fields.some("read"),
+            watch: fields.some("watch"),
+            mute: fields.some("mute"),
+            create_result: fields.some("createResult"),
+            edit: fields.some("edit"),
+            remove: fields.some("remove"),
+            complete: fields.some("complete"),
+            approve: fields.some("approve"),
+            disapprove: fields.some("disapprove"),
+            start: fields.some("start"),
+            take: fields.some("take"),
+            delegate: fields.some("delegate"),
+            defer: fields.some("defer"),
+            renew: fields.some("renew"),
+            deadline: fields.some("deadline"),
+            date_plan: fields.some("datePlan"),
+            change_director: fields.some("changeDirector"),
+            change_responsible: fields.some("changeResponsible"),
+            change_accomplices: fields.some("changeAccomplices"),
+            pause: fields.some("pause"),
+            time_tracking: fields.some("timeTracking"),
+            mark: fields.some("mark"),
+            change_status: fields.some("changeStatus"),
+            reminder: fields.some("reminder"),
+            add_auditors: fields.some("addAuditors"),
+            elapsed_time: fields.some("elapsedTime"),
+            favorite: fields.some("favorite"),
+            checklist_add: fields.some("checklistAdd"),
+            checklist_edit: fields.some("checklistEdit"),
+            checklist_save: fields.some("checklistSave"),
+            checklist_toggle: fields.some("checklistToggle"),
+            automate: fields.some("automate"),
+            result_edit: fields.some("resultEdit"),
+            complete_result: fields.some("completeResult"),
+            remove_result: fields.some("removeResult"),
+            result_read: fields.some("resultRead"),
+            admin: fields.some("admin"),
+            create_subtask: fields.some("createSubtask"),
+            copy: fields.some("copy"),
+            save_as_template: fields.some("saveAsTemplate"),
+            attach_file: fields.some("attachFile"),
+            detach_file: fields.some("detachFile"),
+            detach_parent: fields.some("detachParent"),
+            create_gantt_dependence: fields.some("createGanttDependence"),
+            sort: fields.some("sort"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1004,10 +938,11 @@ impl b24::wire::FromWire for TaskResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
+        let made = Self {
+            item: fields.some("item"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1025,10 +960,11 @@ impl b24::wire::FromWire for TaskSharedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("result")?,
+        let made = Self {
+            result: fields.some("result"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -1176,74 +1112,75 @@ impl b24::wire::FromWire for Task {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            title: fields.take("title")?,
-            description: fields.take("description")?,
-            responsible: fields.take("responsible")?,
-            deadline: fields.take("deadline")?,
-            needs_control: fields.take("needsControl")?,
-            start_plan: fields.take("startPlan")?,
-            end_plan: fields.take("endPlan")?,
-            file_ids: fields.take("fileIds")?,
-            checklist: fields.take("checklist")?,
-            epic_id: fields.take("epicId")?,
-            story_points: fields.take("storyPoints")?,
-            priority: fields.take("priority")?,
-            status: fields.take("status")?,
-            status_changed: fields.take("statusChanged")?,
-            parent_id: fields.take("parentId")?,
-            contains_checklist: fields.take("containsChecklist")?,
-            contains_sub_tasks: fields.take("containsSubTasks")?,
-            contains_related_tasks: fields.take("containsRelatedTasks")?,
-            contains_gantt_links: fields.take("containsGanttLinks")?,
-            contains_placements: fields.take("containsPlacements")?,
-            contains_results: fields.take("containsResults")?,
-            number_of_reminders: fields.take("numberOfReminders")?,
-            chat_id: fields.take("chatId")?,
-            planned_duration: fields.take("plannedDuration")?,
-            actual_duration: fields.take("actualDuration")?,
-            duration_type: fields.take("durationType")?,
-            started: fields.take("started")?,
-            estimated_time: fields.take("estimatedTime")?,
-            replicate: fields.take("replicate")?,
-            changed: fields.take("changed")?,
-            closed: fields.take("closed")?,
-            activity: fields.take("activity")?,
-            guid: fields.take("guid")?,
-            xml_id: fields.take("xmlId")?,
-            exchange_id: fields.take("exchangeId")?,
-            exchange_modified: fields.take("exchangeModified")?,
-            outlook_version: fields.take("outlookVersion")?,
-            mark: fields.take("mark")?,
-            allows_change_deadline: fields.take("allowsChangeDeadline")?,
-            allows_time_tracking: fields.take("allowsTimeTracking")?,
-            matches_work_time: fields.take("matchesWorkTime")?,
-            add_in_report: fields.take("addInReport")?,
-            is_multitask: fields.take("isMultitask")?,
-            site_id: fields.take("siteId")?,
-            deadline_count: fields.take("deadlineCount")?,
-            decline_reason: fields.take("declineReason")?,
-            forum_topic_id: fields.take("forumTopicId")?,
-            link: fields.take("link")?,
-            rights: fields.take("rights")?,
-            archive_link: fields.take("archiveLink")?,
-            crm_item_ids: fields.take("crmItemIds")?,
-            require_result: fields.take("requireResult")?,
-            matches_sub_tasks_time: fields.take("matchesSubTasksTime")?,
-            autocomplete_sub_tasks: fields.take("autocompleteSubTasks")?,
-            allows_change_date_plan: fields.take("allowsChangeDatePlan")?,
-            max_deadline_change_date: fields.take("maxDeadlineChangeDate")?,
-            max_deadline_changes: fields.take("maxDeadlineChanges")?,
-            require_deadline_change_reason: fields.take("requireDeadlineChangeReason")?,
-            in_favorite: fields.take("inFavorite")?,
-            in_pin: fields.take("inPin")?,
-            in_group_pin: fields.take("inGroupPin")?,
-            in_mute: fields.take("inMute")?,
-            depends_on: fields.take("dependsOn")?,
-            scenarios: fields.take("scenarios")?,
-            responsible_id: fields.take("responsibleId")?,
+        let made = Self {
+            id: fields.some("id"),
+            title: fields.some("title"),
+            description: fields.some("description"),
+            responsible: fields.some("responsible"),
+            deadline: fields.some("deadline"),
+            needs_control: fields.some("needsControl"),
+            start_plan: fields.some("startPlan"),
+            end_plan: fields.some("endPlan"),
+            file_ids: fields.some("fileIds"),
+            checklist: fields.some("checklist"),
+            epic_id: fields.some("epicId"),
+            story_points: fields.some("storyPoints"),
+            priority: fields.some("priority"),
+            status: fields.some("status"),
+            status_changed: fields.some("statusChanged"),
+            parent_id: fields.some("parentId"),
+            contains_checklist: fields.some("containsChecklist"),
+            contains_sub_tasks: fields.some("containsSubTasks"),
+            contains_related_tasks: fields.some("containsRelatedTasks"),
+            contains_gantt_links: fields.some("containsGanttLinks"),
+            contains_placements: fields.some("containsPlacements"),
+            contains_results: fields.some("containsResults"),
+            number_of_reminders: fields.some("numberOfReminders"),
+            chat_id: fields.some("chatId"),
+            planned_duration: fields.some("plannedDuration"),
+            actual_duration: fields.some("actualDuration"),
+            duration_type: fields.some("durationType"),
+            started: fields.some("started"),
+            estimated_time: fields.some("estimatedTime"),
+            replicate: fields.some("replicate"),
+            changed: fields.some("changed"),
+            closed: fields.some("closed"),
+            activity: fields.some("activity"),
+            guid: fields.some("guid"),
+            xml_id: fields.some("xmlId"),
+            exchange_id: fields.some("exchangeId"),
+            exchange_modified: fields.some("exchangeModified"),
+            outlook_version: fields.some("outlookVersion"),
+            mark: fields.some("mark"),
+            allows_change_deadline: fields.some("allowsChangeDeadline"),
+            allows_time_tracking: fields.some("allowsTimeTracking"),
+            matches_work_time: fields.some("matchesWorkTime"),
+            add_in_report: fields.some("addInReport"),
+            is_multitask: fields.some("isMultitask"),
+            site_id: fields.some("siteId"),
+            deadline_count: fields.some("deadlineCount"),
+            decline_reason: fields.some("declineReason"),
+            forum_topic_id: fields.some("forumTopicId"),
+            link: fields.some("link"),
+            rights: fields.some("rights"),
+            archive_link: fields.some("archiveLink"),
+            crm_item_ids: fields.some("crmItemIds"),
+            require_result: fields.some("requireResult"),
+            matches_sub_tasks_time: fields.some("matchesSubTasksTime"),
+            autocomplete_sub_tasks: fields.some("autocompleteSubTasks"),
+            allows_change_date_plan: fields.some("allowsChangeDatePlan"),
+            max_deadline_change_date: fields.some("maxDeadlineChangeDate"),
+            max_deadline_changes: fields.some("maxDeadlineChanges"),
+            require_deadline_change_reason: fields.some("requireDeadlineChangeReason"),
+            in_favorite: fields.some("inFavorite"),
+            in_pin: fields.some("inPin"),
+            in_group_pin: fields.some("inGroupPin"),
+            in_mute: fields.some("inMute"),
+            depends_on: fields.some("dependsOn"),
+            scenarios: fields.some("scenarios"),
+            responsible_id: fields.some("responsibleId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

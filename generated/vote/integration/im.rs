@@ -14,6 +14,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
+/// | [`Unspecified`](SendError::Unspecified) | No code | 403 |
 /// | [`Code400`](SendError::Code400) | `400` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.integration.im.send.html)
@@ -66,12 +67,8 @@ impl b24::Method for SendRequest {
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "vote.Integration.Im.send",
-            )
-            .with_scopes(&["vote"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "vote.Integration.Im.send")
+            .with_scopes(&["vote"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -314,11 +311,12 @@ impl b24::wire::FromWire for SendResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            message_id: fields.take("messageId")?,
-            vote_id: fields.take("voteId")?,
+        let made = Self {
+            message_id: fields.some("messageId"),
+            vote_id: fields.some("voteId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -326,6 +324,8 @@ impl b24::wire::FromWire for SendResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
+    /// No code, HTTP 403.
+    Unspecified,
     /// `400`, HTTP 400.
     Code400,
     /// A code that the documentation does not list.
@@ -333,25 +333,16 @@ pub enum SendError {
 }
 
 impl b24::ErrorCode for SendError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "400" => Some(Self::Code400),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Unspecified, "", Some(403), None),
+            (Self::Code400, "400", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code400 => "400",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code400 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

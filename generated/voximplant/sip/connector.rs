@@ -49,13 +49,9 @@ impl b24::Method for Status {
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.sip.connector.status",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.connector.status")
             .with_scopes(&["telephony"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -83,12 +79,13 @@ impl b24::wire::FromWire for StatusResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            free_minutes: fields.take("FREE_MINUTES")?,
-            paid: fields.take("PAID")?,
-            paid_date_end: fields.take("PAID_DATE_END")?,
+        let made = Self {
+            free_minutes: fields.some("FREE_MINUTES"),
+            paid: fields.some("PAID"),
+            paid_date_end: fields.some("PAID_DATE_END"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -103,25 +100,13 @@ pub enum StatusError {
 }
 
 impl b24::ErrorCode for StatusError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

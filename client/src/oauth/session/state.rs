@@ -37,7 +37,6 @@ struct Failed {
     again: Option<u64>,
 }
 
-#[derive(Default)]
 pub(super) struct State {
     pair: Option<Pair>,
     /// Whether the store has the pair. It is not used before.
@@ -51,6 +50,12 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Nothing is known yet but the secret of the application.
+    pub(super) fn new(of_app: Secret) -> Self {
+        let secrets = Secrets::new(of_app);
+        Self { pair: None, kept: false, refused: 0, failed: None, under_way: None, secrets }
+    }
+
     /// What a call can be made with at `now`, where nothing needs to be done first.
     pub(super) fn usable(&self, now: u64) -> Option<Result<Access, Failure>> {
         let pair = self.pair.as_ref()?;
@@ -136,7 +141,7 @@ impl State {
     }
 
     /// The text with every secret of the session, and that of the application, masked.
-    pub(super) fn masked(&self, of_app: &Secret, text: &str) -> String {
-        self.secrets.masked(of_app, text)
+    pub(super) fn masked(&self, text: &str) -> String {
+        self.secrets.masked(text)
     }
 }

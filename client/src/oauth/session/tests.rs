@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
 
 use bitrix24_core::json;
 use bitrix24_core::oauth::Tokens;

@@ -1,6 +1,6 @@
 //! The rows of tables of errors, in every set and order of columns that pages have.
 
-use super::{ErrorExample, ErrorRow, status};
+use super::{ErrorExample, ErrorRow, labelled_status, status};
 use crate::descriptor::SourceForm;
 use crate::import::columns::Columns;
 use crate::import::page::{Block, Cell, Row, Section, Table, Text, Troubles, flat, one_line};
@@ -33,8 +33,8 @@ pub(super) fn of_section(
         }
     }
     // A code above a table that is missing, or that is a list of sentences, is a code all the same.
-    if let Some((code, line)) = reader.announced.take().filter(|_| found.is_none()) {
-        found = Some(vec![plain_row(line, code)]);
+    if let Some(announced) = reader.announced.take().filter(|_| found.is_none()) {
+        found = Some(vec![announced.row()]);
     }
     found
 }
@@ -43,11 +43,19 @@ pub(super) fn of_section(
 struct Reader<'a, 't> {
     form: SourceForm,
     example: Option<&'a ErrorExample>,
-    /// The code that stands above the table, and its line.
-    announced: Option<(String, usize)>,
+    /// The code that stands above the table.
+    announced: Option<Announced>,
     /// Whether a table here may be about something else than codes.
     may_be_other: bool,
     troubles: &'t mut Troubles,
+}
+
+/// A code that stands above what its table says of it, with the status between them.
+#[derive(Clone)]
+struct Announced {
+    code: String,
+    line: usize,
+    status: Option<u16>,
 }
 
 /// What the cells of a row say beside the code.
@@ -62,7 +70,10 @@ impl Reader<'_, '_> {
     fn paragraph(&mut self, text: &Text) {
         let prose = text.prose().replace("**", "").to_lowercase();
         if ERROR_CODE_LABELS.iter().any(|label| prose.starts_with(label)) {
-            self.announced = text.code().next().map(|code| (code.trim().to_owned(), text.line));
+            let code = text.code().next().map(|code| code.trim().to_owned());
+            self.announced = code.map(|code| Announced { code, line: text.line, status: None });
+        } else if let (Some(announced), Some(status)) = (&mut self.announced, labelled_status(text)) {
+            announced.status = Some(status);
         }
     }
 
@@ -71,8 +82,8 @@ impl Reader<'_, '_> {
         if columns.has(Column::Code) {
             return Some(columns.rows.iter().flat_map(|row| self.row(&columns, row)).collect());
         }
-        if let Some((code, line)) = &self.announced {
-            return Some(vec![plain_row(*line, code.clone())]);
+        if let Some(announced) = self.announced.clone() {
+            return Some(vec![announced.row()]);
         }
         let has_texts = columns.has(Column::Message)
             || columns.has(Column::Description) && columns.has(Column::Cause) && !columns.has(Column::Name);
@@ -110,12 +121,16 @@ impl Reader<'_, '_> {
             let sentence = Told { message: Some(code.clone()), words: code, ..*told };
             return Some(sentence.row(Some(String::new())));
         }
-        if status(&code).is_some_and(|status| status >= 400)
-            && self.example.is_none_or(|shown| shown.code != code)
-        {
-            let message = format!("{code} stands as a code here, and is an HTTP status");
-            self.troubles.add(told.line, message, "the code of the error; this row was not used");
-            return None;
+        let is_shown = || self.example.is_some_and(|shown| shown.code == code);
+        if let Some(status) = status(&code).filter(|status| *status >= 400 && !is_shown()) {
+            // A status in the place of the code tells that the portal sends no code, only a message.
+            let speechless = Told {
+                status: Some(status),
+                message: told.message.clone(),
+                words: told.words.clone(),
+                ..*told
+            };
+            return Some(speechless.row(Some(String::new())));
         }
         if code.contains(['<', '[', '{', '#']) {
             let message = format!("{code} stands for codes that are not named");
@@ -133,8 +148,11 @@ impl Told {
     }
 }
 
-fn plain_row(line: usize, code: String) -> ErrorRow {
-    ErrorRow { line, code: Some(code), status: None, message: None, words: String::new() }
+impl Announced {
+    fn row(self) -> ErrorRow {
+        let Self { code, line, status } = self;
+        ErrorRow { line, code: Some(code), status, message: None, words: String::new() }
+    }
 }
 
 fn told(columns: &Columns<'_>, row: &Row, first: &Cell) -> Told {

@@ -21,9 +21,12 @@ impl Merge<'_> {
         let errors = &mut self.descriptor.errors;
         for error in existing.iter().flat_map(|descriptor| &descriptor.errors) {
             let is_known = match &error.message {
-                Some(_) if SPEECHLESS.contains(&error.code.as_str()) => {
-                    errors.iter().any(|known| known.code == error.code && known.message == error.message)
-                }
+                // The message tells it, whichever code that says nothing stands beside it by now.
+                Some(message) if SPEECHLESS.contains(&error.code.as_str()) => errors.iter().any(|known| {
+                    let of_known =
+                        known.message.as_deref().filter(|_| SPEECHLESS.contains(&known.code.as_str()));
+                    of_known.is_some_and(|known| letters(known) == letters(message))
+                }),
                 _ => known.contains(&error.code),
             };
             if !is_known {

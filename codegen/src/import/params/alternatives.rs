@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::import::page::{Cell, Section, Table, Troubles};
+use crate::import::page::{Cell, Page, Section, Table, Troubles};
 use crate::import::vocabulary::{AT_LEAST_ONE, ONE_OF_TWO_OPTIONAL};
 
-use super::Param;
+use super::{Param, Params, marks};
 use indexmap::IndexMap;
 
 /// Sets of names of which one set must be given, and the line that says so.
@@ -24,18 +24,41 @@ fn may_tell(text: &str) -> bool {
     one_of_two || lower.contains("at least one of") || AT_LEAST_ONE.iter().any(|words| lower.contains(words))
 }
 
+/// The rules that the rows of a table make, and those that sentences before the examples state of parameters that are all
+/// marked as required.
+pub(super) fn rules(
+    page: &Page,
+    section: &Section,
+    table: &Table,
+    params: &Params,
+) -> Vec<(Vec<String>, usize)> {
+    let mut rules = params.rules.clone();
+    let above = page.sections.first().into_iter().flat_map(Section::paragraphs);
+    let in_cells = table.rows.iter().flat_map(|row| &row.cells).flat_map(Cell::paragraphs);
+    for names in marks::either(above.chain(section.paragraphs()).chain(in_cells), &params.marked) {
+        if !rules.iter().any(|(rule, _)| is_same(rule, &names)) {
+            rules.push((names, table.line));
+        }
+    }
+    rules
+}
+
+/// Whether two rules name the same parameters.
+fn is_same(a: &[String], b: &[String]) -> bool {
+    a.len() == b.len() && a.iter().all(|name| b.contains(name))
+}
+
 /// What sentences of the section, of its table and of the section around say.
 pub(super) fn stated(
     section: &Section,
     table: &Table,
     list: &IndexMap<String, Param>,
-    named: Option<Alternatives>,
+    rules: Vec<(Vec<String>, usize)>,
     troubles: &mut Troubles,
 ) -> Option<Alternatives> {
     let in_cells = table.rows.iter().flat_map(|row| &row.cells).flat_map(Cell::paragraphs);
-    let mut line = named.as_ref().map(|(_, line)| *line);
-    // Names that share a cell are a rule of their own.
-    let mut rules: Vec<Vec<String>> = named.map(|(sets, _)| sets.concat()).into_iter().collect();
+    let mut line = rules.first().map(|(_, line)| *line);
+    let mut rules: Vec<Vec<String>> = rules.into_iter().map(|(names, _)| names).collect();
     let mut examined = 0;
     for text in section.paragraphs().chain(in_cells) {
         if examined > EXAMINED {
@@ -49,7 +72,7 @@ pub(super) fn stated(
             if names.len() < 2 {
                 let message = "one of several parameters must be given here, but it is not certain which";
                 troubles.add(text.line, message, "their names in the sentence");
-            } else if !rules.contains(&names) {
+            } else if !rules.iter().any(|rule| is_same(rule, &names)) {
                 line = line.or(Some(text.line));
                 rules.push(names);
             }

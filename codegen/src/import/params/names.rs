@@ -3,6 +3,7 @@
 
 use crate::import::columns::first_line;
 use crate::import::page::Cell;
+use crate::import::vocabulary::params::NUMBERED;
 
 /// What stands in the cell of a name.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,13 +33,26 @@ fn read(line: &str) -> Option<Named> {
     Some(Named::Names { names: vec![name], required })
 }
 
-/// `UF_*`, `UF_CRM_...`, `<FIELD_CODE>`, `PROPERTY_{id}`: no name, but a pattern of names.
+/// `UF_*`, `UF_CRM_...`, `<FIELD_CODE>`, `PROPERTY_{id}`, `fieldN`, `PROPERTY_FieldId`: no name, but a pattern of names.
 fn is_placeholder(line: &str) -> bool {
     let name = line.trim_start_matches('*').split_whitespace().next().unwrap_or_default();
     let holds = |mark: &str| name.contains(mark);
     let starred = name.split_once("_*").is_some_and(|(head, _)| !head.contains('*'));
     let bare = name.trim_end_matches(['*', '^', ',']).ends_with('_');
-    starred || bare || holds("...") || holds("…") || holds("<") || holds("{") || holds("XXX")
+    let plain = name.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let numbered = NUMBERED.contains(&plain) || is_capital_and_word(plain);
+    starred || bare || numbered || holds("...") || holds("…") || holds("<") || holds("{") || holds("XXX")
+}
+
+/// `PROPERTY_FieldId`: capitals, and behind a line a word that tells what stands there.
+fn is_capital_and_word(name: &str) -> bool {
+    name.rsplit_once('_').is_some_and(|(stem, word)| {
+        stem.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+            && !stem.is_empty()
+            && word.starts_with(|c: char| c.is_ascii_uppercase())
+            && word.ends_with("Id")
+            && word.contains(|c: char| c.is_ascii_lowercase())
+    })
 }
 
 /// The name in a cell, and whether it is marked as required: `**ID***`, `**ID**^*^`, `ID*`, but not `**ID****`, which is the
@@ -115,6 +129,10 @@ mod tests {
             ("**UF_**", Some(Named::Placeholder)),
             ("**<FIELD_CODE>**", Some(Named::Placeholder)),
             ("**NAME_***", Some(Named::Placeholder)),
+            ("**fieldN***", Some(Named::Placeholder)),
+            ("**PROPERTY_FieldId**", Some(Named::Placeholder)),
+            ("**gpsN**", Some(names(&["gpsN"], false))),
+            ("**USER_ID**", Some(names(&["USER_ID"], false))),
         ] {
             assert_eq!(read(cell), expected, "{cell}");
         }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::import::page::{Block, Page, Section, Table, flat};
 use crate::import::vocabulary::SectionKind;
+use crate::import::vocabulary::heads::DICTIONARY_TITLES;
 
 /// A page with its sections by anchor and by the words of their headings.
 pub(super) struct Place<'a> {
@@ -56,6 +57,22 @@ impl<'a> Place<'a> {
         let section = self.page.sections.get(*index)?;
         // The section of all parameters is the list that the name stands in.
         if section.kind == SectionKind::Parameters { None } else { self.tables(*index) }
+    }
+
+    /// The tables above the first heading of a page that is about fields.
+    pub(super) fn of_fields(&self) -> Option<&Tables<'a>> {
+        let title = self.page.title.prose().to_lowercase();
+        let about_fields = title.split_whitespace().any(|word| DICTIONARY_TITLES.contains(&word));
+        let preamble = self.page.sections.first().filter(|section| section.level == 0 && about_fields)?;
+        preamble.tables().next()?;
+        self.tables(0)
+    }
+
+    /// The section of this page in which the first of some tables stands.
+    pub(super) fn around(&self, tables: &[&Table]) -> Option<&'a Section> {
+        let first: *const Table = *tables.first()?;
+        let holds = |section: &&Section| section.tables().any(|table| std::ptr::eq(table, first));
+        self.page.sections.iter().find(holds)
     }
 
     fn tables(&self, index: usize) -> Option<&Tables<'a>> {

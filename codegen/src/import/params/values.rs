@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 use super::bounds;
 use crate::descriptor::{JsonType, Schema};
 use crate::import::page::{Cell, Span, Text};
-use crate::import::vocabulary::{DEFAULTS, EXAMPLES, RANGES, VALUES};
+use crate::import::vocabulary::{DEFAULT_MARKS, DEFAULTS, EXAMPLES, RANGES, VALUES};
 
 /// Adds to the schema of a scalar what is certain.
 pub(super) fn add(schema: &mut Schema, cell: &Cell) {
@@ -173,6 +173,12 @@ fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {
 fn default(texts: &[&Text], schema: &Schema) -> Option<Value> {
     let mut found: Option<Value> = None;
     for text in texts {
+        if let Some(value) = marked_default(text, schema) {
+            if found.as_ref().is_some_and(|known| *known != value) {
+                return None;
+            }
+            found = Some(value);
+        }
         for (at, pair) in text.spans.windows(2).enumerate() {
             let [before, code] = pair else { continue };
             let words = before.text.replace("**", "");
@@ -189,6 +195,18 @@ fn default(texts: &[&Text], schema: &Schema) -> Option<Value> {
         }
     }
     found
+}
+
+/// The value of an item whose explanation ends by saying that it is taken where none is given.
+fn marked_default(text: &Text, schema: &Schema) -> Option<Value> {
+    text.bullet?;
+    let value = text.code().next()?;
+    let prose = text.prose().to_lowercase();
+    let behind = prose.trim_end_matches(['.', ')', ';', ',', ' ']);
+    // Alone behind the dash, the word is what the value means: that something is a default.
+    let (_, last) = behind.rsplit_once([',', '(', ';', '.'])?;
+    let marked = DEFAULT_MARKS.contains(&last.trim()) && item_value(text).is_some();
+    if marked { default_of(value, schema) } else { None }
 }
 
 /// Whether the sentence ends with the value, or goes on with no more than what it means.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::fits::{fits, fits_or_empty, is_empty};
 use super::shape::{Inner, Node};
-use crate::descriptor::{AdditionalProperties, JsonType, Schema};
+use crate::descriptor::{AdditionalProperties, JsonType, Schema, TypeSet};
 use crate::import::example_types;
 use crate::import::page::Troubles;
 use crate::import::vocabulary::MEASURES;
@@ -146,7 +146,9 @@ impl Choice<'_> {
         };
         if !live.is_empty() && chosen.is_unknown() {
             let message = format!("the examples show values of several kinds for {name}");
-            self.troubles.add(self.line, message, "one kind; no type was given");
+            self.troubles.add(self.line, message, "one kind; all of them were given");
+            // That there are several is known, unlike a place of which nothing is.
+            chosen.types = kinds(&live);
         }
         let is_text = chosen.types.single() == Some(JsonType::String) && chosen.format.is_none();
         if is_text && is_moment(typed.as_ref(), &live) {
@@ -223,6 +225,12 @@ fn shown(live: &[&Value], all: &[&Value]) -> Option<Schema> {
     }
     let kinds = [JsonType::Boolean, JsonType::Integer, JsonType::Number, JsonType::String];
     kinds.into_iter().map(Schema::of).find(|schema| live.iter().all(|value| fits_or_empty(schema, value)))
+}
+
+/// The kinds of value that examples show.
+fn kinds(live: &[&Value]) -> TypeSet {
+    let united = live.iter().map(|value| example_types::schema_of(value)).reduce(example_types::united);
+    united.map(|united| united.types).unwrap_or_default()
 }
 
 /// TypeScript knows no integers; the examples do.

@@ -76,6 +76,8 @@ pub(in crate::import) const APPLICATION_CONTEXTS: &[&str] = &[
 ];
 /// What such a sentence has in it where no other context will do.
 pub(in crate::import) const ONLY: &[&str] = &["only", "только"];
+/// The codes that a portal answers with where a method is called in another context than that of an application.
+pub(in crate::import) const WRONG_CONTEXT: &[&str] = &["ERROR_WRONG_CONTEXT"];
 /// What such a sentence begins with where it is about the method as a whole.
 pub(in crate::import) const OF_THE_METHOD: &[&str] = &["the method", "this method", "it ", "метод"];
 /// What the label of a tab has in it where its example is authorized as an application, and where by a webhook.

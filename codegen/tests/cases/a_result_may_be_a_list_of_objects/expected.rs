@@ -51,14 +51,10 @@ impl b24::Method for All {
     type Error = AllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "zoo.animal.all",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "zoo.animal.all")
             .with_scopes(&["zoo"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
-        INFO
+            .with_rows("")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -67,6 +63,10 @@ impl b24::Method for All {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for All {
+    type Row = Animal;
 }
 
 /// The errors of `zoo.animal.all`.
@@ -78,19 +78,15 @@ pub enum AllError {
 }
 
 impl b24::ErrorCode for AllError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -110,10 +106,11 @@ impl b24::wire::FromWire for Animal {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            union: fields.take("union")?,
+        let made = Self {
+            id: fields.some("ID"),
+            union: fields.some("union"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

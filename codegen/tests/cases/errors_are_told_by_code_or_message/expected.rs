@@ -53,12 +53,7 @@ impl b24::Method for Find {
     type Error = FindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "zoo.animal.find",
-            )
-            .with_scopes(&["zoo"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "zoo.animal.find").with_scopes(&["zoo"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -91,38 +86,21 @@ pub enum FindError {
 }
 
 impl b24::ErrorCode for FindError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Nothing lives there") => Some(Self::NothingLivesThere),
-            ("", "It says \"no\"") => Some(Self::ItSaysNo),
-            ("", _) => Some(Self::Unspecified),
-            ("100", _) => Some(Self::Code100),
-            ("200040300010", _) => Some(Self::Code200040300010),
-            ("0x000142", _) => Some(Self::Code0x000142),
-            ("NOT_FOUND", _) => Some(Self::NotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::NothingLivesThere, "", Some(400), Some("Nothing lives there")),
+            (Self::ItSaysNo, "", Some(404), Some("It says \"no\"")),
+            (Self::Unspecified, "", None, None),
+            (Self::Code100, "100", Some(400), None),
+            (Self::Code200040300010, "200040300010", None, None),
+            (Self::Code0x000142, "0x000142", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(404), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::NothingLivesThere => "",
-            Self::ItSaysNo => "",
-            Self::Unspecified => "",
-            Self::Code100 => "100",
-            Self::Code200040300010 => "200040300010",
-            Self::Code0x000142 => "0x000142",
-            Self::NotFound => "NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NothingLivesThere | Self::Code100 => Some(400),
-            Self::ItSaysNo | Self::NotFound => Some(404),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

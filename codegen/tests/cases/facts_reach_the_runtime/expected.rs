@@ -60,9 +60,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -82,10 +80,7 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "zoo.animal.list",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "zoo.animal.list")
             .with_context(b24::Context::Application)
             .with_pagination(b24::Pagination::V3)
             .with_rows("/items")
@@ -94,8 +89,7 @@ impl b24::Method for List {
                     .with_row_id("id")
                     .with_params("conditions", "order"),
             )
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -106,6 +100,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Animal;
 }
 
 /// The result of `list`.
@@ -122,10 +120,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -138,19 +137,15 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -168,9 +163,10 @@ impl b24::wire::FromWire for Animal {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             id: fields.take("id")?,
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -45,12 +45,7 @@ impl b24::Method for Open {
     type Error = OpenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "zoo.gate.open",
-            )
-            .with_scopes(&["zoo"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "zoo.gate.open").with_scopes(&["zoo"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -71,19 +66,15 @@ pub enum OpenError {
 
 #[cfg(feature = "zoo")]
 impl b24::ErrorCode for OpenError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -122,12 +113,7 @@ impl b24::Method for Shut {
     type Error = ShutError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "zoo.gate.shut",
-            )
-            .with_scopes(&["zoo", "park"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "zoo.gate.shut").with_scopes(&["zoo", "park"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -146,18 +132,14 @@ pub enum ShutError {
 }
 
 impl b24::ErrorCode for ShutError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

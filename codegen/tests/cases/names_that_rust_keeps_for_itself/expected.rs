@@ -107,12 +107,7 @@ impl b24::Method for OptionRequest {
     type Error = OptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "zoo.type.option",
-            )
-            .with_scopes(&["zoo"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "zoo.type.option").with_scopes(&["zoo"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -145,11 +140,12 @@ impl b24::wire::FromWire for OptionResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            some: fields.take("Some")?,
-            r#match: fields.take("match")?,
+        let made = Self {
+            some: fields.some("Some"),
+            r#match: fields.some("match"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -166,24 +162,13 @@ pub enum OptionError {
 }
 
 impl b24::ErrorCode for OptionError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "OTHER" => Some(Self::Other_),
-            "self" => Some(Self::Self_),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Other_, "OTHER", None, None), (Self::Self_, "self", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other_ => "OTHER",
-            Self::Self_ => "self",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -45,12 +45,7 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "zoo.animal.add",
-            )
-            .with_scopes(&["zoo"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "zoo.animal.add").with_scopes(&["zoo"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -181,10 +176,11 @@ impl b24::wire::FromWire for AddResultCage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            row: fields.take("row")?,
+        let made = Self {
+            row: fields.some("row"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -202,10 +198,11 @@ impl b24::wire::FromWire for AddResultParentsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
+        let made = Self {
+            id: fields.some("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -237,17 +234,18 @@ impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             id: fields.take("id")?,
-            born: fields.take("born")?,
-            cage: fields.take("cage")?,
+            born: fields.some("born"),
+            cage: fields.some("cage"),
             names: fields.take("names")?,
-            weights: fields.take("weights")?,
-            parents: fields.take("parents")?,
-            rest: fields.take("rest")?,
-            unknown: fields.take("unknown")?,
+            weights: fields.some("weights"),
+            parents: fields.some("parents"),
+            rest: fields.some("rest"),
+            unknown: fields.some("unknown"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -260,18 +258,14 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

@@ -124,9 +124,7 @@ impl Feed {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `anything`: of no documented type, optional.
@@ -152,12 +150,7 @@ impl b24::Method for Feed {
     type Error = FeedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "zoo.animal.feed",
-            )
-            .with_scopes(&["zoo"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "zoo.animal.feed").with_scopes(&["zoo"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -193,30 +186,17 @@ pub enum FeedError {
 }
 
 impl b24::ErrorCode for FeedError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ANIMAL_NOT_FOUND" => Some(Self::AnimalNotFound),
-            "ANIMAL_ASLEEP" => Some(Self::AnimalAsleep),
-            "ANIMAL_GONE" => Some(Self::AnimalGone),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AnimalNotFound, "ANIMAL_NOT_FOUND", Some(400), None),
+            (Self::AnimalAsleep, "ANIMAL_ASLEEP", Some(403), None),
+            (Self::AnimalGone, "ANIMAL_GONE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AnimalNotFound => "ANIMAL_NOT_FOUND",
-            Self::AnimalAsleep => "ANIMAL_ASLEEP",
-            Self::AnimalGone => "ANIMAL_GONE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AnimalNotFound => Some(400),
-            Self::AnimalAsleep => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

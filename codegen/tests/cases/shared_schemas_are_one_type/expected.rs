@@ -40,12 +40,7 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "zoo.pair.get",
-            )
-            .with_scopes(&["zoo"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "zoo.pair.get").with_scopes(&["zoo"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -69,10 +64,11 @@ impl b24::wire::FromWire for Animal {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             id: fields.take("id")?,
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -94,12 +90,13 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             first: fields.take("first")?,
             second: fields.take("second")?,
-            others: fields.take("others")?,
+            others: fields.some("others"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -112,18 +109,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

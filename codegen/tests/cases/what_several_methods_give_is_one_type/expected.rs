@@ -55,12 +55,7 @@ impl b24::Method for Count {
     type Error = CountError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "zoo.animal.count",
-            )
-            .with_scopes(&["zoo"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "zoo.animal.count").with_scopes(&["zoo"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -87,11 +82,12 @@ impl b24::wire::FromWire for CountResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            count: fields.take("count")?,
+        let made = Self {
+            id: fields.some("id"),
+            count: fields.some("count"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -104,19 +100,15 @@ pub enum CountError {
 }
 
 impl b24::ErrorCode for CountError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -157,12 +149,7 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "zoo.animal.get",
-            )
-            .with_scopes(&["zoo"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "zoo.animal.get").with_scopes(&["zoo"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -187,37 +174,16 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            animal: fields.take("animal")?,
+        let made = Self {
+            animal: fields.some("animal"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `zoo.animal.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `zoo.animal.get`: those of [`CountError`].
+pub type GetError = CountError;
 
 /// Calls `zoo.animal.list`.
 ///
@@ -252,9 +218,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `state`: string, optional.
@@ -281,14 +245,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "zoo.animal.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "zoo.animal.list")
             .with_scopes(&["zoo"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("");
-        INFO
+            .with_rows("")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -300,30 +260,12 @@ impl b24::Method for List {
     }
 }
 
-/// The errors of `zoo.animal.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for List {
+    type Row = Animal;
 }
 
-impl b24::ErrorCode for ListError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `zoo.animal.list`: those of [`CountError`].
+pub type ListError = CountError;
 
 /// Goes with [`count`](count()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -364,11 +306,12 @@ impl b24::wire::FromWire for AnimalKeeper {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            phone: fields.take("phone")?,
+        let made = Self {
+            id: fields.some("id"),
+            phone: fields.some("phone"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -394,13 +337,14 @@ impl b24::wire::FromWire for Animal {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
+        let made = Self {
             id: fields.take("id")?,
-            name: fields.take("name")?,
-            born: fields.take("born")?,
-            keeper: fields.take("keeper")?,
-            weight: fields.take("weight")?,
+            name: fields.some("name"),
+            born: fields.some("born"),
+            keeper: fields.some("keeper"),
+            weight: fields.some("weight"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -58,14 +58,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.booking.client.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.client.list")
             .with_scopes(&["booking"])
             .with_rows("/bookingClient")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -74,6 +70,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Client;
 }
 
 /// `bookingClient.item.type` in the result of `list`.
@@ -92,11 +92,12 @@ impl b24::wire::FromWire for ClientType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            module: fields.take("module")?,
+        let made = Self {
+            code: fields.some("code"),
+            module: fields.some("module"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -114,10 +115,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            booking_client: fields.take("bookingClient")?,
+        let made = Self {
+            booking_client: fields.some("bookingClient"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -136,32 +138,23 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1021", _) => Some(Self::Code1021),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1021, "1021", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1021 => "1021",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1021 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -221,12 +214,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.booking.client.set",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.client.set")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -242,10 +231,10 @@ impl b24::Method for Set {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetClientsItemType {
-    /// `CONTACT`: of no documented type, optional.
-    pub contact: Option<b24::Value>,
-    /// `COMPANY`: of no documented type, optional.
-    pub company: Option<b24::Value>,
+    /// `module`: string, optional.
+    pub module: Option<String>,
+    /// `code`: string, optional.
+    pub code: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -256,16 +245,16 @@ impl SetClientsItemType {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `CONTACT`: of no documented type, optional.
+    /// Sets `module`: string, optional.
     #[inline]
-    pub fn contact(mut self, contact: impl Into<b24::Value>) -> Self {
-        self.contact = Some(contact.into());
+    pub fn module(mut self, module: impl Into<String>) -> Self {
+        self.module = Some(module.into());
         self
     }
-    /// Sets `COMPANY`: of no documented type, optional.
+    /// Sets `code`: string, optional.
     #[inline]
-    pub fn company(mut self, company: impl Into<b24::Value>) -> Self {
-        self.company = Some(company.into());
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -284,8 +273,8 @@ impl b24::wire::ToWire for SetClientsItemType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CONTACT", &self.contact);
-        fields.put_some("COMPANY", &self.company);
+        fields.put_some("module", &self.module);
+        fields.put_some("code", &self.code);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -363,36 +352,25 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("1021", _) => Some(Self::Code1021),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::RequiredFields, "0", None, Some("Required fields:")),
+            (Self::Code0, "0", None, None),
+            (Self::Code1021, "1021", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RequiredFields => "0",
-            Self::Code0 => "0",
-            Self::Code1021 => "1021",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1021 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -447,12 +425,8 @@ impl b24::Method for Unset {
     type Error = UnsetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.booking.client.unset",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.client.unset")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -463,49 +437,8 @@ impl b24::Method for Unset {
     }
 }
 
-/// The errors of `booking.v1.booking.client.unset`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnsetError {
-    /// `1021`, HTTP 400.
-    Code1021,
-    /// `100` with the message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnsetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1021", _) => Some(Self::Code1021),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1021 => "1021",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1021 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `booking.v1.booking.client.unset`: those of [`ListError`].
+pub type UnsetError = ListError;
 
 /// Comes with [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -523,10 +456,11 @@ impl b24::wire::FromWire for Client {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            id: fields.some("id"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

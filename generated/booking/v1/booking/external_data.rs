@@ -58,14 +58,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.booking.externalData.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.externalData.list")
             .with_scopes(&["booking"])
             .with_rows("/externalData")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -74,6 +70,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ExternalData;
 }
 
 /// The result of `list`.
@@ -90,10 +90,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            external_data: fields.take("externalData")?,
+        let made = Self {
+            external_data: fields.some("externalData"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -112,32 +113,23 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1021", _) => Some(Self::Code1021),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1021, "1021", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1021 => "1021",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1021 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -200,12 +192,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.booking.externalData.set",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.externalData.set")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -298,36 +286,25 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("1021", _) => Some(Self::Code1021),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::RequiredFields, "0", None, Some("Required fields:")),
+            (Self::Code0, "0", None, None),
+            (Self::Code1021, "1021", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RequiredFields => "0",
-            Self::Code0 => "0",
-            Self::Code1021 => "1021",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1021 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -382,12 +359,8 @@ impl b24::Method for Unset {
     type Error = UnsetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.booking.externalData.unset",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.externalData.unset")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -398,49 +371,8 @@ impl b24::Method for Unset {
     }
 }
 
-/// The errors of `booking.v1.booking.externalData.unset`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnsetError {
-    /// `1021`, HTTP 400.
-    Code1021,
-    /// `100` with the message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnsetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1021", _) => Some(Self::Code1021),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1021 => "1021",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1021 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `booking.v1.booking.externalData.unset`: those of [`ListError`].
+pub type UnsetError = ListError;
 
 /// Comes with [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -460,11 +392,12 @@ impl b24::wire::FromWire for ExternalData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            entity_type_id: fields.take("entityTypeId")?,
-            module_id: fields.take("moduleId")?,
-            value: fields.take("value")?,
+        let made = Self {
+            entity_type_id: fields.some("entityTypeId"),
+            module_id: fields.some("moduleId"),
+            value: fields.some("value"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

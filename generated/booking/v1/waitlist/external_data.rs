@@ -65,12 +65,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.waitlist.externalData.set",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.waitlist.externalData.set")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -163,36 +159,25 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Required fields:") => Some(Self::RequiredFields),
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("1040", _) => Some(Self::Code1040),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::RequiredFields, "0", None, Some("Required fields:")),
+            (Self::Code0, "0", None, None),
+            (Self::Code1040, "1040", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::RequiredFields => "0",
-            Self::Code0 => "0",
-            Self::Code1040 => "1040",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1040 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -247,12 +232,8 @@ impl b24::Method for Unset {
     type Error = UnsetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "booking.v1.waitlist.externalData.unset",
-            )
-            .with_scopes(&["booking"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "booking.v1.waitlist.externalData.unset")
+            .with_scopes(&["booking"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -278,31 +259,22 @@ pub enum UnsetError {
 }
 
 impl b24::ErrorCode for UnsetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("100", "Could not find value for parameter") => {
-                Some(Self::CouldNotFindValueForParameter)
-            }
-            ("1040", _) => Some(Self::Code1040),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code1040, "1040", Some(400), None),
+            (
+                Self::CouldNotFindValueForParameter,
+                "100",
+                None,
+                Some("Could not find value for parameter"),
+            ),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code1040 => "1040",
-            Self::CouldNotFindValueForParameter => "100",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code1040 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -65,12 +65,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.layout.blocks.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.layout.blocks.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -100,32 +96,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_WRONG_CONTEXT" => Some(Self::ErrorWrongContext),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::NotFound, "NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorWrongContext => "ERROR_WRONG_CONTEXT",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorWrongContext => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -187,13 +170,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.layout.blocks.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.layout.blocks.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -222,11 +201,12 @@ impl b24::wire::FromWire for GetResultLayoutBlocksValuePropertiesAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            uri: fields.take("uri")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            uri: fields.some("uri"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -244,10 +224,11 @@ impl b24::wire::FromWire for GetResultLayoutBlocksValuePropertiesBlockProperties
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            value: fields.take("value")?,
+        let made = Self {
+            value: fields.some("value"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -267,11 +248,12 @@ impl b24::wire::FromWire for GetResultLayoutBlocksValuePropertiesBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            properties: fields.take("properties")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            properties: fields.some("properties"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -303,17 +285,18 @@ impl b24::wire::FromWire for GetResultLayoutBlocksValueProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            value: fields.take("value")?,
-            multiline: fields.take("multiline")?,
-            bold: fields.take("bold")?,
-            color: fields.take("color")?,
-            text: fields.take("text")?,
-            action: fields.take("action")?,
-            title: fields.take("title")?,
-            block: fields.take("block")?,
+        let made = Self {
+            value: fields.some("value"),
+            multiline: fields.some("multiline"),
+            bold: fields.some("bold"),
+            color: fields.some("color"),
+            text: fields.some("text"),
+            action: fields.some("action"),
+            title: fields.some("title"),
+            block: fields.some("block"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -333,11 +316,12 @@ impl b24::wire::FromWire for GetResultLayoutBlocksValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            properties: fields.take("properties")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            properties: fields.some("properties"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -355,10 +339,11 @@ impl b24::wire::FromWire for GetResultLayout {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            blocks: fields.take("blocks")?,
+        let made = Self {
+            blocks: fields.some("blocks"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -376,58 +361,16 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            layout: fields.take("layout")?,
+        let made = Self {
+            layout: fields.some("layout"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.activity.layout.blocks.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `ERROR_WRONG_CONTEXT`, HTTP 400.
-    ErrorWrongContext,
-    /// `OWNER_NOT_FOUND`.
-    OwnerNotFound,
-    /// `NOT_FOUND`.
-    NotFound,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_WRONG_CONTEXT" => Some(Self::ErrorWrongContext),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorWrongContext => "ERROR_WRONG_CONTEXT",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorWrongContext => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.activity.layout.blocks.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.activity.layout.blocks.set`.
 ///
@@ -497,12 +440,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.activity.layout.blocks.set",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.activity.layout.blocks.set")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -537,36 +476,26 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_WRONG_CONTEXT" => Some(Self::ErrorWrongContext),
-            "OWNER_NOT_FOUND" => Some(Self::OwnerNotFound),
-            "NOT_FOUND" => Some(Self::NotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "UNSUITABLE_ACTIVITY_TYPE_ERROR" => Some(Self::UnsuitableActivityTypeError),
-            "FIELD_IS_REQUIRED" => Some(Self::FieldIsRequired),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::NotFound, "NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (
+                Self::UnsuitableActivityTypeError,
+                "UNSUITABLE_ACTIVITY_TYPE_ERROR",
+                None,
+                None,
+            ),
+            (Self::FieldIsRequired, "FIELD_IS_REQUIRED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorWrongContext => "ERROR_WRONG_CONTEXT",
-            Self::OwnerNotFound => "OWNER_NOT_FOUND",
-            Self::NotFound => "NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::UnsuitableActivityTypeError => "UNSUITABLE_ACTIVITY_TYPE_ERROR",
-            Self::FieldIsRequired => "FIELD_IS_REQUIRED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorWrongContext => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -584,9 +513,10 @@ impl b24::wire::FromWire for Blocks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            success: fields.take("success")?,
+        let made = Self {
+            success: fields.some("success"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -56,12 +56,11 @@ impl b24::Method for ForceCommonScopeForAll {
     type Error = ForceCommonScopeForAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
+        b24::MethodInfo::new(
                 b24::Api::V2,
                 "crm.company.details.configuration.forceCommonScopeForAll",
             )
-            .with_scopes(&["crm"]);
-        INFO
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -84,28 +83,17 @@ pub enum ForceCommonScopeForAllError {
 }
 
 impl b24::ErrorCode for ForceCommonScopeForAllError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -179,14 +167,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.company.details.configuration.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.company.details.configuration.get")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -196,6 +180,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Configuration;
 }
 
 /// `item.elements.item.options` in the result of `get`.
@@ -214,11 +202,12 @@ impl b24::wire::FromWire for ConfigurationElementsOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            default_country: fields.take("defaultCountry")?,
-            default_address_type: fields.take("defaultAddressType")?,
+        let made = Self {
+            default_country: fields.some("defaultCountry"),
+            default_address_type: fields.some("defaultAddressType"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -240,52 +229,18 @@ impl b24::wire::FromWire for ConfigurationElements {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            option_flags: fields.take("optionFlags")?,
-            options: fields.take("options")?,
+        let made = Self {
+            name: fields.some("name"),
+            option_flags: fields.some("optionFlags"),
+            options: fields.some("options"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.company.details.configuration.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code with the message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.company.details.configuration.get`: those of [`ForceCommonScopeForAllError`].
+pub type GetError = ForceCommonScopeForAllError;
 
 /// Calls `crm.company.details.configuration.reset`.
 ///
@@ -357,12 +312,8 @@ impl b24::Method for Reset {
     type Error = ResetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.company.details.configuration.reset",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.company.details.configuration.reset")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -374,43 +325,8 @@ impl b24::Method for Reset {
     }
 }
 
-/// The errors of `crm.company.details.configuration.reset`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResetError {
-    /// No code with the message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ResetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.company.details.configuration.reset`: those of [`ForceCommonScopeForAllError`].
+pub type ResetError = ForceCommonScopeForAllError;
 
 /// Calls `crm.company.details.configuration.set`.
 ///
@@ -488,12 +404,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.company.details.configuration.set",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.company.details.configuration.set")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -744,42 +656,35 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Parameter 'data' must be array") => {
-                Some(Self::ParameterDataMustBeArray)
-            }
-            ("", "The data must be indexed array") => {
-                Some(Self::TheDataMustBeIndexedArray)
-            }
-            ("", "There are no data to write") => Some(Self::ThereAreNoDataToWrite),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::ParameterDataMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'data' must be array"),
+            ),
+            (
+                Self::TheDataMustBeIndexedArray,
+                "",
+                Some(400),
+                Some("The data must be indexed array"),
+            ),
+            (
+                Self::ThereAreNoDataToWrite,
+                "",
+                Some(400),
+                Some("There are no data to write"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::ParameterDataMustBeArray => "",
-            Self::TheDataMustBeIndexedArray => "",
-            Self::ThereAreNoDataToWrite => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ParameterDataMustBeArray
-            | Self::TheDataMustBeIndexedArray
-            | Self::ThereAreNoDataToWrite
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -826,12 +731,13 @@ impl b24::wire::FromWire for Configuration {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            elements: fields.take("elements")?,
+        let made = Self {
+            name: fields.some("name"),
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            elements: fields.some("elements"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

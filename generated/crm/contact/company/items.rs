@@ -58,12 +58,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.company.items.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.company.items.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -89,34 +85,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "The parameter 'ownerEntityID' is invalid or not defined") => {
-                Some(Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined)
-            }
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                "",
+                Some(400),
+                Some("The parameter 'ownerEntityID' is invalid or not defined"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined | Self::Unspecified => {
-                Some(400)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -168,14 +153,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.company.items.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.company.items.get")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -184,6 +165,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Items;
 }
 
 /// The errors of `crm.contact.company.items.get`.
@@ -201,34 +186,23 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "The parameter 'ownerEntityID' is invalid or not defined") => {
-                Some(Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined)
-            }
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                "",
+                Some(200),
+                Some("The parameter 'ownerEntityID' is invalid or not defined"),
+            ),
+            (Self::Unspecified, "", Some(200), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined | Self::Unspecified => {
-                Some(200)
-            }
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -288,12 +262,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.contact.company.items.set",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.contact.company.items.set")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -386,41 +356,30 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "The parameter ownerEntityID is invalid or not defined") => {
-                Some(Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined)
-            }
-            ("", "The parameter items must be array") => {
-                Some(Self::TheParameterItemsMustBeArray)
-            }
-            ("", "Not found") => Some(Self::NotFound),
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                "",
+                Some(400),
+                Some("The parameter ownerEntityID is invalid or not defined"),
+            ),
+            (
+                Self::TheParameterItemsMustBeArray,
+                "",
+                Some(400),
+                Some("The parameter items must be array"),
+            ),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined => "",
-            Self::TheParameterItemsMustBeArray => "",
-            Self::NotFound => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined
-            | Self::TheParameterItemsMustBeArray
-            | Self::NotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -444,12 +403,13 @@ impl b24::wire::FromWire for Items {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            company_id: fields.take("COMPANY_ID")?,
-            sort: fields.take("SORT")?,
-            role_id: fields.take("ROLE_ID")?,
-            is_primary: fields.take("IS_PRIMARY")?,
+        let made = Self {
+            company_id: fields.some("COMPANY_ID"),
+            sort: fields.some("SORT"),
+            role_id: fields.some("ROLE_ID"),
+            is_primary: fields.some("IS_PRIMARY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

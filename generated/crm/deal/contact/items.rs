@@ -59,12 +59,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.contact.items.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.contact.items.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -92,36 +88,24 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "The parameter ownerEntityID is invalid or not defined.") => {
-                Some(Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined)
-            }
-            ("", "Not found") => Some(Self::NotFound),
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                "",
+                Some(400),
+                Some("The parameter ownerEntityID is invalid or not defined."),
+            ),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined => "",
-            Self::NotFound => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined
-            | Self::NotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -174,14 +158,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.contact.items.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.contact.items.get")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -190,6 +170,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Items;
 }
 
 /// The errors of `crm.deal.contact.items.get`.
@@ -209,36 +193,24 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "The parameter ownerEntityID is invalid or not defined.") => {
-                Some(Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined)
-            }
-            ("", "Not found.") => Some(Self::NotFound),
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                "",
+                Some(400),
+                Some("The parameter ownerEntityID is invalid or not defined."),
+            ),
+            (Self::NotFound, "", Some(400), Some("Not found.")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined => "",
-            Self::NotFound => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined
-            | Self::NotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -299,12 +271,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.deal.contact.items.set",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.deal.contact.items.set")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -399,43 +367,31 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "The parameter ownerEntityID is invalid or not defined.") => {
-                Some(Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined)
-            }
-            ("", "The parameter items must be array.") => {
-                Some(Self::TheParameterItemsMustBeArray)
-            }
-            ("", "Not found.") => Some(Self::NotFound),
-            ("", _) => Some(Self::Unspecified),
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("ERROR_CORE", _) => Some(Self::ErrorCore),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                "",
+                Some(400),
+                Some("The parameter ownerEntityID is invalid or not defined."),
+            ),
+            (
+                Self::TheParameterItemsMustBeArray,
+                "",
+                Some(400),
+                Some("The parameter items must be array."),
+            ),
+            (Self::NotFound, "", Some(400), Some("Not found.")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorCore, "ERROR_CORE", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined => "",
-            Self::TheParameterItemsMustBeArray => "",
-            Self::NotFound => "",
-            Self::Unspecified => "",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorCore => "ERROR_CORE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined
-            | Self::TheParameterItemsMustBeArray
-            | Self::NotFound
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -459,12 +415,13 @@ impl b24::wire::FromWire for Items {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            contact_id: fields.take("CONTACT_ID")?,
-            sort: fields.take("SORT")?,
-            role_id: fields.take("ROLE_ID")?,
-            is_primary: fields.take("IS_PRIMARY")?,
+        let made = Self {
+            contact_id: fields.some("CONTACT_ID"),
+            sort: fields.some("SORT"),
+            role_id: fields.some("ROLE_ID"),
+            is_primary: fields.some("IS_PRIMARY"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

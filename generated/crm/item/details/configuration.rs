@@ -69,12 +69,11 @@ impl b24::Method for ForceCommonScopeForAll {
     type Error = ForceCommonScopeForAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
+        b24::MethodInfo::new(
                 b24::Api::V2,
                 "crm.item.details.configuration.forceCommonScopeForAll",
             )
-            .with_scopes(&["crm"]);
-        INFO
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -103,40 +102,31 @@ pub enum ForceCommonScopeForAllError {
 }
 
 impl b24::ErrorCode for ForceCommonScopeForAllError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'entityTypeId' is not defined") => {
-                Some(Self::ParameterEntityTypeIdIsNotDefined)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::ParameterEntityTypeIdIsNotDefined,
                 "",
-                "The entity type 'entityTypeName' is not supported in current context.",
-            ) => Some(Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+                Some(400),
+                Some("Parameter 'entityTypeId' is not defined"),
+            ),
+            (
+                Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext,
+                "",
+                Some(400),
+                Some(
+                    "The entity type 'entityTypeName' is not supported in current context.",
+                ),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterEntityTypeIdIsNotDefined => "",
-            Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterEntityTypeIdIsNotDefined
-            | Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext
-            | Self::AccessDenied
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -221,14 +211,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.details.configuration.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.details.configuration.get")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -240,6 +226,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Configuration;
 }
 
 /// `item.elements.item` in the result of `get`.
@@ -260,68 +250,18 @@ impl b24::wire::FromWire for ConfigurationElements {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            option_flags: fields.take("optionFlags")?,
-            options: fields.take("options")?,
+        let made = Self {
+            name: fields.some("name"),
+            option_flags: fields.some("optionFlags"),
+            options: fields.some("options"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.item.details.configuration.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code with the message `Parameter 'entityTypeId' is not defined`, HTTP 400.
-    ParameterEntityTypeIdIsNotDefined,
-    /// No code with the message `The entity type 'entityTypeName' is not supported in current context.`, HTTP 400.
-    TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext,
-    /// No code with the message `Access denied.`, HTTP 400.
-    AccessDenied,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'entityTypeId' is not defined") => {
-                Some(Self::ParameterEntityTypeIdIsNotDefined)
-            }
-            (
-                "",
-                "The entity type 'entityTypeName' is not supported in current context.",
-            ) => Some(Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterEntityTypeIdIsNotDefined => "",
-            Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterEntityTypeIdIsNotDefined
-            | Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext
-            | Self::AccessDenied
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.details.configuration.get`: those of [`ForceCommonScopeForAllError`].
+pub type GetError = ForceCommonScopeForAllError;
 
 /// Calls `crm.item.details.configuration.reset`.
 ///
@@ -404,12 +344,8 @@ impl b24::Method for Reset {
     type Error = ResetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.details.configuration.reset",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.details.configuration.reset")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -423,59 +359,8 @@ impl b24::Method for Reset {
     }
 }
 
-/// The errors of `crm.item.details.configuration.reset`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResetError {
-    /// No code with the message `Parameter 'entityTypeId' is not defined`, HTTP 400.
-    ParameterEntityTypeIdIsNotDefined,
-    /// No code with the message `The entity type 'entityTypeName' is not supported in current context.`, HTTP 400.
-    TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext,
-    /// No code with the message `Access denied.`, HTTP 400.
-    AccessDenied,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ResetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'entityTypeId' is not defined") => {
-                Some(Self::ParameterEntityTypeIdIsNotDefined)
-            }
-            (
-                "",
-                "The entity type 'entityTypeName' is not supported in current context.",
-            ) => Some(Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterEntityTypeIdIsNotDefined => "",
-            Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterEntityTypeIdIsNotDefined
-            | Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext
-            | Self::AccessDenied
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.details.configuration.reset`: those of [`ForceCommonScopeForAllError`].
+pub type ResetError = ForceCommonScopeForAllError;
 
 /// Calls `crm.item.details.configuration.set`.
 ///
@@ -567,12 +452,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.details.configuration.set",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.details.configuration.set")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -854,68 +735,67 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'entityTypeId' is not defined") => {
-                Some(Self::ParameterEntityTypeIdIsNotDefined)
-            }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
             (
+                Self::ParameterEntityTypeIdIsNotDefined,
                 "",
-                "The entity type 'entityTypeName' is not supported in current context.",
-            ) => Some(Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext),
-            ("", "Access denied.") => Some(Self::AccessDenied),
-            ("", "Parameter 'data' must be array.") => {
-                Some(Self::ParameterDataMustBeArray)
-            }
-            ("", "The data must be indexed array.") => {
-                Some(Self::TheDataMustBeIndexedArray)
-            }
-            ("", "There are no data to write.") => Some(Self::ThereAreNoDataToWrite),
-            ("", "Section at index i does not have name.") => {
-                Some(Self::SectionAtIndexIDoesNotHaveName)
-            }
-            ("", "Section at index i does not have title.") => {
-                Some(Self::SectionAtIndexIDoesNotHaveTitle)
-            }
-            ("", "Element at index j in section at index i does not have name.") => {
-                Some(Self::ElementAtIndexJInSectionAtIndexIDoesNotHaveName)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+                Some(400),
+                Some("Parameter 'entityTypeId' is not defined"),
+            ),
+            (
+                Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext,
+                "",
+                Some(400),
+                Some(
+                    "The entity type 'entityTypeName' is not supported in current context.",
+                ),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (
+                Self::ParameterDataMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'data' must be array."),
+            ),
+            (
+                Self::TheDataMustBeIndexedArray,
+                "",
+                Some(400),
+                Some("The data must be indexed array."),
+            ),
+            (
+                Self::ThereAreNoDataToWrite,
+                "",
+                Some(400),
+                Some("There are no data to write."),
+            ),
+            (
+                Self::SectionAtIndexIDoesNotHaveName,
+                "",
+                Some(400),
+                Some("Section at index i does not have name."),
+            ),
+            (
+                Self::SectionAtIndexIDoesNotHaveTitle,
+                "",
+                Some(400),
+                Some("Section at index i does not have title."),
+            ),
+            (
+                Self::ElementAtIndexJInSectionAtIndexIDoesNotHaveName,
+                "",
+                Some(400),
+                Some("Element at index j in section at index i does not have name."),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ParameterEntityTypeIdIsNotDefined => "",
-            Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext => "",
-            Self::AccessDenied => "",
-            Self::ParameterDataMustBeArray => "",
-            Self::TheDataMustBeIndexedArray => "",
-            Self::ThereAreNoDataToWrite => "",
-            Self::SectionAtIndexIDoesNotHaveName => "",
-            Self::SectionAtIndexIDoesNotHaveTitle => "",
-            Self::ElementAtIndexJInSectionAtIndexIDoesNotHaveName => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ParameterEntityTypeIdIsNotDefined
-            | Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext
-            | Self::AccessDenied
-            | Self::ParameterDataMustBeArray
-            | Self::TheDataMustBeIndexedArray
-            | Self::ThereAreNoDataToWrite
-            | Self::SectionAtIndexIDoesNotHaveName
-            | Self::SectionAtIndexIDoesNotHaveTitle
-            | Self::ElementAtIndexJInSectionAtIndexIDoesNotHaveName
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1027,12 +907,13 @@ impl b24::wire::FromWire for Configuration {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            elements: fields.take("elements")?,
+        let made = Self {
+            name: fields.some("name"),
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            elements: fields.some("elements"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -61,12 +61,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.payment.delivery.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.delivery.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -91,28 +87,14 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[(Self::Code0, "0", Some(400), None), (Self::Code100, "100", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -166,12 +148,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.payment.delivery.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.delivery.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -182,43 +160,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `crm.item.payment.delivery.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.payment.delivery.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Calls `crm.item.payment.delivery.list`.
 ///
@@ -240,10 +183,7 @@ pub fn list(
 ) -> List {
     List {
         payment_id,
-        filter: filter
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        filter: b24::wire::object(filter),
         order: None,
         extra: b24::Map::new(),
     }
@@ -271,9 +211,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -293,14 +231,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.payment.delivery.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.delivery.list")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -313,43 +247,12 @@ impl b24::Method for List {
     }
 }
 
-/// The errors of `crm.item.payment.delivery.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for List {
+    type Row = Delivery;
 }
 
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.payment.delivery.list`: those of [`AddError`].
+pub type ListError = AddError;
 
 /// Calls `crm.item.payment.delivery.setDelivery`.
 ///
@@ -404,12 +307,8 @@ impl b24::Method for SetDelivery {
     type Error = SetDeliveryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.item.payment.delivery.setDelivery",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.delivery.setDelivery")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -421,43 +320,8 @@ impl b24::Method for SetDelivery {
     }
 }
 
-/// The errors of `crm.item.payment.delivery.setDelivery`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetDeliveryError {
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SetDeliveryError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "0" => Some(Self::Code0),
-            "100" => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.item.payment.delivery.setDelivery`: those of [`AddError`].
+pub type SetDeliveryError = AddError;
 
 /// Comes with [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -479,12 +343,13 @@ impl b24::wire::FromWire for Delivery {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            payment_id: fields.take("paymentId")?,
-            quantity: fields.take("quantity")?,
-            delivery_id: fields.take("deliveryId")?,
+        let made = Self {
+            id: fields.some("id"),
+            payment_id: fields.some("paymentId"),
+            quantity: fields.some("quantity"),
+            delivery_id: fields.some("deliveryId"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -65,12 +65,11 @@ impl b24::Method for ForceCommonScopeForAll {
     type Error = ForceCommonScopeForAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
+        b24::MethodInfo::new(
                 b24::Api::V2,
                 "crm.lead.details.configuration.forceCommonScopeForAll",
             )
-            .with_scopes(&["crm"]);
-        INFO
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -94,28 +93,17 @@ pub enum ForceCommonScopeForAllError {
 }
 
 impl b24::ErrorCode for ForceCommonScopeForAllError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -198,14 +186,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.lead.details.configuration.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.lead.details.configuration.get")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -216,6 +200,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Configuration;
 }
 
 /// `item.elements.item` in the result of `get`.
@@ -236,52 +224,18 @@ impl b24::wire::FromWire for ConfigurationElements {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            option_flags: fields.take("optionFlags")?,
-            options: fields.take("options")?,
+        let made = Self {
+            name: fields.some("name"),
+            option_flags: fields.some("optionFlags"),
+            options: fields.some("options"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `crm.lead.details.configuration.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code with the message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.lead.details.configuration.get`: those of [`ForceCommonScopeForAllError`].
+pub type GetError = ForceCommonScopeForAllError;
 
 /// Calls `crm.lead.details.configuration.reset`.
 ///
@@ -362,12 +316,8 @@ impl b24::Method for Reset {
     type Error = ResetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.lead.details.configuration.reset",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.lead.details.configuration.reset")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -380,43 +330,8 @@ impl b24::Method for Reset {
     }
 }
 
-/// The errors of `crm.lead.details.configuration.reset`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResetError {
-    /// No code with the message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ResetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::Unspecified => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `crm.lead.details.configuration.reset`: those of [`ForceCommonScopeForAllError`].
+pub type ResetError = ForceCommonScopeForAllError;
 
 /// Calls `crm.lead.details.configuration.set`.
 ///
@@ -506,12 +421,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.lead.details.configuration.set",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.lead.details.configuration.set")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -593,12 +504,7 @@ impl SetDataItemElementsItem {
         mut self,
         options: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.options = Some(
-            options
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.options = Some(b24::wire::object(options));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -724,57 +630,53 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", "Parameter 'data' must be array") => {
-                Some(Self::ParameterDataMustBeArray)
-            }
-            ("", "The data must be indexed array") => {
-                Some(Self::TheDataMustBeIndexedArray)
-            }
-            ("", "There are no data to write") => Some(Self::ThereAreNoDataToWrite),
-            ("", "Section at index i does not have name") => {
-                Some(Self::SectionAtIndexIDoesNotHaveName)
-            }
-            ("", "Section at index i does not have title") => {
-                Some(Self::SectionAtIndexIDoesNotHaveTitle)
-            }
-            ("", "Element at index j in section at index i does not have name") => {
-                Some(Self::ElementAtIndexJInSectionAtIndexIDoesNotHaveName)
-            }
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::ParameterDataMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'data' must be array"),
+            ),
+            (
+                Self::TheDataMustBeIndexedArray,
+                "",
+                Some(400),
+                Some("The data must be indexed array"),
+            ),
+            (
+                Self::ThereAreNoDataToWrite,
+                "",
+                Some(400),
+                Some("There are no data to write"),
+            ),
+            (
+                Self::SectionAtIndexIDoesNotHaveName,
+                "",
+                Some(400),
+                Some("Section at index i does not have name"),
+            ),
+            (
+                Self::SectionAtIndexIDoesNotHaveTitle,
+                "",
+                Some(400),
+                Some("Section at index i does not have title"),
+            ),
+            (
+                Self::ElementAtIndexJInSectionAtIndexIDoesNotHaveName,
+                "",
+                Some(400),
+                Some("Element at index j in section at index i does not have name"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::ParameterDataMustBeArray => "",
-            Self::TheDataMustBeIndexedArray => "",
-            Self::ThereAreNoDataToWrite => "",
-            Self::SectionAtIndexIDoesNotHaveName => "",
-            Self::SectionAtIndexIDoesNotHaveTitle => "",
-            Self::ElementAtIndexJInSectionAtIndexIDoesNotHaveName => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::ParameterDataMustBeArray
-            | Self::TheDataMustBeIndexedArray
-            | Self::ThereAreNoDataToWrite
-            | Self::SectionAtIndexIDoesNotHaveName
-            | Self::SectionAtIndexIDoesNotHaveTitle
-            | Self::ElementAtIndexJInSectionAtIndexIDoesNotHaveName
-            | Self::Unspecified => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -942,12 +844,13 @@ impl b24::wire::FromWire for Configuration {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            elements: fields.take("elements")?,
+        let made = Self {
+            name: fields.some("name"),
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            elements: fields.some("elements"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -30,10 +30,7 @@ pub fn add(
     fields: FieldFields,
 ) -> Add {
     Add {
-        preset: preset
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        preset: b24::wire::object(preset),
         fields,
         extra: b24::Map::new(),
     }
@@ -70,12 +67,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.add",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.add")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -100,25 +93,17 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -140,10 +125,7 @@ pub fn availabletoadd(
     preset: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> Availabletoadd {
     Availabletoadd {
-        preset: preset
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        preset: b24::wire::object(preset),
         extra: b24::Map::new(),
     }
 }
@@ -177,14 +159,10 @@ impl b24::Method for Availabletoadd {
     type Error = AvailabletoaddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.availabletoadd",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.availabletoadd")
             .with_scopes(&["crm"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -193,6 +171,10 @@ impl b24::Method for Availabletoadd {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Availabletoadd {
+    type Row = String;
 }
 
 /// The errors of `crm.requisite.preset.field.availabletoadd`.
@@ -208,25 +190,17 @@ pub enum AvailabletoaddError {
 }
 
 impl b24::ErrorCode for AvailabletoaddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Template not found") => Some(Self::TemplateNotFound),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::TemplateNotFound, "", None, Some("Template not found")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::TemplateNotFound => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -251,10 +225,7 @@ pub fn delete(
 ) -> Delete {
     Delete {
         id,
-        preset: preset
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        preset: b24::wire::object(preset),
         extra: b24::Map::new(),
     }
 }
@@ -290,12 +261,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.delete",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.delete")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -322,27 +289,23 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::IdIsNotDefinedOrInvalid,
+                "",
+                None,
+                Some("ID is not defined or invalid"),
+            ),
+            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::Unspecified, "", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -383,13 +346,9 @@ impl b24::Method for Fields {
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.fields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.fields")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -425,16 +384,17 @@ impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
-            is_required: fields.take("isRequired")?,
-            is_read_only: fields.take("isReadOnly")?,
-            is_immutable: fields.take("isImmutable")?,
-            is_multiple: fields.take("isMultiple")?,
-            is_dynamic: fields.take("isDynamic")?,
-            title: fields.take("title")?,
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -447,19 +407,15 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -483,10 +439,7 @@ pub fn get(
 ) -> Get {
     Get {
         id,
-        preset: preset
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        preset: b24::wire::object(preset),
         extra: b24::Map::new(),
     }
 }
@@ -522,13 +475,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.get")
             .with_scopes(&["crm"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -540,40 +489,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `crm.requisite.preset.field.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.requisite.preset.field.get`: those of [`AddError`].
+pub type GetError = AddError;
 
 /// Calls `crm.requisite.preset.field.list`.
 ///
@@ -593,10 +510,7 @@ pub fn list(
     preset: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> List {
     List {
-        preset: preset
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        preset: b24::wire::object(preset),
         extra: b24::Map::new(),
     }
 }
@@ -630,15 +544,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -649,40 +559,12 @@ impl b24::Method for List {
     }
 }
 
-/// The errors of `crm.requisite.preset.field.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
+impl b24::List for List {
+    type Row = Field;
 }
 
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.requisite.preset.field.list`: those of [`AddError`].
+pub type ListError = AddError;
 
 /// Calls `crm.requisite.preset.field.update`.
 ///
@@ -706,10 +588,7 @@ pub fn update(
 ) -> Update {
     Update {
         id,
-        preset: preset
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        preset: b24::wire::object(preset),
         fields,
         extra: b24::Map::new(),
     }
@@ -748,12 +627,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "crm.requisite.preset.field.update",
-            )
-            .with_scopes(&["crm"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.update")
+            .with_scopes(&["crm"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -766,44 +641,8 @@ impl b24::Method for Update {
     }
 }
 
-/// The errors of `crm.requisite.preset.field.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// No code with the message `ID is not defined or invalid`.
-    IdIsNotDefinedOrInvalid,
-    /// No code with the message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "ID is not defined or invalid") => Some(Self::IdIsNotDefinedOrInvalid),
-            ("", "Access denied") => Some(Self::AccessDenied),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::IdIsNotDefinedOrInvalid => "",
-            Self::AccessDenied => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `crm.requisite.preset.field.update`: those of [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -898,13 +737,14 @@ impl b24::wire::FromWire for Field {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            field_title: fields.take("FIELD_TITLE")?,
-            in_short_list: fields.take("IN_SHORT_LIST")?,
-            sort: fields.take("SORT")?,
+        let made = Self {
+            id: fields.some("ID"),
+            field_name: fields.some("FIELD_NAME"),
+            field_title: fields.some("FIELD_TITLE"),
+            in_short_list: fields.some("IN_SHORT_LIST"),
+            sort: fields.some("SORT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -91,12 +91,8 @@ impl b24::Method for Notify {
     type Error = NotifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Chat.InputAction.notify",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.InputAction.notify")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -125,10 +121,11 @@ impl b24::wire::FromWire for NotifyResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("result")?,
+        let made = Self {
+            result: fields.some("result"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -151,30 +148,19 @@ pub enum NotifyError {
 }
 
 impl b24::ErrorCode for NotifyError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

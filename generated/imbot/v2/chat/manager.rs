@@ -79,12 +79,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Chat.Manager.add",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Manager.add")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -119,33 +115,21 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "EMPTY_USER_IDS" => Some(Self::EmptyUserIds),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
+            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
+            (Self::EmptyUserIds, "EMPTY_USER_IDS", None, None),
+            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
+            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::EmptyUserIds => "EMPTY_USER_IDS",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -222,12 +206,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imbot.v2.Chat.Manager.delete",
-            )
-            .with_scopes(&["imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Manager.delete")
+            .with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -241,56 +221,8 @@ impl b24::Method for Delete {
     }
 }
 
-/// The errors of `imbot.v2.Chat.Manager.delete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteError {
-    /// `BOT_TOKEN_NOT_SPECIFIED`.
-    BotTokenNotSpecified,
-    /// `BOT_ID_REQUIRED`.
-    BotIdRequired,
-    /// `EMPTY_USER_IDS`.
-    EmptyUserIds,
-    /// `BOT_NOT_FOUND`.
-    BotNotFound,
-    /// `BOT_OWNERSHIP_ERROR`.
-    BotOwnershipError,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BOT_TOKEN_NOT_SPECIFIED" => Some(Self::BotTokenNotSpecified),
-            "BOT_ID_REQUIRED" => Some(Self::BotIdRequired),
-            "EMPTY_USER_IDS" => Some(Self::EmptyUserIds),
-            "BOT_NOT_FOUND" => Some(Self::BotNotFound),
-            "BOT_OWNERSHIP_ERROR" => Some(Self::BotOwnershipError),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BotTokenNotSpecified => "BOT_TOKEN_NOT_SPECIFIED",
-            Self::BotIdRequired => "BOT_ID_REQUIRED",
-            Self::EmptyUserIds => "EMPTY_USER_IDS",
-            Self::BotNotFound => "BOT_NOT_FOUND",
-            Self::BotOwnershipError => "BOT_OWNERSHIP_ERROR",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
-    }
-}
+/// The errors of `imbot.v2.Chat.Manager.delete`: those of [`AddError`].
+pub type DeleteError = AddError;
 
 /// Comes with [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
@@ -306,9 +238,10 @@ impl b24::wire::FromWire for Manager {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            result: fields.take("result")?,
+        let made = Self {
+            result: fields.some("result"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

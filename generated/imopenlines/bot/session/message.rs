@@ -75,12 +75,8 @@ impl b24::Method for SendRequest {
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.bot.session.message.send",
-            )
-            .with_scopes(&["imopenlines", "imbot"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.bot.session.message.send")
+            .with_scopes(&["imopenlines", "imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -129,28 +125,16 @@ pub enum SendError {
 }
 
 impl b24::ErrorCode for SendError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "CHAT_ID_EMPTY" => Some(Self::ChatIdEmpty),
-            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ChatIdEmpty => "CHAT_ID_EMPTY",
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ChatIdEmpty => Some(400),
-            Self::WrongAuthType => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

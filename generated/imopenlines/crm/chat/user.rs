@@ -75,12 +75,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.crm.chat.user.add",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.crm.chat.user.add")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -113,38 +109,20 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "IM_NOT_INSTALLED" => Some(Self::ImNotInstalled),
-            "CHAT_NOT_IN_CRM" => Some(Self::ChatNotInCrm),
-            "CRM_CHAT_USER_NOT_ACTIVE" => Some(Self::CrmChatUserNotActive),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ImNotInstalled, "IM_NOT_INSTALLED", Some(400), None),
+            (Self::ChatNotInCrm, "CHAT_NOT_IN_CRM", Some(400), None),
+            (Self::CrmChatUserNotActive, "CRM_CHAT_USER_NOT_ACTIVE", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ImNotInstalled => "IM_NOT_INSTALLED",
-            Self::ChatNotInCrm => "CHAT_NOT_IN_CRM",
-            Self::CrmChatUserNotActive => "CRM_CHAT_USER_NOT_ACTIVE",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(403),
-            Self::ErrorArgument
-            | Self::ImNotInstalled
-            | Self::ChatNotInCrm
-            | Self::CrmChatUserNotActive => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -226,12 +204,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "imopenlines.crm.chat.user.delete",
-            )
-            .with_scopes(&["imopenlines"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "imopenlines.crm.chat.user.delete")
+            .with_scopes(&["imopenlines"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -274,54 +248,30 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            "CRM_CHAT_EMPTY_USER" => Some(Self::CrmChatEmptyUser),
-            "CRM_CHAT_EMPTY_CRM_DATA" => Some(Self::CrmChatEmptyCrmData),
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "IM_NOT_INSTALLED" => Some(Self::ImNotInstalled),
-            "CHAT_NOT_IN_CRM" => Some(Self::ChatNotInCrm),
-            "CHAT_DELETE_USER_PERMISSION_DENIED" => {
-                Some(Self::ChatDeleteUserPermissionDenied)
-            }
-            "CRM_CHAT_USER_NOT_ACTIVE" => Some(Self::CrmChatUserNotActive),
-            "WRONG_REQUEST" => Some(Self::WrongRequest),
-            "USER_NOT_FOUND" => Some(Self::UserNotFound),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+            (Self::CrmChatEmptyUser, "CRM_CHAT_EMPTY_USER", Some(400), None),
+            (Self::CrmChatEmptyCrmData, "CRM_CHAT_EMPTY_CRM_DATA", Some(400), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ImNotInstalled, "IM_NOT_INSTALLED", Some(400), None),
+            (Self::ChatNotInCrm, "CHAT_NOT_IN_CRM", Some(400), None),
+            (
+                Self::ChatDeleteUserPermissionDenied,
+                "CHAT_DELETE_USER_PERMISSION_DENIED",
+                Some(403),
+                None,
+            ),
+            (Self::CrmChatUserNotActive, "CRM_CHAT_USER_NOT_ACTIVE", Some(400), None),
+            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
+            (Self::UserNotFound, "USER_NOT_FOUND", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::CrmChatEmptyUser => "CRM_CHAT_EMPTY_USER",
-            Self::CrmChatEmptyCrmData => "CRM_CHAT_EMPTY_CRM_DATA",
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::ImNotInstalled => "IM_NOT_INSTALLED",
-            Self::ChatNotInCrm => "CHAT_NOT_IN_CRM",
-            Self::ChatDeleteUserPermissionDenied => "CHAT_DELETE_USER_PERMISSION_DENIED",
-            Self::CrmChatUserNotActive => "CRM_CHAT_USER_NOT_ACTIVE",
-            Self::WrongRequest => "WRONG_REQUEST",
-            Self::UserNotFound => "USER_NOT_FOUND",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::ChatDeleteUserPermissionDenied => Some(403),
-            Self::CrmChatEmptyUser
-            | Self::CrmChatEmptyCrmData
-            | Self::ErrorArgument
-            | Self::ImNotInstalled
-            | Self::ChatNotInCrm
-            | Self::CrmChatUserNotActive
-            | Self::WrongRequest
-            | Self::UserNotFound => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

@@ -99,14 +99,10 @@ impl b24::Method for Url {
     type Error = UrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "lists.element.get.file.url",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "lists.element.get.file.url")
             .with_scopes(&["lists"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -120,6 +116,10 @@ impl b24::Method for Url {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Url {
+    type Row = String;
 }
 
 /// `IBLOCK_TYPE_ID` in the request of `url`.
@@ -165,33 +165,23 @@ pub enum UrlError {
 }
 
 impl b24::ErrorCode for UrlError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_REQUIRED_PARAMETERS_MISSING" => {
-                Some(Self::ErrorRequiredParametersMissing)
-            }
-            "ERROR_IBLOCK_NOT_FOUND" => Some(Self::ErrorIblockNotFound),
-            "ERROR_ELEMENT_NOT_FOUND" => Some(Self::ErrorElementNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorRequiredParametersMissing,
+                "ERROR_REQUIRED_PARAMETERS_MISSING",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::ErrorElementNotFound, "ERROR_ELEMENT_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorRequiredParametersMissing => "ERROR_REQUIRED_PARAMETERS_MISSING",
-            Self::ErrorIblockNotFound => "ERROR_IBLOCK_NOT_FOUND",
-            Self::ErrorElementNotFound => "ERROR_ELEMENT_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorRequiredParametersMissing => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

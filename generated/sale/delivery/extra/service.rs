@@ -56,7 +56,7 @@ pub struct Add {
     pub r#type: AddType,
     /// `NAME`: string, required.
     pub name: String,
-    /// `ITEMS`: list of object, required.
+    /// `ITEMS`: list of object, optional.
     pub items: Vec<ServiceResult>,
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
@@ -122,12 +122,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.extra.service.add",
-            )
-            .with_scopes(&["sale", "delivery"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.extra.service.add")
+            .with_scopes(&["sale", "delivery"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -189,35 +185,19 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_EXTRA_SERVICE_ADD" => Some(Self::ErrorExtraServiceAdd),
-            "ERROR_DELIVERY_NOT_FOUND" => Some(Self::ErrorDeliveryNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorExtraServiceAdd, "ERROR_EXTRA_SERVICE_ADD", Some(400), None),
+            (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorExtraServiceAdd => "ERROR_EXTRA_SERVICE_ADD",
-            Self::ErrorDeliveryNotFound => "ERROR_DELIVERY_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCheckFailure
-            | Self::ErrorExtraServiceAdd
-            | Self::ErrorDeliveryNotFound => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -273,12 +253,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.extra.service.delete",
-            )
-            .with_scopes(&["sale", "delivery"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.extra.service.delete")
+            .with_scopes(&["sale", "delivery"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -306,35 +282,29 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_EXTRA_SERVICE_NOT_FOUND" => Some(Self::ErrorExtraServiceNotFound),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_EXTRA_SERVICE_DELETE" => Some(Self::ErrorExtraServiceDelete),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::ErrorExtraServiceNotFound,
+                "ERROR_EXTRA_SERVICE_NOT_FOUND",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (
+                Self::ErrorExtraServiceDelete,
+                "ERROR_EXTRA_SERVICE_DELETE",
+                Some(400),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorExtraServiceNotFound => "ERROR_EXTRA_SERVICE_NOT_FOUND",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorExtraServiceDelete => "ERROR_EXTRA_SERVICE_DELETE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorExtraServiceNotFound
-            | Self::ErrorCheckFailure
-            | Self::ErrorExtraServiceDelete => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -389,14 +359,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.extra.service.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.extra.service.get")
             .with_scopes(&["sale", "delivery"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -405,6 +371,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Service;
 }
 
 /// `item.ITEMS.item` in the result of `get`.
@@ -425,12 +395,13 @@ impl b24::wire::FromWire for ServiceItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            title: fields.take("TITLE")?,
-            code: fields.take("CODE")?,
-            price: fields.take("PRICE")?,
+        let made = Self {
+            title: fields.some("TITLE"),
+            code: fields.some("CODE"),
+            price: fields.some("PRICE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -449,31 +420,18 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_DELIVERY_NOT_FOUND" => Some(Self::ErrorDeliveryNotFound),
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorDeliveryNotFound => "ERROR_DELIVERY_NOT_FOUND",
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorDeliveryNotFound | Self::ErrorCheckFailure => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -594,12 +552,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sale.delivery.extra.service.update",
-            )
-            .with_scopes(&["sale", "delivery"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "sale.delivery.extra.service.update")
+            .with_scopes(&["sale", "delivery"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -634,35 +588,29 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_CHECK_FAILURE" => Some(Self::ErrorCheckFailure),
-            "ERROR_EXTRA_SERVICE_UPDATE" => Some(Self::ErrorExtraServiceUpdate),
-            "ERROR_EXTRA_SERVICE_NOT_FOUND" => Some(Self::ErrorExtraServiceNotFound),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (
+                Self::ErrorExtraServiceUpdate,
+                "ERROR_EXTRA_SERVICE_UPDATE",
+                Some(400),
+                None,
+            ),
+            (
+                Self::ErrorExtraServiceNotFound,
+                "ERROR_EXTRA_SERVICE_NOT_FOUND",
+                Some(400),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorCheckFailure => "ERROR_CHECK_FAILURE",
-            Self::ErrorExtraServiceUpdate => "ERROR_EXTRA_SERVICE_UPDATE",
-            Self::ErrorExtraServiceNotFound => "ERROR_EXTRA_SERVICE_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::ErrorCheckFailure
-            | Self::ErrorExtraServiceUpdate
-            | Self::ErrorExtraServiceNotFound => Some(400),
-            Self::AccessDenied => Some(403),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -781,17 +729,18 @@ impl b24::wire::FromWire for Service {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            code: fields.take("CODE")?,
-            name: fields.take("NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            active: fields.take("ACTIVE")?,
-            sort: fields.take("SORT")?,
-            r#type: fields.take("TYPE")?,
-            price: fields.take("PRICE")?,
-            items: fields.take("ITEMS")?,
+        let made = Self {
+            id: fields.some("ID"),
+            code: fields.some("CODE"),
+            name: fields.some("NAME"),
+            description: fields.some("DESCRIPTION"),
+            active: fields.some("ACTIVE"),
+            sort: fields.some("SORT"),
+            r#type: fields.some("TYPE"),
+            price: fields.some("PRICE"),
+            items: fields.some("ITEMS"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

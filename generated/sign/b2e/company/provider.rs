@@ -10,6 +10,8 @@ use bitrix24_core as b24;
 /// Scope: `sign.b2e` or `crm`.
 /// An OAuth application alone may call it; a webhook is refused.
 ///
+/// At least one of these must be given: `companyUuid`, `companyCrmId`.
+///
 /// # Errors
 /// As [`ListError`]:
 ///
@@ -17,10 +19,11 @@ use bitrix24_core as b24;
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 200 |
 /// | [`WrongAuthType`](ListError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
-/// | [`ParameterCompanyUuidOrCompanyCrmIdIsRequired`](ListError::ParameterCompanyUuidOrCompanyCrmIdIsRequired) | No code | not documented |
-/// | [`HumanresourcesModuleIsNotInstalled`](ListError::HumanresourcesModuleIsNotInstalled) | No code | not documented |
-/// | [`ErrorWhileAutoregisteringProviders`](ListError::ErrorWhileAutoregisteringProviders) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
+/// | [`CompanyWasNotFound`](ListError::CompanyWasNotFound) | No code | 510 |
+/// | [`ParameterCompanyUuidOrCompanyCrmIdIsRequired`](ListError::ParameterCompanyUuidOrCompanyCrmIdIsRequired) | No code | 510 |
+/// | [`HumanresourcesModuleIsNotInstalled`](ListError::HumanresourcesModuleIsNotInstalled) | No code | 510 |
+/// | [`ErrorWhileAutoregisteringProviders`](ListError::ErrorWhileAutoregisteringProviders) | No code | 510 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 510 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sign/sign-b2e-company-provider-list.html)
 #[inline]
@@ -40,9 +43,9 @@ pub fn list(company_uuid: impl Into<String>, company_crm_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
-    /// `companyUuid`: string, required.
+    /// `companyUuid`: string, optional.
     pub company_uuid: String,
-    /// `companyCrmId`: integer, required.
+    /// `companyCrmId`: integer, optional.
     pub company_crm_id: i64,
     /// `language`: string, optional.
     /// Where it is not given: `"en"`.
@@ -92,16 +95,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "sign.b2e.company.provider.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "sign.b2e.company.provider.list")
             .with_scopes(&["sign.b2e", "crm"])
             .with_context(b24::Context::Application)
             .with_pagination(b24::Pagination::LimitOffset)
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -116,6 +115,10 @@ impl b24::Method for List {
     }
 }
 
+impl b24::List for List {
+    type Row = Provider;
+}
+
 /// The errors of `sign.b2e.company.provider.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -124,55 +127,52 @@ pub enum ListError {
     AccessDenied,
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
-    /// No code with the message `Parameter 'companyUuid' or 'companyCrmId' is required`.
+    /// No code with the message `Company was not found.`, HTTP 510.
+    CompanyWasNotFound,
+    /// No code with the message `Parameter 'companyUuid' or 'companyCrmId' is required`, HTTP 510.
     ParameterCompanyUuidOrCompanyCrmIdIsRequired,
-    /// No code with the message `humanresources module is not installed`.
+    /// No code with the message `humanresources module is not installed`, HTTP 510.
     HumanresourcesModuleIsNotInstalled,
-    /// No code with the message `Error while autoregistering providers`.
+    /// No code with the message `Error while autoregistering providers`, HTTP 510.
     ErrorWhileAutoregisteringProviders,
-    /// No code.
+    /// No code, HTTP 510.
     Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("", "Parameter 'companyUuid' or 'companyCrmId' is required") => {
-                Some(Self::ParameterCompanyUuidOrCompanyCrmIdIsRequired)
-            }
-            ("", "humanresources module is not installed") => {
-                Some(Self::HumanresourcesModuleIsNotInstalled)
-            }
-            ("", "Error while autoregistering providers") => {
-                Some(Self::ErrorWhileAutoregisteringProviders)
-            }
-            ("ACCESS_DENIED", _) => Some(Self::AccessDenied),
-            ("WRONG_AUTH_TYPE", _) => Some(Self::WrongAuthType),
-            ("", _) => Some(Self::Unspecified),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (Self::CompanyWasNotFound, "", Some(510), Some("Company was not found.")),
+            (
+                Self::ParameterCompanyUuidOrCompanyCrmIdIsRequired,
+                "",
+                Some(510),
+                Some("Parameter 'companyUuid' or 'companyCrmId' is required"),
+            ),
+            (
+                Self::HumanresourcesModuleIsNotInstalled,
+                "",
+                Some(510),
+                Some("humanresources module is not installed"),
+            ),
+            (
+                Self::ErrorWhileAutoregisteringProviders,
+                "",
+                Some(510),
+                Some("Error while autoregistering providers"),
+            ),
+            (Self::Unspecified, "", Some(510), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::WrongAuthType => "WRONG_AUTH_TYPE",
-            Self::ParameterCompanyUuidOrCompanyCrmIdIsRequired => "",
-            Self::HumanresourcesModuleIsNotInstalled => "",
-            Self::ErrorWhileAutoregisteringProviders => "",
-            Self::Unspecified => "",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied => Some(200),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -198,13 +198,14 @@ impl b24::wire::FromWire for Provider {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            code: fields.take("code")?,
-            uid: fields.take("uid")?,
-            name: fields.take("name")?,
-            date: fields.take("date")?,
-            expires: fields.take("expires")?,
+        let made = Self {
+            code: fields.some("code"),
+            uid: fields.some("uid"),
+            name: fields.some("name"),
+            date: fields.some("date"),
+            expires: fields.some("expires"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

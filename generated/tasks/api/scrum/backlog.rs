@@ -63,12 +63,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.backlog.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.backlog.add")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -100,41 +96,31 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Backlog already added") => Some(Self::BacklogAlreadyAdded),
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "createdBy user not found") => Some(Self::CreatedByUserNotFound),
-            ("0", "modifiedBy user not found") => Some(Self::ModifiedByUserNotFound),
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BacklogAlreadyAdded, "0", Some(400), Some("Backlog already added")),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (
+                Self::CreatedByUserNotFound,
+                "0",
+                Some(400),
+                Some("createdBy user not found"),
+            ),
+            (
+                Self::ModifiedByUserNotFound,
+                "0",
+                Some(400),
+                Some("modifiedBy user not found"),
+            ),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BacklogAlreadyAdded => "0",
-            Self::AccessDenied => "0",
-            Self::CreatedByUserNotFound => "0",
-            Self::ModifiedByUserNotFound => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BacklogAlreadyAdded
-            | Self::AccessDenied
-            | Self::CreatedByUserNotFound
-            | Self::ModifiedByUserNotFound
-            | Self::UnknownError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -190,12 +176,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.backlog.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.backlog.delete")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -223,35 +205,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Backlog not found") => Some(Self::BacklogNotFound),
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::BacklogNotFound, "0", Some(400), Some("Backlog not found")),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BacklogNotFound => "0",
-            Self::AccessDenied => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BacklogNotFound
-            | Self::AccessDenied
-            | Self::UnknownError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -304,13 +270,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.backlog.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.backlog.get")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -321,54 +283,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `tasks.api.scrum.backlog.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `0` with the message `Backlog not found`, HTTP 400.
-    BacklogNotFound,
-    /// `0` with the message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// `0` with the message `Unknown error`, HTTP 400.
-    UnknownError,
-    /// `0`, HTTP 400.
-    Code0,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Backlog not found") => Some(Self::BacklogNotFound),
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BacklogNotFound => "0",
-            Self::AccessDenied => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BacklogNotFound
-            | Self::AccessDenied
-            | Self::UnknownError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.api.scrum.backlog.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `tasks.api.scrum.backlog.getFields`.
 ///
@@ -409,13 +325,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.backlog.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.backlog.getFields")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -439,10 +351,11 @@ impl b24::wire::FromWire for GetFieldsResultFieldsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
+        let made = Self {
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -460,10 +373,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -476,19 +390,15 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -548,12 +458,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.backlog.update",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.backlog.update")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -584,37 +490,20 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Backlog not found") => Some(Self::BacklogNotFound),
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("100", _) => Some(Self::Code100),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::Code100, "100", None, None),
+            (Self::BacklogNotFound, "0", Some(400), Some("Backlog not found")),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Code100 => "100",
-            Self::BacklogNotFound => "0",
-            Self::AccessDenied => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BacklogNotFound
-            | Self::AccessDenied
-            | Self::UnknownError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -700,12 +589,13 @@ impl b24::wire::FromWire for Backlog {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            group_id: fields.take("groupId")?,
-            created_by: fields.take("createdBy")?,
-            modified_by: fields.take("modifiedBy")?,
+        let made = Self {
+            id: fields.some("id"),
+            group_id: fields.some("groupId"),
+            created_by: fields.some("createdBy"),
+            modified_by: fields.some("modifiedBy"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -65,12 +65,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.epic.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.epic.add")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -202,44 +198,32 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Epic not created") => Some(Self::EpicNotCreated),
-            ("0", "createdBy user not found") => Some(Self::CreatedByUserNotFound),
-            ("0", "modifiedBy user not found") => Some(Self::ModifiedByUserNotFound),
-            ("0", "Group is not found") => Some(Self::GroupIsNotFound),
-            ("0", "Name is not found") => Some(Self::NameIsNotFound),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::EpicNotCreated, "0", Some(400), Some("Epic not created")),
+            (
+                Self::CreatedByUserNotFound,
+                "0",
+                Some(400),
+                Some("createdBy user not found"),
+            ),
+            (
+                Self::ModifiedByUserNotFound,
+                "0",
+                Some(400),
+                Some("modifiedBy user not found"),
+            ),
+            (Self::GroupIsNotFound, "0", Some(400), Some("Group is not found")),
+            (Self::NameIsNotFound, "0", Some(400), Some("Name is not found")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::EpicNotCreated => "0",
-            Self::CreatedByUserNotFound => "0",
-            Self::ModifiedByUserNotFound => "0",
-            Self::GroupIsNotFound => "0",
-            Self::NameIsNotFound => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::EpicNotCreated
-            | Self::CreatedByUserNotFound
-            | Self::ModifiedByUserNotFound
-            | Self::GroupIsNotFound
-            | Self::NameIsNotFound
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -295,12 +279,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.epic.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.epic.delete")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -328,32 +308,19 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Epic not found") => Some(Self::EpicNotFound),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::EpicNotFound, "0", Some(400), Some("Epic not found")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::EpicNotFound => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::EpicNotFound | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -406,13 +373,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.epic.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.epic.get")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -441,12 +404,13 @@ impl b24::wire::FromWire for EpicFilesSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            iblock_id: fields.take("IBLOCK_ID")?,
-            section_id: fields.take("SECTION_ID")?,
-            uf_to_save_allow_edit: fields.take("UF_TO_SAVE_ALLOW_EDIT")?,
+        let made = Self {
+            iblock_id: fields.some("IBLOCK_ID"),
+            section_id: fields.some("SECTION_ID"),
+            uf_to_save_allow_edit: fields.some("UF_TO_SAVE_ALLOW_EDIT"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -472,14 +436,15 @@ impl b24::wire::FromWire for EpicFilesUserType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            class_name: fields.take("CLASS_NAME")?,
-            description: fields.take("DESCRIPTION")?,
-            base_type: fields.take("BASE_TYPE")?,
-            tag: fields.take("TAG")?,
+        let made = Self {
+            user_type_id: fields.some("USER_TYPE_ID"),
+            class_name: fields.some("CLASS_NAME"),
+            description: fields.some("DESCRIPTION"),
+            base_type: fields.some("BASE_TYPE"),
+            tag: fields.some("TAG"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -497,10 +462,11 @@ impl b24::wire::FromWire for EpicFilesCustomData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            photo_template: fields.take("PHOTO_TEMPLATE")?,
+        let made = Self {
+            photo_template: fields.some("PHOTO_TEMPLATE"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -554,76 +520,34 @@ impl b24::wire::FromWire for EpicFiles {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("ID")?,
-            entity_id: fields.take("ENTITY_ID")?,
-            field_name: fields.take("FIELD_NAME")?,
-            user_type_id: fields.take("USER_TYPE_ID")?,
-            xml_id: fields.take("XML_ID")?,
-            sort: fields.take("SORT")?,
-            multiple: fields.take("MULTIPLE")?,
-            mandatory: fields.take("MANDATORY")?,
-            show_filter: fields.take("SHOW_FILTER")?,
-            show_in_list: fields.take("SHOW_IN_LIST")?,
-            edit_in_list: fields.take("EDIT_IN_LIST")?,
-            is_searchable: fields.take("IS_SEARCHABLE")?,
-            settings: fields.take("SETTINGS")?,
-            user_type: fields.take("USER_TYPE")?,
-            value: fields.take("VALUE")?,
-            entity_value_id: fields.take("ENTITY_VALUE_ID")?,
-            custom_data: fields.take("CUSTOM_DATA")?,
-            edit_form_label: fields.take("EDIT_FORM_LABEL")?,
-            tag: fields.take("TAG")?,
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            user_type: fields.some("USER_TYPE"),
+            value: fields.some("VALUE"),
+            entity_value_id: fields.some("ENTITY_VALUE_ID"),
+            custom_data: fields.some("CUSTOM_DATA"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            tag: fields.some("TAG"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `tasks.api.scrum.epic.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `0` with the message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// `0` with the message `Epic not found`, HTTP 400.
-    EpicNotFound,
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Epic not found") => Some(Self::EpicNotFound),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::EpicNotFound => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::EpicNotFound | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.api.scrum.epic.get`: those of [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `tasks.api.scrum.epic.getFields`.
 ///
@@ -664,13 +588,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.epic.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.epic.getFields")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -694,10 +614,11 @@ impl b24::wire::FromWire for GetFieldsResultFieldsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
+        let made = Self {
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -715,10 +636,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -731,19 +653,15 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -795,9 +713,7 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object.
@@ -806,9 +722,7 @@ impl List {
         mut self,
         filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.filter = Some(
-            filter.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `select`: list of string.
@@ -843,16 +757,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.epic.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.epic.list")
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
             .with_keyset(b24::Keyset::new("ID").with_row_id("id"))
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -864,6 +774,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Epic;
 }
 
 /// The errors of `tasks.api.scrum.epic.list`.
@@ -879,28 +793,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Could not load list") => Some(Self::CouldNotLoadList),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::CouldNotLoadList, "0", Some(400), Some("Could not load list")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CouldNotLoadList => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CouldNotLoadList | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -962,12 +865,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.epic.update",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.epic.update")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1085,43 +984,32 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Epic not found") => Some(Self::EpicNotFound),
-            ("0", "Epic not updated") => Some(Self::EpicNotUpdated),
-            ("0", "createdBy user not found") => Some(Self::CreatedByUserNotFound),
-            ("0", "modifiedBy user not found") => Some(Self::ModifiedByUserNotFound),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::EpicNotFound, "0", Some(400), Some("Epic not found")),
+            (Self::EpicNotUpdated, "0", Some(400), Some("Epic not updated")),
+            (
+                Self::CreatedByUserNotFound,
+                "0",
+                Some(400),
+                Some("createdBy user not found"),
+            ),
+            (
+                Self::ModifiedByUserNotFound,
+                "0",
+                Some(400),
+                Some("modifiedBy user not found"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::EpicNotFound => "0",
-            Self::EpicNotUpdated => "0",
-            Self::CreatedByUserNotFound => "0",
-            Self::ModifiedByUserNotFound => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::EpicNotFound
-            | Self::EpicNotUpdated
-            | Self::CreatedByUserNotFound
-            | Self::ModifiedByUserNotFound
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1153,16 +1041,17 @@ impl b24::wire::FromWire for Epic {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            group_id: fields.take("groupId")?,
-            name: fields.take("name")?,
-            description: fields.take("description")?,
-            created_by: fields.take("createdBy")?,
-            modified_by: fields.take("modifiedBy")?,
-            color: fields.take("color")?,
-            files: fields.take("files")?,
+        let made = Self {
+            id: fields.some("id"),
+            group_id: fields.some("groupId"),
+            name: fields.some("name"),
+            description: fields.some("description"),
+            created_by: fields.some("createdBy"),
+            modified_by: fields.some("modifiedBy"),
+            color: fields.some("color"),
+            files: fields.some("files"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

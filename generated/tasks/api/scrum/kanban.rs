@@ -65,12 +65,8 @@ impl b24::Method for AddStage {
     type Error = AddStageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.kanban.addStage",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.kanban.addStage")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -102,41 +98,21 @@ pub enum AddStageError {
 }
 
 impl b24::ErrorCode for AddStageError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Sprint id not found") => Some(Self::SprintIdNotFound),
-            ("0", "Sprint not found") => Some(Self::SprintNotFound),
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Incorrect name format") => Some(Self::IncorrectNameFormat),
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::SprintIdNotFound, "0", Some(400), Some("Sprint id not found")),
+            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::IncorrectNameFormat, "0", Some(400), Some("Incorrect name format")),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::SprintIdNotFound => "0",
-            Self::SprintNotFound => "0",
-            Self::AccessDenied => "0",
-            Self::IncorrectNameFormat => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::SprintIdNotFound
-            | Self::SprintNotFound
-            | Self::AccessDenied
-            | Self::IncorrectNameFormat
-            | Self::UnknownError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -202,12 +178,8 @@ impl b24::Method for AddTask {
     type Error = AddTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.kanban.addTask",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.kanban.addTask")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -245,47 +217,23 @@ pub enum AddTaskError {
 }
 
 impl b24::ErrorCode for AddTaskError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Sprint id not found") => Some(Self::SprintIdNotFound),
-            ("0", "TaskId id not found") => Some(Self::TaskIdIdNotFound),
-            ("0", "StageId id not found") => Some(Self::StageIdIdNotFound),
-            ("0", "Sprint not found") => Some(Self::SprintNotFound),
-            ("0", "Stage not found") => Some(Self::StageNotFound),
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::SprintIdNotFound, "0", Some(400), Some("Sprint id not found")),
+            (Self::TaskIdIdNotFound, "0", Some(400), Some("TaskId id not found")),
+            (Self::StageIdIdNotFound, "0", Some(400), Some("StageId id not found")),
+            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
+            (Self::StageNotFound, "0", Some(400), Some("Stage not found")),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::SprintIdNotFound => "0",
-            Self::TaskIdIdNotFound => "0",
-            Self::StageIdIdNotFound => "0",
-            Self::SprintNotFound => "0",
-            Self::StageNotFound => "0",
-            Self::AccessDenied => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::SprintIdNotFound
-            | Self::TaskIdIdNotFound
-            | Self::StageIdIdNotFound
-            | Self::SprintNotFound
-            | Self::StageNotFound
-            | Self::AccessDenied
-            | Self::UnknownError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -343,12 +291,8 @@ impl b24::Method for DeleteStage {
     type Error = DeleteStageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.kanban.deleteStage",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.kanban.deleteStage")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -380,41 +324,21 @@ pub enum DeleteStageError {
 }
 
 impl b24::ErrorCode for DeleteStageError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Stage id not found") => Some(Self::StageIdNotFound),
-            ("0", "Stage not found") => Some(Self::StageNotFound),
-            ("0", "Stage has tasks") => Some(Self::StageHasTasks),
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::StageIdNotFound, "0", Some(400), Some("Stage id not found")),
+            (Self::StageNotFound, "0", Some(400), Some("Stage not found")),
+            (Self::StageHasTasks, "0", Some(400), Some("Stage has tasks")),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::StageIdNotFound => "0",
-            Self::StageNotFound => "0",
-            Self::StageHasTasks => "0",
-            Self::AccessDenied => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::StageIdNotFound
-            | Self::StageNotFound
-            | Self::StageHasTasks
-            | Self::AccessDenied
-            | Self::UnknownError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -475,12 +399,8 @@ impl b24::Method for DeleteTask {
     type Error = DeleteTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.kanban.deleteTask",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.kanban.deleteTask")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -513,41 +433,21 @@ pub enum DeleteTaskError {
 }
 
 impl b24::ErrorCode for DeleteTaskError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Sprint id not found") => Some(Self::SprintIdNotFound),
-            ("0", "TaskId id not found") => Some(Self::TaskIdIdNotFound),
-            ("0", "Sprint not found") => Some(Self::SprintNotFound),
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::SprintIdNotFound, "0", Some(400), Some("Sprint id not found")),
+            (Self::TaskIdIdNotFound, "0", Some(400), Some("TaskId id not found")),
+            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::SprintIdNotFound => "0",
-            Self::TaskIdIdNotFound => "0",
-            Self::SprintNotFound => "0",
-            Self::AccessDenied => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::SprintIdNotFound
-            | Self::TaskIdIdNotFound
-            | Self::SprintNotFound
-            | Self::AccessDenied
-            | Self::UnknownError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -590,13 +490,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.kanban.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.kanban.getFields")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -620,10 +516,11 @@ impl b24::wire::FromWire for GetFieldsResultFieldsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
+        let made = Self {
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -641,10 +538,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -657,19 +555,15 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -726,14 +620,10 @@ impl b24::Method for GetStages {
     type Error = GetStagesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.kanban.getStages",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.kanban.getStages")
             .with_scopes(&["task"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -742,6 +632,10 @@ impl b24::Method for GetStages {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for GetStages {
+    type Row = Kanban;
 }
 
 /// The errors of `tasks.api.scrum.kanban.getStages`.
@@ -763,38 +657,20 @@ pub enum GetStagesError {
 }
 
 impl b24::ErrorCode for GetStagesError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Sprint id not found") => Some(Self::SprintIdNotFound),
-            ("0", "Sprint not found") => Some(Self::SprintNotFound),
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::SprintIdNotFound, "0", Some(400), Some("Sprint id not found")),
+            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::SprintIdNotFound => "0",
-            Self::SprintNotFound => "0",
-            Self::AccessDenied => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::SprintIdNotFound
-            | Self::SprintNotFound
-            | Self::AccessDenied
-            | Self::UnknownError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -855,12 +731,8 @@ impl b24::Method for UpdateStage {
     type Error = UpdateStageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.kanban.updateStage",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.kanban.updateStage")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -893,41 +765,26 @@ pub enum UpdateStageError {
 }
 
 impl b24::ErrorCode for UpdateStageError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Stage id not found") => Some(Self::StageIdNotFound),
-            ("0", "Stage not found") => Some(Self::StageNotFound),
-            ("0", "Incorrect sprintId value") => Some(Self::IncorrectSprintIdValue),
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Unknown error") => Some(Self::UnknownError),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::StageIdNotFound, "0", Some(400), Some("Stage id not found")),
+            (Self::StageNotFound, "0", Some(400), Some("Stage not found")),
+            (
+                Self::IncorrectSprintIdValue,
+                "0",
+                Some(400),
+                Some("Incorrect sprintId value"),
+            ),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::StageIdNotFound => "0",
-            Self::StageNotFound => "0",
-            Self::IncorrectSprintIdValue => "0",
-            Self::AccessDenied => "0",
-            Self::UnknownError => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::StageIdNotFound
-            | Self::StageNotFound
-            | Self::IncorrectSprintIdValue
-            | Self::AccessDenied
-            | Self::UnknownError
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1063,14 +920,15 @@ impl b24::wire::FromWire for Kanban {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            sort: fields.take("sort")?,
-            r#type: fields.take("type")?,
-            sprint_id: fields.take("sprintId")?,
-            color: fields.take("color")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            sort: fields.some("sort"),
+            r#type: fields.some("type"),
+            sprint_id: fields.some("sprintId"),
+            color: fields.some("color"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -68,12 +68,8 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.sprint.add",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.sprint.add")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -109,46 +105,43 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Sprint not created") => Some(Self::SprintNotCreated),
-            ("0", "Incorrect dateStart format") => Some(Self::IncorrectDateStartFormat),
-            ("0", "Incorrect dateEnd format") => Some(Self::IncorrectDateEndFormat),
-            ("0", "createdBy user not found") => Some(Self::CreatedByUserNotFound),
-            ("0", "modifiedBy user not found") => Some(Self::ModifiedByUserNotFound),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::SprintNotCreated, "0", Some(400), Some("Sprint not created")),
+            (
+                Self::IncorrectDateStartFormat,
+                "0",
+                Some(400),
+                Some("Incorrect dateStart format"),
+            ),
+            (
+                Self::IncorrectDateEndFormat,
+                "0",
+                Some(400),
+                Some("Incorrect dateEnd format"),
+            ),
+            (
+                Self::CreatedByUserNotFound,
+                "0",
+                Some(400),
+                Some("createdBy user not found"),
+            ),
+            (
+                Self::ModifiedByUserNotFound,
+                "0",
+                Some(400),
+                Some("modifiedBy user not found"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::SprintNotCreated => "0",
-            Self::IncorrectDateStartFormat => "0",
-            Self::IncorrectDateEndFormat => "0",
-            Self::CreatedByUserNotFound => "0",
-            Self::ModifiedByUserNotFound => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::SprintNotCreated
-            | Self::IncorrectDateStartFormat
-            | Self::IncorrectDateEndFormat
-            | Self::CreatedByUserNotFound
-            | Self::ModifiedByUserNotFound
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -204,12 +197,8 @@ impl b24::Method for Complete {
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.sprint.complete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.sprint.complete")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -237,32 +226,19 @@ pub enum CompleteError {
 }
 
 impl b24::ErrorCode for CompleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Sprint not found") => Some(Self::SprintNotFound),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::SprintNotFound => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::SprintNotFound | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -320,12 +296,8 @@ impl b24::Method for Delete {
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.sprint.delete",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.sprint.delete")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -357,44 +329,31 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Sprint not found") => Some(Self::SprintNotFound),
-            ("0", "It is forbidden to remove a sprint with items") => {
-                Some(Self::ItIsForbiddenToRemoveASprintWithItems)
-            }
-            ("0", "Sprint items have not been moved to backlog") => {
-                Some(Self::SprintItemsHaveNotBeenMovedToBacklog)
-            }
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
+            (
+                Self::ItIsForbiddenToRemoveASprintWithItems,
+                "0",
+                Some(400),
+                Some("It is forbidden to remove a sprint with items"),
+            ),
+            (
+                Self::SprintItemsHaveNotBeenMovedToBacklog,
+                "0",
+                Some(400),
+                Some("Sprint items have not been moved to backlog"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::SprintNotFound => "0",
-            Self::ItIsForbiddenToRemoveASprintWithItems => "0",
-            Self::SprintItemsHaveNotBeenMovedToBacklog => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::SprintNotFound
-            | Self::ItIsForbiddenToRemoveASprintWithItems
-            | Self::SprintItemsHaveNotBeenMovedToBacklog
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -450,13 +409,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.sprint.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.sprint.get")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -467,51 +422,8 @@ impl b24::Method for Get {
     }
 }
 
-/// The errors of `tasks.api.scrum.sprint.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `0` with the message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// `0` with the message `Sprint not found`, HTTP 400.
-    SprintNotFound,
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Sprint not found") => Some(Self::SprintNotFound),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::SprintNotFound => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied | Self::SprintNotFound | Self::Code0 => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `tasks.api.scrum.sprint.get`: those of [`CompleteError`].
+pub type GetError = CompleteError;
 
 /// Calls `tasks.api.scrum.sprint.getFields`.
 ///
@@ -552,13 +464,9 @@ impl b24::Method for GetFields {
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.sprint.getFields",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.sprint.getFields")
             .with_scopes(&["task"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -582,10 +490,11 @@ impl b24::wire::FromWire for GetFieldsResultFieldsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            r#type: fields.take("type")?,
+        let made = Self {
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -603,10 +512,11 @@ impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            fields: fields.take("fields")?,
+        let made = Self {
+            fields: fields.some("fields"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -619,19 +529,15 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -667,7 +573,7 @@ pub struct List {
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object.
-    pub filter: Option<ListFilter>,
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// `select`: object.
     pub select: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer.
@@ -683,15 +589,16 @@ impl List {
         mut self,
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(
-            order.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets `filter`: object.
     #[inline]
-    pub fn filter(mut self, filter: ListFilter) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets `select`: object.
@@ -700,9 +607,7 @@ impl List {
         mut self,
         select: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.select = Some(
-            select.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.select = Some(b24::wire::object(select));
         self
     }
     /// Sets `start`: integer.
@@ -728,16 +633,12 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.sprint.list",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.sprint.list")
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Start)
             .with_rows("")
-            .with_keyset(b24::Keyset::new("ID").with_row_id("id"))
-            .that_only_reads();
-        INFO
+            .with_keyset(b24::Keyset::new("id"))
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -751,143 +652,8 @@ impl b24::Method for List {
     }
 }
 
-/// `filter` in the request of `list`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListFilter {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `GROUP_ID`: integer, optional.
-    pub group_id: Option<i64>,
-    /// `ENTITY_TYPE`: string, optional.
-    pub entity_type: Option<String>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `SORT`: integer, optional.
-    pub sort: Option<i64>,
-    /// `CREATED_BY`: integer, optional.
-    pub created_by: Option<i64>,
-    /// `MODIFIED_BY`: integer, optional.
-    pub modified_by: Option<i64>,
-    /// `DATE_START`: string, optional.
-    pub date_start: Option<String>,
-    /// `DATE_END`: string, optional.
-    pub date_end: Option<String>,
-    /// `STATUS`: string, optional.
-    pub status: Option<String>,
-    /// `INFO`: object, optional.
-    pub info: Option<b24::Map<String, b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ListFilter {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `GROUP_ID`: integer, optional.
-    #[inline]
-    pub fn group_id(mut self, group_id: i64) -> Self {
-        self.group_id = Some(group_id);
-        self
-    }
-    /// Sets `ENTITY_TYPE`: string, optional.
-    #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
-        self.entity_type = Some(entity_type.into());
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `SORT`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `CREATED_BY`: integer, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `MODIFIED_BY`: integer, optional.
-    #[inline]
-    pub fn modified_by(mut self, modified_by: i64) -> Self {
-        self.modified_by = Some(modified_by);
-        self
-    }
-    /// Sets `DATE_START`: string, optional.
-    #[inline]
-    pub fn date_start(mut self, date_start: impl Into<String>) -> Self {
-        self.date_start = Some(date_start.into());
-        self
-    }
-    /// Sets `DATE_END`: string, optional.
-    #[inline]
-    pub fn date_end(mut self, date_end: impl Into<String>) -> Self {
-        self.date_end = Some(date_end.into());
-        self
-    }
-    /// Sets `STATUS`: string, optional.
-    #[inline]
-    pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-    /// Sets `INFO`: object, optional.
-    #[inline]
-    pub fn info(
-        mut self,
-        info: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.info = Some(
-            info.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ListFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("GROUP_ID", &self.group_id);
-        fields.put_some("ENTITY_TYPE", &self.entity_type);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("SORT", &self.sort);
-        fields.put_some("CREATED_BY", &self.created_by);
-        fields.put_some("MODIFIED_BY", &self.modified_by);
-        fields.put_some("DATE_START", &self.date_start);
-        fields.put_some("DATE_END", &self.date_end);
-        fields.put_some("STATUS", &self.status);
-        fields.put_some("INFO", &self.info);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
+impl b24::List for List {
+    type Row = Sprint;
 }
 
 /// The errors of `tasks.api.scrum.sprint.list`.
@@ -903,28 +669,17 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Could not load list") => Some(Self::CouldNotLoadList),
-            ("0", _) => Some(Self::Code0),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::CouldNotLoadList, "0", Some(400), Some("Could not load list")),
+            (Self::Code0, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::CouldNotLoadList => "0",
-            Self::Code0 => "0",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::CouldNotLoadList | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -981,12 +736,8 @@ impl b24::Method for Start {
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.sprint.start",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.sprint.start")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1016,37 +767,20 @@ pub enum StartError {
 }
 
 impl b24::ErrorCode for StartError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Sprint not found") => Some(Self::SprintNotFound),
-            ("0", "Sprint must be planned") => Some(Self::SprintMustBePlanned),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
+            (Self::SprintMustBePlanned, "0", Some(400), Some("Sprint must be planned")),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::SprintNotFound => "0",
-            Self::SprintMustBePlanned => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::SprintNotFound
-            | Self::SprintMustBePlanned
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1111,12 +845,8 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "tasks.api.scrum.sprint.update",
-            )
-            .with_scopes(&["task"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.sprint.update")
+            .with_scopes(&["task"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1157,54 +887,55 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn documented(code: &str, message: &str) -> Option<Self> {
-        match (code, message) {
-            ("0", "Access denied") => Some(Self::AccessDenied),
-            ("0", "Sprint not created") => Some(Self::SprintNotCreated),
-            ("0", "Incorrect dateStart format") => Some(Self::IncorrectDateStartFormat),
-            ("0", "Incorrect dateEnd format") => Some(Self::IncorrectDateEndFormat),
-            ("0", "createdBy user not found") => Some(Self::CreatedByUserNotFound),
-            ("0", "modifiedBy user not found") => Some(Self::ModifiedByUserNotFound),
-            ("0", "Unable to add two active sprints") => {
-                Some(Self::UnableToAddTwoActiveSprints)
-            }
-            ("0", "Incorrect sprint status") => Some(Self::IncorrectSprintStatus),
-            ("0", _) => Some(Self::Code0),
-            ("100", _) => Some(Self::Code100),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::SprintNotCreated, "0", Some(400), Some("Sprint not created")),
+            (
+                Self::IncorrectDateStartFormat,
+                "0",
+                Some(400),
+                Some("Incorrect dateStart format"),
+            ),
+            (
+                Self::IncorrectDateEndFormat,
+                "0",
+                Some(400),
+                Some("Incorrect dateEnd format"),
+            ),
+            (
+                Self::CreatedByUserNotFound,
+                "0",
+                Some(400),
+                Some("createdBy user not found"),
+            ),
+            (
+                Self::ModifiedByUserNotFound,
+                "0",
+                Some(400),
+                Some("modifiedBy user not found"),
+            ),
+            (
+                Self::UnableToAddTwoActiveSprints,
+                "0",
+                Some(400),
+                Some("Unable to add two active sprints"),
+            ),
+            (
+                Self::IncorrectSprintStatus,
+                "0",
+                Some(400),
+                Some("Incorrect sprint status"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (Self::Code100, "100", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::AccessDenied => "0",
-            Self::SprintNotCreated => "0",
-            Self::IncorrectDateStartFormat => "0",
-            Self::IncorrectDateEndFormat => "0",
-            Self::CreatedByUserNotFound => "0",
-            Self::ModifiedByUserNotFound => "0",
-            Self::UnableToAddTwoActiveSprints => "0",
-            Self::IncorrectSprintStatus => "0",
-            Self::Code0 => "0",
-            Self::Code100 => "100",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::AccessDenied
-            | Self::SprintNotCreated
-            | Self::IncorrectDateStartFormat
-            | Self::IncorrectDateEndFormat
-            | Self::CreatedByUserNotFound
-            | Self::ModifiedByUserNotFound
-            | Self::UnableToAddTwoActiveSprints
-            | Self::IncorrectSprintStatus
-            | Self::Code0 => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -1359,19 +1090,20 @@ impl b24::wire::FromWire for Sprint {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            group_id: fields.take("groupId")?,
-            entity_type: fields.take("entityType")?,
-            name: fields.take("name")?,
-            goal: fields.take("goal")?,
-            sort: fields.take("sort")?,
-            created_by: fields.take("createdBy")?,
-            modified_by: fields.take("modifiedBy")?,
-            date_start: fields.take("dateStart")?,
-            date_end: fields.take("dateEnd")?,
-            status: fields.take("status")?,
+        let made = Self {
+            id: fields.some("id"),
+            group_id: fields.some("groupId"),
+            entity_type: fields.some("entityType"),
+            name: fields.some("name"),
+            goal: fields.some("goal"),
+            sort: fields.some("sort"),
+            created_by: fields.some("createdBy"),
+            modified_by: fields.some("modifiedBy"),
+            date_start: fields.some("dateStart"),
+            date_end: fields.some("dateEnd"),
+            status: fields.some("status"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

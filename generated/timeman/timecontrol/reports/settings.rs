@@ -42,13 +42,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.timecontrol.reports.settings.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "timeman.timecontrol.reports.settings.get")
             .with_scopes(&["timeman"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -74,11 +70,12 @@ impl b24::wire::FromWire for GetResultDepartmentsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -108,16 +105,17 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            active: fields.take("active")?,
-            user_id: fields.take("user_id")?,
-            user_admin: fields.take("user_admin")?,
-            user_head: fields.take("user_head")?,
-            departments: fields.take("departments")?,
-            minimum_idle_for_report: fields.take("minimum_idle_for_report")?,
-            report_view_type: fields.take("report_view_type")?,
+        let made = Self {
+            active: fields.some("active"),
+            user_id: fields.some("user_id"),
+            user_admin: fields.some("user_admin"),
+            user_head: fields.some("user_head"),
+            departments: fields.some("departments"),
+            minimum_idle_for_report: fields.some("minimum_idle_for_report"),
+            report_view_type: fields.some("report_view_type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -130,18 +128,14 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }

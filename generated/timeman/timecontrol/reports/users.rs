@@ -53,14 +53,10 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "timeman.timecontrol.reports.users.get",
-            )
+        b24::MethodInfo::new(b24::Api::V2, "timeman.timecontrol.reports.users.get")
             .with_scopes(&["timeman"])
             .with_rows("")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -69,6 +65,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for Get {
+    type Row = Users;
 }
 
 /// The errors of `timeman.timecontrol.reports.users.get`.
@@ -80,19 +80,15 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(_: &str, _: &str) -> Option<Self> {
-        None
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 
@@ -124,16 +120,17 @@ impl b24::wire::FromWire for Users {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            name: fields.take("name")?,
-            first_name: fields.take("first_name")?,
-            last_name: fields.take("last_name")?,
-            work_position: fields.take("work_position")?,
-            avatar: fields.take("avatar")?,
-            personal_gender: fields.take("personal_gender")?,
-            last_activity_date: fields.take("last_activity_date")?,
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            first_name: fields.some("first_name"),
+            last_name: fields.some("last_name"),
+            work_position: fields.some("work_position"),
+            avatar: fields.some("avatar"),
+            personal_gender: fields.some("personal_gender"),
+            last_activity_date: fields.some("last_activity_date"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

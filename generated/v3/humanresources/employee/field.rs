@@ -70,13 +70,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "humanresources.employee.field.get",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "humanresources.employee.field.get")
             .with_scopes(&["humanresources"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -102,10 +98,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
+        let made = Self {
+            item: fields.some("item"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -126,48 +123,39 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionUnknowndtopropertyexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionInvalidselectexception)
-            }
-            "BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION" => {
-                Some(Self::BitrixRestV3RealisationExceptionFieldnotfoundexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionInvalidselectexception,
+                "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3RealisationExceptionFieldnotfoundexception,
+                "BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionUnknowndtopropertyexception => {
-                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionInvalidselectexception => {
-                "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION"
-            }
-            Self::BitrixRestV3RealisationExceptionFieldnotfoundexception => {
-                "BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -230,14 +218,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "humanresources.employee.field.list",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "humanresources.employee.field.list")
             .with_scopes(&["humanresources"])
             .with_rows("/items")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -246,6 +230,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Field;
 }
 
 /// The result of `list`.
@@ -262,10 +250,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -282,33 +271,27 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionUnknowndtopropertyexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionInvalidselectexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionInvalidselectexception,
+                "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionUnknowndtopropertyexception => {
-                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionInvalidselectexception => {
-                "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -346,19 +329,20 @@ impl b24::wire::FromWire for Field {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            description: fields.take("description")?,
-            editable: fields.take("editable")?,
-            element_type: fields.take("elementType")?,
-            filterable: fields.take("filterable")?,
-            multiple: fields.take("multiple")?,
-            name: fields.take("name")?,
-            required_groups: fields.take("requiredGroups")?,
-            sortable: fields.take("sortable")?,
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            validation_rules: fields.take("validationRules")?,
+        let made = Self {
+            description: fields.some("description"),
+            editable: fields.some("editable"),
+            element_type: fields.some("elementType"),
+            filterable: fields.some("filterable"),
+            multiple: fields.some("multiple"),
+            name: fields.some("name"),
+            required_groups: fields.some("requiredGroups"),
+            sortable: fields.some("sortable"),
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            validation_rules: fields.some("validationRules"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

@@ -101,12 +101,8 @@ impl b24::Method for Edit {
     type Error = EditError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "humanresources.node.communication.edit",
-            )
-            .with_scopes(&["humanresources"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V3, "humanresources.node.communication.edit")
+            .with_scopes(&["humanresources"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -162,10 +158,11 @@ impl b24::wire::FromWire for EditResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            success: fields.take("success")?,
+        let made = Self {
+            success: fields.some("success"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -184,42 +181,33 @@ pub enum EditError {
 }
 
 impl b24::ErrorCode for EditError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionEntitynotfoundexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionEntitynotfoundexception => {
-                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -271,13 +259,9 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "humanresources.node.communication.list",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "humanresources.node.communication.list")
             .with_scopes(&["humanresources"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -320,19 +304,20 @@ impl b24::wire::FromWire for ListResultChannelsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            avatar: fields.take("avatar")?,
-            color: fields.take("color")?,
-            dialog_id: fields.take("dialogId")?,
-            has_access: fields.take("hasAccess")?,
-            id: fields.take("id")?,
-            is_extranet: fields.take("isExtranet")?,
-            original_node_id: fields.take("originalNodeId")?,
-            subtitle: fields.take("subtitle")?,
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            avatar: fields.some("avatar"),
+            color: fields.some("color"),
+            dialog_id: fields.some("dialogId"),
+            has_access: fields.some("hasAccess"),
+            id: fields.some("id"),
+            is_extranet: fields.some("isExtranet"),
+            original_node_id: fields.some("originalNodeId"),
+            subtitle: fields.some("subtitle"),
+            title: fields.some("title"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -368,19 +353,20 @@ impl b24::wire::FromWire for ListResultChatsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            avatar: fields.take("avatar")?,
-            color: fields.take("color")?,
-            dialog_id: fields.take("dialogId")?,
-            has_access: fields.take("hasAccess")?,
-            id: fields.take("id")?,
-            is_extranet: fields.take("isExtranet")?,
-            original_node_id: fields.take("originalNodeId")?,
-            subtitle: fields.take("subtitle")?,
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
+        let made = Self {
+            avatar: fields.some("avatar"),
+            color: fields.some("color"),
+            dialog_id: fields.some("dialogId"),
+            has_access: fields.some("hasAccess"),
+            id: fields.some("id"),
+            is_extranet: fields.some("isExtranet"),
+            original_node_id: fields.some("originalNodeId"),
+            subtitle: fields.some("subtitle"),
+            title: fields.some("title"),
+            r#type: fields.some("type"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -416,19 +402,20 @@ impl b24::wire::FromWire for ListResultCollabsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            avatar: fields.take("avatar")?,
-            dialog_id: fields.take("dialogId")?,
-            has_access: fields.take("hasAccess")?,
-            id: fields.take("id")?,
-            original_node_id: fields.take("originalNodeId")?,
-            subtitle: fields.take("subtitle")?,
-            title: fields.take("title")?,
-            r#type: fields.take("type")?,
-            color: fields.take("color")?,
-            is_extranet: fields.take("isExtranet")?,
+        let made = Self {
+            avatar: fields.some("avatar"),
+            dialog_id: fields.some("dialogId"),
+            has_access: fields.some("hasAccess"),
+            id: fields.some("id"),
+            original_node_id: fields.some("originalNodeId"),
+            subtitle: fields.some("subtitle"),
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            color: fields.some("color"),
+            is_extranet: fields.some("isExtranet"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -456,68 +443,18 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            channels: fields.take("channels")?,
-            channels_no_access: fields.take("channelsNoAccess")?,
-            chats: fields.take("chats")?,
-            chats_no_access: fields.take("chatsNoAccess")?,
-            collabs: fields.take("collabs")?,
-            collabs_no_access: fields.take("collabsNoAccess")?,
+        let made = Self {
+            channels: fields.some("channels"),
+            channels_no_access: fields.some("channelsNoAccess"),
+            chats: fields.some("chats"),
+            chats_no_access: fields.some("chatsNoAccess"),
+            collabs: fields.some("collabs"),
+            collabs_no_access: fields.some("collabsNoAccess"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
-/// The errors of `humanresources.node.communication.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`.
-    BitrixRestV3ExceptionEntitynotfoundexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// A code that the documentation does not list.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionEntitynotfoundexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            _ => None,
-        }
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionEntitynotfoundexception => {
-                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
-            _ => None,
-        }
-    }
-}
+/// The errors of `humanresources.node.communication.list`: those of [`EditError`].
+pub type ListError = EditError;

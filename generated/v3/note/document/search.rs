@@ -68,15 +68,11 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "note.document.search.list",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "note.document.search.list")
             .with_scopes(&["note"])
             .with_pagination(b24::Pagination::Unknown)
             .with_rows("/items")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -86,6 +82,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ListResultItemsItem;
 }
 
 /// `pagination` in the request of `list`.
@@ -158,15 +158,16 @@ impl b24::wire::FromWire for ListResultItemsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            document_id: fields.take("documentId")?,
-            collection_id: fields.take("collectionId")?,
-            title: fields.take("title")?,
-            score: fields.take("score")?,
-            snippet: fields.take("snippet")?,
-            shared_access: fields.take("sharedAccess")?,
+        let made = Self {
+            document_id: fields.some("documentId"),
+            collection_id: fields.some("collectionId"),
+            title: fields.some("title"),
+            score: fields.some("score"),
+            snippet: fields.some("snippet"),
+            shared_access: fields.some("sharedAccess"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -186,11 +187,12 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
-            has_more: fields.take("hasMore")?,
+        let made = Self {
+            items: fields.some("items"),
+            has_more: fields.some("hasMore"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -211,39 +213,33 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            "NOTE_SEARCH_QUERY_TOO_SHORT" => Some(Self::NoteSearchQueryTooShort),
-            "NOTE_SEARCH_QUERY_TOO_LONG" => Some(Self::NoteSearchQueryTooLong),
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::NoteSearchQueryTooShort,
+                "NOTE_SEARCH_QUERY_TOO_SHORT",
+                Some(400),
+                None,
+            ),
+            (Self::NoteSearchQueryTooLong, "NOTE_SEARCH_QUERY_TOO_LONG", None, None),
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::NoteSearchQueryTooShort => "NOTE_SEARCH_QUERY_TOO_SHORT",
-            Self::NoteSearchQueryTooLong => "NOTE_SEARCH_QUERY_TOO_LONG",
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::NoteSearchQueryTooShort => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -58,14 +58,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "note.document.tree.list",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "note.document.tree.list")
             .with_scopes(&["note"])
             .with_rows("/items")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -74,6 +70,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = ListResultItemsItem;
 }
 
 /// `items.item.children.item.children.item.children.item.children.item.children.item.children.item` in the result of `list`.
@@ -101,15 +101,16 @@ for ListResultItemsItemChildrenItemChildrenItemChildrenItemChildrenItemChildrenI
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            collection_id: fields.take("collectionId")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            position: fields.take("position")?,
-            children: fields.take("children")?,
+        let made = Self {
+            id: fields.some("id"),
+            collection_id: fields.some("collectionId"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            position: fields.some("position"),
+            children: fields.some("children"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -142,15 +143,16 @@ for ListResultItemsItemChildrenItemChildrenItemChildrenItemChildrenItemChildrenI
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            collection_id: fields.take("collectionId")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            position: fields.take("position")?,
-            children: fields.take("children")?,
+        let made = Self {
+            id: fields.some("id"),
+            collection_id: fields.some("collectionId"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            position: fields.some("position"),
+            children: fields.some("children"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -183,15 +185,16 @@ for ListResultItemsItemChildrenItemChildrenItemChildrenItemChildrenItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            collection_id: fields.take("collectionId")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            position: fields.take("position")?,
-            children: fields.take("children")?,
+        let made = Self {
+            id: fields.some("id"),
+            collection_id: fields.some("collectionId"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            position: fields.some("position"),
+            children: fields.some("children"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -221,15 +224,16 @@ impl b24::wire::FromWire for ListResultItemsItemChildrenItemChildrenItemChildren
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            collection_id: fields.take("collectionId")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            position: fields.take("position")?,
-            children: fields.take("children")?,
+        let made = Self {
+            id: fields.some("id"),
+            collection_id: fields.some("collectionId"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            position: fields.some("position"),
+            children: fields.some("children"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -257,15 +261,16 @@ impl b24::wire::FromWire for ListResultItemsItemChildrenItemChildrenItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            collection_id: fields.take("collectionId")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            position: fields.take("position")?,
-            children: fields.take("children")?,
+        let made = Self {
+            id: fields.some("id"),
+            collection_id: fields.some("collectionId"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            position: fields.some("position"),
+            children: fields.some("children"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -293,15 +298,16 @@ impl b24::wire::FromWire for ListResultItemsItemChildrenItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            collection_id: fields.take("collectionId")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            position: fields.take("position")?,
-            children: fields.take("children")?,
+        let made = Self {
+            id: fields.some("id"),
+            collection_id: fields.some("collectionId"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            position: fields.some("position"),
+            children: fields.some("children"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -329,15 +335,16 @@ impl b24::wire::FromWire for ListResultItemsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            id: fields.take("id")?,
-            collection_id: fields.take("collectionId")?,
-            parent_id: fields.take("parentId")?,
-            title: fields.take("title")?,
-            position: fields.take("position")?,
-            children: fields.take("children")?,
+        let made = Self {
+            id: fields.some("id"),
+            collection_id: fields.some("collectionId"),
+            parent_id: fields.some("parentId"),
+            title: fields.some("title"),
+            position: fields.some("position"),
+            children: fields.some("children"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -357,11 +364,12 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
-            truncated: fields.take("truncated")?,
+        let made = Self {
+            items: fields.some("items"),
+            truncated: fields.some("truncated"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -380,41 +388,32 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionEntitynotfoundexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionEntitynotfoundexception => {
-                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -53,13 +53,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "tasks.task.access.get",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "tasks.task.access.get")
             .with_scopes(&["tasks"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -172,54 +168,55 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            read: fields.take("read")?,
-            watch: fields.take("watch")?,
-            mute: fields.take("mute")?,
-            create_subtask: fields.take("createSubtask")?,
-            create_result: fields.take("createResult")?,
-            edit: fields.take("edit")?,
-            remove: fields.take("remove")?,
-            complete: fields.take("complete")?,
-            approve: fields.take("approve")?,
-            disapprove: fields.take("disapprove")?,
-            start: fields.take("start")?,
-            take: fields.take("take")?,
-            delegate: fields.take("delegate")?,
-            defer: fields.take("defer")?,
-            renew: fields.take("renew")?,
-            deadline: fields.take("deadline")?,
-            date_plan: fields.take("datePlan")?,
-            change_director: fields.take("changeDirector")?,
-            change_responsible: fields.take("changeResponsible")?,
-            change_accomplices: fields.take("changeAccomplices")?,
-            pause: fields.take("pause")?,
-            time_tracking: fields.take("timeTracking")?,
-            mark: fields.take("mark")?,
-            change_status: fields.take("changeStatus")?,
-            reminder: fields.take("reminder")?,
-            add_auditors: fields.take("addAuditors")?,
-            elapsed_time: fields.take("elapsedTime")?,
-            favorite: fields.take("favorite")?,
-            checklist_add: fields.take("checklistAdd")?,
-            checklist_edit: fields.take("checklistEdit")?,
-            checklist_save: fields.take("checklistSave")?,
-            checklist_toggle: fields.take("checklistToggle")?,
-            automate: fields.take("automate")?,
-            result_edit: fields.take("resultEdit")?,
-            complete_result: fields.take("completeResult")?,
-            remove_result: fields.take("removeResult")?,
-            result_read: fields.take("resultRead")?,
-            admin: fields.take("admin")?,
-            copy: fields.take("copy")?,
-            save_as_template: fields.take("saveAsTemplate")?,
-            attach_file: fields.take("attachFile")?,
-            detach_file: fields.take("detachFile")?,
-            detach_parent: fields.take("detachParent")?,
-            create_gantt_dependence: fields.take("createGanttDependence")?,
-            sort: fields.take("sort")?,
+        let made = Self {
+            read: fields.some("read"),
+            watch: fields.some("watch"),
+            mute: fields.some("mute"),
+            create_subtask: fields.some("createSubtask"),
+            create_result: fields.some("createResult"),
+            edit: fields.some("edit"),
+            remove: fields.some("remove"),
+            complete: fields.some("complete"),
+            approve: fields.some("approve"),
+            disapprove: fields.some("disapprove"),
+            start: fields.some("start"),
+            take: fields.some("take"),
+            delegate: fields.some("delegate"),
+            defer: fields.some("defer"),
+            renew: fields.some("renew"),
+            deadline: fields.some("deadline"),
+            date_plan: fields.some("datePlan"),
+            change_director: fields.some("changeDirector"),
+            change_responsible: fields.some("changeResponsible"),
+            change_accomplices: fields.some("changeAccomplices"),
+            pause: fields.some("pause"),
+            time_tracking: fields.some("timeTracking"),
+            mark: fields.some("mark"),
+            change_status: fields.some("changeStatus"),
+            reminder: fields.some("reminder"),
+            add_auditors: fields.some("addAuditors"),
+            elapsed_time: fields.some("elapsedTime"),
+            favorite: fields.some("favorite"),
+            checklist_add: fields.some("checklistAdd"),
+            checklist_edit: fields.some("checklistEdit"),
+            checklist_save: fields.some("checklistSave"),
+            checklist_toggle: fields.some("checklistToggle"),
+            automate: fields.some("automate"),
+            result_edit: fields.some("resultEdit"),
+            complete_result: fields.some("completeResult"),
+            remove_result: fields.some("removeResult"),
+            result_read: fields.some("resultRead"),
+            admin: fields.some("admin"),
+            copy: fields.some("copy"),
+            save_as_template: fields.some("saveAsTemplate"),
+            attach_file: fields.some("attachFile"),
+            detach_file: fields.some("detachFile"),
+            detach_parent: fields.some("detachParent"),
+            create_gantt_dependence: fields.some("createGanttDependence"),
+            sort: fields.some("sort"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -234,29 +231,20 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -55,12 +55,8 @@ impl b24::Method for Set {
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V2,
-                "voximplant.line.outgoing.sip.set",
-            )
-            .with_scopes(&["telephony"]);
-        INFO
+        b24::MethodInfo::new(b24::Api::V2, "voximplant.line.outgoing.sip.set")
+            .with_scopes(&["telephony"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -84,24 +80,16 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "ERROR_ARGUMENT" => Some(Self::ErrorArgument),
-            "ACCESS_DENIED" => Some(Self::AccessDenied),
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::ErrorArgument => "ERROR_ARGUMENT",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        None
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

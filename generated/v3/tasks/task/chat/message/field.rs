@@ -71,13 +71,9 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "tasks.task.chat.message.field.get",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "tasks.task.chat.message.field.get")
             .with_scopes(&["tasks"])
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -103,10 +99,11 @@ impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            item: fields.take("item")?,
+        let made = Self {
+            item: fields.some("item"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -129,54 +126,45 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            "BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION" => {
-                Some(Self::BitrixRestV3RealisationExceptionFieldnotfoundexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionValidationRequestvalidationexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionUnknowndtopropertyexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionInvalidselectexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3RealisationExceptionFieldnotfoundexception,
+                "BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionInvalidselectexception,
+                "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::BitrixRestV3RealisationExceptionFieldnotfoundexception => {
-                "BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => {
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionUnknowndtopropertyexception => {
-                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionInvalidselectexception => {
-                "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionValidationRequestvalidationexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -240,14 +228,10 @@ impl b24::Method for List {
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        const INFO: b24::MethodInfo<'static> = b24::MethodInfo::new(
-                b24::Api::V3,
-                "tasks.task.chat.message.field.list",
-            )
+        b24::MethodInfo::new(b24::Api::V3, "tasks.task.chat.message.field.list")
             .with_scopes(&["tasks"])
             .with_rows("/items")
-            .that_only_reads();
-        INFO
+            .that_only_reads()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -256,6 +240,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = Field;
 }
 
 /// The result of `list`.
@@ -272,10 +260,11 @@ impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            items: fields.take("items")?,
+        let made = Self {
+            items: fields.some("items"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }
 
@@ -294,42 +283,33 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn documented(code: &str, _: &str) -> Option<Self> {
-        match code {
-            "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionAccessdeniedexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionUnknowndtopropertyexception)
-            }
-            "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION" => {
-                Some(Self::BitrixRestV3ExceptionInvalidselectexception)
-            }
-            _ => None,
-        }
+    fn table() -> &'static [b24::Documented<Self>] {
+        &[
+            (
+                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                None,
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
+                Some(400),
+                None,
+            ),
+            (
+                Self::BitrixRestV3ExceptionInvalidselectexception,
+                "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
+                None,
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
-    fn code(&self) -> &str {
-        match self {
-            Self::BitrixRestV3ExceptionAccessdeniedexception => {
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionUnknowndtopropertyexception => {
-                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION"
-            }
-            Self::BitrixRestV3ExceptionInvalidselectexception => {
-                "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION"
-            }
-            Self::Other(code) => code,
-        }
-    }
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::BitrixRestV3ExceptionUnknowndtopropertyexception => Some(400),
-            _ => None,
-        }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
@@ -359,15 +339,16 @@ impl b24::wire::FromWire for Field {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
-        Ok(Self {
-            name: fields.take("name")?,
-            r#type: fields.take("type")?,
-            title: fields.take("title")?,
-            description: fields.take("description")?,
-            filterable: fields.take("filterable")?,
-            sortable: fields.take("sortable")?,
-            multiple: fields.take("multiple")?,
+        let made = Self {
+            name: fields.some("name"),
+            r#type: fields.some("type"),
+            title: fields.some("title"),
+            description: fields.some("description"),
+            filterable: fields.some("filterable"),
+            sortable: fields.some("sortable"),
+            multiple: fields.some("multiple"),
             extra: fields.rest(),
-        })
+        };
+        fields.read(made)
     }
 }

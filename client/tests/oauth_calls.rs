@@ -1,0 +1,202 @@
+//! Calls of an application: with its tokens, whatever becomes of these in between.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bitrix24_client::{App, Client, FileStore, MemoryStore, TokenStore, Unlimited};
+use bitrix24_core::oauth::{AuthError, Tokens};
+use bitrix24_core::{Error, Kind, Ran, Value, json, raw};
+
+use portal::{Fault, Portal, Response};
+use shop::{CLIENT_ID, CLIENT_SECRET, Shop, Table};
+
+#[path = "../../tests/support/portal.rs"]
+mod portal;
+
+#[path = "../../tests/support/shop.rs"]
+mod shop;
+
+async fn deals() -> Shop {
+    Shop::start([Table::crm("crm.deal").filled(3)]).await
+}
+
+/// A new pair of tokens for the shop, as an installation brings it.
+fn installed(shop: &Shop) -> Tokens {
+    let pair = shop.tokens(|tokens| tokens.issue());
+    Tokens::new(pair.access_token, shop.client_endpoint()).with_refresh_token(pair.refresh_token)
+}
+
+fn app(server: &str) -> App {
+    App::new(CLIENT_ID, CLIENT_SECRET).with_server(server).unwrap().with_timeout(Duration::from_secs(5))
+}
+
+fn client(server: &str, store: impl TokenStore) -> Client {
+    Client::builder().limiter(Unlimited).timeout(Duration::from_secs(5)).application(app(server), store)
+}
+
+async fn title(client: &Client) -> Result<Value, Error> {
+    Ok(client.call(raw("crm.deal.get", json!({"id": 2})).that_only_reads()).await?.result["ID"].clone())
+}
+
+#[tokio::test]
+async fn a_hundred_calls_at_once_with_an_expired_token_cause_one_renewal() {
+    for code in ["expired_token", "EXPIRED_TOKEN"] {
+        let shop = deals().await;
+        let store = MemoryStore::new(installed(&shop));
+        let client = client(&shop.origin(), store.clone());
+        shop.tokens(|tokens| {
+            tokens.expired_code = code;
+            tokens.expire();
+        });
+        let calls: Vec<_> = (0..100)
+            .map(|_| {
+                let client = client.clone();
+                tokio::spawn(async move { title(&client).await })
+            })
+            .collect();
+        for call in calls {
+            assert_eq!(call.await.unwrap().unwrap(), "2");
+        }
+        assert_eq!((shop.tokens(|tokens| tokens.renewals), shop.calls_of("token").len()), (1, 1), "{code}");
+        assert!(store.tokens().unwrap().is_fresh(0, 0));
+    }
+}
+
+#[tokio::test]
+async fn the_token_goes_with_the_parameters_in_rest_2_and_in_a_header_in_rest_3() {
+    let portal = Portal::start(|_| Response::result(json!(true))).await;
+    let tokens = Tokens::new("acc3ss|1.", format!("{}/rest/", portal.origin()));
+    let client = client(&portal.origin(), MemoryStore::new(tokens));
+    client.call(raw("crm.deal.get", json!({"id": 2}))).await.unwrap();
+    client.call(raw("task.item.getdata", json!([7, {"A": 1}]))).await.unwrap();
+    client.call(raw("profile", json!(null))).await.unwrap();
+    client.call(raw("tasks.task.get", json!({"id": 2})).v3()).await.unwrap();
+    let expected = [
+        ("/rest/crm.deal.get.json", None, r#"{"id":2,"auth":"acc3ss|1."}"#),
+        ("/rest/task.item.getdata.json", None, r#"{"0":7,"1":{"A":1},"auth":"acc3ss|1."}"#),
+        ("/rest/profile.json", None, r#"{"auth":"acc3ss|1."}"#),
+        ("/rest/api/tasks.task.get", Some("acc3ss|1."), r#"{"id":2}"#),
+    ];
+    for (call, (path, bearer, body)) in portal.calls().iter().zip(expected) {
+        assert_eq!((call.path.as_str(), call.bearer(), call.text().as_str()), (path, bearer, body));
+    }
+}
+
+#[tokio::test]
+async fn a_new_pair_is_in_the_store_before_a_call_is_made_with_it() {
+    let store = MemoryStore::default();
+    let (seen, kept) = (Arc::new(Mutex::new(Vec::new())), store.clone());
+    let record = Arc::clone(&seen);
+    let portal = Portal::start(move |call| {
+        if call.method == "token" {
+            let new = json!({"access_token": "new", "refresh_token": "next", "client_endpoint": format!("http://{}/rest/", call.header("host").unwrap())});
+            return Response::json(200, &new);
+        }
+        let token = call.params["auth"].as_str().unwrap().to_owned();
+        let stored = kept.tokens().unwrap().access_token().to_owned();
+        record.lock().unwrap().push((token.clone(), stored));
+        if token == "new" { Response::result(json!(true)) } else { Response::error(401, "expired_token", "") }
+    })
+    .await;
+    store
+        .save(&Tokens::new("old", format!("{}/rest/", portal.origin())).with_refresh_token("r"))
+        .await
+        .unwrap();
+    client(&portal.origin(), store.clone()).call(raw("profile", json!(null))).await.unwrap();
+    let pair = |token: &str| (token.to_owned(), token.to_owned());
+    assert_eq!(*seen.lock().unwrap(), [pair("old"), pair("new")]);
+    assert_eq!(store.tokens().unwrap().refresh_token(), Some("next"));
+}
+
+#[tokio::test]
+async fn a_call_that_changes_something_is_made_once_for_all_that() {
+    let shop = deals().await;
+    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
+    shop.tokens(|tokens| tokens.expire());
+    client.call(raw("crm.deal.add", json!({"fields": {"TITLE": "one"}}))).await.unwrap();
+    assert_eq!((shop.rows("crm.deal").len(), shop.calls_of("crm.deal.add").len()), (4, 2));
+}
+
+#[tokio::test]
+async fn a_renewal_that_is_refused_is_what_every_call_hears_and_nothing_is_sent() {
+    let shop = deals().await;
+    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
+    shop.tokens(|tokens| {
+        tokens.expire();
+        tokens.revoke();
+    });
+    for _ in 0..3 {
+        let error = title(&client).await.unwrap_err();
+        assert_eq!((error.kind(), error.ran()), (Kind::Authorisation, Ran::No));
+        assert_eq!(error.authorisation(), Some(AuthError::InvalidGrant));
+    }
+    assert_eq!((shop.calls_of("token").len(), shop.calls_of("crm.deal.get").len()), (1, 1));
+}
+
+#[tokio::test]
+async fn other_refusals_of_a_token_are_the_callers_to_hear() {
+    let shop = deals().await;
+    let foreign = Tokens::new("made-up", shop.client_endpoint()).with_refresh_token("r");
+    let client = client(&shop.origin(), MemoryStore::new(foreign));
+    let error = title(&client).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status(), error.code()),
+        (Kind::Method, Some(401), Some("invalid_token"))
+    );
+    assert_eq!(shop.calls_of("token").len(), 0);
+}
+
+#[tokio::test]
+async fn a_portal_that_calls_every_token_expired_comes_to_an_end() {
+    let shop = deals().await;
+    shop.fail("crm.deal.get", Fault::ExpiredToken).always();
+    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
+    let error = title(&client).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (Kind::System, Some("expired_token")));
+    assert!(shop.calls_of("token").len() <= 2, "{}", shop.calls_of("token").len());
+}
+
+#[tokio::test]
+async fn processes_that_share_a_file_share_each_renewal() {
+    let shop = deals().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = FileStore::new(folder.path().join("shop.json"));
+    store.save(&installed(&shop)).await.unwrap();
+    let clients = [(); 3].map(|()| client(&shop.origin(), store.clone()));
+    for round in 1..4 {
+        for client in &clients {
+            assert_eq!(title(client).await.unwrap(), "2");
+        }
+        shop.tokens(|tokens| tokens.expire());
+        for client in &clients {
+            assert_eq!(title(client).await.unwrap(), "2");
+        }
+        assert_eq!(shop.tokens(|tokens| tokens.renewals), round);
+    }
+}
+
+#[tokio::test]
+async fn calls_follow_a_portal_to_where_the_authorisation_server_says_it_is() {
+    let (shop, there) = (deals().await, deals().await);
+    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
+    shop.tokens(|tokens| {
+        tokens.expire();
+        tokens.moved_to = Some(there.client_endpoint());
+    });
+    // The new portal knows nothing of the token, but it is the one that is asked.
+    assert_eq!(title(&client).await.unwrap_err().code(), Some("invalid_token"));
+    assert_eq!((shop.calls_of("crm.deal.get").len(), there.calls_of("crm.deal.get").len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_call_without_a_connection_to_the_authorisation_server_says_so() {
+    let shop = deals().await;
+    let gone = Portal::start(|_| Response::result(json!(null))).await.origin();
+    let tokens = installed(&shop).with_expires(1);
+    let impatient = Client::builder().limiter(Unlimited).deadline(Duration::from_secs(3));
+    let client = impatient.application(app(&gone), MemoryStore::new(tokens));
+    let error = title(&client).await.unwrap_err();
+    assert_eq!(error.ran(), Ran::No);
+    assert!(error.to_string().contains(&gone), "{error}");
+    assert_eq!(shop.calls_of("crm.deal.get").len(), 0);
+}
