@@ -1,11 +1,14 @@
 //! Many requests in few calls: what is sent, and what each request is told.
 
-use bitrix24_client::{Batch, Client, Handle, Replies};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bitrix24_client::{Admission, Ask, Batch, Client, Handle, Limiter, News, Replies};
 use bitrix24_core::retry::Policy;
 use bitrix24_core::{Api, Code, Error, Kind, Map, Method, MethodInfo, Params, Ran, Raw, Value, json, raw};
 
 use methods::CountRows;
-use portal::{Call, Portal, Response, SECRET};
+use portal::{Call, Fault, Portal, Response, SECRET};
 
 #[path = "../../tests/support/portal.rs"]
 mod portal;
@@ -228,6 +231,27 @@ async fn a_call_that_fails_keeps_the_replies_before_it() {
 }
 
 #[tokio::test]
+async fn a_batch_is_repeated_only_if_all_its_requests_read() {
+    for (writes, calls) in [(false, 2), (true, 1)] {
+        let portal = Portal::start(batch_of).await;
+        portal.fail("batch", Fault::LoseAnswer).times(1);
+        let hasty = Policy::default().with_pause(Duration::from_millis(1));
+        let client = Client::builder().retries(hasty).webhook(&portal.webhook()).unwrap();
+        let mut batch = Batch::new();
+        let seven = batch.add(give("7"));
+        if writes {
+            let _ = batch.add(echo(json!({"x": 1})));
+        }
+        let replies = client.run(batch).await;
+        assert_eq!(
+            replies.get(seven).map(|reply| reply.result).map_err(|error| error.ran()),
+            if writes { Err(Ran::Maybe) } else { Ok(7) }
+        );
+        assert_eq!(portal.calls().len(), calls);
+    }
+}
+
+#[tokio::test]
 async fn the_refusal_of_a_whole_batch_is_no_error_of_its_methods() {
     let (_portal, client) = portal_with(|_| Response::error(403, "ACCESS_DENIED", "Not on this plan")).await;
     let mut batch = Batch::new();
@@ -330,4 +354,52 @@ async fn a_batch_may_run_on_any_thread_and_does_nothing_before_that() {
     assert_eq!(portal.calls(), []);
     let replies = tokio::spawn(client.run(batch)).await.unwrap();
     assert_eq!(replies.get(seven).unwrap().result, 7);
+}
+
+/// Writes down what it is asked and told.
+#[derive(Clone, Default)]
+struct Diary(Arc<Mutex<Vec<String>>>);
+
+impl Limiter for Diary {
+    fn admit<'a>(&'a self, ask: Ask<'a>) -> Admission<'a> {
+        self.0.lock().unwrap().push(format!("{} of {:?}?", ask.method(), ask.commands()));
+        Box::pin(std::future::ready(()))
+    }
+
+    fn told(&self, news: News<'_>) {
+        let took = |time: &bitrix24_core::Time| time.operating.or(time.duration).unwrap_or_default();
+        let said: Vec<String> = news
+            .commands()
+            .iter()
+            .map(|command| {
+                format!("{} {:?} {:?}", command.method(), command.time().map(took), command.refusal())
+            })
+            .collect();
+        let call = news.call();
+        self.0.lock().unwrap().push(format!(
+            "{} {:?}: {}",
+            call.method(),
+            call.time().map(took),
+            said.join(", ")
+        ));
+    }
+}
+
+#[tokio::test]
+async fn the_limiter_hears_of_each_command() {
+    let portal = Portal::start(batch_of).await;
+    let diary = Diary::default();
+    let client = Client::builder().limiter(diary.clone()).webhook(&portal.webhook()).unwrap();
+    let mut batch = Batch::new();
+    let _ = batch.add(give("7"));
+    let _ = batch.add(give("OPERATION_TIME_LIMIT"));
+    let _ = batch.add(CountRows);
+    let _ = client.run(batch).await;
+    assert_eq!(
+        *diary.0.lock().unwrap(),
+        [
+            r#"batch of ["test.give", "test.give", "stock.rows.count"]?"#,
+            "batch Some(0.25): test.give Some(2.0) None, test.give None Some(OperatingTime)",
+        ]
+    );
 }
