@@ -41,7 +41,6 @@ mod system;
 mod testimony;
 mod tree_paths;
 mod trees;
-mod type_words;
 mod typescript;
 mod vocabulary;
 mod yfm;

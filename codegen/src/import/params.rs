@@ -19,9 +19,9 @@ use serde_json::Number;
 
 use super::code::Calls;
 use super::columns::first_line;
+use super::dictionary::Dictionary;
 use super::documented_types;
 use super::page::{Block, Cell, Page, Section, Table, Text, Troubles, flat};
-use super::type_words::TypeWords;
 use super::vocabulary::params::FURTHER_PARAMETERS;
 use super::vocabulary::{NO_PARAMETERS, REQUIRED_FOOTNOTES, SectionKind};
 use crate::descriptor::{Schema, SourceForm};
@@ -69,7 +69,7 @@ pub(super) fn hear(
     form: SourceForm,
     method: &str,
     calls: &Calls,
-    dictionary: &TypeWords<'_>,
+    dictionary: &Dictionary<'_>,
     troubles: &mut Troubles,
 ) -> Option<Params> {
     let section = page.of_kind(SectionKind::Parameters).find(|section| section.tables().next().is_some());

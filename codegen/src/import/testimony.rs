@@ -14,7 +14,6 @@ use super::head::Head;
 use super::page::{Page, Troubles};
 use super::params::Params;
 use super::returns::Answer;
-use super::type_words::TypeWords;
 use super::vocabulary::SectionKind;
 use super::{aliases, context, deprecation, errors, method_name, params, positional, returns, scopes};
 use crate::descriptor::{Api, Context, Deprecated, SourceForm};
@@ -59,8 +58,7 @@ pub(super) fn hear(
     subject: Subject,
     revision: Option<&str>,
     root: &str,
-    dictionary: &Dictionary,
-    type_words: &TypeWords<'_>,
+    dictionary: &Dictionary<'_>,
     troubles: &mut Troubles,
 ) -> Testimony {
     let ReadPage { source, form, page, front_matter } = read;
@@ -79,7 +77,7 @@ pub(super) fn hear(
         positional: positional::hear(&page),
         deprecated: Deprecated::default(),
         deprecation,
-        params: params::hear(&page, &source.path, form, &method, &calls, type_words, troubles),
+        params: params::hear(&page, &source.path, form, &method, &calls, dictionary, troubles),
         errors,
         page: page_path(&source.path, root, form, revision.is_some()),
         answer,

@@ -5,15 +5,15 @@ use super::choice::is_open_list;
 use super::fields::Told;
 use super::shapes::{insert, sends_scalars};
 use crate::descriptor::Schema;
+use crate::import::dictionary::Dictionary;
 use crate::import::documented_types;
 use crate::import::example_types;
 use crate::import::page::{Cell, Text};
-use crate::import::type_words::TypeWords;
 use crate::import::vocabulary::VALUES;
 use crate::import::vocabulary::params::{FORMS, ITEMS};
 
 /// The object whose keys a description gives.
-pub(super) fn keys(told: Told<'_>, dictionary: &TypeWords<'_>) -> Option<Schema> {
+pub(super) fn keys(told: Told<'_>, dictionary: &Dictionary<'_>) -> Option<Schema> {
     if is_open_list(told.name) || sends_scalars(told.example) {
         return None;
     }
@@ -36,7 +36,7 @@ pub(super) fn keys(told: Told<'_>, dictionary: &TypeWords<'_>) -> Option<Schema>
 }
 
 /// Keys that a list explains one by one.
-fn explained(texts: &[&Text], dictionary: &TypeWords<'_>) -> Option<Schema> {
+fn explained(texts: &[&Text], dictionary: &Dictionary<'_>) -> Option<Schema> {
     // What is indented further explains a key.
     let outermost = texts.iter().filter_map(|text| text.bullet).min()?;
     let items: Vec<&&Text> = texts.iter().filter(|text| text.bullet == Some(outermost)).collect();
@@ -62,7 +62,7 @@ fn announces_values(text: &Text) -> bool {
 }
 
 /// A key at the head of an item: code or emphasis, perhaps its type in brackets, and a dash.
-fn key(item: &Text, dictionary: &TypeWords<'_>) -> Option<(String, Schema)> {
+fn key(item: &Text, dictionary: &Dictionary<'_>) -> Option<(String, Schema)> {
     let mut spans = item.spans.iter().filter(|span| !span.text.replace("**", "").trim().is_empty());
     let first = spans.next()?;
     let (name, rest) = match first.text.strip_prefix("**").filter(|_| !first.code) {
