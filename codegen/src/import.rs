@@ -37,6 +37,7 @@ mod rendered;
 mod report;
 mod returns;
 mod scopes;
+mod shell;
 mod system;
 mod testimony;
 mod tree_paths;

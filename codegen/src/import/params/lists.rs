@@ -30,7 +30,7 @@ pub(super) fn keys(told: Told<'_>, dictionary: &Dictionary<'_>) -> Option<Schema
             let is_of_form =
                 |object: &Schema| object.properties.keys().all(|key| form.properties.contains_key(key));
             let complete = told.example.properties.keys().all(|key| form.properties.contains_key(key));
-            explained.filter(is_of_form).or(Some(form).filter(|_| complete))
+            explained.filter(is_of_form).or(Some(*form).filter(|_| complete))
         }
     }
 }
@@ -96,7 +96,7 @@ enum Form {
     /// One with dots or numbered names in it, which stand for keys that are data.
     Open,
     /// One with these keys.
-    Of(Schema),
+    Of(Box<Schema>),
 }
 
 /// Whether what a description shows as code is the value itself and not an item of a list.
@@ -127,7 +127,7 @@ fn form(texts: &[&Text]) -> Form {
             None => return Form::Open,
         }
     }
-    if keys.properties.is_empty() { Form::None } else { Form::Of(keys) }
+    if keys.properties.is_empty() { Form::None } else { Form::Of(Box::new(keys)) }
 }
 
 /// The keys in `{"a": "1", b: [x, y]}`; `None` where something else stands there, or what only stands for keys.
