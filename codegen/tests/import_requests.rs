@@ -224,6 +224,7 @@ fn the_form_of_an_object_gives_its_keys() {
                 {"type": "object", "properties": {"row": {"type": "integer"}, "seat": {"type": "integer"}}}}),
         ),
         ("object", "Names in the format `{\"lang_1\": \"a\", \"lang_2\": \"b\"}`", json!({"type": "object"})),
+        ("object", "Phrases by code. Examples:\n- `ROAR`: loud\n- `PURR`: low", json!({"type": "object"})),
         ("object", "Mode:\n- `Y` — open\n- `N` — shut", json!({"type": "object"})),
     ] {
         let rows = format!("|| **a**\n`{of}` | {description} ||");

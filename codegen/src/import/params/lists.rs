@@ -9,8 +9,8 @@ use crate::import::dictionary::Dictionary;
 use crate::import::documented_types;
 use crate::import::example_types;
 use crate::import::page::{Cell, Text};
-use crate::import::vocabulary::VALUES;
 use crate::import::vocabulary::params::{FORMS, ITEMS};
+use crate::import::vocabulary::{EXAMPLES, VALUES};
 
 /// The object whose keys a description gives.
 pub(super) fn keys(told: Told<'_>, dictionary: &Dictionary<'_>) -> Option<Schema> {
@@ -41,7 +41,11 @@ fn explained(texts: &[&Text], dictionary: &Dictionary<'_>) -> Option<Schema> {
     let outermost = texts.iter().filter_map(|text| text.bullet).min()?;
     let items: Vec<&&Text> = texts.iter().filter(|text| text.bullet == Some(outermost)).collect();
     let first = texts.iter().position(|text| text.bullet.is_some())?;
-    if texts.get(..first).and_then(<[_]>::last).is_some_and(|text| announces_values(text)) {
+    if texts
+        .get(..first)
+        .and_then(<[_]>::last)
+        .is_some_and(|text| announces_values(text) || announces_examples(text))
+    {
         return None;
     }
     let mut object = Schema::any_object();
@@ -59,6 +63,13 @@ fn announces_values(text: &Text) -> bool {
     let key = spans.find(|span| span.text.trim() != ":").filter(|span| span.code);
     let before = spans.next().map(|span| span.text.to_lowercase()).unwrap_or_default();
     key.is_some() && VALUES.iter().any(|words| before.contains(words))
+}
+
+/// Whether a text announces samples of keys, beside which there are others.
+fn announces_examples(text: &Text) -> bool {
+    let prose = text.prose().to_lowercase();
+    let last = prose.rsplit(". ").next().unwrap_or_default();
+    last.ends_with(':') && EXAMPLES.iter().any(|words| last.contains(words))
 }
 
 /// A key at the head of an item: code or emphasis, perhaps its type in brackets, and a dash.
