@@ -903,7 +903,8 @@ pub struct Get {
     /// `sort`: string, optional.
     pub sort: Option<String>,
     /// `order`: string, optional.
-    pub order: Option<String>,
+    /// Documented values: `"ASC"`, `"DESC"`.
+    pub order: Option<UserOrder>,
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// `ADMIN_MODE`: boolean, optional.
@@ -923,9 +924,10 @@ impl Get {
         self
     }
     /// Sets `order`: string, optional.
+    /// Documented values: `"ASC"`, `"DESC"`.
     #[inline]
-    pub fn order(mut self, order: impl Into<String>) -> Self {
-        self.order = Some(order.into());
+    pub fn order(mut self, order: UserOrder) -> Self {
+        self.order = Some(order);
         self
     }
     /// Sets `FILTER`: object, optional.
@@ -1076,7 +1078,8 @@ pub struct Search {
     /// `sort`: string, optional.
     pub sort: Option<String>,
     /// `order`: string, optional.
-    pub order: Option<String>,
+    /// Documented values: `"ASC"`, `"DESC"`.
+    pub order: Option<UserOrder>,
     /// `ADMIN_MODE`: boolean, optional.
     pub admin_mode: Option<bool>,
     /// `start`: integer, optional.
@@ -1100,9 +1103,10 @@ impl Search {
         self
     }
     /// Sets `order`: string, optional.
+    /// Documented values: `"ASC"`, `"DESC"`.
     #[inline]
-    pub fn order(mut self, order: impl Into<String>) -> Self {
-        self.order = Some(order.into());
+    pub fn order(mut self, order: UserOrder) -> Self {
+        self.order = Some(order);
         self
     }
     /// Sets `ADMIN_MODE`: boolean, optional.
@@ -1767,6 +1771,29 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Goes with [`get`](get()), [`search`](search()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserOrder {
+    /// `"ASC"`.
+    Asc,
+    /// `"DESC"`.
+    Desc,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for UserOrder {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Asc => b24::Value::from("ASC"),
+            Self::Desc => b24::Value::from("DESC"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

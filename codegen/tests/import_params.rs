@@ -161,6 +161,13 @@ fn a_description_tells_values_defaults_and_bounds_where_they_are_certain() {
             "Possible values:\n- `first` — default\n- `last` — not",
             json!({"type": "string", "enum": ["first", "last"]}),
         ),
+        (
+            "string",
+            "Kind of the cage:\n- `open` — so\n- `shut` — so",
+            json!({"type": "string", "enum": ["open", "shut"]}),
+        ),
+        ("string", "Name in the format:\n- `cage1` — so\n- `pond1` — so", json!({"type": "string"})),
+        ("string", "Kind.\n\nIt depends.\n\nOpen cages:\n- `a` — so\n- `b` — so", json!({"type": "string"})),
         ("string", "By default the value of `LABEL`", json!({"type": "string"})),
         ("string", "No more than 20 characters", json!({"type": "string", "maxLength": 20})),
         ("datetime|null", "When", json!({"type": ["string", "null"], "format": "date-time"})),

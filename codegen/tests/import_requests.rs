@@ -224,6 +224,7 @@ fn the_form_of_an_object_gives_its_keys() {
                 {"type": "object", "properties": {"row": {"type": "integer"}, "seat": {"type": "integer"}}}}),
         ),
         ("object", "Names in the format `{\"lang_1\": \"a\", \"lang_2\": \"b\"}`", json!({"type": "object"})),
+        ("object", "Phrases by code. Examples:\n- `ROAR`: loud\n- `PURR`: low", json!({"type": "object"})),
         ("object", "Mode:\n- `Y` — open\n- `N` — shut", json!({"type": "object"})),
     ] {
         let rows = format!("|| **a**\n`{of}` | {description} ||");
@@ -251,4 +252,13 @@ fn further_parameters_and_pages_of_fields_are_read() {
         "loud": {"type": "boolean"},
     });
     assert_eq!(found["properties"], expected);
+}
+
+#[test]
+fn a_body_is_a_witness_for_the_method_that_its_call_addresses() {
+    let other = "{\"data\": [1]}' https://x/rest/1/key/zoo.cage.list\ncurl -d '{\"data\": {\"bars\": 7}}";
+    for (bodies, of) in [(vec![other], "object"), (vec![r#"{"data": [1]}"#], "array")] {
+        let found = params("|| **data**\n`array` | – ||", "", &bodies);
+        assert_eq!(found["properties"]["data"]["type"], of, "{bodies:?}");
+    }
 }

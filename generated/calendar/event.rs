@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 #[expect(clippy::too_many_arguments, reason = "so many are required")]
 #[inline]
 pub fn add(
-    r#type: impl Into<String>,
+    r#type: EventType,
     owner_id: i64,
     from: impl Into<b24::wire::DateTime>,
     to: impl Into<b24::wire::DateTime>,
@@ -40,7 +40,7 @@ pub fn add(
     host: i64,
 ) -> Add {
     Add {
-        r#type: r#type.into(),
+        r#type,
         owner_id,
         from: from.into(),
         to: to.into(),
@@ -76,7 +76,8 @@ pub fn add(
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Add {
     /// `type`: string, required.
-    pub r#type: String,
+    /// Documented values: `"user"`, `"group"`, `"company_calendar"`.
+    pub r#type: EventType,
     /// `ownerId`: integer, required.
     pub owner_id: i64,
     /// `from`: of no documented type, required.
@@ -112,9 +113,11 @@ pub struct Add {
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
     /// `accessibility`: string, optional.
-    pub accessibility: Option<String>,
+    /// Documented values: `"busy"`, `"absent"`, `"quest"`, `"free"`.
+    pub accessibility: Option<EventAccessibility>,
     /// `importance`: string, optional.
-    pub importance: Option<String>,
+    /// Documented values: `"high"`, `"normal"`, `"low"`.
+    pub importance: Option<EventImportance>,
     /// `private_event`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     pub private_event: Option<EventAutoDetectSection>,
@@ -196,15 +199,17 @@ impl Add {
         self
     }
     /// Sets `accessibility`: string, optional.
+    /// Documented values: `"busy"`, `"absent"`, `"quest"`, `"free"`.
     #[inline]
-    pub fn accessibility(mut self, accessibility: impl Into<String>) -> Self {
-        self.accessibility = Some(accessibility.into());
+    pub fn accessibility(mut self, accessibility: EventAccessibility) -> Self {
+        self.accessibility = Some(accessibility);
         self
     }
     /// Sets `importance`: string, optional.
+    /// Documented values: `"high"`, `"normal"`, `"low"`.
     #[inline]
-    pub fn importance(mut self, importance: impl Into<String>) -> Self {
-        self.importance = Some(importance.into());
+    pub fn importance(mut self, importance: EventImportance) -> Self {
+        self.importance = Some(importance);
         self
     }
     /// Sets `private_event`: string, optional.
@@ -476,9 +481,9 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-get.html)
 #[inline]
-pub fn get(r#type: impl Into<String>, owner_id: i64) -> Get {
+pub fn get(r#type: EventType, owner_id: i64) -> Get {
     Get {
-        r#type: r#type.into(),
+        r#type,
         owner_id,
         from: None,
         to: None,
@@ -493,7 +498,8 @@ pub fn get(r#type: impl Into<String>, owner_id: i64) -> Get {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Get {
     /// `type`: string, required.
-    pub r#type: String,
+    /// Documented values: `"user"`, `"group"`, `"company_calendar"`.
+    pub r#type: EventType,
     /// `ownerId`: integer, required.
     pub owner_id: i64,
     /// `from`: date, optional.
@@ -677,7 +683,7 @@ pub type GetbyidError = GetError;
 #[inline]
 pub fn update(
     id: i64,
-    r#type: impl Into<String>,
+    r#type: EventType,
     owner_id: i64,
     name: impl Into<String>,
     attendees: impl IntoIterator<Item = i64>,
@@ -685,7 +691,7 @@ pub fn update(
 ) -> Update {
     Update {
         id,
-        r#type: r#type.into(),
+        r#type,
         owner_id,
         name: name.into(),
         attendees: attendees.into_iter().collect(),
@@ -724,7 +730,8 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `type`: string, required.
-    pub r#type: String,
+    /// Documented values: `"user"`, `"group"`, `"company_calendar"`.
+    pub r#type: EventType,
     /// `ownerId`: integer, required.
     pub owner_id: i64,
     /// `name`: string, required.
@@ -757,9 +764,11 @@ pub struct Update {
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
     /// `accessibility`: string, optional.
-    pub accessibility: Option<String>,
+    /// Documented values: `"busy"`, `"absent"`, `"quest"`, `"free"`.
+    pub accessibility: Option<EventAccessibility>,
     /// `importance`: string, optional.
-    pub importance: Option<String>,
+    /// Documented values: `"high"`, `"normal"`, `"low"`.
+    pub importance: Option<EventImportance>,
     /// `private_event`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     pub private_event: Option<EventAutoDetectSection>,
@@ -854,15 +863,17 @@ impl Update {
         self
     }
     /// Sets `accessibility`: string, optional.
+    /// Documented values: `"busy"`, `"absent"`, `"quest"`, `"free"`.
     #[inline]
-    pub fn accessibility(mut self, accessibility: impl Into<String>) -> Self {
-        self.accessibility = Some(accessibility.into());
+    pub fn accessibility(mut self, accessibility: EventAccessibility) -> Self {
+        self.accessibility = Some(accessibility);
         self
     }
     /// Sets `importance`: string, optional.
+    /// Documented values: `"high"`, `"normal"`, `"low"`.
     #[inline]
-    pub fn importance(mut self, importance: impl Into<String>) -> Self {
-        self.importance = Some(importance.into());
+    pub fn importance(mut self, importance: EventImportance) -> Self {
+        self.importance = Some(importance);
         self
     }
     /// Sets `private_event`: string, optional.
@@ -1074,6 +1085,32 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Goes with [`add`](add()), [`get`](get()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EventType {
+    /// `"user"`.
+    User,
+    /// `"group"`.
+    Group,
+    /// `"company_calendar"`.
+    CompanyCalendar,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for EventType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::User => b24::Value::from("user"),
+            Self::Group => b24::Value::from("group"),
+            Self::CompanyCalendar => b24::Value::from("company_calendar"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1092,6 +1129,61 @@ impl b24::wire::ToWire for EventAutoDetectSection {
         match self {
             Self::Y => b24::Value::from("Y"),
             Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EventAccessibility {
+    /// `"busy"`.
+    Busy,
+    /// `"absent"`.
+    Absent,
+    /// `"quest"`.
+    Quest,
+    /// `"free"`.
+    Free,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for EventAccessibility {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Busy => b24::Value::from("busy"),
+            Self::Absent => b24::Value::from("absent"),
+            Self::Quest => b24::Value::from("quest"),
+            Self::Free => b24::Value::from("free"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EventImportance {
+    /// `"high"`.
+    High,
+    /// `"normal"`.
+    Normal,
+    /// `"low"`.
+    Low,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for EventImportance {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::High => b24::Value::from("high"),
+            Self::Normal => b24::Value::from("normal"),
+            Self::Low => b24::Value::from("low"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }

@@ -171,9 +171,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-delete.html)
 #[inline]
-pub fn delete(r#type: impl Into<String>, owner_id: i64, id: i64) -> Delete {
+pub fn delete(r#type: SectionType, owner_id: i64, id: i64) -> Delete {
     Delete {
-        r#type: r#type.into(),
+        r#type,
         owner_id,
         id,
         extra: b24::Map::new(),
@@ -186,7 +186,8 @@ pub fn delete(r#type: impl Into<String>, owner_id: i64, id: i64) -> Delete {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Delete {
     /// `type`: string, required.
-    pub r#type: String,
+    /// Documented values: `"user"`, `"group"`.
+    pub r#type: SectionType,
     /// `ownerId`: integer, required.
     pub owner_id: i64,
     /// `id`: integer, required.
@@ -587,7 +588,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Goes with [`add`](add()), [`update`](update()).
+/// Goes with [`add`](add()), [`delete`](delete()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SectionType {

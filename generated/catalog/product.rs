@@ -98,9 +98,11 @@ pub struct AddFields {
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `barcodeMulti`: string, optional.
-    pub barcode_multi: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub barcode_multi: Option<ProductFieldsActive>,
     /// `canBuyZero`: string, optional.
-    pub can_buy_zero: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub can_buy_zero: Option<ProductFieldsActive>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -134,11 +136,13 @@ pub struct AddFields {
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `subscribe`: string, optional.
-    pub subscribe: Option<String>,
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    pub subscribe: Option<ProductFieldsSubscribe>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
     /// `vatIncluded`: string, optional.
-    pub vat_included: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub vat_included: Option<ProductFieldsActive>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -148,7 +152,8 @@ pub struct AddFields {
     /// `width`: number, optional.
     pub width: Option<f64>,
     /// `quantityTrace`: string, optional.
-    pub quantity_trace: Option<String>,
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    pub quantity_trace: Option<ProductFieldsSubscribe>,
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number, optional.
@@ -160,11 +165,13 @@ pub struct AddFields {
     /// `recurSchemeLength`: integer, optional.
     pub recur_scheme_length: Option<i64>,
     /// `recurSchemeType`: string, optional.
-    pub recur_scheme_type: Option<String>,
+    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
+    pub recur_scheme_type: Option<ProductFieldsRecurSchemeType>,
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
     /// `withoutOrder`: string, optional.
-    pub without_order: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub without_order: Option<ProductFieldsActive>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -207,15 +214,17 @@ impl AddFields {
         self
     }
     /// Sets `barcodeMulti`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: impl Into<String>) -> Self {
-        self.barcode_multi = Some(barcode_multi.into());
+    pub fn barcode_multi(mut self, barcode_multi: ProductFieldsActive) -> Self {
+        self.barcode_multi = Some(barcode_multi);
         self
     }
     /// Sets `canBuyZero`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<String>) -> Self {
-        self.can_buy_zero = Some(can_buy_zero.into());
+    pub fn can_buy_zero(mut self, can_buy_zero: ProductFieldsActive) -> Self {
+        self.can_buy_zero = Some(can_buy_zero);
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -332,9 +341,10 @@ impl AddFields {
         self
     }
     /// Sets `subscribe`: string, optional.
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
     #[inline]
-    pub fn subscribe(mut self, subscribe: impl Into<String>) -> Self {
-        self.subscribe = Some(subscribe.into());
+    pub fn subscribe(mut self, subscribe: ProductFieldsSubscribe) -> Self {
+        self.subscribe = Some(subscribe);
         self
     }
     /// Sets `vatId`: catalog_vat.id, optional.
@@ -344,9 +354,10 @@ impl AddFields {
         self
     }
     /// Sets `vatIncluded`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: impl Into<String>) -> Self {
-        self.vat_included = Some(vat_included.into());
+    pub fn vat_included(mut self, vat_included: ProductFieldsActive) -> Self {
+        self.vat_included = Some(vat_included);
         self
     }
     /// Sets `height`: number, optional.
@@ -374,9 +385,10 @@ impl AddFields {
         self
     }
     /// Sets `quantityTrace`: string, optional.
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
     #[inline]
-    pub fn quantity_trace(mut self, quantity_trace: impl Into<String>) -> Self {
-        self.quantity_trace = Some(quantity_trace.into());
+    pub fn quantity_trace(mut self, quantity_trace: ProductFieldsSubscribe) -> Self {
+        self.quantity_trace = Some(quantity_trace);
         self
     }
     /// Sets `purchasingCurrency`: string, optional.
@@ -413,9 +425,13 @@ impl AddFields {
         self
     }
     /// Sets `recurSchemeType`: string, optional.
+    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
     #[inline]
-    pub fn recur_scheme_type(mut self, recur_scheme_type: impl Into<String>) -> Self {
-        self.recur_scheme_type = Some(recur_scheme_type.into());
+    pub fn recur_scheme_type(
+        mut self,
+        recur_scheme_type: ProductFieldsRecurSchemeType,
+    ) -> Self {
+        self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
     /// Sets `trialPriceId`: integer, optional.
@@ -425,9 +441,10 @@ impl AddFields {
         self
     }
     /// Sets `withoutOrder`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn without_order(mut self, without_order: impl Into<String>) -> Self {
-        self.without_order = Some(without_order.into());
+    pub fn without_order(mut self, without_order: ProductFieldsActive) -> Self {
+        self.without_order = Some(without_order);
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1317,11 +1334,13 @@ pub struct UpdateFields {
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `barcodeMulti`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub barcode_multi: Option<String>,
+    pub barcode_multi: Option<ProductFieldsActive>,
     /// `canBuyZero`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub can_buy_zero: Option<String>,
+    pub can_buy_zero: Option<ProductFieldsActive>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -1357,13 +1376,15 @@ pub struct UpdateFields {
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `subscribe`: string, optional.
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Where it is not given: `"D"`.
-    pub subscribe: Option<String>,
+    pub subscribe: Option<ProductFieldsSubscribe>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
     /// `vatIncluded`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub vat_included: Option<String>,
+    pub vat_included: Option<ProductFieldsActive>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -1373,8 +1394,9 @@ pub struct UpdateFields {
     /// `width`: number, optional.
     pub width: Option<f64>,
     /// `quantityTrace`: string, optional.
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Where it is not given: `"D"`.
-    pub quantity_trace: Option<String>,
+    pub quantity_trace: Option<ProductFieldsSubscribe>,
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number, optional.
@@ -1387,13 +1409,15 @@ pub struct UpdateFields {
     /// Where it is not given: `0`.
     pub recur_scheme_length: Option<i64>,
     /// `recurSchemeType`: string, optional.
+    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
     /// Where it is not given: `"D"`.
-    pub recur_scheme_type: Option<String>,
+    pub recur_scheme_type: Option<ProductFieldsRecurSchemeType>,
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
     /// `withoutOrder`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub without_order: Option<String>,
+    pub without_order: Option<ProductFieldsActive>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1431,17 +1455,19 @@ impl UpdateFields {
         self
     }
     /// Sets `barcodeMulti`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: impl Into<String>) -> Self {
-        self.barcode_multi = Some(barcode_multi.into());
+    pub fn barcode_multi(mut self, barcode_multi: ProductFieldsActive) -> Self {
+        self.barcode_multi = Some(barcode_multi);
         self
     }
     /// Sets `canBuyZero`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<String>) -> Self {
-        self.can_buy_zero = Some(can_buy_zero.into());
+    pub fn can_buy_zero(mut self, can_buy_zero: ProductFieldsActive) -> Self {
+        self.can_buy_zero = Some(can_buy_zero);
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -1560,10 +1586,11 @@ impl UpdateFields {
         self
     }
     /// Sets `subscribe`: string, optional.
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Where it is not given: `"D"`.
     #[inline]
-    pub fn subscribe(mut self, subscribe: impl Into<String>) -> Self {
-        self.subscribe = Some(subscribe.into());
+    pub fn subscribe(mut self, subscribe: ProductFieldsSubscribe) -> Self {
+        self.subscribe = Some(subscribe);
         self
     }
     /// Sets `vatId`: catalog_vat.id, optional.
@@ -1573,10 +1600,11 @@ impl UpdateFields {
         self
     }
     /// Sets `vatIncluded`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: impl Into<String>) -> Self {
-        self.vat_included = Some(vat_included.into());
+    pub fn vat_included(mut self, vat_included: ProductFieldsActive) -> Self {
+        self.vat_included = Some(vat_included);
         self
     }
     /// Sets `height`: number, optional.
@@ -1604,10 +1632,11 @@ impl UpdateFields {
         self
     }
     /// Sets `quantityTrace`: string, optional.
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Where it is not given: `"D"`.
     #[inline]
-    pub fn quantity_trace(mut self, quantity_trace: impl Into<String>) -> Self {
-        self.quantity_trace = Some(quantity_trace.into());
+    pub fn quantity_trace(mut self, quantity_trace: ProductFieldsSubscribe) -> Self {
+        self.quantity_trace = Some(quantity_trace);
         self
     }
     /// Sets `purchasingCurrency`: string, optional.
@@ -1645,10 +1674,14 @@ impl UpdateFields {
         self
     }
     /// Sets `recurSchemeType`: string, optional.
+    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
     /// Where it is not given: `"D"`.
     #[inline]
-    pub fn recur_scheme_type(mut self, recur_scheme_type: impl Into<String>) -> Self {
-        self.recur_scheme_type = Some(recur_scheme_type.into());
+    pub fn recur_scheme_type(
+        mut self,
+        recur_scheme_type: ProductFieldsRecurSchemeType,
+    ) -> Self {
+        self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
     /// Sets `trialPriceId`: integer, optional.
@@ -1658,10 +1691,11 @@ impl UpdateFields {
         self
     }
     /// Sets `withoutOrder`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn without_order(mut self, without_order: impl Into<String>) -> Self {
-        self.without_order = Some(without_order.into());
+    pub fn without_order(mut self, without_order: ProductFieldsActive) -> Self {
+        self.without_order = Some(without_order);
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1819,6 +1853,70 @@ impl b24::wire::ToWire for ProductFieldsPreviewTextType {
         match self {
             Self::Text => b24::Value::from("text"),
             Self::Html => b24::Value::from("html"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductFieldsSubscribe {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// `"D"`.
+    D,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ProductFieldsSubscribe {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::D => b24::Value::from("D"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductFieldsRecurSchemeType {
+    /// `"H"`.
+    H,
+    /// `"D"`.
+    D,
+    /// `"W"`.
+    W,
+    /// `"M"`.
+    M,
+    /// `"Q"`.
+    Q,
+    /// `"S"`.
+    S,
+    /// `"Y"`.
+    Y,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ProductFieldsRecurSchemeType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::H => b24::Value::from("H"),
+            Self::D => b24::Value::from("D"),
+            Self::W => b24::Value::from("W"),
+            Self::M => b24::Value::from("M"),
+            Self::Q => b24::Value::from("Q"),
+            Self::S => b24::Value::from("S"),
+            Self::Y => b24::Value::from("Y"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }

@@ -79,6 +79,32 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields.type` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddFieldsType {
+    /// `"DETAIL_PICTURE"`.
+    DetailPicture,
+    /// `"PREVIEW_PICTURE"`.
+    PreviewPicture,
+    /// `"MORE_PHOTO"`.
+    MorePhoto,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddFieldsType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::DetailPicture => b24::Value::from("DETAIL_PICTURE"),
+            Self::PreviewPicture => b24::Value::from("PREVIEW_PICTURE"),
+            Self::MorePhoto => b24::Value::from("MORE_PHOTO"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -86,7 +112,8 @@ pub struct AddFields {
     /// `productId`: of no documented type, required.
     pub product_id: Option<b24::Value>,
     /// `type`: string, optional.
-    pub r#type: Option<String>,
+    /// Documented values: `"DETAIL_PICTURE"`, `"PREVIEW_PICTURE"`, `"MORE_PHOTO"`.
+    pub r#type: Option<AddFieldsType>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -104,9 +131,10 @@ impl AddFields {
         self
     }
     /// Sets `type`: string, optional.
+    /// Documented values: `"DETAIL_PICTURE"`, `"PREVIEW_PICTURE"`, `"MORE_PHOTO"`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: AddFieldsType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.

@@ -753,6 +753,29 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SectionFieldsActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for SectionFieldsActive {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SectionFields {
@@ -769,8 +792,9 @@ pub struct SectionFields {
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `active`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
-    pub active: Option<String>,
+    pub active: Option<SectionFieldsActive>,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `descriptionType`: string, optional.
@@ -822,10 +846,11 @@ impl SectionFields {
         self
     }
     /// Sets `active`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
     #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: SectionFieldsActive) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `description`: string, optional.

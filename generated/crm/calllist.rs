@@ -32,11 +32,11 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-add.html)
 #[inline]
 pub fn add(
-    entity_type: impl Into<String>,
+    entity_type: CalllistEntityType,
     entities: impl IntoIterator<Item = i64>,
 ) -> Add {
     Add {
-        entity_type: entity_type.into(),
+        entity_type,
         entities: entities.into_iter().collect(),
         webform_id: None,
         extra: b24::Map::new(),
@@ -49,7 +49,8 @@ pub fn add(
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Add {
     /// `ENTITY_TYPE`: string, required.
-    pub entity_type: String,
+    /// Documented values: `"CONTACT"`, `"COMPANY"`.
+    pub entity_type: CalllistEntityType,
     /// `ENTITIES`: list of integer, required.
     pub entities: Vec<i64>,
     /// `WEBFORM_ID`: integer, optional.
@@ -496,12 +497,12 @@ impl b24::ErrorCode for StatuslistError {
 #[inline]
 pub fn update(
     list_id: i64,
-    entity_type: impl Into<String>,
+    entity_type: CalllistEntityType,
     entities: impl IntoIterator<Item = i64>,
 ) -> Update {
     Update {
         list_id,
-        entity_type: entity_type.into(),
+        entity_type,
         entities: entities.into_iter().collect(),
         webform_id: None,
         extra: b24::Map::new(),
@@ -516,7 +517,8 @@ pub struct Update {
     /// `LIST_ID`: integer, required.
     pub list_id: i64,
     /// `ENTITY_TYPE`: string, required.
-    pub entity_type: String,
+    /// Documented values: `"CONTACT"`, `"COMPANY"`.
+    pub entity_type: CalllistEntityType,
     /// `ENTITIES`: list of integer, required.
     pub entities: Vec<i64>,
     /// `WEBFORM_ID`: integer, optional.
@@ -617,6 +619,29 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CalllistEntityType {
+    /// `"CONTACT"`.
+    Contact,
+    /// `"COMPANY"`.
+    Company,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for CalllistEntityType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Contact => b24::Value::from("CONTACT"),
+            Self::Company => b24::Value::from("COMPANY"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

@@ -17,9 +17,14 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/product-section/crm-product-section-add.html)
 #[deprecated(note = "replaced by catalog.section.add")]
 #[inline]
-pub fn add(fields: impl IntoIterator<Item = impl Into<b24::Value>>) -> Add {
+pub fn add(
+    fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> Add {
     Add {
-        fields: fields.into_iter().map(Into::into).collect(),
+        fields: fields
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect(),
         extra: b24::Map::new(),
     }
 }
@@ -29,8 +34,8 @@ pub fn add(fields: impl IntoIterator<Item = impl Into<b24::Value>>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Add {
-    /// `fields`: list, required.
-    pub fields: Vec<b24::Value>,
+    /// `fields`: object, required.
+    pub fields: b24::Map<String, b24::Value>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -370,20 +375,22 @@ pub fn update(id: i64) -> Update {
 pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
-    /// `fields`: list, optional.
-    pub fields: Option<Vec<b24::Value>>,
+    /// `fields`: object, optional.
+    pub fields: Option<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `fields`: list, optional.
+    /// Sets `fields`: object, optional.
     #[inline]
     pub fn fields(
         mut self,
-        fields: impl IntoIterator<Item = impl Into<b24::Value>>,
+        fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.fields = Some(fields.into_iter().map(Into::into).collect());
+        self.fields = Some(
+            fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+        );
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.

@@ -690,12 +690,36 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VatFieldsActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for VatFieldsActive {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VatFields {
     /// `ACTIVE`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
-    pub active: Option<String>,
+    pub active: Option<VatFieldsActive>,
     /// `C_SORT`: integer, optional.
     pub c_sort: Option<i64>,
     /// `NAME`: string, required.
@@ -713,10 +737,11 @@ impl VatFields {
         Default::default()
     }
     /// Sets `ACTIVE`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
     #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: VatFieldsActive) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `C_SORT`: integer, optional.

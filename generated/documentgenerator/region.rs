@@ -541,59 +541,6 @@ pub type UpdateError = GetError;
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct RegionFieldsPhrases {
-    /// `TAX_INCLUDED`: of no documented type, optional.
-    pub tax_included: Option<b24::Value>,
-    /// `TAX_NOT_INCLUDED`: of no documented type, optional.
-    pub tax_not_included: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl RegionFieldsPhrases {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TAX_INCLUDED`: of no documented type, optional.
-    #[inline]
-    pub fn tax_included(mut self, tax_included: impl Into<b24::Value>) -> Self {
-        self.tax_included = Some(tax_included.into());
-        self
-    }
-    /// Sets `TAX_NOT_INCLUDED`: of no documented type, optional.
-    #[inline]
-    pub fn tax_not_included(mut self, tax_not_included: impl Into<b24::Value>) -> Self {
-        self.tax_not_included = Some(tax_not_included.into());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for RegionFieldsPhrases {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("TAX_INCLUDED", &self.tax_included);
-        fields.put_some("TAX_NOT_INCLUDED", &self.tax_not_included);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RegionFields {
     /// `title`: string, required.
     pub title: Option<String>,
@@ -606,7 +553,7 @@ pub struct RegionFields {
     /// `formatName`: string, optional.
     pub format_name: Option<String>,
     /// `phrases`: object, optional.
-    pub phrases: Option<RegionFieldsPhrases>,
+    pub phrases: Option<b24::Map<String, b24::Value>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -649,8 +596,16 @@ impl RegionFields {
     }
     /// Sets `phrases`: object, optional.
     #[inline]
-    pub fn phrases(mut self, phrases: RegionFieldsPhrases) -> Self {
-        self.phrases = Some(phrases);
+    pub fn phrases(
+        mut self,
+        phrases: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.phrases = Some(
+            phrases
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        );
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.

@@ -52,7 +52,8 @@ pub struct Add {
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
     /// `ACTIVE`: string, optional.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<SectionActive>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `CODE`: string, optional.
@@ -75,9 +76,10 @@ impl Add {
         self
     }
     /// Sets `ACTIVE`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: SectionActive) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -471,7 +473,8 @@ pub struct Update {
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
     /// `ACTIVE`: string, optional.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<SectionActive>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `CODE`: string, optional.
@@ -500,9 +503,10 @@ impl Update {
         self
     }
     /// Sets `ACTIVE`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: SectionActive) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -576,6 +580,29 @@ impl b24::Method for Update {
 
 /// The errors of `entity.section.update`: those of [`DeleteError`].
 pub type UpdateError = DeleteError;
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SectionActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for SectionActive {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
 
 /// Comes with [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]

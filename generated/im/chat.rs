@@ -44,7 +44,8 @@ pub struct Add {
     /// `USERS`: list of integer.
     pub users: Option<Vec<i64>>,
     /// `TYPE`: string.
-    pub r#type: Option<String>,
+    /// Documented values: `"OPEN"`, `"CHAT"`.
+    pub r#type: Option<AddType>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `DESCRIPTION`: string.
@@ -76,9 +77,10 @@ impl Add {
         self
     }
     /// Sets `TYPE`: string.
+    /// Documented values: `"OPEN"`, `"CHAT"`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: AddType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Sets `TITLE`: string.
@@ -166,6 +168,29 @@ impl b24::Method for Add {
         params.put_some("COPILOT_MAIN_ROLE", &self.copilot_main_role);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `TYPE` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddType {
+    /// `"OPEN"`.
+    Open,
+    /// `"CHAT"`.
+    Chat,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Open => b24::Value::from("OPEN"),
+            Self::Chat => b24::Value::from("CHAT"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 
@@ -526,18 +551,20 @@ pub struct Mute {
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: String,
     /// `MUTE`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
-    pub mute: Option<String>,
+    pub mute: Option<MuteMute>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Mute {
     /// Sets `MUTE`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
     #[inline]
-    pub fn mute(mut self, mute: impl Into<String>) -> Self {
-        self.mute = Some(mute.into());
+    pub fn mute(mut self, mute: MuteMute) -> Self {
+        self.mute = Some(mute);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -567,6 +594,29 @@ impl b24::Method for Mute {
         params.put_some("MUTE", &self.mute);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `MUTE` in the request of `mute`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MuteMute {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for MuteMute {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

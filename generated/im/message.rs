@@ -726,8 +726,9 @@ pub struct Update {
     /// Documented values: `"Y"`, `"N"`.
     pub url_preview: Option<MessageSystem>,
     /// `IS_EDITED`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
-    pub is_edited: Option<String>,
+    pub is_edited: Option<MessageSystem>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -765,10 +766,11 @@ impl Update {
         self
     }
     /// Sets `IS_EDITED`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
     #[inline]
-    pub fn is_edited(mut self, is_edited: impl Into<String>) -> Self {
-        self.is_edited = Some(is_edited.into());
+    pub fn is_edited(mut self, is_edited: MessageSystem) -> Self {
+        self.is_edited = Some(is_edited);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.

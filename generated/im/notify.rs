@@ -690,8 +690,9 @@ pub struct Read {
     /// `ID`: integer, optional.
     pub id: Option<i64>,
     /// `ACTION`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
-    pub action: Option<String>,
+    pub action: Option<ReadAction>,
     /// `ONLY_CURRENT`: string, optional.
     pub only_current: Option<String>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -706,10 +707,11 @@ impl Read {
         self
     }
     /// Sets `ACTION`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
     #[inline]
-    pub fn action(mut self, action: impl Into<String>) -> Self {
-        self.action = Some(action.into());
+    pub fn action(mut self, action: ReadAction) -> Self {
+        self.action = Some(action);
         self
     }
     /// Sets `ONLY_CURRENT`: string, optional.
@@ -745,6 +747,29 @@ impl b24::Method for Read {
         params.put_some("ONLY_CURRENT", &self.only_current);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `ACTION` in the request of `read`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadAction {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ReadAction {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

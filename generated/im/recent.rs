@@ -1208,18 +1208,20 @@ pub struct Pin {
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
     /// `PIN`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
-    pub pin: Option<String>,
+    pub pin: Option<RecentSkipOpenlines>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Pin {
     /// Sets `PIN`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
     #[inline]
-    pub fn pin(mut self, pin: impl Into<String>) -> Self {
-        self.pin = Some(pin.into());
+    pub fn pin(mut self, pin: RecentSkipOpenlines) -> Self {
+        self.pin = Some(pin);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -1307,18 +1309,20 @@ pub struct Unread {
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
     /// `ACTION`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
-    pub action: Option<String>,
+    pub action: Option<RecentSkipOpenlines>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Unread {
     /// Sets `ACTION`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
     #[inline]
-    pub fn action(mut self, action: impl Into<String>) -> Self {
-        self.action = Some(action.into());
+    pub fn action(mut self, action: RecentSkipOpenlines) -> Self {
+        self.action = Some(action);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -1353,7 +1357,7 @@ impl b24::Method for Unread {
 /// The errors of `im.recent.unread`: those of [`HideError`].
 pub type UnreadError = HideError;
 
-/// Goes with [`get`](get()), [`list`](list()).
+/// Goes with [`get`](get()), [`list`](list()), [`pin`](pin()), [`unread`](unread()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecentSkipOpenlines {

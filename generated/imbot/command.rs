@@ -69,11 +69,13 @@ pub struct Answer {
     /// `MENU`: object, optional.
     pub menu: Option<b24::Map<String, b24::Value>>,
     /// `SYSTEM`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub system: Option<String>,
+    pub system: Option<CommandSystem>,
     /// `URL_PREVIEW`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
-    pub url_preview: Option<String>,
+    pub url_preview: Option<CommandSystem>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -115,17 +117,19 @@ impl Answer {
         self
     }
     /// Sets `SYSTEM`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn system(mut self, system: impl Into<String>) -> Self {
-        self.system = Some(system.into());
+    pub fn system(mut self, system: CommandSystem) -> Self {
+        self.system = Some(system);
         self
     }
     /// Sets `URL_PREVIEW`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
     #[inline]
-    pub fn url_preview(mut self, url_preview: impl Into<String>) -> Self {
-        self.url_preview = Some(url_preview.into());
+    pub fn url_preview(mut self, url_preview: CommandSystem) -> Self {
+        self.url_preview = Some(url_preview);
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -275,14 +279,17 @@ pub struct Register {
     /// `LANG`: list of object, required.
     pub lang: Vec<CommandLang>,
     /// `COMMON`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub common: Option<String>,
+    pub common: Option<CommandSystem>,
     /// `HIDDEN`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub hidden: Option<String>,
+    pub hidden: Option<CommandSystem>,
     /// `EXTRANET_SUPPORT`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub extranet_support: Option<String>,
+    pub extranet_support: Option<CommandSystem>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -291,24 +298,27 @@ pub struct Register {
 
 impl Register {
     /// Sets `COMMON`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn common(mut self, common: impl Into<String>) -> Self {
-        self.common = Some(common.into());
+    pub fn common(mut self, common: CommandSystem) -> Self {
+        self.common = Some(common);
         self
     }
     /// Sets `HIDDEN`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn hidden(mut self, hidden: impl Into<String>) -> Self {
-        self.hidden = Some(hidden.into());
+    pub fn hidden(mut self, hidden: CommandSystem) -> Self {
+        self.hidden = Some(hidden);
         self
     }
     /// Sets `EXTRANET_SUPPORT`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn extranet_support(mut self, extranet_support: impl Into<String>) -> Self {
-        self.extranet_support = Some(extranet_support.into());
+    pub fn extranet_support(mut self, extranet_support: CommandSystem) -> Self {
+        self.extranet_support = Some(extranet_support);
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -584,9 +594,11 @@ pub struct UpdateFields {
     /// `EVENT_COMMAND_ADD`: string, optional.
     pub event_command_add: Option<String>,
     /// `HIDDEN`: string, optional.
-    pub hidden: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub hidden: Option<CommandSystem>,
     /// `EXTRANET_SUPPORT`: string, optional.
-    pub extranet_support: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub extranet_support: Option<CommandSystem>,
     /// `LANG`: list of object, optional.
     pub lang: Option<Vec<CommandLang>>,
     /// Fields that the documentation does not list, under their wire names.
@@ -612,15 +624,17 @@ impl UpdateFields {
         self
     }
     /// Sets `HIDDEN`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn hidden(mut self, hidden: impl Into<String>) -> Self {
-        self.hidden = Some(hidden.into());
+    pub fn hidden(mut self, hidden: CommandSystem) -> Self {
+        self.hidden = Some(hidden);
         self
     }
     /// Sets `EXTRANET_SUPPORT`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn extranet_support(mut self, extranet_support: impl Into<String>) -> Self {
-        self.extranet_support = Some(extranet_support.into());
+    pub fn extranet_support(mut self, extranet_support: CommandSystem) -> Self {
+        self.extranet_support = Some(extranet_support);
         self
     }
     /// Sets `LANG`: list of object, optional.
@@ -685,6 +699,29 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Goes with [`answer`](answer()), [`register`](register()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CommandSystem {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for CommandSystem {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

@@ -429,8 +429,9 @@ pub struct AddCatalogProductFields {
     /// `currency`: crm_currency.CURRENCY, required.
     pub currency: Option<String>,
     /// `customPrice`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub custom_price: Option<String>,
+    pub custom_price: Option<BasketitemFieldsCustomPrice>,
     /// `quantity`: number, required.
     pub quantity: Option<f64>,
     /// `xmlId`: string, optional.
@@ -490,10 +491,11 @@ impl AddCatalogProductFields {
         self
     }
     /// Sets `customPrice`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn custom_price(mut self, custom_price: impl Into<String>) -> Self {
-        self.custom_price = Some(custom_price.into());
+    pub fn custom_price(mut self, custom_price: BasketitemFieldsCustomPrice) -> Self {
+        self.custom_price = Some(custom_price);
         self
     }
     /// Sets `quantity`: number, required.
@@ -1519,7 +1521,7 @@ impl b24::ErrorCode for UpdateCatalogProductError {
     }
 }
 
-/// Goes with [`add`](add()), [`update`](update()).
+/// Goes with [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BasketitemFieldsCustomPrice {

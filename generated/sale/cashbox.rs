@@ -58,7 +58,8 @@ pub struct Add {
     /// `EMAIL`: string, required.
     pub email: String,
     /// `OFD`: string, optional.
-    pub ofd: Option<String>,
+    /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
+    pub ofd: Option<CashboxOfd>,
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
     /// `NUMBER_KKM`: string, optional.
@@ -82,9 +83,10 @@ pub struct Add {
 
 impl Add {
     /// Sets `OFD`: string, optional.
+    /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     #[inline]
-    pub fn ofd(mut self, ofd: impl Into<String>) -> Self {
-        self.ofd = Some(ofd.into());
+    pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
+        self.ofd = Some(ofd);
         self
     }
     /// Sets `OFD_SETTINGS`: object, optional.
@@ -503,7 +505,8 @@ pub struct UpdateFields {
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
     /// `OFD`: string, optional.
-    pub ofd: Option<String>,
+    /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
+    pub ofd: Option<CashboxOfd>,
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
     /// `NUMBER_KKM`: string, optional.
@@ -541,9 +544,10 @@ impl UpdateFields {
         self
     }
     /// Sets `OFD`: string, optional.
+    /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     #[inline]
-    pub fn ofd(mut self, ofd: impl Into<String>) -> Self {
-        self.ofd = Some(ofd.into());
+    pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
+        self.ofd = Some(ofd);
         self
     }
     /// Sets `OFD_SETTINGS`: object, optional.
@@ -647,6 +651,44 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CashboxOfd {
+    /// `"bx_firstofd"`.
+    BxFirstofd,
+    /// `"bx_platformaofd"`.
+    BxPlatformaofd,
+    /// `"bx_yarusofd"`.
+    BxYarusofd,
+    /// `"bx_taxcomofd"`.
+    BxTaxcomofd,
+    /// `"bx_ofdruofd"`.
+    BxOfdruofd,
+    /// `"bx_tenzorofd"`.
+    BxTenzorofd,
+    /// `"bx_conturofd"`.
+    BxConturofd,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for CashboxOfd {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::BxFirstofd => b24::Value::from("bx_firstofd"),
+            Self::BxPlatformaofd => b24::Value::from("bx_platformaofd"),
+            Self::BxYarusofd => b24::Value::from("bx_yarusofd"),
+            Self::BxTaxcomofd => b24::Value::from("bx_taxcomofd"),
+            Self::BxOfdruofd => b24::Value::from("bx_ofdruofd"),
+            Self::BxTenzorofd => b24::Value::from("bx_tenzorofd"),
+            Self::BxConturofd => b24::Value::from("bx_conturofd"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

@@ -81,8 +81,9 @@ pub struct AddFields {
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: Option<String>,
     /// `paid`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub paid: Option<String>,
+    pub paid: Option<PaymentFieldsPaid>,
     /// `datePaid`: date-time, optional.
     pub date_paid: Option<b24::wire::DateTime>,
     /// `empPaidId`: user.id, optional.
@@ -130,12 +131,14 @@ pub struct AddFields {
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
     /// `isReturn`: string, optional.
-    pub is_return: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_return: Option<PaymentFieldsPaid>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
     /// `updated1c`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub updated1c: Option<String>,
+    pub updated1c: Option<PaymentFieldsPaid>,
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
     /// `version1c`: string, optional.
@@ -146,8 +149,9 @@ pub struct AddFields {
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
     /// `marked`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub marked: Option<String>,
+    pub marked: Option<PaymentFieldsPaid>,
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
     /// `empMarkedId`: user.id, optional.
@@ -175,10 +179,11 @@ impl AddFields {
         self
     }
     /// Sets `paid`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn paid(mut self, paid: impl Into<String>) -> Self {
-        self.paid = Some(paid.into());
+    pub fn paid(mut self, paid: PaymentFieldsPaid) -> Self {
+        self.paid = Some(paid);
         self
     }
     /// Sets `datePaid`: date-time, optional.
@@ -335,9 +340,10 @@ impl AddFields {
         self
     }
     /// Sets `isReturn`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn is_return(mut self, is_return: impl Into<String>) -> Self {
-        self.is_return = Some(is_return.into());
+    pub fn is_return(mut self, is_return: PaymentFieldsPaid) -> Self {
+        self.is_return = Some(is_return);
         self
     }
     /// Sets `comments`: string, optional.
@@ -347,10 +353,11 @@ impl AddFields {
         self
     }
     /// Sets `updated1c`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn updated1c(mut self, updated1c: impl Into<String>) -> Self {
-        self.updated1c = Some(updated1c.into());
+    pub fn updated1c(mut self, updated1c: PaymentFieldsPaid) -> Self {
+        self.updated1c = Some(updated1c);
         self
     }
     /// Sets `id1c`: string, optional.
@@ -379,10 +386,11 @@ impl AddFields {
         self
     }
     /// Sets `marked`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn marked(mut self, marked: impl Into<String>) -> Self {
-        self.marked = Some(marked.into());
+    pub fn marked(mut self, marked: PaymentFieldsPaid) -> Self {
+        self.marked = Some(marked);
         self
     }
     /// Sets `reasonMarked`: string, optional.
@@ -1046,8 +1054,9 @@ pub struct UpdateFields {
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: Option<String>,
     /// `paid`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub paid: Option<String>,
+    pub paid: Option<PaymentFieldsPaid>,
     /// `datePaid`: date-time, optional.
     pub date_paid: Option<b24::wire::DateTime>,
     /// `empPaidId`: user.id, optional.
@@ -1095,11 +1104,13 @@ pub struct UpdateFields {
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
     /// `isReturn`: string, optional.
-    pub is_return: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_return: Option<PaymentFieldsPaid>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
     /// `updated1c`: string, optional.
-    pub updated1c: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub updated1c: Option<PaymentFieldsPaid>,
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
     /// `version1c`: string, optional.
@@ -1110,8 +1121,9 @@ pub struct UpdateFields {
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
     /// `marked`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
-    pub marked: Option<String>,
+    pub marked: Option<PaymentFieldsPaid>,
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
     /// `empMarkedId`: user.id, optional.
@@ -1133,10 +1145,11 @@ impl UpdateFields {
         self
     }
     /// Sets `paid`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn paid(mut self, paid: impl Into<String>) -> Self {
-        self.paid = Some(paid.into());
+    pub fn paid(mut self, paid: PaymentFieldsPaid) -> Self {
+        self.paid = Some(paid);
         self
     }
     /// Sets `datePaid`: date-time, optional.
@@ -1293,9 +1306,10 @@ impl UpdateFields {
         self
     }
     /// Sets `isReturn`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn is_return(mut self, is_return: impl Into<String>) -> Self {
-        self.is_return = Some(is_return.into());
+    pub fn is_return(mut self, is_return: PaymentFieldsPaid) -> Self {
+        self.is_return = Some(is_return);
         self
     }
     /// Sets `comments`: string, optional.
@@ -1305,9 +1319,10 @@ impl UpdateFields {
         self
     }
     /// Sets `updated1c`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn updated1c(mut self, updated1c: impl Into<String>) -> Self {
-        self.updated1c = Some(updated1c.into());
+    pub fn updated1c(mut self, updated1c: PaymentFieldsPaid) -> Self {
+        self.updated1c = Some(updated1c);
         self
     }
     /// Sets `id1c`: string, optional.
@@ -1336,10 +1351,11 @@ impl UpdateFields {
         self
     }
     /// Sets `marked`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"N"`.
     #[inline]
-    pub fn marked(mut self, marked: impl Into<String>) -> Self {
-        self.marked = Some(marked.into());
+    pub fn marked(mut self, marked: PaymentFieldsPaid) -> Self {
+        self.marked = Some(marked);
         self
     }
     /// Sets `reasonMarked`: string, optional.
@@ -1412,6 +1428,29 @@ impl b24::wire::ToWire for UpdateFields {
 
 /// The errors of `sale.payment.update`: those of [`DeleteError`].
 pub type UpdateError = DeleteError;
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PaymentFieldsPaid {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for PaymentFieldsPaid {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
 
 /// Comes with [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

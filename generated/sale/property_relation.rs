@@ -509,13 +509,43 @@ impl b24::wire::FromWire for ListResult {
 pub type ListError = GetFieldsError;
 
 /// Goes with [`add`](add()), [`delete_by_filter`](delete_by_filter()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PropertyRelationFieldsEntityType {
+    /// `"P"`.
+    P,
+    /// `"D"`.
+    D,
+    /// `"L"`.
+    L,
+    /// `"T"`.
+    T,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for PropertyRelationFieldsEntityType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::P => b24::Value::from("P"),
+            Self::D => b24::Value::from("D"),
+            Self::L => b24::Value::from("L"),
+            Self::T => b24::Value::from("T"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Goes with [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelationFields {
     /// `entityId`: integer, required.
     pub entity_id: Option<i64>,
     /// `entityType`: string, required.
-    pub entity_type: Option<String>,
+    /// Documented values: `"P"`, `"D"`, `"L"`, `"T"`.
+    pub entity_type: Option<PropertyRelationFieldsEntityType>,
     /// `propertyId`: sale_order_property.id, required.
     pub property_id: Option<i64>,
     /// Fields that the documentation does not list, under their wire names.
@@ -535,9 +565,10 @@ impl PropertyRelationFields {
         self
     }
     /// Sets `entityType`: string, required.
+    /// Documented values: `"P"`, `"D"`, `"L"`, `"T"`.
     #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
-        self.entity_type = Some(entity_type.into());
+    pub fn entity_type(mut self, entity_type: PropertyRelationFieldsEntityType) -> Self {
+        self.entity_type = Some(entity_type);
         self
     }
     /// Sets `propertyId`: sale_order_property.id, required.

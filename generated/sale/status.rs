@@ -83,7 +83,8 @@ pub struct AddFields {
     /// `id`: sale_status.id, required.
     pub id: Option<String>,
     /// `type`: string, required.
-    pub r#type: Option<String>,
+    /// Documented values: `"O"`, `"D"`.
+    pub r#type: Option<StatusFieldsType>,
     /// `notify`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     pub notify: Option<StatusFieldsNotify>,
@@ -110,9 +111,10 @@ impl AddFields {
         self
     }
     /// Sets `type`: string, required.
+    /// Documented values: `"O"`, `"D"`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: StatusFieldsType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Sets `notify`: string, optional.
@@ -764,7 +766,8 @@ impl b24::Method for Update {
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `type`: string, required.
-    pub r#type: Option<String>,
+    /// Documented values: `"O"`, `"D"`.
+    pub r#type: Option<StatusFieldsType>,
     /// `notify`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     pub notify: Option<StatusFieldsNotify>,
@@ -785,9 +788,10 @@ impl UpdateFields {
         Default::default()
     }
     /// Sets `type`: string, required.
+    /// Documented values: `"O"`, `"D"`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: StatusFieldsType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Sets `notify`: string, optional.
@@ -883,6 +887,29 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StatusFieldsType {
+    /// `"O"`.
+    O,
+    /// `"D"`.
+    D,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for StatusFieldsType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::O => b24::Value::from("O"),
+            Self::D => b24::Value::from("D"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

@@ -185,10 +185,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-can-move-task.html)
 #[inline]
-pub fn canmovetask(entity_id: i64, entity_type: impl Into<String>) -> Canmovetask {
+pub fn canmovetask(entity_id: i64, entity_type: CanmovetaskEntityType) -> Canmovetask {
     Canmovetask {
         entity_id,
-        entity_type: entity_type.into(),
+        entity_type,
         extra: b24::Map::new(),
     }
 }
@@ -201,7 +201,8 @@ pub struct Canmovetask {
     /// `entityId`: integer, required.
     pub entity_id: i64,
     /// `entityType`: string, required.
-    pub entity_type: String,
+    /// Documented values: `"U"`, `"G"`.
+    pub entity_type: CanmovetaskEntityType,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -235,6 +236,29 @@ impl b24::Method for Canmovetask {
         params.put("entityType", &self.entity_type);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `entityType` in the request of `canmovetask`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CanmovetaskEntityType {
+    /// `"U"`.
+    U,
+    /// `"G"`.
+    G,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for CanmovetaskEntityType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::U => b24::Value::from("U"),
+            Self::G => b24::Value::from("G"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::page::Page;
+use super::shell;
 
 /// What was found in the code of a page.
 #[derive(Debug, Default)]
@@ -15,8 +16,8 @@ pub(super) struct Calls {
     pub(super) v3: bool,
     /// Those of them that are addressed as methods of REST 3.
     addressed_v3: Vec<String>,
-    /// The bodies of requests, without the token of the caller.
-    pub(super) bodies: Vec<Value>,
+    /// The bodies of requests, without the token of the caller, each with the names that its call addresses.
+    bodies: Vec<(Vec<String>, Value)>,
 }
 
 /// What stands before the name of a method in the libraries' languages.
@@ -29,8 +30,40 @@ impl Calls {
     /// What the code on a page tells.
     pub(super) fn of(page: &Page) -> Self {
         let mut calls = Self::default();
-        page.sections.iter().flat_map(|section| section.code()).for_each(|code| calls.read(&code.text));
+        for code in page.sections.iter().flat_map(|section| section.code()) {
+            for (_, call) in shell::calls_in(&code.text) {
+                calls.add(Self::of_call(&call));
+            }
+        }
         calls
+    }
+
+    /// What the text of one call tells.
+    pub(super) fn of_call(call: &str) -> Self {
+        let mut calls = Self::default();
+        calls.read(call);
+        let bodies = shell::bodies_in(call).into_iter().filter_map(|(_, body)| body.ok());
+        calls.bodies = bodies.map(|body| (calls.addressed.clone(), body)).collect();
+        calls
+    }
+
+    fn add(&mut self, other: Self) {
+        self.addressed.extend(other.addressed);
+        self.called.extend(other.called);
+        self.v3 |= other.v3;
+        self.addressed_v3.extend(other.addressed_v3);
+        self.bodies.extend(other.bodies);
+    }
+
+    /// Whether a method is addressed, or none is.
+    pub(super) fn is_of(&self, method: &str) -> bool {
+        is_among(&self.addressed, method)
+    }
+
+    /// The bodies that are sent to a method. Pages also show calls of others that lead to theirs.
+    pub(super) fn bodies_of(&self, method: &str) -> Vec<Value> {
+        let own = self.bodies.iter().filter(|(addressed, _)| is_among(addressed, method));
+        own.map(|(_, body)| body.clone()).collect()
     }
 
     /// Whether a method is addressed as one of REST 3; where others alone are addressed, whether these are. `None` where no
@@ -45,7 +78,7 @@ impl Calls {
     }
 
     /// Looks through the code of an example.
-    pub(super) fn read(&mut self, code: &str) {
+    fn read(&mut self, code: &str) {
         for line in code.lines() {
             for (at, found) in line.match_indices("/rest/") {
                 self.address(line.get(at + found.len()..).unwrap_or_default());
@@ -55,14 +88,6 @@ impl Calls {
             for (at, found) in code.match_indices(call) {
                 let name = code.get(at + found.len()..).and_then(quoted_name);
                 self.called.extend(name.map(str::to_owned));
-            }
-        }
-        for (at, found) in code.match_indices("-d '") {
-            let text = code.get(at + found.len()..).unwrap_or_default();
-            let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-            if let Some(Ok(Value::Object(mut body))) = values.next() {
-                body.shift_remove("auth");
-                self.bodies.push(Value::Object(body));
             }
         }
     }
@@ -92,6 +117,11 @@ impl Calls {
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.addressed.iter().chain(&self.called).map(String::as_str)
     }
+}
+
+/// Whether a method is among the names that a call addresses, or it addresses none.
+fn is_among(addressed: &[String], method: &str) -> bool {
+    addressed.is_empty() || addressed.iter().any(|name| name.eq_ignore_ascii_case(method))
 }
 
 fn quoted_name(text: &str) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! What the documentation calls a type, in terms of JSON Schema.
 
-use super::type_words::TypeWords;
+use super::dictionary::Dictionary;
 use crate::descriptor::{JsonType, Schema};
 
 /// A word of the documentation, the JSON type that it stands for, and the format that keeps it readable where JSON Schema
@@ -50,7 +50,7 @@ pub(super) fn schema_of(documented: &str) -> Option<Schema> {
 }
 
 /// The same, where a dictionary may know the words that are the documentation's own.
-pub(super) fn schema_in(documented: &str, dictionary: Option<&TypeWords<'_>>) -> Option<Schema> {
+pub(super) fn schema_in(documented: &str, dictionary: Option<&Dictionary<'_>>) -> Option<Schema> {
     let mut alternatives: Vec<Schema> = Vec::new();
     for word in documented.split('|').map(str::trim) {
         let schema = schema_of_word(word, dictionary)?;
@@ -91,7 +91,7 @@ const CODES: &[&str] = &[".code", ".lid", ".currency", ".xmlid"];
 /// How many pairs of brackets a type may end with: a list of lists of lists is the most any page has.
 const LIST_DEPTH: usize = 4;
 
-fn schema_of_word(word: &str, dictionary: Option<&TypeWords<'_>>) -> Option<Schema> {
+fn schema_of_word(word: &str, dictionary: Option<&Dictionary<'_>>) -> Option<Schema> {
     let item = word.trim_end_matches("[]");
     let lists = (word.len() - item.len()) / 2;
     let mut schema = schema_of_item(item, dictionary);
@@ -104,7 +104,7 @@ fn schema_of_word(word: &str, dictionary: Option<&TypeWords<'_>>) -> Option<Sche
     schema
 }
 
-fn schema_of_item(word: &str, dictionary: Option<&TypeWords<'_>>) -> Option<Schema> {
+fn schema_of_item(word: &str, dictionary: Option<&Dictionary<'_>>) -> Option<Schema> {
     let lower = word.to_lowercase();
     let told = dictionary.and_then(|dictionary| dictionary.json_type(&lower));
     let known = WORDS.iter().find(|(known, _, _)| *known == lower);

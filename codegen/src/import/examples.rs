@@ -15,6 +15,7 @@ use super::form::ReadPage;
 use super::hearing::method_pages;
 use super::page::{Code, Page, Section, Troubles};
 use super::returns::repair::repaired;
+use super::shell;
 use super::testimony::Subject;
 use super::vocabulary::SectionKind;
 use crate::descriptor::Api;
@@ -90,99 +91,31 @@ fn of_page(read: ReadPage, subject: Subject) -> MethodExamples {
     }
 }
 
-/// What goes before the body of a request on the command line.
-const BODIES: &[&str] = &["-d '", "--data '", "--data-raw '"];
-
 /// The bodies of a page, each once: the tab of an application repeats that of a webhook, but for its token.
 fn requests(page: &Page, method: &str) -> Vec<RequestExample> {
     let mut seen = HashSet::new();
-    let calls = page.sections.iter().flat_map(Section::code).flat_map(calls_in);
+    let calls = page.sections.iter().flat_map(Section::code).flat_map(|code| {
+        shell::calls_in(&code.text).into_iter().map(|(line, call)| (code.line + line, call))
+    });
     let found = calls.flat_map(|(line, call)| bodies(line, &call, method));
     found
         .filter(|request| seen.insert(request.body.as_ref().map(Value::to_string).map_err(Clone::clone)))
         .collect()
 }
 
-/// The calls in a piece of code, each with its first line. A line that begins with `curl` begins a call.
-fn calls_in(code: &Code) -> Vec<(usize, String)> {
-    let mut calls: Vec<(usize, String)> = Vec::new();
-    for (index, line) in code.text.lines().enumerate() {
-        match calls.last_mut() {
-            Some((_, call)) if !line.trim_start().starts_with("curl") => {
-                call.push('\n');
-                call.push_str(line);
-            }
-            _ => calls.push((code.line + index, line.to_owned())),
-        }
-    }
-    calls
-}
-
 /// The bodies in the text of a call, which begins in the given line.
 fn bodies(first_line: usize, call: &str, method: &str) -> Vec<RequestExample> {
-    if !BODIES.iter().any(|marker| call.contains(marker)) {
-        return Vec::new();
-    }
-    let mut addressed = Calls::default();
-    addressed.read(call);
-    let addressed = addressed.addressed;
-    let is_own = addressed.is_empty() || addressed.iter().any(|name| name.eq_ignore_ascii_case(method));
-    let other_method = addressed.into_iter().next().filter(|_| !is_own);
-    let call = unquoted(call);
-    let mut starts: Vec<usize> = BODIES
-        .iter()
-        .flat_map(|marker| call.match_indices(marker).map(|(at, marker)| at + marker.len()))
-        .collect();
-    starts.sort_unstable();
-    let mut found = Vec::new();
-    let (mut line, mut counted, mut read) = (first_line, 0, 0);
-    for start in starts {
-        if start < read {
-            continue;
-        }
-        line += call.get(counted..start).unwrap_or_default().matches('\n').count();
-        counted = start;
-        let (body, length) = first_json(call.get(start..).unwrap_or_default());
-        found.push(RequestExample { line, other_method: other_method.clone(), body });
-        read = start + length;
-    }
+    let addressed = Calls::of_call(call);
+    let is_own = addressed.is_of(method);
+    let other_method = addressed.addressed.into_iter().next().filter(|_| !is_own);
+    let found = shell::bodies_in(call).into_iter();
     found
-}
-
-/// The text inside of single quotes as a shell would hand it on: an apostrophe leaves them and comes back, and so does what
-/// the shell is to fill in (`'"$(date)"'`), of which nothing is known but that it has no place in names.
-fn unquoted(call: &str) -> String {
-    let call = call.replace("'\\''", "'");
-    let mut parts = call.split("'\"$");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.split_once("\"'") {
-            Some((filled, after)) => {
-                text.push('0');
-                text.push_str(&"\n".repeat(filled.matches('\n').count()));
-                text.push_str(after);
-            }
-            None => {
-                text.push_str("'\"$");
-                text.push_str(part);
-            }
-        }
-    }
-    text
-}
-
-/// The JSON object that a text begins with, without the token of the caller, and how many bytes were looked at.
-fn first_json(text: &str) -> (Result<Value, String>, usize) {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    let value = match values.next() {
-        Some(Ok(Value::Object(mut body))) => {
-            body.shift_remove("auth");
-            Ok(Value::Object(body))
-        }
-        Some(Ok(_)) | None => Err("no object".to_owned()),
-        Some(Err(error)) => Err(without_place(&error)),
-    };
-    (value, values.byte_offset())
+        .map(|(line, body)| RequestExample {
+            line: first_line + line,
+            other_method: other_method.clone(),
+            body,
+        })
+        .collect()
 }
 
 /// The answers of a page that are no errors.
@@ -225,7 +158,7 @@ fn response(code: &Code, needs_envelope: bool) -> Option<ResponseExample> {
 }
 
 /// What is wrong with JSON, without the place inside of the example: the file has another.
-fn without_place(error: &serde_json::Error) -> String {
+pub(super) fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or_default().to_owned()
 }

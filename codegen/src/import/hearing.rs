@@ -18,7 +18,6 @@ use super::report::{ReadDocument, Report, SkippedDocument};
 use super::system::{self, SystemTestimony};
 use super::testimony::{self, Subject, Testimony};
 use super::trees::Trees;
-use super::type_words::TypeWords;
 use super::vocabulary::SectionKind;
 use super::vocabulary::heads::REST_3;
 use super::{Key, Watch, key, method_name};
@@ -39,9 +38,7 @@ pub(super) fn hear_all(documents: &[Document], report: &mut Report, watch: Watch
     let trees = Trees::of(&documents);
     let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
     let dictionary = Dictionary::of(&documents);
-    let type_words = TypeWords::of(&documents);
-    let hearing =
-        Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary, type_words: &type_words };
+    let hearing = Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary };
     let outcomes: Vec<Outcome> = documents
         .par_iter()
         .map(|document| {
@@ -71,9 +68,8 @@ pub(super) fn method_pages<T: Send>(
     let trees = Trees::of(&documents);
     let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
     // What a page is about does not hang on what the dictionaries say.
-    let (dictionary, type_words) = (Dictionary::default(), TypeWords::default());
-    let hearing =
-        Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary, type_words: &type_words };
+    let dictionary = Dictionary::default();
+    let hearing = Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary };
     let of_document = |document: &&Document| {
         let of_path = page_kind::of_path(&document.path);
         if matches!(of_path, Some(PageKind::NoDocument | PageKind::Revision)) {
@@ -97,8 +93,7 @@ struct Identity {
 struct Hearing<'a> {
     trees: &'a Trees,
     fragments: &'a Fragments,
-    dictionary: &'a Dictionary,
-    type_words: &'a TypeWords<'a>,
+    dictionary: &'a Dictionary<'a>,
 }
 
 /// What became of one document.
@@ -167,15 +162,7 @@ impl Hearing<'_> {
         let of_system = system::hear(&read, revision, &mut troubles);
         let heard_fully = match subject {
             Some(subject) => {
-                let told = testimony::hear(
-                    read,
-                    subject,
-                    revision,
-                    root,
-                    self.dictionary,
-                    self.type_words,
-                    &mut troubles,
-                );
+                let told = testimony::hear(read, subject, revision, root, self.dictionary, &mut troubles);
                 outcome.system = Some(of_system.with(&told));
                 outcome.told = Some(Box::new(told));
                 true

@@ -19,9 +19,9 @@ use serde_json::Number;
 
 use super::code::Calls;
 use super::columns::first_line;
+use super::dictionary::Dictionary;
 use super::documented_types;
 use super::page::{Block, Cell, Page, Section, Table, Text, Troubles, flat};
-use super::type_words::TypeWords;
 use super::vocabulary::params::FURTHER_PARAMETERS;
 use super::vocabulary::{NO_PARAMETERS, REQUIRED_FOOTNOTES, SectionKind};
 use crate::descriptor::{Schema, SourceForm};
@@ -69,31 +69,18 @@ pub(super) fn hear(
     form: SourceForm,
     method: &str,
     calls: &Calls,
-    dictionary: &TypeWords<'_>,
+    dictionary: &Dictionary<'_>,
     troubles: &mut Troubles,
 ) -> Option<Params> {
-    let section = page.of_kind(SectionKind::Parameters).find(|section| section.tables().next().is_some());
-    let section = section.or_else(|| page.of_kind(SectionKind::Parameters).next());
-    // A few pages have the table of parameters above the first heading.
-    let section =
-        section.or_else(|| page.sections.first().filter(|preamble| preamble.tables().next().is_some()));
-    let Some(section) = section else {
+    let Some(section) = section_of(page) else {
         let before_answer = page.sections.iter().take_while(|section| section.kind != SectionKind::Response);
         return before_answer.flat_map(Section::paragraphs).any(says_none).then(Params::default);
     };
-    let tables = match tables_of(section).or_else(|| numbered_below(page, section)) {
-        Some(Tables::Parts(mut parts)) => {
-            for other in parts.drain(1..) {
-                let message = "a further table of parameters, which was not read";
-                troubles.add(other.line, message, "one table of parameters");
-            }
-            parts
-        }
-        Some(Tables::Variants(variants)) => variants,
-        None => return without_table(section, troubles),
+    let Some(tables) = own_tables(page, section, troubles) else {
+        return without_table(section, troubles);
     };
     let place = Place::new(page, path);
-    let examples = examples::sent(&calls.bodies);
+    let examples = examples::sent(&calls.bodies_of(method));
     let mut reader = Reader::new(form, method, dictionary, troubles);
     let lists = tables.iter().map(|table| rows::list(&mut reader, &place, table, &examples)).collect();
     let first = tables.first()?;
@@ -112,6 +99,29 @@ pub(super) fn hear(
     report_unlisted(&params.list, &examples, first, troubles);
     params.required_unknown = !marked && !has_footnote(section);
     Some(params)
+}
+
+/// The section of the parameters, with a table if there is such a one.
+fn section_of(page: &Page) -> Option<&Section> {
+    let has_table = |section: &&Section| section.tables().next().is_some();
+    let section = page.of_kind(SectionKind::Parameters).find(has_table);
+    let section = section.or_else(|| page.of_kind(SectionKind::Parameters).next());
+    // A few pages have the table of parameters above the first heading.
+    section.or_else(|| page.sections.first().filter(has_table))
+}
+
+/// The table of the parameters, or one for each way to call the method.
+fn own_tables<'a>(page: &'a Page, section: &'a Section, troubles: &mut Troubles) -> Option<Vec<&'a Table>> {
+    match tables_of(section).or_else(|| numbered_below(page, section))? {
+        Tables::Parts(mut parts) => {
+            for other in parts.drain(1..) {
+                let message = "a further table of parameters, which was not read";
+                troubles.add(other.line, message, "one table of parameters");
+            }
+            Some(parts)
+        }
+        Tables::Variants(variants) => Some(variants),
+    }
 }
 
 /// The tables of a method that can be called in several ways, each below a heading with a number.

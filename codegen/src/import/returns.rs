@@ -52,7 +52,12 @@ impl Answer {
 }
 
 /// Hears what a page says of the answer.
-pub(super) fn hear(page: &Page, method: &str, dictionary: &Dictionary, troubles: &mut Troubles) -> Answer {
+pub(super) fn hear(
+    page: &Page,
+    method: &str,
+    dictionary: &Dictionary<'_>,
+    troubles: &mut Troubles,
+) -> Answer {
     let samples = samples::of_page(page, troubles);
     let code = page.sections.iter().flat_map(Section::code);
     let typed = code.filter_map(|code| typescript::result_type(&code.text, method)).next();

@@ -17,7 +17,6 @@ use super::page::{Page, Troubles};
 use super::paging::{self, Paging};
 use super::params::Params;
 use super::returns::Answer;
-use super::type_words::TypeWords;
 use super::vocabulary::SectionKind;
 use super::{aliases, context, deprecation, errors, method_name, params, positional, returns, scopes};
 use crate::descriptor::{Api, Context, Deprecated, SourceForm};
@@ -67,8 +66,7 @@ pub(super) fn hear(
     subject: Subject,
     revision: Option<&str>,
     root: &str,
-    dictionary: &Dictionary,
-    type_words: &TypeWords<'_>,
+    dictionary: &Dictionary<'_>,
     troubles: &mut Troubles,
 ) -> Testimony {
     let ReadPage { source, form, page, front_matter } = read;
@@ -91,7 +89,7 @@ pub(super) fn hear(
         conditions: keyset::hear(&page, &calls),
         deprecated: Deprecated::default(),
         deprecation,
-        params: params::hear(&page, &source.path, form, &method, &calls, type_words, troubles),
+        params: params::hear(&page, &source.path, form, &method, &calls, dictionary, troubles),
         errors,
         page: page_path(&source.path, root, form, revision.is_some()),
         answer,

@@ -233,6 +233,7 @@ pub(super) const VALUES: &[&str] = &[
     "supported values",
     "can take values",
     "takes values",
+    "accepts values",
     "one of the values",
     "возможные значения",
     "допустимые значения",

@@ -65,8 +65,8 @@ pub struct Add {
     pub responsible_id: Option<i64>,
     /// `parentActivityId`: integer, optional.
     pub parent_activity_id: Option<i64>,
-    /// `pingOffsets`: list, optional.
-    pub ping_offsets: Option<Vec<b24::Value>>,
+    /// `pingOffsets`: list of integer, optional.
+    pub ping_offsets: Option<Vec<i64>>,
     /// `colorId`: string, optional.
     pub color_id: Option<String>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -98,13 +98,10 @@ impl Add {
         self.parent_activity_id = Some(parent_activity_id);
         self
     }
-    /// Sets `pingOffsets`: list, optional.
+    /// Sets `pingOffsets`: list of integer, optional.
     #[inline]
-    pub fn ping_offsets(
-        mut self,
-        ping_offsets: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.ping_offsets = Some(ping_offsets.into_iter().map(Into::into).collect());
+    pub fn ping_offsets(mut self, ping_offsets: impl IntoIterator<Item = i64>) -> Self {
+        self.ping_offsets = Some(ping_offsets.into_iter().collect());
         self
     }
     /// Sets `colorId`: string, optional.

@@ -77,6 +77,142 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields.PARAMS` in the request of `add`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AddFieldsParams {
+    /// `MODE`: string, optional.
+    pub mode: Option<String>,
+    /// `MULTIPLE_TYPE`: string, optional.
+    pub multiple_type: Option<String>,
+    /// `MULTIPLE_INTERVAL`: integer, optional.
+    pub multiple_interval: Option<i64>,
+    /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
+    pub single_before_start_date_type: Option<String>,
+    /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
+    pub single_before_start_date_value: Option<i64>,
+    /// `OFFSET_BEGINDATE_TYPE`: string, optional.
+    pub offset_begindate_type: Option<String>,
+    /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
+    pub offset_begindate_value: Option<i64>,
+    /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
+    pub offset_closedate_type: Option<String>,
+    /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
+    pub offset_closedate_value: Option<i64>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFieldsParams {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `MODE`: string, optional.
+    #[inline]
+    pub fn mode(mut self, mode: impl Into<String>) -> Self {
+        self.mode = Some(mode.into());
+        self
+    }
+    /// Sets `MULTIPLE_TYPE`: string, optional.
+    #[inline]
+    pub fn multiple_type(mut self, multiple_type: impl Into<String>) -> Self {
+        self.multiple_type = Some(multiple_type.into());
+        self
+    }
+    /// Sets `MULTIPLE_INTERVAL`: integer, optional.
+    #[inline]
+    pub fn multiple_interval(mut self, multiple_interval: i64) -> Self {
+        self.multiple_interval = Some(multiple_interval);
+        self
+    }
+    /// Sets `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
+    #[inline]
+    pub fn single_before_start_date_type(
+        mut self,
+        single_before_start_date_type: impl Into<String>,
+    ) -> Self {
+        self.single_before_start_date_type = Some(single_before_start_date_type.into());
+        self
+    }
+    /// Sets `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
+    #[inline]
+    pub fn single_before_start_date_value(
+        mut self,
+        single_before_start_date_value: i64,
+    ) -> Self {
+        self.single_before_start_date_value = Some(single_before_start_date_value);
+        self
+    }
+    /// Sets `OFFSET_BEGINDATE_TYPE`: string, optional.
+    #[inline]
+    pub fn offset_begindate_type(
+        mut self,
+        offset_begindate_type: impl Into<String>,
+    ) -> Self {
+        self.offset_begindate_type = Some(offset_begindate_type.into());
+        self
+    }
+    /// Sets `OFFSET_BEGINDATE_VALUE`: integer, optional.
+    #[inline]
+    pub fn offset_begindate_value(mut self, offset_begindate_value: i64) -> Self {
+        self.offset_begindate_value = Some(offset_begindate_value);
+        self
+    }
+    /// Sets `OFFSET_CLOSEDATE_TYPE`: string, optional.
+    #[inline]
+    pub fn offset_closedate_type(
+        mut self,
+        offset_closedate_type: impl Into<String>,
+    ) -> Self {
+        self.offset_closedate_type = Some(offset_closedate_type.into());
+        self
+    }
+    /// Sets `OFFSET_CLOSEDATE_VALUE`: integer, optional.
+    #[inline]
+    pub fn offset_closedate_value(mut self, offset_closedate_value: i64) -> Self {
+        self.offset_closedate_value = Some(offset_closedate_value);
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFieldsParams {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("MODE", &self.mode);
+        fields.put_some("MULTIPLE_TYPE", &self.multiple_type);
+        fields.put_some("MULTIPLE_INTERVAL", &self.multiple_interval);
+        fields
+            .put_some(
+                "SINGLE_BEFORE_START_DATE_TYPE",
+                &self.single_before_start_date_type,
+            );
+        fields
+            .put_some(
+                "SINGLE_BEFORE_START_DATE_VALUE",
+                &self.single_before_start_date_value,
+            );
+        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begindate_type);
+        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begindate_value);
+        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_closedate_type);
+        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_closedate_value);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -96,7 +232,7 @@ pub struct AddFields {
     /// `START_DATE`: date, optional.
     pub start_date: Option<b24::wire::DateTime>,
     /// `PARAMS`: object, optional.
-    pub params: Option<RecurringFieldsParams>,
+    pub params: Option<AddFieldsParams>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -151,7 +287,7 @@ impl AddFields {
     }
     /// Sets `PARAMS`: object, optional.
     #[inline]
-    pub fn params(mut self, params: RecurringFieldsParams) -> Self {
+    pub fn params(mut self, params: AddFieldsParams) -> Self {
         self.params = Some(params);
         self
     }
@@ -965,6 +1101,233 @@ impl b24::Method for Update {
     }
 }
 
+/// `fields.IS_LIMIT` in the request of `update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateFieldsIsLimit {
+    /// `"N"`.
+    N,
+    /// `"D"`.
+    D,
+    /// `"T"`.
+    T,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for UpdateFieldsIsLimit {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::N => b24::Value::from("N"),
+            Self::D => b24::Value::from("D"),
+            Self::T => b24::Value::from("T"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// `fields.PARAMS.MODE` in the request of `update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateFieldsParamsMode {
+    /// `"single"`.
+    Single,
+    /// `"multiple"`.
+    Multiple,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for UpdateFieldsParamsMode {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Single => b24::Value::from("single"),
+            Self::Multiple => b24::Value::from("multiple"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// `fields.PARAMS.MULTIPLE_TYPE` in the request of `update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateFieldsParamsMultipleType {
+    /// `"day"`.
+    Day,
+    /// `"week"`.
+    Week,
+    /// `"month"`.
+    Month,
+    /// `"year"`.
+    Year,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for UpdateFieldsParamsMultipleType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Day => b24::Value::from("day"),
+            Self::Week => b24::Value::from("week"),
+            Self::Month => b24::Value::from("month"),
+            Self::Year => b24::Value::from("year"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// `fields.PARAMS` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFieldsParams {
+    /// `MODE`: string, optional.
+    /// Documented values: `"single"`, `"multiple"`.
+    pub mode: Option<UpdateFieldsParamsMode>,
+    /// `MULTIPLE_TYPE`: string, optional.
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    pub multiple_type: Option<UpdateFieldsParamsMultipleType>,
+    /// `MULTIPLE_INTERVAL`: integer, optional.
+    pub multiple_interval: Option<i64>,
+    /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    pub single_before_start_date_type: Option<UpdateFieldsParamsMultipleType>,
+    /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
+    pub single_before_start_date_value: Option<i64>,
+    /// `OFFSET_BEGINDATE_TYPE`: string, optional.
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    pub offset_begindate_type: Option<UpdateFieldsParamsMultipleType>,
+    /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
+    pub offset_begindate_value: Option<i64>,
+    /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    pub offset_closedate_type: Option<UpdateFieldsParamsMultipleType>,
+    /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
+    pub offset_closedate_value: Option<i64>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFieldsParams {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `MODE`: string, optional.
+    /// Documented values: `"single"`, `"multiple"`.
+    #[inline]
+    pub fn mode(mut self, mode: UpdateFieldsParamsMode) -> Self {
+        self.mode = Some(mode);
+        self
+    }
+    /// Sets `MULTIPLE_TYPE`: string, optional.
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    #[inline]
+    pub fn multiple_type(
+        mut self,
+        multiple_type: UpdateFieldsParamsMultipleType,
+    ) -> Self {
+        self.multiple_type = Some(multiple_type);
+        self
+    }
+    /// Sets `MULTIPLE_INTERVAL`: integer, optional.
+    #[inline]
+    pub fn multiple_interval(mut self, multiple_interval: i64) -> Self {
+        self.multiple_interval = Some(multiple_interval);
+        self
+    }
+    /// Sets `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    #[inline]
+    pub fn single_before_start_date_type(
+        mut self,
+        single_before_start_date_type: UpdateFieldsParamsMultipleType,
+    ) -> Self {
+        self.single_before_start_date_type = Some(single_before_start_date_type);
+        self
+    }
+    /// Sets `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
+    #[inline]
+    pub fn single_before_start_date_value(
+        mut self,
+        single_before_start_date_value: i64,
+    ) -> Self {
+        self.single_before_start_date_value = Some(single_before_start_date_value);
+        self
+    }
+    /// Sets `OFFSET_BEGINDATE_TYPE`: string, optional.
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    #[inline]
+    pub fn offset_begindate_type(
+        mut self,
+        offset_begindate_type: UpdateFieldsParamsMultipleType,
+    ) -> Self {
+        self.offset_begindate_type = Some(offset_begindate_type);
+        self
+    }
+    /// Sets `OFFSET_BEGINDATE_VALUE`: integer, optional.
+    #[inline]
+    pub fn offset_begindate_value(mut self, offset_begindate_value: i64) -> Self {
+        self.offset_begindate_value = Some(offset_begindate_value);
+        self
+    }
+    /// Sets `OFFSET_CLOSEDATE_TYPE`: string, optional.
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    #[inline]
+    pub fn offset_closedate_type(
+        mut self,
+        offset_closedate_type: UpdateFieldsParamsMultipleType,
+    ) -> Self {
+        self.offset_closedate_type = Some(offset_closedate_type);
+        self
+    }
+    /// Sets `OFFSET_CLOSEDATE_VALUE`: integer, optional.
+    #[inline]
+    pub fn offset_closedate_value(mut self, offset_closedate_value: i64) -> Self {
+        self.offset_closedate_value = Some(offset_closedate_value);
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFieldsParams {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("MODE", &self.mode);
+        fields.put_some("MULTIPLE_TYPE", &self.multiple_type);
+        fields.put_some("MULTIPLE_INTERVAL", &self.multiple_interval);
+        fields
+            .put_some(
+                "SINGLE_BEFORE_START_DATE_TYPE",
+                &self.single_before_start_date_type,
+            );
+        fields
+            .put_some(
+                "SINGLE_BEFORE_START_DATE_VALUE",
+                &self.single_before_start_date_value,
+            );
+        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begindate_type);
+        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begindate_value);
+        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_closedate_type);
+        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_closedate_value);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -974,7 +1337,8 @@ pub struct UpdateFields {
     /// `CATEGORY_ID`: char, optional.
     pub category_id: Option<String>,
     /// `IS_LIMIT`: char, optional.
-    pub is_limit: Option<String>,
+    /// Documented values: `"N"`, `"D"`, `"T"`.
+    pub is_limit: Option<UpdateFieldsIsLimit>,
     /// `LIMIT_REPEAT`: integer, optional.
     pub limit_repeat: Option<i64>,
     /// `LIMIT_DATE`: date, optional.
@@ -982,7 +1346,7 @@ pub struct UpdateFields {
     /// `START_DATE`: date, optional.
     pub start_date: Option<b24::wire::DateTime>,
     /// `PARAMS`: object, optional.
-    pub params: Option<RecurringFieldsParams>,
+    pub params: Option<UpdateFieldsParams>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1006,9 +1370,10 @@ impl UpdateFields {
         self
     }
     /// Sets `IS_LIMIT`: char, optional.
+    /// Documented values: `"N"`, `"D"`, `"T"`.
     #[inline]
-    pub fn is_limit(mut self, is_limit: impl Into<String>) -> Self {
-        self.is_limit = Some(is_limit.into());
+    pub fn is_limit(mut self, is_limit: UpdateFieldsIsLimit) -> Self {
+        self.is_limit = Some(is_limit);
         self
     }
     /// Sets `LIMIT_REPEAT`: integer, optional.
@@ -1031,7 +1396,7 @@ impl UpdateFields {
     }
     /// Sets `PARAMS`: object, optional.
     #[inline]
-    pub fn params(mut self, params: RecurringFieldsParams) -> Self {
+    pub fn params(mut self, params: UpdateFieldsParams) -> Self {
         self.params = Some(params);
         self
     }
@@ -1119,142 +1484,6 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Goes with [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RecurringFieldsParams {
-    /// `MODE`: string, optional.
-    pub mode: Option<String>,
-    /// `MULTIPLE_TYPE`: string, optional.
-    pub multiple_type: Option<String>,
-    /// `MULTIPLE_INTERVAL`: integer, optional.
-    pub multiple_interval: Option<i64>,
-    /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
-    pub single_before_start_date_type: Option<String>,
-    /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
-    pub single_before_start_date_value: Option<i64>,
-    /// `OFFSET_BEGINDATE_TYPE`: string, optional.
-    pub offset_begindate_type: Option<String>,
-    /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
-    pub offset_begindate_value: Option<i64>,
-    /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
-    pub offset_closedate_type: Option<String>,
-    /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
-    pub offset_closedate_value: Option<i64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl RecurringFieldsParams {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `MODE`: string, optional.
-    #[inline]
-    pub fn mode(mut self, mode: impl Into<String>) -> Self {
-        self.mode = Some(mode.into());
-        self
-    }
-    /// Sets `MULTIPLE_TYPE`: string, optional.
-    #[inline]
-    pub fn multiple_type(mut self, multiple_type: impl Into<String>) -> Self {
-        self.multiple_type = Some(multiple_type.into());
-        self
-    }
-    /// Sets `MULTIPLE_INTERVAL`: integer, optional.
-    #[inline]
-    pub fn multiple_interval(mut self, multiple_interval: i64) -> Self {
-        self.multiple_interval = Some(multiple_interval);
-        self
-    }
-    /// Sets `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
-    #[inline]
-    pub fn single_before_start_date_type(
-        mut self,
-        single_before_start_date_type: impl Into<String>,
-    ) -> Self {
-        self.single_before_start_date_type = Some(single_before_start_date_type.into());
-        self
-    }
-    /// Sets `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
-    #[inline]
-    pub fn single_before_start_date_value(
-        mut self,
-        single_before_start_date_value: i64,
-    ) -> Self {
-        self.single_before_start_date_value = Some(single_before_start_date_value);
-        self
-    }
-    /// Sets `OFFSET_BEGINDATE_TYPE`: string, optional.
-    #[inline]
-    pub fn offset_begindate_type(
-        mut self,
-        offset_begindate_type: impl Into<String>,
-    ) -> Self {
-        self.offset_begindate_type = Some(offset_begindate_type.into());
-        self
-    }
-    /// Sets `OFFSET_BEGINDATE_VALUE`: integer, optional.
-    #[inline]
-    pub fn offset_begindate_value(mut self, offset_begindate_value: i64) -> Self {
-        self.offset_begindate_value = Some(offset_begindate_value);
-        self
-    }
-    /// Sets `OFFSET_CLOSEDATE_TYPE`: string, optional.
-    #[inline]
-    pub fn offset_closedate_type(
-        mut self,
-        offset_closedate_type: impl Into<String>,
-    ) -> Self {
-        self.offset_closedate_type = Some(offset_closedate_type.into());
-        self
-    }
-    /// Sets `OFFSET_CLOSEDATE_VALUE`: integer, optional.
-    #[inline]
-    pub fn offset_closedate_value(mut self, offset_closedate_value: i64) -> Self {
-        self.offset_closedate_value = Some(offset_closedate_value);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for RecurringFieldsParams {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("MODE", &self.mode);
-        fields.put_some("MULTIPLE_TYPE", &self.multiple_type);
-        fields.put_some("MULTIPLE_INTERVAL", &self.multiple_interval);
-        fields
-            .put_some(
-                "SINGLE_BEFORE_START_DATE_TYPE",
-                &self.single_before_start_date_type,
-            );
-        fields
-            .put_some(
-                "SINGLE_BEFORE_START_DATE_VALUE",
-                &self.single_before_start_date_value,
-            );
-        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begindate_type);
-        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begindate_value);
-        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_closedate_type);
-        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_closedate_value);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 

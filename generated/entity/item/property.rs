@@ -50,7 +50,8 @@ pub struct Add {
     /// `NAME`: string, optional.
     pub name: Option<String>,
     /// `TYPE`: string, optional.
-    pub r#type: Option<String>,
+    /// Documented values: `"S"`, `"N"`, `"F"`.
+    pub r#type: Option<PropertyType>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -65,9 +66,10 @@ impl Add {
         self
     }
     /// Sets `TYPE`: string, optional.
+    /// Documented values: `"S"`, `"N"`, `"F"`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: PropertyType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -426,7 +428,8 @@ pub struct Update {
     /// `NAME`: string, optional.
     pub name: Option<String>,
     /// `TYPE`: string, optional.
-    pub r#type: Option<String>,
+    /// Documented values: `"S"`, `"N"`, `"F"`.
+    pub r#type: Option<PropertyType>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -447,9 +450,10 @@ impl Update {
         self
     }
     /// Sets `TYPE`: string, optional.
+    /// Documented values: `"S"`, `"N"`, `"F"`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: PropertyType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -534,6 +538,32 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PropertyType {
+    /// `"S"`.
+    S,
+    /// `"N"`.
+    N,
+    /// `"F"`.
+    F,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for PropertyType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::S => b24::Value::from("S"),
+            Self::N => b24::Value::from("N"),
+            Self::F => b24::Value::from("F"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

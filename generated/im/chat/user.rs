@@ -41,18 +41,20 @@ pub struct Add {
     /// `USERS`: list of integer, required.
     pub users: Vec<i64>,
     /// `HIDE_HISTORY`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
-    pub hide_history: Option<String>,
+    pub hide_history: Option<AddHideHistory>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
     /// Sets `HIDE_HISTORY`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
     #[inline]
-    pub fn hide_history(mut self, hide_history: impl Into<String>) -> Self {
-        self.hide_history = Some(hide_history.into());
+    pub fn hide_history(mut self, hide_history: AddHideHistory) -> Self {
+        self.hide_history = Some(hide_history);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -82,6 +84,29 @@ impl b24::Method for Add {
         params.put_some("HIDE_HISTORY", &self.hide_history);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `HIDE_HISTORY` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddHideHistory {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddHideHistory {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

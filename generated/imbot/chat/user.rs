@@ -46,8 +46,9 @@ pub struct Add {
     /// `USERS`: list of integer, required.
     pub users: Vec<i64>,
     /// `HIDE_HISTORY`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
-    pub hide_history: Option<String>,
+    pub hide_history: Option<AddHideHistory>,
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
     /// `CLIENT_ID`: string, optional.
@@ -58,10 +59,11 @@ pub struct Add {
 
 impl Add {
     /// Sets `HIDE_HISTORY`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
     #[inline]
-    pub fn hide_history(mut self, hide_history: impl Into<String>) -> Self {
-        self.hide_history = Some(hide_history.into());
+    pub fn hide_history(mut self, hide_history: AddHideHistory) -> Self {
+        self.hide_history = Some(hide_history);
         self
     }
     /// Sets `BOT_ID`: integer, optional.
@@ -105,6 +107,29 @@ impl b24::Method for Add {
         params.put_some("CLIENT_ID", &self.client_id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `HIDE_HISTORY` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddHideHistory {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddHideHistory {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

@@ -41,18 +41,20 @@ pub struct Pin {
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// `ACTIVATE`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
-    pub activate: Option<String>,
+    pub activate: Option<PinActivate>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Pin {
     /// Sets `ACTIVATE`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
     #[inline]
-    pub fn activate(mut self, activate: impl Into<String>) -> Self {
-        self.activate = Some(activate.into());
+    pub fn activate(mut self, activate: PinActivate) -> Self {
+        self.activate = Some(activate);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -82,6 +84,29 @@ impl b24::Method for Pin {
         params.put_some("ACTIVATE", &self.activate);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `ACTIVATE` in the request of `pin`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PinActivate {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for PinActivate {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

@@ -33,24 +33,28 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Get {
     /// `CACHE`: string, optional.
-    pub cache: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub cache: Option<GetCache>,
     /// `REOPEN`: string, optional.
-    pub reopen: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub reopen: Option<GetCache>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
     /// Sets `CACHE`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn cache(mut self, cache: impl Into<String>) -> Self {
-        self.cache = Some(cache.into());
+    pub fn cache(mut self, cache: GetCache) -> Self {
+        self.cache = Some(cache);
         self
     }
     /// Sets `REOPEN`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn reopen(mut self, reopen: impl Into<String>) -> Self {
-        self.reopen = Some(reopen.into());
+    pub fn reopen(mut self, reopen: GetCache) -> Self {
+        self.reopen = Some(reopen);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -81,6 +85,29 @@ impl b24::Method for Get {
         params.put_some("REOPEN", &self.reopen);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `CACHE` in the request of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetCache {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for GetCache {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

@@ -195,7 +195,8 @@ pub struct CreateFlowData {
     /// `plannedCompletionTime`: integer, required.
     pub planned_completion_time: Option<i64>,
     /// `distributionType`: string, required.
-    pub distribution_type: Option<String>,
+    /// Documented values: `"manually"`, `"queue"`, `"himself"`.
+    pub distribution_type: Option<FlowFlowDataDistributionType>,
     /// `responsibleList`: object, required.
     pub responsible_list: Option<b24::Map<String, b24::Value>>,
     /// `taskCreators`: object, optional.
@@ -265,9 +266,13 @@ impl CreateFlowData {
         self
     }
     /// Sets `distributionType`: string, required.
+    /// Documented values: `"manually"`, `"queue"`, `"himself"`.
     #[inline]
-    pub fn distribution_type(mut self, distribution_type: impl Into<String>) -> Self {
-        self.distribution_type = Some(distribution_type.into());
+    pub fn distribution_type(
+        mut self,
+        distribution_type: FlowFlowDataDistributionType,
+    ) -> Self {
+        self.distribution_type = Some(distribution_type);
         self
     }
     /// Sets `responsibleList`: object, required.
@@ -969,7 +974,8 @@ pub struct UpdateFlowData {
     /// `plannedCompletionTime`: integer, required.
     pub planned_completion_time: Option<i64>,
     /// `distributionType`: string, required.
-    pub distribution_type: Option<String>,
+    /// Documented values: `"manually"`, `"queue"`, `"himself"`.
+    pub distribution_type: Option<FlowFlowDataDistributionType>,
     /// `responsibleList`: list, required.
     pub responsible_list: Option<Vec<b24::Value>>,
     /// `taskCreators`: object, optional.
@@ -1046,9 +1052,13 @@ impl UpdateFlowData {
         self
     }
     /// Sets `distributionType`: string, required.
+    /// Documented values: `"manually"`, `"queue"`, `"himself"`.
     #[inline]
-    pub fn distribution_type(mut self, distribution_type: impl Into<String>) -> Self {
-        self.distribution_type = Some(distribution_type.into());
+    pub fn distribution_type(
+        mut self,
+        distribution_type: FlowFlowDataDistributionType,
+    ) -> Self {
+        self.distribution_type = Some(distribution_type);
         self
     }
     /// Sets `responsibleList`: list, required.
@@ -1183,6 +1193,32 @@ impl b24::wire::ToWire for UpdateFlowData {
 
 /// The errors of `tasks.flow.Flow.update`: those of [`CreateError`].
 pub type UpdateError = CreateError;
+
+/// Goes with [`create`](create()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FlowFlowDataDistributionType {
+    /// `"manually"`.
+    Manually,
+    /// `"queue"`.
+    Queue,
+    /// `"himself"`.
+    Himself,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for FlowFlowDataDistributionType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Manually => b24::Value::from("manually"),
+            Self::Queue => b24::Value::from("queue"),
+            Self::Himself => b24::Value::from("himself"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
 
 /// Comes with [`create`](create()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

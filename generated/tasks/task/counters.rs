@@ -38,7 +38,8 @@ pub struct Get {
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
     /// `type`: string, optional.
-    pub r#type: Option<String>,
+    /// Documented values: `"view_all"`, `"view_role_responsible"`, `"view_role_accomplice"`, `"view_role_auditor"`, `"view_role_originator"`.
+    pub r#type: Option<GetType>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -57,9 +58,10 @@ impl Get {
         self
     }
     /// Sets `type`: string, optional.
+    /// Documented values: `"view_all"`, `"view_role_responsible"`, `"view_role_accomplice"`, `"view_role_auditor"`, `"view_role_originator"`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: GetType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -91,6 +93,38 @@ impl b24::Method for Get {
         params.put_some("type", &self.r#type);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `type` in the request of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetType {
+    /// `"view_all"`.
+    ViewAll,
+    /// `"view_role_responsible"`.
+    ViewRoleResponsible,
+    /// `"view_role_accomplice"`.
+    ViewRoleAccomplice,
+    /// `"view_role_auditor"`.
+    ViewRoleAuditor,
+    /// `"view_role_originator"`.
+    ViewRoleOriginator,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for GetType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::ViewAll => b24::Value::from("view_all"),
+            Self::ViewRoleResponsible => b24::Value::from("view_role_responsible"),
+            Self::ViewRoleAccomplice => b24::Value::from("view_role_accomplice"),
+            Self::ViewRoleAuditor => b24::Value::from("view_role_auditor"),
+            Self::ViewRoleOriginator => b24::Value::from("view_role_originator"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

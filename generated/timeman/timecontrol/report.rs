@@ -47,11 +47,13 @@ pub struct Add {
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
     /// `TYPE`: string, optional.
+    /// Documented values: `"WORK"`, `"PRIVATE"`.
     /// Where it is not given: `"PRIVATE"`.
-    pub r#type: Option<String>,
+    pub r#type: Option<AddType>,
     /// `CALENDAR`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
-    pub calendar: Option<String>,
+    pub calendar: Option<AddCalendar>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -76,17 +78,19 @@ impl Add {
         self
     }
     /// Sets `TYPE`: string, optional.
+    /// Documented values: `"WORK"`, `"PRIVATE"`.
     /// Where it is not given: `"PRIVATE"`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: AddType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Sets `CALENDAR`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
     #[inline]
-    pub fn calendar(mut self, calendar: impl Into<String>) -> Self {
-        self.calendar = Some(calendar.into());
+    pub fn calendar(mut self, calendar: AddCalendar) -> Self {
+        self.calendar = Some(calendar);
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -120,6 +124,52 @@ impl b24::Method for Add {
         params.put_some("CALENDAR", &self.calendar);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `TYPE` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddType {
+    /// `"WORK"`.
+    Work,
+    /// `"PRIVATE"`.
+    Private,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Work => b24::Value::from("WORK"),
+            Self::Private => b24::Value::from("PRIVATE"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// `CALENDAR` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddCalendar {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddCalendar {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

@@ -991,11 +991,11 @@ impl b24::ErrorCode for ListError {
 #[inline]
 pub fn movetofolder(
     message_ids: impl IntoIterator<Item = i64>,
-    action: impl Into<String>,
+    action: MovetofolderAction,
 ) -> Movetofolder {
     Movetofolder {
         message_ids: message_ids.into_iter().collect(),
-        action: action.into(),
+        action,
         folder: None,
         extra: b24::Map::new(),
     }
@@ -1009,7 +1009,8 @@ pub struct Movetofolder {
     /// `messageIds`: list of integer, required.
     pub message_ids: Vec<i64>,
     /// `action`: string, required.
-    pub action: String,
+    /// Documented values: `"move"`, `"spam"`, `"delete"`.
+    pub action: MovetofolderAction,
     /// `folder`: string, optional.
     pub folder: Option<String>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -1051,6 +1052,32 @@ impl b24::Method for Movetofolder {
         params.put_some("folder", &self.folder);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `action` in the request of `movetofolder`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MovetofolderAction {
+    /// `"move"`.
+    Move,
+    /// `"spam"`.
+    Spam,
+    /// `"delete"`.
+    Delete,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for MovetofolderAction {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Move => b24::Value::from("move"),
+            Self::Spam => b24::Value::from("spam"),
+            Self::Delete => b24::Value::from("delete"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

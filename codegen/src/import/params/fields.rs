@@ -7,9 +7,9 @@ use super::shapes::{in_both_forms, is_structured, may_hold_fields, put, shown};
 use super::{choice, lists, type_in, values};
 use crate::descriptor::{JsonType, Schema, SourceForm};
 use crate::import::columns::Columns;
+use crate::import::dictionary::Dictionary;
 use crate::import::documented_types;
 use crate::import::page::{Block, Cell, Row, Table, Troubles, flat};
-use crate::import::type_words::TypeWords;
 use crate::import::vocabulary::Column;
 
 /// How deep objects may lie inside one another.
@@ -25,7 +25,7 @@ pub(super) struct Reader<'a, 't> {
     form: SourceForm,
     /// Whether the method changes something that is there, of which what is not sent stays as it is.
     updates: bool,
-    dictionary: &'a TypeWords<'a>,
+    dictionary: &'a Dictionary<'a>,
     pub(super) troubles: &'t mut Troubles,
     rows: usize,
     links: usize,
@@ -47,7 +47,7 @@ impl<'a, 't> Reader<'a, 't> {
     pub(super) fn new(
         form: SourceForm,
         method: &str,
-        dictionary: &'a TypeWords<'a>,
+        dictionary: &'a Dictionary<'a>,
         troubles: &'t mut Troubles,
     ) -> Self {
         let updates = method.rsplit('.').next().is_some_and(|word| word.eq_ignore_ascii_case("update"));

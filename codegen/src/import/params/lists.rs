@@ -5,15 +5,15 @@ use super::choice::is_open_list;
 use super::fields::Told;
 use super::shapes::{insert, sends_scalars};
 use crate::descriptor::Schema;
+use crate::import::dictionary::Dictionary;
 use crate::import::documented_types;
 use crate::import::example_types;
 use crate::import::page::{Cell, Text};
-use crate::import::type_words::TypeWords;
-use crate::import::vocabulary::VALUES;
 use crate::import::vocabulary::params::{FORMS, ITEMS};
+use crate::import::vocabulary::{EXAMPLES, VALUES};
 
 /// The object whose keys a description gives.
-pub(super) fn keys(told: Told<'_>, dictionary: &TypeWords<'_>) -> Option<Schema> {
+pub(super) fn keys(told: Told<'_>, dictionary: &Dictionary<'_>) -> Option<Schema> {
     if is_open_list(told.name) || sends_scalars(told.example) {
         return None;
     }
@@ -30,18 +30,22 @@ pub(super) fn keys(told: Told<'_>, dictionary: &TypeWords<'_>) -> Option<Schema>
             let is_of_form =
                 |object: &Schema| object.properties.keys().all(|key| form.properties.contains_key(key));
             let complete = told.example.properties.keys().all(|key| form.properties.contains_key(key));
-            explained.filter(is_of_form).or(Some(form).filter(|_| complete))
+            explained.filter(is_of_form).or(Some(*form).filter(|_| complete))
         }
     }
 }
 
 /// Keys that a list explains one by one.
-fn explained(texts: &[&Text], dictionary: &TypeWords<'_>) -> Option<Schema> {
+fn explained(texts: &[&Text], dictionary: &Dictionary<'_>) -> Option<Schema> {
     // What is indented further explains a key.
     let outermost = texts.iter().filter_map(|text| text.bullet).min()?;
     let items: Vec<&&Text> = texts.iter().filter(|text| text.bullet == Some(outermost)).collect();
     let first = texts.iter().position(|text| text.bullet.is_some())?;
-    if texts.get(..first).and_then(<[_]>::last).is_some_and(|text| announces_values(text)) {
+    if texts
+        .get(..first)
+        .and_then(<[_]>::last)
+        .is_some_and(|text| announces_values(text) || announces_examples(text))
+    {
         return None;
     }
     let mut object = Schema::any_object();
@@ -61,8 +65,15 @@ fn announces_values(text: &Text) -> bool {
     key.is_some() && VALUES.iter().any(|words| before.contains(words))
 }
 
+/// Whether a text announces samples of keys, beside which there are others.
+fn announces_examples(text: &Text) -> bool {
+    let prose = text.prose().to_lowercase();
+    let last = prose.rsplit(". ").next().unwrap_or_default();
+    last.ends_with(':') && EXAMPLES.iter().any(|words| last.contains(words))
+}
+
 /// A key at the head of an item: code or emphasis, perhaps its type in brackets, and a dash.
-fn key(item: &Text, dictionary: &TypeWords<'_>) -> Option<(String, Schema)> {
+fn key(item: &Text, dictionary: &Dictionary<'_>) -> Option<(String, Schema)> {
     let mut spans = item.spans.iter().filter(|span| !span.text.replace("**", "").trim().is_empty());
     let first = spans.next()?;
     let (name, rest) = match first.text.strip_prefix("**").filter(|_| !first.code) {
@@ -96,7 +107,7 @@ enum Form {
     /// One with dots or numbered names in it, which stand for keys that are data.
     Open,
     /// One with these keys.
-    Of(Schema),
+    Of(Box<Schema>),
 }
 
 /// Whether what a description shows as code is the value itself and not an item of a list.
@@ -127,7 +138,7 @@ fn form(texts: &[&Text]) -> Form {
             None => return Form::Open,
         }
     }
-    if keys.properties.is_empty() { Form::None } else { Form::Of(keys) }
+    if keys.properties.is_empty() { Form::None } else { Form::Of(Box::new(keys)) }
 }
 
 /// The keys in `{"a": "1", b: [x, y]}`; `None` where something else stands there, or what only stands for keys.

@@ -5,6 +5,7 @@ use serde_json::{Number, Value};
 use super::bounds;
 use crate::descriptor::{JsonType, Schema};
 use crate::import::page::{Cell, Span, Text};
+use crate::import::vocabulary::params::NO_VALUES;
 use crate::import::vocabulary::{DEFAULT_MARKS, DEFAULTS, EXAMPLES, RANGES, VALUES};
 
 /// Adds to the schema of a scalar what is certain.
@@ -20,8 +21,8 @@ pub(super) fn add(schema: &mut Schema, cell: &Cell) {
         schema.format = Some("char".to_owned());
     } else if matches!(json_type, JsonType::Integer | JsonType::String) {
         schema.values = values(&listed, json_type);
-        if listed.is_empty() && json_type == JsonType::Integer {
-            schema.values = values(&numbers(&texts), json_type);
+        if listed.is_empty() && (json_type == JsonType::Integer || introduces_values(&texts)) {
+            schema.values = values(&explained(&texts), json_type);
         }
     }
     schema.default = default(&texts, schema);
@@ -77,8 +78,17 @@ fn listed(texts: &[&Text]) -> Vec<String> {
     Vec::new()
 }
 
-/// The numbers that a list explains one by one, whatever announces it, unless as examples.
-fn numbers(texts: &[&Text]) -> Vec<String> {
+/// Whether a text value is described by nothing but what it is and a list: "Kind of the cage:" and the kinds. Words that
+/// speak of a form, of fields or of some values only announce something else.
+fn introduces_values(texts: &[&Text]) -> bool {
+    let [first, second, ..] = texts else { return false };
+    let prose = first.prose().to_lowercase();
+    let mut words = prose.split(|c: char| !c.is_alphanumeric());
+    first.bullet.is_none() && second.bullet.is_some() && !words.any(|word| NO_VALUES.contains(&word))
+}
+
+/// The values that a list explains one by one, whatever announces it, unless as examples.
+fn explained(texts: &[&Text]) -> Vec<String> {
     let Some(first) = texts.iter().position(|text| text.bullet.is_some()) else {
         return Vec::new();
     };

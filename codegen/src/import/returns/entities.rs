@@ -11,14 +11,20 @@ use crate::import::dictionary::Dictionary;
 const DEPTH: usize = 8;
 
 /// Tells the fields of the entities that tables name; whether there are any.
-pub(super) fn attach(node: &mut Node<'_>, dictionary: &Dictionary) -> bool {
+pub(super) fn attach(node: &mut Node<'_>, dictionary: &Dictionary<'_>) -> bool {
     let mut used = false;
     visit(node, None, dictionary, DEPTH, &mut used);
     used
 }
 
 /// `around` is the entity of whose list or map this place is an element.
-fn visit(node: &mut Node<'_>, around: Option<&str>, dictionary: &Dictionary, depth: usize, used: &mut bool) {
+fn visit(
+    node: &mut Node<'_>,
+    around: Option<&str>,
+    dictionary: &Dictionary<'_>,
+    depth: usize,
+    used: &mut bool,
+) {
     let told = node.told.as_ref().map(|(told, _)| told.clone());
     let entity = told.as_ref().and_then(entity_of).or(around).map(str::to_owned);
     let fields = entity.as_deref().map(|entity| dictionary.fields(entity)).unwrap_or_default();

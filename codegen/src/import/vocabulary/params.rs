@@ -76,5 +76,41 @@ pub(in crate::import) const FURTHER_PARAMETERS: &[&str] =
 pub(in crate::import) const STRUCTURES: &[&str] =
     &["array", "arrays", "list", "object", "objects", "массив", "массива", "список", "объект"];
 
+/// The words of a text above a list that tell that its items are no values, or only some.
+pub(in crate::import) const NO_VALUES: &[&str] = &[
+    "format",
+    "formats",
+    "form",
+    "where",
+    "field",
+    "fields",
+    "structure",
+    "template",
+    "templates",
+    "example",
+    "examples",
+    "typical",
+    "basic",
+    "common",
+    "key",
+    "keys",
+    "contain",
+    "contains",
+    "prefix",
+    "custom",
+    "system",
+    "parameters",
+    "variables",
+    "формат",
+    "поля",
+    "поле",
+    "структура",
+    "шаблон",
+    "пример",
+    "примеры",
+    "ключи",
+    "параметры",
+];
+
 /// Names that stand for fields with a number of their own: `fieldN` for `field287`.
 pub(in crate::import) const NUMBERED: &[&str] = &["fieldN", "propertyN", "FIELD_N", "PROPERTY_N"];
