@@ -9,7 +9,6 @@
 //! Methods of `biconnector.connector`.
 
 use bitrix24_core as b24;
-pub use super::FieldsResultFieldsItem;
 
 /// Calls `biconnector.connector.add`.
 ///
@@ -347,6 +346,43 @@ impl b24::Method for Fields {
         let mut params = b24::Params::new();
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields.item` in the result of `fields`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FieldsResultFieldsItem {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `isRequired`: boolean.
+    pub is_required: Option<bool>,
+    /// `isReadOnly`: boolean.
+    pub is_read_only: Option<bool>,
+    /// `isImmutable`: boolean.
+    pub is_immutable: Option<bool>,
+    /// `isMultiple`: boolean.
+    pub is_multiple: Option<bool>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for FieldsResultFieldsItem {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
     }
 }
 

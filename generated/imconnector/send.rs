@@ -6,8 +6,6 @@
 pub mod status;
 
 use bitrix24_core as b24;
-pub use super::MessagesResultDataResultItemMessage;
-pub use super::MessagesResultDataResultItemChat;
 
 /// Calls `imconnector.send.messages`.
 ///
@@ -448,6 +446,65 @@ impl b24::wire::ToWire for MessagesMessagesItem {
         fields.put_some("chat", &self.chat);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `DATA.RESULT.item.message` in the result of `messages`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MessagesResultDataResultItemMessage {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `date`: object.
+    pub date: Option<b24::Map<String, b24::Value>>,
+    /// `text`: string.
+    pub text: Option<String>,
+    /// `files`: list.
+    pub files: Option<Vec<b24::Value>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for MessagesResultDataResultItemMessage {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            id: fields.some("id"),
+            date: fields.some("date"),
+            text: fields.some("text"),
+            files: fields.some("files"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// `DATA.RESULT.item.chat` in the result of `messages`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MessagesResultDataResultItemChat {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for MessagesResultDataResultItemChat {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            id: fields.some("id"),
+            name: fields.some("name"),
+            description: fields.some("description"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
     }
 }
 

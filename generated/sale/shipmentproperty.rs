@@ -9,8 +9,6 @@
 //! Methods of `sale.shipmentproperty`.
 
 use bitrix24_core as b24;
-pub use super::GetfieldsbytypeDescription;
-pub use super::GetfieldsbytypeResultPropertyValue;
 
 /// Calls `sale.shipmentproperty.add`.
 ///
@@ -974,6 +972,71 @@ impl b24::Method for Getfieldsbytype {
         params.put("type", &self.r#type);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `GetfieldsbytypeDescription` in the result of `getfieldsbytype`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetfieldsbytypeDescription {
+    /// `isImmutable`: boolean.
+    pub is_immutable: Option<bool>,
+    /// `isReadOnly`: boolean.
+    pub is_read_only: Option<bool>,
+    /// `isRequired`: boolean.
+    pub is_required: Option<bool>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetfieldsbytypeDescription {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// `property.value` in the result of `getfieldsbytype`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetfieldsbytypeResultPropertyValue {
+    /// `isImmutable`: boolean.
+    pub is_immutable: Option<bool>,
+    /// `isReadOnly`: boolean.
+    pub is_read_only: Option<bool>,
+    /// `isRequired`: boolean.
+    pub is_required: Option<bool>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `fields`: object.
+    pub fields: Option<std::collections::BTreeMap<String, GetfieldsbytypeDescription>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetfieldsbytypeResultPropertyValue {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            is_immutable: fields.some("isImmutable"),
+            is_read_only: fields.some("isReadOnly"),
+            is_required: fields.some("isRequired"),
+            r#type: fields.some("type"),
+            fields: fields.some("fields"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
     }
 }
 

@@ -12,8 +12,6 @@
 use bitrix24_core as b24;
 pub use super::GetmanifestResultRestAvailableMethodsGetParamsItem;
 pub use super::GetmanifestResultRestAvailableMethodsDelete;
-pub use super::GetmanifestResultRestAvailableMethodsAddParamsItem;
-pub use super::GetmanifestResultRestAvailableMethodsAdd;
 
 /// Calls `task.elapseditem.add`.
 ///
@@ -834,6 +832,62 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
             mandatory_params_count: fields.some("mandatoryParamsCount"),
             params: fields.some("params"),
             allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// `REST: available methods.add.params.item` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultRestAvailableMethodsAddParamsItem {
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `allowedKeys`: list of string.
+    pub allowed_keys: Option<Vec<String>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAddParamsItem {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            description: fields.some("description"),
+            r#type: fields.some("type"),
+            allowed_keys: fields.some("allowedKeys"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// `REST: available methods.add` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultRestAvailableMethodsAdd {
+    /// `staticMethod`: boolean.
+    pub static_method: Option<bool>,
+    /// `mandatoryParamsCount`: integer.
+    pub mandatory_params_count: Option<i64>,
+    /// `params`: list of object.
+    pub params: Option<Vec<GetmanifestResultRestAvailableMethodsAddParamsItem>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
             extra: fields.rest(),
         };
         fields.read(made)

@@ -4,7 +4,8 @@
 //! same of all its parts. Two modules that agree in all of that speak of one thing. The type goes to the module of their common
 //! last word (`crm::userfield` for those of `crm::deal::userfield` and `crm::lead::userfield`), else to the one above them
 //! all; the others take it in under the name that it had, so that callers find it where they look. Types of different scopes
-//! stay apart, and so does what is named after a method and sent: an `AddFields` means little above its module.
+//! stay apart, and so does what is named after a method, unless many modules receive it: an `AddFields` means little above
+//! its module.
 
 mod identity;
 
@@ -16,6 +17,9 @@ use crate::model::{Import, Library, Module, ModulePath, RustName, TypeItem, Usag
 
 /// An object with fewer fields may look the same by chance.
 const TELLING: usize = 3;
+
+/// In so many modules, what is named after a method means something above them as well.
+const MANY: usize = 3;
 
 /// Makes one of the types that modules of a scope have in common.
 pub(super) fn share(library: &mut Library) {
@@ -53,7 +57,8 @@ fn place(library: &Library, identity: &Identity, modules: &BTreeSet<&ModulePath>
         }
         _ => None,
     };
-    let named_after_method = identity.usage == Usage::Sent && identity.of_one_method;
+    let widely = identity.usage == Usage::Received && modules.len() >= MANY;
+    let named_after_method = identity.of_one_method && !widely;
     let above = (!named_after_method).then_some(above);
     sibling.into_iter().chain(above).find(|target| {
         let free = |name: &RustName| match library.modules.get(target) {

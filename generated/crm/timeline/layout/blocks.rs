@@ -6,10 +6,6 @@
 //! Methods of `crm.timeline.layout.blocks`.
 
 use bitrix24_core as b24;
-pub use super::super::super::GetResultLayoutBlocksValuePropertiesAction;
-pub use super::super::super::GetResultLayoutBlocksValuePropertiesBlock;
-pub use super::super::super::GetResultLayoutBlocksValuePropertiesBlockProperties;
-pub use super::super::super::GetResultLayoutBlocksValueProperties;
 
 /// Calls `crm.timeline.layout.blocks.delete`.
 ///
@@ -185,6 +181,121 @@ impl b24::Method for Get {
         params.put("timelineId", &self.timeline_id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `layout.blocks.value.properties.action` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultLayoutBlocksValuePropertiesAction {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `uri`: string.
+    pub uri: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetResultLayoutBlocksValuePropertiesAction {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            r#type: fields.some("type"),
+            uri: fields.some("uri"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// `layout.blocks.value.properties.block.properties` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultLayoutBlocksValuePropertiesBlockProperties {
+    /// `value`: string.
+    pub value: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetResultLayoutBlocksValuePropertiesBlockProperties {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            value: fields.some("value"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// `layout.blocks.value.properties.block` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultLayoutBlocksValuePropertiesBlock {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `properties`: object.
+    pub properties: Option<GetResultLayoutBlocksValuePropertiesBlockProperties>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetResultLayoutBlocksValuePropertiesBlock {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            r#type: fields.some("type"),
+            properties: fields.some("properties"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// `layout.blocks.value.properties` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultLayoutBlocksValueProperties {
+    /// `value`: string.
+    pub value: Option<String>,
+    /// `multiline`: boolean.
+    pub multiline: Option<bool>,
+    /// `bold`: boolean.
+    pub bold: Option<bool>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `text`: string.
+    pub text: Option<String>,
+    /// `action`: object.
+    pub action: Option<GetResultLayoutBlocksValuePropertiesAction>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `block`: object.
+    pub block: Option<GetResultLayoutBlocksValuePropertiesBlock>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetResultLayoutBlocksValueProperties {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            value: fields.some("value"),
+            multiline: fields.some("multiline"),
+            bold: fields.some("bold"),
+            color: fields.some("color"),
+            text: fields.some("text"),
+            action: fields.some("action"),
+            title: fields.some("title"),
+            block: fields.some("block"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
     }
 }
 
