@@ -40,3 +40,355 @@ pub mod timeline;
 pub mod tracking;
 pub mod userfield;
 pub mod vat;
+
+use bitrix24_core as b24;
+pub use userfield::UserfieldSettings;
+pub use userfield::UserfieldSettingsResources;
+pub use userfield::UserfieldSettingsResourcesResource;
+pub use userfield::UserfieldSettingsResourcesResourceSections;
+pub use userfield::UserfieldSettingsSelectedResources;
+pub use userfield::UserfieldSettingsServiceList;
+pub use userfield::UserfieldFieldsList;
+
+/// What `crm::activity::communication` and 18 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FieldDescription {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `isRequired`: boolean.
+    pub is_required: Option<bool>,
+    /// `isReadOnly`: boolean.
+    pub is_read_only: Option<bool>,
+    /// `isImmutable`: boolean.
+    pub is_immutable: Option<bool>,
+    /// `isMultiple`: boolean.
+    pub is_multiple: Option<bool>,
+    /// `isDynamic`: boolean.
+    pub is_dynamic: Option<bool>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for FieldDescription {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            r#type: fields.some("type"),
+            is_required: fields.some("isRequired"),
+            is_read_only: fields.some("isReadOnly"),
+            is_immutable: fields.some("isImmutable"),
+            is_multiple: fields.some("isMultiple"),
+            is_dynamic: fields.some("isDynamic"),
+            title: fields.some("title"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldList {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `DEF`: string.
+    pub def: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for UserfieldList {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            id: fields.some("ID"),
+            sort: fields.some("SORT"),
+            value: fields.some("VALUE"),
+            def: fields.some("DEF"),
+            xml_id: fields.some("XML_ID"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Userfield {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `MULTIPLE`: string.
+    pub multiple: Option<String>,
+    /// `MANDATORY`: string.
+    pub mandatory: Option<String>,
+    /// `SHOW_FILTER`: string.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: string.
+    pub show_in_list: Option<String>,
+    /// `EDIT_IN_LIST`: string.
+    pub edit_in_list: Option<String>,
+    /// `IS_SEARCHABLE`: string.
+    pub is_searchable: Option<String>,
+    /// `SETTINGS`: object.
+    pub settings: Option<UserfieldSettings>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
+    /// `LIST`: list of object.
+    pub list: Option<Vec<UserfieldList>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for Userfield {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            id: fields.some("ID"),
+            entity_id: fields.some("ENTITY_ID"),
+            field_name: fields.some("FIELD_NAME"),
+            user_type_id: fields.some("USER_TYPE_ID"),
+            xml_id: fields.some("XML_ID"),
+            sort: fields.some("SORT"),
+            multiple: fields.some("MULTIPLE"),
+            mandatory: fields.some("MANDATORY"),
+            show_filter: fields.some("SHOW_FILTER"),
+            show_in_list: fields.some("SHOW_IN_LIST"),
+            edit_in_list: fields.some("EDIT_IN_LIST"),
+            is_searchable: fields.some("IS_SEARCHABLE"),
+            settings: fields.some("SETTINGS"),
+            edit_form_label: fields.some("EDIT_FORM_LABEL"),
+            list_column_label: fields.some("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.some("LIST_FILTER_LABEL"),
+            error_message: fields.some("ERROR_MESSAGE"),
+            help_message: fields.some("HELP_MESSAGE"),
+            list: fields.some("LIST"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::lead::productrows` and `crm::quote::productrows` have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Productrows {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `OWNER_ID`: integer.
+    pub owner_id: Option<i64>,
+    /// `OWNER_TYPE`: string.
+    pub owner_type: Option<String>,
+    /// `PRODUCT_ID`: integer.
+    pub product_id: Option<i64>,
+    /// `PRODUCT_NAME`: string.
+    pub product_name: Option<String>,
+    /// `ORIGINAL_PRODUCT_NAME`: string.
+    pub original_product_name: Option<String>,
+    /// `PRODUCT_DESCRIPTION`: string.
+    pub product_description: Option<String>,
+    /// `PRICE`: number.
+    pub price: Option<f64>,
+    /// `PRICE_EXCLUSIVE`: number.
+    pub price_exclusive: Option<f64>,
+    /// `PRICE_NETTO`: number.
+    pub price_netto: Option<f64>,
+    /// `PRICE_BRUTTO`: number.
+    pub price_brutto: Option<f64>,
+    /// `PRICE_ACCOUNT`: string.
+    pub price_account: Option<String>,
+    /// `QUANTITY`: number.
+    pub quantity: Option<f64>,
+    /// `DISCOUNT_TYPE_ID`: integer.
+    pub discount_type_id: Option<i64>,
+    /// `DISCOUNT_RATE`: number.
+    pub discount_rate: Option<f64>,
+    /// `DISCOUNT_SUM`: number.
+    pub discount_sum: Option<f64>,
+    /// `TAX_RATE`: number.
+    pub tax_rate: Option<f64>,
+    /// `TAX_INCLUDED`: char.
+    pub tax_included: Option<String>,
+    /// `CUSTOMIZED`: char.
+    pub customized: Option<String>,
+    /// `MEASURE_CODE`: catalog_measure.code.
+    pub measure_code: Option<String>,
+    /// `MEASURE_NAME`: string.
+    pub measure_name: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `TYPE`: integer.
+    pub r#type: Option<i64>,
+    /// `STORE_ID`: integer.
+    pub store_id: Option<i64>,
+    /// `RESERVE_ID`: integer.
+    pub reserve_id: Option<i64>,
+    /// `DATE_RESERVE_END`: date.
+    pub date_reserve_end: Option<b24::wire::DateTime>,
+    /// `RESERVE_QUANTITY`: number.
+    pub reserve_quantity: Option<f64>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for Productrows {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            id: fields.some("ID"),
+            owner_id: fields.some("OWNER_ID"),
+            owner_type: fields.some("OWNER_TYPE"),
+            product_id: fields.some("PRODUCT_ID"),
+            product_name: fields.some("PRODUCT_NAME"),
+            original_product_name: fields.some("ORIGINAL_PRODUCT_NAME"),
+            product_description: fields.some("PRODUCT_DESCRIPTION"),
+            price: fields.some("PRICE"),
+            price_exclusive: fields.some("PRICE_EXCLUSIVE"),
+            price_netto: fields.some("PRICE_NETTO"),
+            price_brutto: fields.some("PRICE_BRUTTO"),
+            price_account: fields.some("PRICE_ACCOUNT"),
+            quantity: fields.some("QUANTITY"),
+            discount_type_id: fields.some("DISCOUNT_TYPE_ID"),
+            discount_rate: fields.some("DISCOUNT_RATE"),
+            discount_sum: fields.some("DISCOUNT_SUM"),
+            tax_rate: fields.some("TAX_RATE"),
+            tax_included: fields.some("TAX_INCLUDED"),
+            customized: fields.some("CUSTOMIZED"),
+            measure_code: fields.some("MEASURE_CODE"),
+            measure_name: fields.some("MEASURE_NAME"),
+            sort: fields.some("SORT"),
+            xml_id: fields.some("XML_ID"),
+            r#type: fields.some("TYPE"),
+            store_id: fields.some("STORE_ID"),
+            reserve_id: fields.some("RESERVE_ID"),
+            date_reserve_end: fields.some("DATE_RESERVE_END"),
+            reserve_quantity: fields.some("RESERVE_QUANTITY"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::deal::details::configuration` and `crm::lead::details::configuration` have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ConfigurationElements {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `optionFlags`: string.
+    pub option_flags: Option<String>,
+    /// `options`: object.
+    pub options: Option<b24::Map<String, b24::Value>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ConfigurationElements {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            name: fields.some("name"),
+            option_flags: fields.some("optionFlags"),
+            options: fields.some("options"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::deal::details::configuration` and `crm::lead::details::configuration` have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Configuration {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `elements`: list of object.
+    pub elements: Option<Vec<ConfigurationElements>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for Configuration {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            name: fields.some("name"),
+            title: fields.some("title"),
+            r#type: fields.some("type"),
+            elements: fields.some("elements"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::company::contact::items` and `crm::deal::contact::items` have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Items {
+    /// `CONTACT_ID`: integer.
+    pub contact_id: Option<i64>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `ROLE_ID`: integer.
+    pub role_id: Option<i64>,
+    /// `IS_PRIMARY`: char.
+    pub is_primary: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for Items {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            contact_id: fields.some("CONTACT_ID"),
+            sort: fields.some("SORT"),
+            role_id: fields.some("ROLE_ID"),
+            is_primary: fields.some("IS_PRIMARY"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}

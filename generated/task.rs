@@ -13,3 +13,58 @@ pub mod items;
 pub mod logitem;
 pub mod planner;
 pub mod stages;
+
+use bitrix24_core as b24;
+
+/// What `task::checklistitem` and 2 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultRestAvailableMethodsGetParamsItem {
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetParamsItem {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            description: fields.some("description"),
+            r#type: fields.some("type"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `task::checklistitem` and 2 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultRestAvailableMethodsDelete {
+    /// `staticMethod`: boolean.
+    pub static_method: Option<bool>,
+    /// `mandatoryParamsCount`: integer.
+    pub mandatory_params_count: Option<i64>,
+    /// `params`: list of object.
+    pub params: Option<Vec<GetmanifestResultRestAvailableMethodsGetParamsItem>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsDelete {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            static_method: fields.some("staticMethod"),
+            mandatory_params_count: fields.some("mandatoryParamsCount"),
+            params: fields.some("params"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}

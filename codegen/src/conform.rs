@@ -64,8 +64,8 @@ pub struct Untyped {
 /// A method as it is compared: its interface and its name without case.
 type Key = (Api, String);
 
-/// A method in Rust terms, and the module that it shares types with.
-type Model<'a> = (&'a Module, &'a Method);
+/// A method in Rust terms, and the module and the library that it shares types with.
+type Model<'a> = (&'a Library, &'a Module, &'a Method);
 
 /// The descriptors and the model of all methods, found by what a page calls them.
 pub struct Reference<'a> {
@@ -79,7 +79,7 @@ impl<'a> Reference<'a> {
         let mut models: HashMap<Key, Model<'_>> = HashMap::new();
         for module in library.modules.values() {
             let own = module.methods.iter();
-            models.extend(own.map(|method| (key(method.api, &method.wire), (module, method))));
+            models.extend(own.map(|method| (key(method.api, &method.wire), (library, module, method))));
         }
         let mut methods = HashMap::new();
         for file in &spec.methods {
@@ -214,8 +214,10 @@ impl<'a> Run<'a> {
                 );
             }
         };
-        let counted =
-            model.map_or_else(|| leaves::untyped(result), |(module, method)| leaves(module, method, result));
+        let counted = model.map_or_else(
+            || leaves::untyped(result),
+            |(library, module, method)| leaves(library, module, method, result),
+        );
         self.found.totals.leaves.all += counted.all;
         let decoded = self.decoders.decode(examples.api, &examples.method, result.clone());
         match decoded {

@@ -78,9 +78,10 @@ fn module_file(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
     let origins = if sources.is_empty() { vec!["spec/ as a whole"] } else { sources };
     let mut items = vec![docs::module(path, module)];
     items.extend(tree.submodules(path));
-    if !module.methods.is_empty() {
+    if !module.methods.is_empty() || !module.types.is_empty() {
         items.push(quote! { use bitrix24_core as b24; });
     }
+    items.extend(library::imports(path, module));
     items.extend(module_items(module));
     file::print(&origins, items)
 }

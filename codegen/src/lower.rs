@@ -7,6 +7,7 @@
 //! | which parameters the constructor takes, and which are setters | `request` |
 //! | the variants of an error enumeration | `errors` |
 //! | which methods of a module have the same errors | `errors` |
+//! | which types of several modules are one | `kin` |
 //! | what the rows of a list are | `rows` |
 //! | which types of a module are one, what its entity is, and what they are called | `entities` |
 //! | the module of a method | here |
@@ -14,6 +15,7 @@
 mod entities;
 mod errors;
 mod facts;
+mod kin;
 mod names;
 mod request;
 mod rows;
@@ -47,6 +49,7 @@ pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
         entities::merge(path, module);
         rows::find(module);
     }
+    kin::share(&mut library);
     if let Some(file) = &spec.system {
         let mut lowering = Lowering { file, problems: Vec::new() };
         library.system = lowering.system();

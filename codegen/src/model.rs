@@ -19,6 +19,17 @@ pub struct Library {
     pub system: System,
 }
 
+impl Library {
+    /// The types by which the result of a method can be read: its own, those of its module, and those from elsewhere.
+    pub fn types<'a>(&'a self, module: &'a Module, method: &'a Method) -> impl Iterator<Item = &'a TypeItem> {
+        let imported = module.imports.iter().filter_map(|import| {
+            let types = &self.modules.get(&import.module)?.types;
+            types.iter().find(|item| *item.name() == import.name)
+        });
+        method.types.iter().chain(&module.types).chain(imported)
+    }
+}
+
 /// The path of a module below the crate's root.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ModulePath(pub Vec<RustName>);
@@ -81,12 +92,32 @@ pub struct Module {
     /// The types that several of them share, the module's entity first of all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<TypeItem>,
+    /// The types that it has in common with other modules and that stand elsewhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub imports: Vec<Import>,
+}
+
+/// A type that a module takes in from another, under the same name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Import {
+    /// The module that has it.
+    pub module: ModulePath,
+    /// The name of the type.
+    pub name: RustName,
 }
 
 impl Module {
     /// The features of which one brings the module in; none where a method of it needs no scope.
     pub fn features(&self) -> Option<BTreeSet<String>> {
         union(self.methods.iter().map(Method::features))
+    }
+
+    /// The names of its types: of requests, errors, what these are made of, and what comes from elsewhere.
+    pub(crate) fn names(&self) -> BTreeSet<&RustName> {
+        let types = self.methods.iter().flat_map(|method| &method.types).chain(&self.types);
+        let imports = self.imports.iter().map(|import| &import.name);
+        let own = self.methods.iter().flat_map(|method| [&method.request.name, &method.error.name]);
+        own.chain(types.map(TypeItem::name)).chain(imports).collect()
     }
 }
 
@@ -286,6 +317,14 @@ impl TypeItem {
             Self::Enum(item) => &item.name,
         }
     }
+
+    /// Says anew what it is, for people.
+    pub(crate) fn set_role(&mut self, role: String) {
+        match self {
+            Self::Struct(item) => item.role = role,
+            Self::Enum(item) => item.role = role,
+        }
+    }
 }
 
 /// An object with known fields.
@@ -302,7 +341,7 @@ pub struct StructItem {
 }
 
 /// Whether a type is part of a request or of a result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Usage {
     /// Part of a request.

@@ -147,7 +147,7 @@ fn values_count_as_typed_where_a_typed_field_takes_them() {
         (json!("text"), 1, 0, &[""]),
     ];
     for (result, all, typed, untyped) in cases {
-        let counted = leaves(module, &module.methods[0], &result);
+        let counted = leaves(&library, module, &module.methods[0], &result);
         assert_eq!((counted.all, counted.typed), (all, typed), "{result}");
         assert_eq!(counted.untyped.keys().collect::<Vec<_>>(), untyped, "{result}");
     }

@@ -9,3 +9,33 @@ pub mod resource;
 pub mod resource_type;
 pub mod wait_list;
 pub mod waitlist;
+
+use bitrix24_core as b24;
+
+/// What `booking::v1::booking::external_data` and `booking::v1::wait_list::external_data` have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ExternalData {
+    /// `entityTypeId`: string.
+    pub entity_type_id: Option<String>,
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// `value`: string.
+    pub value: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ExternalData {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            entity_type_id: fields.some("entityTypeId"),
+            module_id: fields.some("moduleId"),
+            value: fields.some("value"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}

@@ -9,6 +9,7 @@
 //! Methods of `catalog.productPropertyEnum`.
 
 use bitrix24_core as b24;
+pub use super::GetFieldsDescription;
 
 /// Calls `catalog.productPropertyEnum.add`.
 ///
@@ -401,37 +402,6 @@ impl b24::Method for GetFields {
         let mut params = b24::Params::new();
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `GetFieldsDescription` in the result of `getFields`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetFieldsDescription {
-    /// `isImmutable`: boolean.
-    pub is_immutable: Option<bool>,
-    /// `isReadOnly`: boolean.
-    pub is_read_only: Option<bool>,
-    /// `isRequired`: boolean.
-    pub is_required: Option<bool>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetFieldsDescription {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            is_immutable: fields.some("isImmutable"),
-            is_read_only: fields.some("isReadOnly"),
-            is_required: fields.some("isRequired"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }
 

@@ -8,6 +8,7 @@ pub mod enumeration;
 pub mod settings;
 
 use bitrix24_core as b24;
+pub use super::UserfieldList;
 
 /// Calls `crm.userfield.fields`.
 ///
@@ -189,6 +190,636 @@ impl b24::wire::FromWire for Userfield {
         let made = Self {
             id: fields.some("ID"),
             title: fields.some("title"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldSettingsResources {
+    /// `resource`: object.
+    pub resource: Option<UserfieldSettingsResourcesResource>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for UserfieldSettingsResources {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            resource: fields.some("resource"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldSettingsResourcesResource {
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `SECTIONS`: list of object.
+    pub sections: Option<Vec<UserfieldSettingsResourcesResourceSections>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for UserfieldSettingsResourcesResource {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            xml_id: fields.some("XML_ID"),
+            name: fields.some("NAME"),
+            sections: fields.some("SECTIONS"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldSettingsResourcesResourceSections {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `CAL_TYPE`: string.
+    pub cal_type: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for UserfieldSettingsResourcesResourceSections {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            id: fields.some("ID"),
+            cal_type: fields.some("CAL_TYPE"),
+            name: fields.some("NAME"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldSettingsSelectedResources {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for UserfieldSettingsSelectedResources {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            r#type: fields.some("type"),
+            id: fields.some("id"),
+            title: fields.some("title"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldSettingsServiceList {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `duration`: string.
+    pub duration: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for UserfieldSettingsServiceList {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            name: fields.some("name"),
+            duration: fields.some("duration"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldSettings {
+    /// `ENTITY_TYPE`: string.
+    pub entity_type: Option<String>,
+    /// `DISPLAY`: string.
+    pub display: Option<String>,
+    /// `LIST_HEIGHT`: number.
+    pub list_height: Option<f64>,
+    /// `CAPTION_NO_VALUE`: string.
+    pub caption_no_value: Option<String>,
+    /// `SHOW_NO_VALUE`: string.
+    pub show_no_value: Option<String>,
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `LIST_WIDTH`: number.
+    pub list_width: Option<f64>,
+    /// `MAX_SHOW_SIZE`: integer.
+    pub max_show_size: Option<i64>,
+    /// `MAX_ALLOWED_SIZE`: integer.
+    pub max_allowed_size: Option<i64>,
+    /// `EXTENSIONS`: list.
+    pub extensions: Option<Vec<b24::Value>>,
+    /// `TARGET_BLANK`: string.
+    pub target_blank: Option<String>,
+    /// `USE_USERS`: string.
+    pub use_users: Option<String>,
+    /// `USE_RESOURCES`: string.
+    pub use_resources: Option<String>,
+    /// `RESOURCES`: object.
+    pub resources: Option<UserfieldSettingsResources>,
+    /// `SELECTED_RESOURCES`: list of object.
+    pub selected_resources: Option<Vec<UserfieldSettingsSelectedResources>>,
+    /// `SELECTED_USERS`: list.
+    pub selected_users: Option<Vec<b24::Value>>,
+    /// `FULL_DAY`: string.
+    pub full_day: Option<String>,
+    /// `ALLOW_OVERBOOKING`: string.
+    pub allow_overbooking: Option<String>,
+    /// `USE_SERVICES`: string.
+    pub use_services: Option<String>,
+    /// `SERVICE_LIST`: list of object.
+    pub service_list: Option<Vec<UserfieldSettingsServiceList>>,
+    /// `RESOURCE_LIMIT`: integer.
+    pub resource_limit: Option<i64>,
+    /// `TIMEZONE`: string.
+    pub timezone: Option<String>,
+    /// `USE_USER_TIMEZONE`: string.
+    pub use_user_timezone: Option<String>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: number.
+    pub min_length: Option<f64>,
+    /// `MAX_LENGTH`: number.
+    pub max_length: Option<f64>,
+    /// `DEFAULT_VALUE`: string.
+    pub default_value: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for UserfieldSettings {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            entity_type: fields.some("ENTITY_TYPE"),
+            display: fields.some("DISPLAY"),
+            list_height: fields.some("LIST_HEIGHT"),
+            caption_no_value: fields.some("CAPTION_NO_VALUE"),
+            show_no_value: fields.some("SHOW_NO_VALUE"),
+            size: fields.some("SIZE"),
+            list_width: fields.some("LIST_WIDTH"),
+            max_show_size: fields.some("MAX_SHOW_SIZE"),
+            max_allowed_size: fields.some("MAX_ALLOWED_SIZE"),
+            extensions: fields.some("EXTENSIONS"),
+            target_blank: fields.some("TARGET_BLANK"),
+            use_users: fields.some("USE_USERS"),
+            use_resources: fields.some("USE_RESOURCES"),
+            resources: fields.some("RESOURCES"),
+            selected_resources: fields.some("SELECTED_RESOURCES"),
+            selected_users: fields.some("SELECTED_USERS"),
+            full_day: fields.some("FULL_DAY"),
+            allow_overbooking: fields.some("ALLOW_OVERBOOKING"),
+            use_services: fields.some("USE_SERVICES"),
+            service_list: fields.some("SERVICE_LIST"),
+            resource_limit: fields.some("RESOURCE_LIMIT"),
+            timezone: fields.some("TIMEZONE"),
+            use_user_timezone: fields.some("USE_USER_TIMEZONE"),
+            rows: fields.some("ROWS"),
+            regexp: fields.some("REGEXP"),
+            min_length: fields.some("MIN_LENGTH"),
+            max_length: fields.some("MAX_LENGTH"),
+            default_value: fields.some("DEFAULT_VALUE"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldFieldsList {
+    /// `VALUE`: string, optional.
+    pub value: Option<String>,
+    /// `SORT`: integer, at least 0, optional.
+    /// Where it is not given: `0`.
+    pub sort: Option<i64>,
+    /// `DEF`: char, optional.
+    /// Where it is not given: `false`.
+    pub def: Option<b24::wire::YesNo>,
+    /// `XML_ID`: string, optional.
+    pub xml_id: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UserfieldFieldsList {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `VALUE`: string, optional.
+    #[inline]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+    /// Sets `SORT`: integer, at least 0, optional.
+    /// Where it is not given: `0`.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Sets `DEF`: char, optional.
+    /// Where it is not given: `false`.
+    #[inline]
+    pub fn def(mut self, def: impl Into<b24::wire::YesNo>) -> Self {
+        self.def = Some(def.into());
+        self
+    }
+    /// Sets `XML_ID`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UserfieldFieldsList {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("VALUE", &self.value);
+        fields.put_some("SORT", &self.sort);
+        fields.put_some("DEF", &self.def);
+        fields.put_some("XML_ID", &self.xml_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserfieldFieldsUserTypeId {
+    /// `"string"`.
+    String,
+    /// `"integer"`.
+    Integer,
+    /// `"double"`.
+    Double,
+    /// `"boolean"`.
+    Boolean,
+    /// `"datetime"`.
+    Datetime,
+    /// `"date"`.
+    Date,
+    /// `"money"`.
+    Money,
+    /// `"url"`.
+    Url,
+    /// `"address"`.
+    Address,
+    /// `"enumeration"`.
+    Enumeration,
+    /// `"file"`.
+    File,
+    /// `"employee"`.
+    Employee,
+    /// `"crm_status"`.
+    CrmStatus,
+    /// `"iblock_section"`.
+    IblockSection,
+    /// `"iblock_element"`.
+    IblockElement,
+    /// `"crm"`.
+    Crm,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for UserfieldFieldsUserTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::String => b24::Value::from("string"),
+            Self::Integer => b24::Value::from("integer"),
+            Self::Double => b24::Value::from("double"),
+            Self::Boolean => b24::Value::from("boolean"),
+            Self::Datetime => b24::Value::from("datetime"),
+            Self::Date => b24::Value::from("date"),
+            Self::Money => b24::Value::from("money"),
+            Self::Url => b24::Value::from("url"),
+            Self::Address => b24::Value::from("address"),
+            Self::Enumeration => b24::Value::from("enumeration"),
+            Self::File => b24::Value::from("file"),
+            Self::Employee => b24::Value::from("employee"),
+            Self::CrmStatus => b24::Value::from("crm_status"),
+            Self::IblockSection => b24::Value::from("iblock_section"),
+            Self::IblockElement => b24::Value::from("iblock_element"),
+            Self::Crm => b24::Value::from("crm"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `USER_TYPE_ID`: string, required.
+    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    pub user_type_id: Option<UserfieldFieldsUserTypeId>,
+    /// `FIELD_NAME`: string, required.
+    pub field_name: Option<String>,
+    /// `LABEL`: string, optional.
+    pub label: Option<String>,
+    /// `XML_ID`: string, optional.
+    pub xml_id: Option<String>,
+    /// `LIST_FILTER_LABEL`: of no documented type, optional.
+    pub list_filter_label: Option<b24::Value>,
+    /// `LIST_COLUMN_LABEL`: of no documented type, optional.
+    pub list_column_label: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: of no documented type, optional.
+    pub edit_form_label: Option<b24::Value>,
+    /// `ERROR_MESSAGE`: of no documented type, optional.
+    pub error_message: Option<b24::Value>,
+    /// `HELP_MESSAGE`: of no documented type, optional.
+    pub help_message: Option<b24::Value>,
+    /// `MULTIPLE`: char, optional.
+    /// Where it is not given: `false`.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char, optional.
+    /// Where it is not given: `false`.
+    pub mandatory: Option<b24::wire::YesNo>,
+    /// `SHOW_FILTER`: char, optional.
+    /// Where it is not given: `false`.
+    pub show_filter: Option<b24::wire::YesNo>,
+    /// `SETTINGS`: object, optional.
+    pub settings: Option<b24::Value>,
+    /// `LIST`: list of uf_enum_element, optional.
+    pub list: Option<Vec<UserfieldFieldsList>>,
+    /// `SORT`: integer, at least 1, optional.
+    /// Where it is not given: `100`.
+    pub sort: Option<i64>,
+    /// `SHOW_IN_LIST`: char, optional.
+    /// Where it is not given: `false`.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char, optional.
+    /// Where it is not given: `true`.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char, optional.
+    /// Where it is not given: `false`.
+    pub is_searchable: Option<b24::wire::YesNo>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `USER_TYPE_ID`: string, required.
+    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    #[inline]
+    pub fn user_type_id(mut self, user_type_id: UserfieldFieldsUserTypeId) -> Self {
+        self.user_type_id = Some(user_type_id);
+        self
+    }
+    /// Sets `FIELD_NAME`: string, required.
+    #[inline]
+    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
+        self.field_name = Some(field_name.into());
+        self
+    }
+    /// Sets `LABEL`: string, optional.
+    #[inline]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+    /// Sets `XML_ID`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `LIST_FILTER_LABEL`: of no documented type, optional.
+    #[inline]
+    pub fn list_filter_label(
+        mut self,
+        list_filter_label: impl Into<b24::Value>,
+    ) -> Self {
+        self.list_filter_label = Some(list_filter_label.into());
+        self
+    }
+    /// Sets `LIST_COLUMN_LABEL`: of no documented type, optional.
+    #[inline]
+    pub fn list_column_label(
+        mut self,
+        list_column_label: impl Into<b24::Value>,
+    ) -> Self {
+        self.list_column_label = Some(list_column_label.into());
+        self
+    }
+    /// Sets `EDIT_FORM_LABEL`: of no documented type, optional.
+    #[inline]
+    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
+        self.edit_form_label = Some(edit_form_label.into());
+        self
+    }
+    /// Sets `ERROR_MESSAGE`: of no documented type, optional.
+    #[inline]
+    pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
+        self.error_message = Some(error_message.into());
+        self
+    }
+    /// Sets `HELP_MESSAGE`: of no documented type, optional.
+    #[inline]
+    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
+        self.help_message = Some(help_message.into());
+        self
+    }
+    /// Sets `MULTIPLE`: char, optional.
+    /// Where it is not given: `false`.
+    #[inline]
+    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
+        self.multiple = Some(multiple.into());
+        self
+    }
+    /// Sets `MANDATORY`: char, optional.
+    /// Where it is not given: `false`.
+    #[inline]
+    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
+        self.mandatory = Some(mandatory.into());
+        self
+    }
+    /// Sets `SHOW_FILTER`: char, optional.
+    /// Where it is not given: `false`.
+    #[inline]
+    pub fn show_filter(mut self, show_filter: impl Into<b24::wire::YesNo>) -> Self {
+        self.show_filter = Some(show_filter.into());
+        self
+    }
+    /// Sets `SETTINGS`: object, optional.
+    #[inline]
+    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
+        self.settings = Some(settings.into());
+        self
+    }
+    /// Sets `LIST`: list of uf_enum_element, optional.
+    #[inline]
+    pub fn list(mut self, list: impl IntoIterator<Item = UserfieldFieldsList>) -> Self {
+        self.list = Some(list.into_iter().collect());
+        self
+    }
+    /// Sets `SORT`: integer, at least 1, optional.
+    /// Where it is not given: `100`.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Sets `SHOW_IN_LIST`: char, optional.
+    /// Where it is not given: `false`.
+    #[inline]
+    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
+        self.show_in_list = Some(show_in_list.into());
+        self
+    }
+    /// Sets `EDIT_IN_LIST`: char, optional.
+    /// Where it is not given: `true`.
+    #[inline]
+    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
+        self.edit_in_list = Some(edit_in_list.into());
+        self
+    }
+    /// Sets `IS_SEARCHABLE`: char, optional.
+    /// Where it is not given: `false`.
+    #[inline]
+    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_searchable = Some(is_searchable.into());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("USER_TYPE_ID", &self.user_type_id);
+        fields.put_some("FIELD_NAME", &self.field_name);
+        fields.put_some("LABEL", &self.label);
+        fields.put_some("XML_ID", &self.xml_id);
+        fields.put_some("LIST_FILTER_LABEL", &self.list_filter_label);
+        fields.put_some("LIST_COLUMN_LABEL", &self.list_column_label);
+        fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
+        fields.put_some("ERROR_MESSAGE", &self.error_message);
+        fields.put_some("HELP_MESSAGE", &self.help_message);
+        fields.put_some("MULTIPLE", &self.multiple);
+        fields.put_some("MANDATORY", &self.mandatory);
+        fields.put_some("SHOW_FILTER", &self.show_filter);
+        fields.put_some("SETTINGS", &self.settings);
+        fields.put_some("LIST", &self.list);
+        fields.put_some("SORT", &self.sort);
+        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
+        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
+        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// What `crm::company::userfield` and 5 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultSettings {
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: number.
+    pub min_length: Option<f64>,
+    /// `MAX_LENGTH`: number.
+    pub max_length: Option<f64>,
+    /// `DEFAULT_VALUE`: string.
+    pub default_value: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for GetResultSettings {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            size: fields.some("SIZE"),
+            rows: fields.some("ROWS"),
+            regexp: fields.some("REGEXP"),
+            min_length: fields.some("MIN_LENGTH"),
+            max_length: fields.some("MAX_LENGTH"),
+            default_value: fields.some("DEFAULT_VALUE"),
             extra: fields.rest(),
         };
         fields.read(made)

@@ -16,6 +16,7 @@
 //! Methods of `disk.folder`.
 
 use bitrix24_core as b24;
+pub use super::GetfieldsResultValue;
 
 /// Calls `disk.folder.addsubfolder`.
 ///
@@ -596,34 +597,6 @@ impl b24::Method for Getfields {
         let mut params = b24::Params::new();
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `value` in the result of `getfields`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetfieldsResultValue {
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `USE_IN_FILTER`: boolean.
-    pub use_in_filter: Option<bool>,
-    /// `USE_IN_SHOW`: boolean.
-    pub use_in_show: Option<bool>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetfieldsResultValue {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            use_in_filter: fields.some("USE_IN_FILTER"),
-            use_in_show: fields.some("USE_IN_SHOW"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }
 

@@ -9,6 +9,7 @@
 //! Methods of `sale.paymentitemshipment`.
 
 use bitrix24_core as b24;
+pub use super::GetfieldsDescription;
 
 /// Calls `sale.paymentitemshipment.add`.
 ///
@@ -425,37 +426,6 @@ impl b24::Method for Getfields {
         let mut params = b24::Params::new();
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `GetfieldsDescription` in the result of `getfields`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetfieldsDescription {
-    /// `isImmutable`: boolean.
-    pub is_immutable: Option<bool>,
-    /// `isReadOnly`: boolean.
-    pub is_read_only: Option<bool>,
-    /// `isRequired`: boolean.
-    pub is_required: Option<bool>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetfieldsDescription {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            is_immutable: fields.some("isImmutable"),
-            is_read_only: fields.some("isReadOnly"),
-            is_required: fields.some("isRequired"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }
 

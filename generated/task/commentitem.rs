@@ -10,6 +10,8 @@
 //! Methods of `task.commentitem`.
 
 use bitrix24_core as b24;
+pub use super::GetmanifestResultRestAvailableMethodsGetParamsItem;
+pub use super::GetmanifestResultRestAvailableMethodsDelete;
 
 /// Calls `task.commentitem.add`.
 ///
@@ -602,31 +604,6 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlist {
     }
 }
 
-/// `REST: available methods.get.params.item` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultRestAvailableMethodsGetParamsItem {
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetParamsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            description: fields.some("description"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
-}
-
 /// `REST: available methods.get` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -698,34 +675,6 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
 }
 
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            static_method: fields.some("staticMethod"),
-            mandatory_params_count: fields.some("mandatoryParamsCount"),
-            params: fields.some("params"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
-}
-
-/// `REST: available methods.delete` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultRestAvailableMethodsDelete {
-    /// `staticMethod`: boolean.
-    pub static_method: Option<bool>,
-    /// `mandatoryParamsCount`: integer.
-    pub mandatory_params_count: Option<i64>,
-    /// `params`: list of object.
-    pub params: Option<Vec<GetmanifestResultRestAvailableMethodsGetParamsItem>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsDelete {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use crate::model::{Method, Module, RustName, TypeItem, TypeRef};
+use crate::model::{Library, Method, Module, RustName, TypeItem, TypeRef};
 
 /// The values of an answer: texts, numbers, true, false and null.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,9 +20,9 @@ pub struct Leaves {
     pub untyped: BTreeMap<String, usize>,
 }
 
-/// Counts the values of `result` by where they land in the types of a method, some of which it shares with its module.
-pub fn leaves(module: &Module, method: &Method, result: &Value) -> Leaves {
-    let types = module.types.iter().chain(&method.types).map(|item| (item.name(), item)).collect();
+/// Counts the values of `result` by where they land in the types of a method, some of which it shares with others.
+pub fn leaves(library: &Library, module: &Module, method: &Method, result: &Value) -> Leaves {
+    let types = library.types(module, method).map(|item| (item.name(), item)).collect();
     let mut walk = Walk { types, leaves: Leaves::default() };
     walk.value(&method.output, result, &mut Path::default());
     walk.leaves

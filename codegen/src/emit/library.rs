@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{file, ident};
-use crate::model::{Library, ModulePath, union};
+use crate::model::{Import, Library, Module, ModulePath, union};
 
 /// The file `generated/lib.rs`: the README as documentation, what core and client offer, the modules.
 pub(super) fn root(tree: &ModuleTree) -> String {
@@ -90,4 +90,16 @@ pub(super) fn gate(features: Option<&BTreeSet<String>>) -> Option<TokenStream> {
         [one] => Some(quote! { #[cfg(feature = #one)] }),
         many => Some(quote! { #[cfg(any(#(feature = #many),*))] }),
     }
+}
+
+/// What a module takes in from others: `pub use super::super::userfield::Userfield;`
+pub(super) fn imports(path: &ModulePath, module: &Module) -> Vec<TokenStream> {
+    let import = |import: &Import| {
+        let common = path.0.iter().zip(&import.module.0).take_while(|(one, other)| one == other).count();
+        let up = path.0[common..].iter().map(|_| quote! { super:: });
+        let down = import.module.0[common..].iter().map(ident);
+        let name = ident(&import.name);
+        quote! { pub use #(#up)* #(#down::)* #name; }
+    };
+    module.imports.iter().map(import).collect()
 }

@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::library::ModuleTree;
+use super::library::{ModuleTree, imports};
 use super::{Files, docs, enums, errors, file, file_path, function, ident, request, structs, types};
 use crate::model::{
     EnumItem, EnumValues, Field, Library, Method, ModulePath, Presence, StructItem, TypeItem, Usage,
@@ -95,6 +95,7 @@ fn module(library: &Library, tree: &ModuleTree, path: &ModulePath, bare: bool) -
     if let Some(module) = library.modules.get(path) {
         items.push(quote! { use crate as b24; });
         items.push(quote! { use serde::{Deserialize, Serialize}; });
+        items.extend(imports(path, module));
         items.extend(module.methods.iter().flat_map(|own| method(own, bare)));
         items.extend(module.types.iter().flat_map(|item| type_items(item, bare)));
     }

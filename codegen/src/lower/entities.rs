@@ -6,7 +6,7 @@
 //!    their fields and agree on the types of these: it has the fields of all, each in an `Option` unless all have it always.
 //! 3. The entity is named after the module (`crm::deal::Deal`), what belongs to it after it (`DealPhone`).
 //!
-//! Types are compared within a module only: what looks the same in two modules may differ tomorrow.
+//! Types are compared within a module only; what modules have in common is the matter of `kin`.
 
 mod entity;
 mod equal;

@@ -5,7 +5,7 @@ use crate::model::{Field, Method, Module, TypeItem, TypeRef};
 /// Notes the type of the rows of each list in a module. It is found in the lowered result, whose types have their last names by
 /// then; where the result is not typed so far down, or something else than a list stands there, a row is JSON.
 pub(super) fn find(module: &mut Module) {
-    let Module { methods, types } = module;
+    let Module { methods, types, .. } = module;
     for method in methods {
         method.row = method.rows.as_deref().map(|rows| {
             let place = rows.split('/').skip(1).try_fold(method.output.clone(), |whole, step| {

@@ -5,6 +5,7 @@
 //! Methods of `crm.lead.productrows`.
 
 use bitrix24_core as b24;
+pub use super::super::Productrows;
 
 /// Calls `crm.lead.productrows.get`.
 ///
@@ -445,108 +446,5 @@ impl b24::ErrorCode for SetError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Comes with [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Productrows {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `OWNER_ID`: integer.
-    pub owner_id: Option<i64>,
-    /// `OWNER_TYPE`: string.
-    pub owner_type: Option<String>,
-    /// `PRODUCT_ID`: integer.
-    pub product_id: Option<i64>,
-    /// `PRODUCT_NAME`: string.
-    pub product_name: Option<String>,
-    /// `ORIGINAL_PRODUCT_NAME`: string.
-    pub original_product_name: Option<String>,
-    /// `PRODUCT_DESCRIPTION`: string.
-    pub product_description: Option<String>,
-    /// `PRICE`: number.
-    pub price: Option<f64>,
-    /// `PRICE_EXCLUSIVE`: number.
-    pub price_exclusive: Option<f64>,
-    /// `PRICE_NETTO`: number.
-    pub price_netto: Option<f64>,
-    /// `PRICE_BRUTTO`: number.
-    pub price_brutto: Option<f64>,
-    /// `PRICE_ACCOUNT`: string.
-    pub price_account: Option<String>,
-    /// `QUANTITY`: number.
-    pub quantity: Option<f64>,
-    /// `DISCOUNT_TYPE_ID`: integer.
-    pub discount_type_id: Option<i64>,
-    /// `DISCOUNT_RATE`: number.
-    pub discount_rate: Option<f64>,
-    /// `DISCOUNT_SUM`: number.
-    pub discount_sum: Option<f64>,
-    /// `TAX_RATE`: number.
-    pub tax_rate: Option<f64>,
-    /// `TAX_INCLUDED`: char.
-    pub tax_included: Option<String>,
-    /// `CUSTOMIZED`: char.
-    pub customized: Option<String>,
-    /// `MEASURE_CODE`: catalog_measure.code.
-    pub measure_code: Option<String>,
-    /// `MEASURE_NAME`: string.
-    pub measure_name: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `TYPE`: integer.
-    pub r#type: Option<i64>,
-    /// `STORE_ID`: integer.
-    pub store_id: Option<i64>,
-    /// `RESERVE_ID`: integer.
-    pub reserve_id: Option<i64>,
-    /// `DATE_RESERVE_END`: date.
-    pub date_reserve_end: Option<b24::wire::DateTime>,
-    /// `RESERVE_QUANTITY`: number.
-    pub reserve_quantity: Option<f64>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Productrows {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            owner_id: fields.some("OWNER_ID"),
-            owner_type: fields.some("OWNER_TYPE"),
-            product_id: fields.some("PRODUCT_ID"),
-            product_name: fields.some("PRODUCT_NAME"),
-            original_product_name: fields.some("ORIGINAL_PRODUCT_NAME"),
-            product_description: fields.some("PRODUCT_DESCRIPTION"),
-            price: fields.some("PRICE"),
-            price_exclusive: fields.some("PRICE_EXCLUSIVE"),
-            price_netto: fields.some("PRICE_NETTO"),
-            price_brutto: fields.some("PRICE_BRUTTO"),
-            price_account: fields.some("PRICE_ACCOUNT"),
-            quantity: fields.some("QUANTITY"),
-            discount_type_id: fields.some("DISCOUNT_TYPE_ID"),
-            discount_rate: fields.some("DISCOUNT_RATE"),
-            discount_sum: fields.some("DISCOUNT_SUM"),
-            tax_rate: fields.some("TAX_RATE"),
-            tax_included: fields.some("TAX_INCLUDED"),
-            customized: fields.some("CUSTOMIZED"),
-            measure_code: fields.some("MEASURE_CODE"),
-            measure_name: fields.some("MEASURE_NAME"),
-            sort: fields.some("SORT"),
-            xml_id: fields.some("XML_ID"),
-            r#type: fields.some("TYPE"),
-            store_id: fields.some("STORE_ID"),
-            reserve_id: fields.some("RESERVE_ID"),
-            date_reserve_end: fields.some("DATE_RESERVE_END"),
-            reserve_quantity: fields.some("RESERVE_QUANTITY"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }

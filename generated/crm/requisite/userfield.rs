@@ -8,6 +8,7 @@
 //! Methods of `crm.requisite.userfield`.
 
 use bitrix24_core as b24;
+pub use super::super::userfield::GetResultSettings;
 
 /// Calls `crm.requisite.userfield.add`.
 ///
@@ -477,43 +478,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `SETTINGS` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultSettings {
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: number.
-    pub min_length: Option<f64>,
-    /// `MAX_LENGTH`: number.
-    pub max_length: Option<f64>,
-    /// `DEFAULT_VALUE`: string.
-    pub default_value: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResultSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            size: fields.some("SIZE"),
-            rows: fields.some("ROWS"),
-            regexp: fields.some("REGEXP"),
-            min_length: fields.some("MIN_LENGTH"),
-            max_length: fields.some("MAX_LENGTH"),
-            default_value: fields.some("DEFAULT_VALUE"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }
 

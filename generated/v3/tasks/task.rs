@@ -1184,3 +1184,43 @@ impl b24::wire::FromWire for Task {
         fields.read(made)
     }
 }
+
+/// What `v3::tasks::task::chat::message::field` and `v3::tasks::task::file::field` have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Field {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `filterable`: boolean.
+    pub filterable: Option<bool>,
+    /// `sortable`: boolean.
+    pub sortable: Option<bool>,
+    /// `multiple`: boolean.
+    pub multiple: Option<bool>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for Field {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            name: fields.some("name"),
+            r#type: fields.some("type"),
+            title: fields.some("title"),
+            description: fields.some("description"),
+            filterable: fields.some("filterable"),
+            sortable: fields.some("sortable"),
+            multiple: fields.some("multiple"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}

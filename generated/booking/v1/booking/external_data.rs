@@ -6,6 +6,7 @@
 //! Methods of `booking.v1.booking.externalData`.
 
 use bitrix24_core as b24;
+pub use super::super::ExternalData;
 
 /// Calls `booking.v1.booking.externalData.list`.
 ///
@@ -373,31 +374,3 @@ impl b24::Method for Unset {
 
 /// The errors of `booking.v1.booking.externalData.unset`: those of [`ListError`].
 pub type UnsetError = ListError;
-
-/// Comes with [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ExternalData {
-    /// `entityTypeId`: string.
-    pub entity_type_id: Option<String>,
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// `value`: string.
-    pub value: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ExternalData {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_type_id: fields.some("entityTypeId"),
-            module_id: fields.some("moduleId"),
-            value: fields.some("value"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
-}

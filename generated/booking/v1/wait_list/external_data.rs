@@ -4,6 +4,7 @@
 //! Methods of `booking.v1.waitList.externalData`.
 
 use bitrix24_core as b24;
+pub use super::super::ExternalData;
 
 /// Calls `booking.v1.waitList.externalData.list`.
 ///
@@ -128,33 +129,5 @@ impl b24::ErrorCode for ListError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Comes with [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ExternalData {
-    /// `entityTypeId`: string.
-    pub entity_type_id: Option<String>,
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// `value`: string.
-    pub value: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ExternalData {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_type_id: fields.some("entityTypeId"),
-            module_id: fields.some("moduleId"),
-            value: fields.some("value"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }

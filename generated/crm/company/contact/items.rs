@@ -6,6 +6,7 @@
 //! Methods of `crm.company.contact.items`.
 
 use bitrix24_core as b24;
+pub use super::super::super::Items;
 
 /// Calls `crm.company.contact.items.delete`.
 ///
@@ -348,36 +349,5 @@ impl b24::ErrorCode for SetError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Comes with [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Items {
-    /// `CONTACT_ID`: integer.
-    pub contact_id: Option<i64>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `ROLE_ID`: integer.
-    pub role_id: Option<i64>,
-    /// `IS_PRIMARY`: char.
-    pub is_primary: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Items {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            contact_id: fields.some("CONTACT_ID"),
-            sort: fields.some("SORT"),
-            role_id: fields.some("ROLE_ID"),
-            is_primary: fields.some("IS_PRIMARY"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }

@@ -313,7 +313,7 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Comes with [`get`](get()), [`list`](list()).
+/// What `v3::tasks::task::access::field` and `v3::tasks::task::field` have in common.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {

@@ -5,6 +5,7 @@
 //! Methods of `note.document.search.field` in REST 3.
 
 use bitrix24_core as b24;
+pub use super::super::super::Field;
 
 /// Calls `note.document.search.field.get` of REST 3.
 ///
@@ -310,39 +311,5 @@ impl b24::ErrorCode for ListError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Comes with [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Field {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `filterable`: boolean.
-    pub filterable: Option<bool>,
-    /// `sortable`: boolean.
-    pub sortable: Option<bool>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Field {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            title: fields.some("title"),
-            filterable: fields.some("filterable"),
-            sortable: fields.some("sortable"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }

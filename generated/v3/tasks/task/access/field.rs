@@ -5,6 +5,7 @@
 //! Methods of `tasks.task.access.field` in REST 3.
 
 use bitrix24_core as b24;
+pub use super::super::field::Field;
 
 /// Calls `tasks.task.access.field.get` of REST 3.
 ///
@@ -310,57 +311,5 @@ impl b24::ErrorCode for ListError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Comes with [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Field {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `validationRules`: list.
-    pub validation_rules: Option<Vec<b24::Value>>,
-    /// `requiredGroups`: list of string.
-    pub required_groups: Option<Vec<String>>,
-    /// `filterable`: boolean.
-    pub filterable: Option<bool>,
-    /// `sortable`: boolean.
-    pub sortable: Option<bool>,
-    /// `editable`: boolean.
-    pub editable: Option<bool>,
-    /// `multiple`: boolean.
-    pub multiple: Option<bool>,
-    /// `elementType`: string.
-    pub element_type: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Field {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            title: fields.some("title"),
-            description: fields.some("description"),
-            validation_rules: fields.some("validationRules"),
-            required_groups: fields.some("requiredGroups"),
-            filterable: fields.some("filterable"),
-            sortable: fields.some("sortable"),
-            editable: fields.some("editable"),
-            multiple: fields.some("multiple"),
-            element_type: fields.some("elementType"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }
