@@ -276,7 +276,8 @@ pub struct Get {
     /// `sort`: string, optional.
     pub sort: Option<String>,
     /// `order`: string, optional.
-    pub order: Option<String>,
+    /// Documented values: `"ASC"`, `"DESC"`.
+    pub order: Option<GetOrder>,
     /// `ID`: integer, optional.
     pub id: Option<i64>,
     /// `NAME`: string, optional.
@@ -299,9 +300,10 @@ impl Get {
         self
     }
     /// Sets `order`: string, optional.
+    /// Documented values: `"ASC"`, `"DESC"`.
     #[inline]
-    pub fn order(mut self, order: impl Into<String>) -> Self {
-        self.order = Some(order.into());
+    pub fn order(mut self, order: GetOrder) -> Self {
+        self.order = Some(order);
         self
     }
     /// Sets `ID`: integer, optional.
@@ -374,6 +376,29 @@ impl b24::Method for Get {
 
 impl b24::List for Get {
     type Row = Department;
+}
+
+/// `order` in the request of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetOrder {
+    /// `"ASC"`.
+    Asc,
+    /// `"DESC"`.
+    Desc,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for GetOrder {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Asc => b24::Value::from("ASC"),
+            Self::Desc => b24::Value::from("DESC"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 /// The errors of `department.get`: those of [`FieldsError`].

@@ -171,14 +171,14 @@ impl Run<'_> {
 
     /// Sends the request once, and on to where the portal has moved.
     async fn sent(&self) -> Result<Answer, Failure> {
-        let (mut body, mut headers) = (self.call.body.clone(), self.call.headers.clone());
-        self.key.authorise(self.call.api, &mut body, &mut headers)?;
+        let mut body = self.call.body.clone();
+        self.key.authorise(&mut body);
         let http = self.portal.http()?;
         let mut url = self.key.address_of(self.call.api, &self.call.name);
         let mut hops = 0;
         loop {
             let timeout = self.clock.for_exchange();
-            match exchange(http, url.clone(), headers.clone(), body.clone(), timeout).await? {
+            match exchange(http, url.clone(), self.call.headers.clone(), body.clone(), timeout).await? {
                 Came::Answer(answer) => return Ok(*answer),
                 Came::Redirect { status, to } => {
                     url = redirect::next(self.portal.redirects, status, &url, to, hops)?;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use bitrix24_core::oauth::calls_for_renewal;
 use bitrix24_core::{Api, Failure};
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
 use crate::address::{Address, origin_of};
 use crate::oauth::{Access, Session};
@@ -104,25 +103,13 @@ impl Key {
         }
     }
 
-    /// Adds a token to a request: to the parameters in REST 2, behind all others, so that it goes before one that the caller
-    /// may have written, and moves none of those that go by position; to the headers in REST 3, where parameters may be a list.
-    pub(crate) fn authorise(
-        &self,
-        api: Api,
-        body: &mut Vec<u8>,
-        headers: &mut HeaderMap,
-    ) -> Result<(), Failure> {
-        let Self::Token { access, .. } = self else { return Ok(()) };
-        let token = access.token().expose();
-        match api {
-            Api::V3 => {
-                let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| illegal())?;
-                value.set_sensitive(true);
-                headers.insert(AUTHORIZATION, value);
-            }
-            _ => append(body, token),
+    /// Adds a token to the parameters of a request: behind all others, so that it goes before one that the caller may have
+    /// written, and moves none of those that go by position. A header would do for some portals; others never see it, since
+    /// their web server keeps it to itself.
+    pub(crate) fn authorise(&self, body: &mut Vec<u8>) {
+        if let Self::Token { access, .. } = self {
+            append(body, access.token().expose());
         }
-        Ok(())
     }
 
     /// The portal's origin, for limiters and for people: `https://example.bitrix24.com`.
@@ -156,12 +143,6 @@ fn append(body: &mut Vec<u8>, token: &str) {
     let separator = if body.as_slice() == b"{}" { "" } else { "," };
     body.pop();
     body.extend_from_slice(format!("{separator}\"auth\":{member}}}").as_bytes());
-}
-
-fn illegal() -> Failure {
-    let text =
-        "the access token has characters that no header may have; it is no token of an authorisation server";
-    Failure::new(bitrix24_core::Kind::Authorisation, text)
 }
 
 #[cfg(test)]

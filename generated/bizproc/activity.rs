@@ -32,13 +32,11 @@ pub fn add(
     code: impl Into<String>,
     handler: impl Into<String>,
     name: impl Into<b24::Value>,
-    placement_handler: impl Into<String>,
 ) -> Add {
     Add {
         code: code.into(),
         handler: handler.into(),
         name: name.into(),
-        placement_handler: placement_handler.into(),
         auth_user_id: None,
         use_subscription: None,
         description: None,
@@ -47,6 +45,7 @@ pub fn add(
         document_type: None,
         filter: None,
         use_placement: None,
+        placement_handler: None,
         extra: b24::Map::new(),
     }
 }
@@ -62,8 +61,6 @@ pub struct Add {
     pub handler: String,
     /// `NAME`: string or object, required.
     pub name: b24::Value,
-    /// `PLACEMENT_HANDLER`: string, optional.
-    pub placement_handler: String,
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
     /// `USE_SUBSCRIPTION`: char, optional.
@@ -80,6 +77,8 @@ pub struct Add {
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// `USE_PLACEMENT`: char, optional.
     pub use_placement: Option<b24::wire::YesNo>,
+    /// `PLACEMENT_HANDLER`: string, optional.
+    pub placement_handler: Option<String>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -150,6 +149,12 @@ impl Add {
         self.use_placement = Some(use_placement.into());
         self
     }
+    /// Sets `PLACEMENT_HANDLER`: string, optional.
+    #[inline]
+    pub fn placement_handler(mut self, placement_handler: impl Into<String>) -> Self {
+        self.placement_handler = Some(placement_handler.into());
+        self
+    }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -177,7 +182,6 @@ impl b24::Method for Add {
         params.put("CODE", &self.code);
         params.put("HANDLER", &self.handler);
         params.put("NAME", &self.name);
-        params.put("PLACEMENT_HANDLER", &self.placement_handler);
         params.put_some("AUTH_USER_ID", &self.auth_user_id);
         params.put_some("USE_SUBSCRIPTION", &self.use_subscription);
         params.put_some("DESCRIPTION", &self.description);
@@ -186,6 +190,7 @@ impl b24::Method for Add {
         params.put_some("DOCUMENT_TYPE", &self.document_type);
         params.put_some("FILTER", &self.filter);
         params.put_some("USE_PLACEMENT", &self.use_placement);
+        params.put_some("PLACEMENT_HANDLER", &self.placement_handler);
         params.put_all(&self.extra);
         params
     }

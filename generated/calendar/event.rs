@@ -27,29 +27,23 @@ use bitrix24_core as b24;
 /// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-add.html)
-#[expect(clippy::too_many_arguments, reason = "so many are required")]
 #[inline]
 pub fn add(
     r#type: EventType,
     owner_id: i64,
     from: impl Into<b24::wire::DateTime>,
     to: impl Into<b24::wire::DateTime>,
-    section: i64,
     name: impl Into<String>,
-    attendees: impl IntoIterator<Item = i64>,
-    host: i64,
 ) -> Add {
     Add {
         r#type,
         owner_id,
         from: from.into(),
         to: to.into(),
-        section,
         name: name.into(),
-        attendees: attendees.into_iter().collect(),
-        host,
         from_ts: None,
         to_ts: None,
+        section: None,
         auto_detect_section: None,
         skip_time: None,
         timezone_from: None,
@@ -64,6 +58,8 @@ pub fn add(
         is_meeting: None,
         location: None,
         remind: None,
+        attendees: None,
+        host: None,
         meeting: None,
         crm_fields: None,
         extra: b24::Map::new(),
@@ -84,18 +80,14 @@ pub struct Add {
     pub from: b24::wire::DateTime,
     /// `to`: of no documented type, required.
     pub to: b24::wire::DateTime,
-    /// `section`: integer, optional.
-    pub section: i64,
     /// `name`: string, required.
     pub name: String,
-    /// `attendees`: list of integer, optional.
-    pub attendees: Vec<i64>,
-    /// `host`: integer, optional.
-    pub host: i64,
     /// `from_ts`: integer, optional.
     pub from_ts: Option<i64>,
     /// `to_ts`: integer, optional.
     pub to_ts: Option<i64>,
+    /// `section`: integer, optional.
+    pub section: Option<i64>,
     /// `auto_detect_section`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     pub auto_detect_section: Option<EventAutoDetectSection>,
@@ -130,6 +122,10 @@ pub struct Add {
     pub location: Option<String>,
     /// `remind`: list of object, optional.
     pub remind: Option<Vec<EventSharedRemind>>,
+    /// `attendees`: list of integer, optional.
+    pub attendees: Option<Vec<i64>>,
+    /// `host`: integer, optional.
+    pub host: Option<i64>,
     /// `meeting`: object, optional.
     pub meeting: Option<EventSharedMeeting>,
     /// `crm_fields`: list of string, optional.
@@ -149,6 +145,12 @@ impl Add {
     #[inline]
     pub fn to_ts(mut self, to_ts: i64) -> Self {
         self.to_ts = Some(to_ts);
+        self
+    }
+    /// Sets `section`: integer, optional.
+    #[inline]
+    pub fn section(mut self, section: i64) -> Self {
+        self.section = Some(section);
         self
     }
     /// Sets `auto_detect_section`: string, optional.
@@ -247,6 +249,18 @@ impl Add {
         self.remind = Some(remind.into_iter().collect());
         self
     }
+    /// Sets `attendees`: list of integer, optional.
+    #[inline]
+    pub fn attendees(mut self, attendees: impl IntoIterator<Item = i64>) -> Self {
+        self.attendees = Some(attendees.into_iter().collect());
+        self
+    }
+    /// Sets `host`: integer, optional.
+    #[inline]
+    pub fn host(mut self, host: i64) -> Self {
+        self.host = Some(host);
+        self
+    }
     /// Sets `meeting`: object, optional.
     #[inline]
     pub fn meeting(mut self, meeting: EventSharedMeeting) -> Self {
@@ -289,12 +303,10 @@ impl b24::Method for Add {
         params.put("ownerId", &self.owner_id);
         params.put("from", &self.from);
         params.put("to", &self.to);
-        params.put("section", &self.section);
         params.put("name", &self.name);
-        params.put("attendees", &self.attendees);
-        params.put("host", &self.host);
         params.put_some("from_ts", &self.from_ts);
         params.put_some("to_ts", &self.to_ts);
+        params.put_some("section", &self.section);
         params.put_some("auto_detect_section", &self.auto_detect_section);
         params.put_some("skip_time", &self.skip_time);
         params.put_some("timezone_from", &self.timezone_from);
@@ -309,6 +321,8 @@ impl b24::Method for Add {
         params.put_some("is_meeting", &self.is_meeting);
         params.put_some("location", &self.location);
         params.put_some("remind", &self.remind);
+        params.put_some("attendees", &self.attendees);
+        params.put_some("host", &self.host);
         params.put_some("meeting", &self.meeting);
         params.put_some("crm_fields", &self.crm_fields);
         params.put_all(&self.extra);
@@ -686,16 +700,12 @@ pub fn update(
     r#type: EventType,
     owner_id: i64,
     name: impl Into<String>,
-    attendees: impl IntoIterator<Item = i64>,
-    host: impl Into<String>,
 ) -> Update {
     Update {
         id,
         r#type,
         owner_id,
         name: name.into(),
-        attendees: attendees.into_iter().collect(),
-        host: host.into(),
         from: None,
         to: None,
         from_ts: None,
@@ -716,6 +726,8 @@ pub fn update(
         is_meeting: None,
         location: None,
         remind: None,
+        attendees: None,
+        host: None,
         meeting: None,
         crm_fields: None,
         extra: b24::Map::new(),
@@ -736,10 +748,6 @@ pub struct Update {
     pub owner_id: i64,
     /// `name`: string, required.
     pub name: String,
-    /// `attendees`: list of integer, optional.
-    pub attendees: Vec<i64>,
-    /// `host`: string, optional.
-    pub host: String,
     /// `from`: of no documented type, optional.
     pub from: Option<b24::wire::DateTime>,
     /// `to`: of no documented type, optional.
@@ -786,6 +794,10 @@ pub struct Update {
     pub location: Option<String>,
     /// `remind`: list of object, optional.
     pub remind: Option<Vec<EventSharedRemind>>,
+    /// `attendees`: list of integer, optional.
+    pub attendees: Option<Vec<i64>>,
+    /// `host`: string, optional.
+    pub host: Option<String>,
     /// `meeting`: object, optional.
     pub meeting: Option<EventSharedMeeting>,
     /// `crm_fields`: list of string, optional.
@@ -927,6 +939,18 @@ impl Update {
         self.remind = Some(remind.into_iter().collect());
         self
     }
+    /// Sets `attendees`: list of integer, optional.
+    #[inline]
+    pub fn attendees(mut self, attendees: impl IntoIterator<Item = i64>) -> Self {
+        self.attendees = Some(attendees.into_iter().collect());
+        self
+    }
+    /// Sets `host`: string, optional.
+    #[inline]
+    pub fn host(mut self, host: impl Into<String>) -> Self {
+        self.host = Some(host.into());
+        self
+    }
     /// Sets `meeting`: object, optional.
     #[inline]
     pub fn meeting(mut self, meeting: EventSharedMeeting) -> Self {
@@ -969,8 +993,6 @@ impl b24::Method for Update {
         params.put("type", &self.r#type);
         params.put("ownerId", &self.owner_id);
         params.put("name", &self.name);
-        params.put("attendees", &self.attendees);
-        params.put("host", &self.host);
         params.put_some("from", &self.from);
         params.put_some("to", &self.to);
         params.put_some("from_ts", &self.from_ts);
@@ -991,6 +1013,8 @@ impl b24::Method for Update {
         params.put_some("is_meeting", &self.is_meeting);
         params.put_some("location", &self.location);
         params.put_some("remind", &self.remind);
+        params.put_some("attendees", &self.attendees);
+        params.put_some("host", &self.host);
         params.put_some("meeting", &self.meeting);
         params.put_some("crm_fields", &self.crm_fields);
         params.put_all(&self.extra);

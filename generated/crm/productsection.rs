@@ -21,10 +21,7 @@ pub fn add(
     fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> Add {
     Add {
-        fields: fields
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
+        fields: b24::wire::object(fields),
         extra: b24::Map::new(),
     }
 }
@@ -388,9 +385,7 @@ impl Update {
         mut self,
         fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.fields = Some(
-            fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.fields = Some(b24::wire::object(fields));
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.

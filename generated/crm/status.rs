@@ -11,6 +11,7 @@
 pub mod entity;
 
 use bitrix24_core as b24;
+pub use super::FieldDescription;
 
 /// Calls `crm.status.add`.
 ///
@@ -381,46 +382,6 @@ impl b24::Method for Fields {
         let mut params = b24::Params::new();
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `FieldDescription` in the result of `fields`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FieldDescription {
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `isRequired`: boolean.
-    pub is_required: Option<bool>,
-    /// `isReadOnly`: boolean.
-    pub is_read_only: Option<bool>,
-    /// `isImmutable`: boolean.
-    pub is_immutable: Option<bool>,
-    /// `isMultiple`: boolean.
-    pub is_multiple: Option<bool>,
-    /// `isDynamic`: boolean.
-    pub is_dynamic: Option<bool>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for FieldDescription {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }
 

@@ -431,6 +431,71 @@ impl b24::wire::FromWire for UserfieldSettings {
 }
 
 /// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddFieldsUserTypeId {
+    /// `"string"`.
+    String,
+    /// `"integer"`.
+    Integer,
+    /// `"double"`.
+    Double,
+    /// `"boolean"`.
+    Boolean,
+    /// `"datetime"`.
+    Datetime,
+    /// `"date"`.
+    Date,
+    /// `"money"`.
+    Money,
+    /// `"url"`.
+    Url,
+    /// `"address"`.
+    Address,
+    /// `"enumeration"`.
+    Enumeration,
+    /// `"file"`.
+    File,
+    /// `"employee"`.
+    Employee,
+    /// `"crm_status"`.
+    CrmStatus,
+    /// `"iblock_section"`.
+    IblockSection,
+    /// `"iblock_element"`.
+    IblockElement,
+    /// `"crm"`.
+    Crm,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddFieldsUserTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::String => b24::Value::from("string"),
+            Self::Integer => b24::Value::from("integer"),
+            Self::Double => b24::Value::from("double"),
+            Self::Boolean => b24::Value::from("boolean"),
+            Self::Datetime => b24::Value::from("datetime"),
+            Self::Date => b24::Value::from("date"),
+            Self::Money => b24::Value::from("money"),
+            Self::Url => b24::Value::from("url"),
+            Self::Address => b24::Value::from("address"),
+            Self::Enumeration => b24::Value::from("enumeration"),
+            Self::File => b24::Value::from("file"),
+            Self::Employee => b24::Value::from("employee"),
+            Self::CrmStatus => b24::Value::from("crm_status"),
+            Self::IblockSection => b24::Value::from("iblock_section"),
+            Self::IblockElement => b24::Value::from("iblock_element"),
+            Self::Crm => b24::Value::from("crm"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldFieldsList {
@@ -506,77 +571,12 @@ impl b24::wire::ToWire for UserfieldFieldsList {
 }
 
 /// What `crm::company::userfield` and 3 modules more have in common.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UserfieldFieldsUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"integer"`.
-    Integer,
-    /// `"double"`.
-    Double,
-    /// `"boolean"`.
-    Boolean,
-    /// `"datetime"`.
-    Datetime,
-    /// `"date"`.
-    Date,
-    /// `"money"`.
-    Money,
-    /// `"url"`.
-    Url,
-    /// `"address"`.
-    Address,
-    /// `"enumeration"`.
-    Enumeration,
-    /// `"file"`.
-    File,
-    /// `"employee"`.
-    Employee,
-    /// `"crm_status"`.
-    CrmStatus,
-    /// `"iblock_section"`.
-    IblockSection,
-    /// `"iblock_element"`.
-    IblockElement,
-    /// `"crm"`.
-    Crm,
-    /// A value that the documentation does not list.
-    Other(String),
-}
-
-impl b24::wire::ToWire for UserfieldFieldsUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Date => b24::Value::from("date"),
-            Self::Money => b24::Value::from("money"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::File => b24::Value::from("file"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// What `crm::company::userfield` and 3 modules more have in common.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: Option<UserfieldFieldsUserTypeId>,
+    pub user_type_id: Option<AddFieldsUserTypeId>,
     /// `FIELD_NAME`: string, required.
     pub field_name: Option<String>,
     /// `LABEL`: string, optional.
@@ -631,7 +631,7 @@ impl AddFields {
     /// Sets `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
     #[inline]
-    pub fn user_type_id(mut self, user_type_id: UserfieldFieldsUserTypeId) -> Self {
+    pub fn user_type_id(mut self, user_type_id: AddFieldsUserTypeId) -> Self {
         self.user_type_id = Some(user_type_id);
         self
     }

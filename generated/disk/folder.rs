@@ -1055,13 +1055,10 @@ pub type SharetouserError = GetError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-upload-file.html)
 #[inline]
-pub fn uploadfile(
-    id: i64,
-    data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Uploadfile {
+pub fn uploadfile(id: i64) -> Uploadfile {
     Uploadfile {
         id,
-        data: b24::wire::object(data),
+        data: None,
         file_content: None,
         rights: None,
         generate_unique_name: None,
@@ -1077,7 +1074,7 @@ pub struct Uploadfile {
     /// `id`: integer, required.
     pub id: i64,
     /// `data`: object, optional.
-    pub data: b24::Map<String, b24::Value>,
+    pub data: Option<b24::Map<String, b24::Value>>,
     /// `fileContent`: list of string, optional.
     pub file_content: Option<Vec<String>>,
     /// `rights`: list of object, optional.
@@ -1090,6 +1087,15 @@ pub struct Uploadfile {
 }
 
 impl Uploadfile {
+    /// Sets `data`: object, optional.
+    #[inline]
+    pub fn data(
+        mut self,
+        data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.data = Some(b24::wire::object(data));
+        self
+    }
     /// Sets `fileContent`: list of string, optional.
     #[inline]
     pub fn file_content(
@@ -1139,7 +1145,7 @@ impl b24::Method for Uploadfile {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("id", &self.id);
-        params.put("data", &self.data);
+        params.put_some("data", &self.data);
         params.put_some("fileContent", &self.file_content);
         params.put_some("rights", &self.rights);
         params.put_some("generateUniqueName", &self.generate_unique_name);

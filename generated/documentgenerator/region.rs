@@ -600,12 +600,7 @@ impl RegionFields {
         mut self,
         phrases: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.phrases = Some(
-            phrases
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        );
+        self.phrases = Some(b24::wire::object(phrases));
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.

@@ -532,10 +532,10 @@ impl b24::ErrorCode for LeaveError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-chat-mute.html)
 #[inline]
-pub fn mute(chat_id: i64, dialog_id: impl Into<String>) -> Mute {
+pub fn mute() -> Mute {
     Mute {
-        chat_id,
-        dialog_id: dialog_id.into(),
+        chat_id: None,
+        dialog_id: None,
         mute: None,
         extra: b24::Map::new(),
     }
@@ -547,9 +547,9 @@ pub fn mute(chat_id: i64, dialog_id: impl Into<String>) -> Mute {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Mute {
     /// `CHAT_ID`: integer, optional.
-    pub chat_id: i64,
+    pub chat_id: Option<i64>,
     /// `DIALOG_ID`: string, optional.
-    pub dialog_id: String,
+    pub dialog_id: Option<String>,
     /// `MUTE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
@@ -559,6 +559,18 @@ pub struct Mute {
 }
 
 impl Mute {
+    /// Sets `CHAT_ID`: integer, optional.
+    #[inline]
+    pub fn chat_id(mut self, chat_id: i64) -> Self {
+        self.chat_id = Some(chat_id);
+        self
+    }
+    /// Sets `DIALOG_ID`: string, optional.
+    #[inline]
+    pub fn dialog_id(mut self, dialog_id: impl Into<String>) -> Self {
+        self.dialog_id = Some(dialog_id.into());
+        self
+    }
     /// Sets `MUTE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Where it is not given: `"Y"`.
@@ -589,8 +601,8 @@ impl b24::Method for Mute {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("CHAT_ID", &self.chat_id);
-        params.put("DIALOG_ID", &self.dialog_id);
+        params.put_some("CHAT_ID", &self.chat_id);
+        params.put_some("DIALOG_ID", &self.dialog_id);
         params.put_some("MUTE", &self.mute);
         params.put_all(&self.extra);
         params

@@ -34,10 +34,10 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-add.html)
 #[inline]
-pub fn add(dialog_id: impl Into<String>, message: impl Into<String>) -> Add {
+pub fn add(dialog_id: impl Into<String>) -> Add {
     Add {
         dialog_id: dialog_id.into(),
-        message: message.into(),
+        message: None,
         attach: None,
         keyboard: None,
         menu: None,
@@ -56,7 +56,7 @@ pub struct Add {
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
     /// `MESSAGE`: string, optional.
-    pub message: String,
+    pub message: Option<String>,
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
     /// `KEYBOARD`: object or string, optional.
@@ -78,6 +78,12 @@ pub struct Add {
 }
 
 impl Add {
+    /// Sets `MESSAGE`: string, optional.
+    #[inline]
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
     /// Sets `ATTACH`: object or string, optional.
     #[inline]
     pub fn attach(mut self, attach: impl Into<b24::Value>) -> Self {
@@ -141,7 +147,7 @@ impl b24::Method for Add {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("DIALOG_ID", &self.dialog_id);
-        params.put("MESSAGE", &self.message);
+        params.put_some("MESSAGE", &self.message);
         params.put_some("ATTACH", &self.attach);
         params.put_some("KEYBOARD", &self.keyboard);
         params.put_some("MENU", &self.menu);

@@ -215,11 +215,11 @@ impl b24::ErrorCode for ConfirmError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-delete.html)
 #[inline]
-pub fn delete(id: i64, tag: impl Into<String>, sub_tag: impl Into<String>) -> Delete {
+pub fn delete() -> Delete {
     Delete {
-        id,
-        tag: tag.into(),
-        sub_tag: sub_tag.into(),
+        id: None,
+        tag: None,
+        sub_tag: None,
         client_id: None,
         extra: b24::Map::new(),
     }
@@ -231,11 +231,11 @@ pub fn delete(id: i64, tag: impl Into<String>, sub_tag: impl Into<String>) -> De
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Delete {
     /// `ID`: integer, optional.
-    pub id: i64,
+    pub id: Option<i64>,
     /// `TAG`: string, optional.
-    pub tag: String,
+    pub tag: Option<String>,
     /// `SUB_TAG`: string, optional.
-    pub sub_tag: String,
+    pub sub_tag: Option<String>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -243,6 +243,24 @@ pub struct Delete {
 }
 
 impl Delete {
+    /// Sets `ID`: integer, optional.
+    #[inline]
+    pub fn id(mut self, id: i64) -> Self {
+        self.id = Some(id);
+        self
+    }
+    /// Sets `TAG`: string, optional.
+    #[inline]
+    pub fn tag(mut self, tag: impl Into<String>) -> Self {
+        self.tag = Some(tag.into());
+        self
+    }
+    /// Sets `SUB_TAG`: string, optional.
+    #[inline]
+    pub fn sub_tag(mut self, sub_tag: impl Into<String>) -> Self {
+        self.sub_tag = Some(sub_tag.into());
+        self
+    }
     /// Sets `CLIENT_ID`: string, optional.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
@@ -271,9 +289,9 @@ impl b24::Method for Delete {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("ID", &self.id);
-        params.put("TAG", &self.tag);
-        params.put("SUB_TAG", &self.sub_tag);
+        params.put_some("ID", &self.id);
+        params.put_some("TAG", &self.tag);
+        params.put_some("SUB_TAG", &self.sub_tag);
         params.put_some("CLIENT_ID", &self.client_id);
         params.put_all(&self.extra);
         params

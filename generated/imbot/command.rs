@@ -33,11 +33,11 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-answer.html)
 #[deprecated(note = "replaced by imbot.v2.Command.answer")]
 #[inline]
-pub fn answer(command_id: i64, command: impl Into<String>, message_id: i64) -> Answer {
+pub fn answer(message_id: i64) -> Answer {
     Answer {
-        command_id,
-        command: command.into(),
         message_id,
+        command_id: None,
+        command: None,
         message: None,
         attach: None,
         keyboard: None,
@@ -54,12 +54,12 @@ pub fn answer(command_id: i64, command: impl Into<String>, message_id: i64) -> A
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Answer {
-    /// `COMMAND_ID`: integer, optional.
-    pub command_id: i64,
-    /// `COMMAND`: string, optional.
-    pub command: String,
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
+    /// `COMMAND_ID`: integer, optional.
+    pub command_id: Option<i64>,
+    /// `COMMAND`: string, optional.
+    pub command: Option<String>,
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
     /// `ATTACH`: object, optional.
@@ -83,6 +83,18 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Sets `COMMAND_ID`: integer, optional.
+    #[inline]
+    pub fn command_id(mut self, command_id: i64) -> Self {
+        self.command_id = Some(command_id);
+        self
+    }
+    /// Sets `COMMAND`: string, optional.
+    #[inline]
+    pub fn command(mut self, command: impl Into<String>) -> Self {
+        self.command = Some(command.into());
+        self
+    }
     /// Sets `MESSAGE`: string, optional.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
@@ -161,9 +173,9 @@ impl b24::Method for Answer {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("COMMAND_ID", &self.command_id);
-        params.put("COMMAND", &self.command);
         params.put("MESSAGE_ID", &self.message_id);
+        params.put_some("COMMAND_ID", &self.command_id);
+        params.put_some("COMMAND", &self.command);
         params.put_some("MESSAGE", &self.message);
         params.put_some("ATTACH", &self.attach);
         params.put_some("KEYBOARD", &self.keyboard);

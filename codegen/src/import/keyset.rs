@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 
-use super::code::Calls;
+use serde_json::Value;
+
 use super::columns::Columns;
 use super::page::{Cell, Page, Section, Text};
 use super::params::plain_name;
@@ -32,7 +33,7 @@ const NO_FIELDS: &[&str] = &["asc", "desc", "logic", "field", "value"];
 const PLACEHOLDERS: &[&str] = &["field_", "value_", "order_", "sort_"];
 
 /// Hears what the part of a page on parameters says, with its examples of requests.
-pub(super) fn hear(page: &Page, calls: &Calls) -> Conditions {
+pub(super) fn hear(page: &Page, bodies: &[Value]) -> Conditions {
     let mut conditions = Conditions::default();
     for section in page.sections.iter().filter(|section| is_on_parameters(section)) {
         conditions.compare |= section.paragraphs().flat_map(Text::code).any(|code| code == GREATER);
@@ -49,7 +50,7 @@ pub(super) fn hear(page: &Page, calls: &Calls) -> Conditions {
             }
         }
     }
-    for (name, value) in calls.bodies.iter().filter_map(|body| body.as_object()).flatten() {
+    for (name, value) in bodies.iter().filter_map(Value::as_object).flatten() {
         let Some(fields) = value.as_object() else { continue };
         let plain = |key: &String| key.trim_start_matches(OPERATORS).to_owned();
         conditions.compare |= fields.keys().any(|key| key.starts_with(GREATER));

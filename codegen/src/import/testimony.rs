@@ -86,7 +86,7 @@ pub(super) fn hear(
         effect: effect::hear(&page, &method),
         title_line: page.title.line.max(1),
         paging: paging::hear(&page),
-        conditions: keyset::hear(&page, &calls),
+        conditions: keyset::hear(&page, &calls.bodies_of(&method)),
         deprecated: Deprecated::default(),
         deprecation,
         params: params::hear(&page, &source.path, form, &method, &calls, dictionary, troubles),

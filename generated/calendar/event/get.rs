@@ -37,7 +37,8 @@ pub fn nearest() -> Nearest {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Nearest {
     /// `type`: string.
-    pub r#type: Option<String>,
+    /// Documented values: `"user"`, `"group"`, `"company_calendar"`.
+    pub r#type: Option<NearestType>,
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
     /// `days`: integer.
@@ -56,9 +57,10 @@ pub struct Nearest {
 
 impl Nearest {
     /// Sets `type`: string.
+    /// Documented values: `"user"`, `"group"`, `"company_calendar"`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: NearestType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Sets `ownerId`: integer.
@@ -131,6 +133,32 @@ impl b24::Method for Nearest {
 
 impl b24::List for Nearest {
     type Row = Get;
+}
+
+/// `type` in the request of `nearest`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NearestType {
+    /// `"user"`.
+    User,
+    /// `"group"`.
+    Group,
+    /// `"company_calendar"`.
+    CompanyCalendar,
+    /// A value that the documentation does not list.
+    Other(String),
+}
+
+impl b24::wire::ToWire for NearestType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::User => b24::Value::from("user"),
+            Self::Group => b24::Value::from("group"),
+            Self::CompanyCalendar => b24::Value::from("company_calendar"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 /// `item.MEETING` in the result of `nearest`.

@@ -10,6 +10,7 @@
 //! Methods of `catalog.product.service`.
 
 use bitrix24_core as b24;
+pub use super::GetFieldsByFilterDescription;
 
 /// Calls `catalog.product.service.add`.
 ///
@@ -829,52 +830,6 @@ impl b24::Method for GetFieldsByFilter {
         params.put("filter", &self.filter);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `GetFieldsByFilterDescription` in the result of `getFieldsByFilter`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetFieldsByFilterDescription {
-    /// `isImmutable`: boolean.
-    pub is_immutable: Option<bool>,
-    /// `isReadOnly`: boolean.
-    pub is_read_only: Option<bool>,
-    /// `isRequired`: boolean.
-    pub is_required: Option<bool>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `isDynamic`: boolean.
-    pub is_dynamic: Option<bool>,
-    /// `isMultiple`: boolean.
-    pub is_multiple: Option<bool>,
-    /// `propertyType`: string.
-    pub property_type: Option<String>,
-    /// `userType`: string.
-    pub user_type: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetFieldsByFilterDescription {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            is_immutable: fields.some("isImmutable"),
-            is_read_only: fields.some("isReadOnly"),
-            is_required: fields.some("isRequired"),
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            is_dynamic: fields.some("isDynamic"),
-            is_multiple: fields.some("isMultiple"),
-            property_type: fields.some("propertyType"),
-            user_type: fields.some("userType"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }
 

@@ -26,17 +26,12 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-commit.html)
 #[inline]
-pub fn commit(
-    chat_id: i64,
-    dialog_id: impl Into<String>,
-    file_id: impl Into<b24::Value>,
-    upload_id: i64,
-) -> Commit {
+pub fn commit() -> Commit {
     Commit {
-        chat_id,
-        dialog_id: dialog_id.into(),
-        file_id: file_id.into(),
-        upload_id,
+        chat_id: None,
+        dialog_id: None,
+        file_id: None,
+        upload_id: None,
         message: None,
         silent_mode: None,
         as_file: None,
@@ -50,13 +45,13 @@ pub fn commit(
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Commit {
     /// `CHAT_ID`: integer, optional.
-    pub chat_id: i64,
+    pub chat_id: Option<i64>,
     /// `DIALOG_ID`: string, optional.
-    pub dialog_id: String,
+    pub dialog_id: Option<String>,
     /// `FILE_ID`: integer or list, optional.
-    pub file_id: b24::Value,
+    pub file_id: Option<b24::Value>,
     /// `UPLOAD_ID`: integer, optional.
-    pub upload_id: i64,
+    pub upload_id: Option<i64>,
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
     /// `SILENT_MODE`: string, optional.
@@ -70,6 +65,30 @@ pub struct Commit {
 }
 
 impl Commit {
+    /// Sets `CHAT_ID`: integer, optional.
+    #[inline]
+    pub fn chat_id(mut self, chat_id: i64) -> Self {
+        self.chat_id = Some(chat_id);
+        self
+    }
+    /// Sets `DIALOG_ID`: string, optional.
+    #[inline]
+    pub fn dialog_id(mut self, dialog_id: impl Into<String>) -> Self {
+        self.dialog_id = Some(dialog_id.into());
+        self
+    }
+    /// Sets `FILE_ID`: integer or list, optional.
+    #[inline]
+    pub fn file_id(mut self, file_id: impl Into<b24::Value>) -> Self {
+        self.file_id = Some(file_id.into());
+        self
+    }
+    /// Sets `UPLOAD_ID`: integer, optional.
+    #[inline]
+    pub fn upload_id(mut self, upload_id: i64) -> Self {
+        self.upload_id = Some(upload_id);
+        self
+    }
     /// Sets `MESSAGE`: string, optional.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
@@ -112,10 +131,10 @@ impl b24::Method for Commit {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("CHAT_ID", &self.chat_id);
-        params.put("DIALOG_ID", &self.dialog_id);
-        params.put("FILE_ID", &self.file_id);
-        params.put("UPLOAD_ID", &self.upload_id);
+        params.put_some("CHAT_ID", &self.chat_id);
+        params.put_some("DIALOG_ID", &self.dialog_id);
+        params.put_some("FILE_ID", &self.file_id);
+        params.put_some("UPLOAD_ID", &self.upload_id);
         params.put_some("MESSAGE", &self.message);
         params.put_some("SILENT_MODE", &self.silent_mode);
         params.put_some("AS_FILE", &self.as_file);

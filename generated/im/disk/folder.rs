@@ -22,10 +22,10 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-folder-get.html)
 #[inline]
-pub fn get(chat_id: i64, dialog_id: impl Into<String>) -> Get {
+pub fn get() -> Get {
     Get {
-        chat_id,
-        dialog_id: dialog_id.into(),
+        chat_id: None,
+        dialog_id: None,
         extra: b24::Map::new(),
     }
 }
@@ -36,14 +36,26 @@ pub fn get(chat_id: i64, dialog_id: impl Into<String>) -> Get {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Get {
     /// `CHAT_ID`: integer, optional.
-    pub chat_id: i64,
+    pub chat_id: Option<i64>,
     /// `DIALOG_ID`: string, optional.
-    pub dialog_id: String,
+    pub dialog_id: Option<String>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
+    /// Sets `CHAT_ID`: integer, optional.
+    #[inline]
+    pub fn chat_id(mut self, chat_id: i64) -> Self {
+        self.chat_id = Some(chat_id);
+        self
+    }
+    /// Sets `DIALOG_ID`: string, optional.
+    #[inline]
+    pub fn dialog_id(mut self, dialog_id: impl Into<String>) -> Self {
+        self.dialog_id = Some(dialog_id.into());
+        self
+    }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -66,8 +78,8 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("CHAT_ID", &self.chat_id);
-        params.put("DIALOG_ID", &self.dialog_id);
+        params.put_some("CHAT_ID", &self.chat_id);
+        params.put_some("DIALOG_ID", &self.dialog_id);
         params.put_all(&self.extra);
         params
     }

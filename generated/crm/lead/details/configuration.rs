@@ -7,6 +7,8 @@
 //! Methods of `crm.lead.details.configuration`.
 
 use bitrix24_core as b24;
+pub use super::super::super::ConfigurationElements;
+pub use super::super::super::Configuration;
 
 /// Calls `crm.lead.details.configuration.forceCommonScopeForAll`.
 ///
@@ -204,34 +206,6 @@ impl b24::Method for Get {
 
 impl b24::List for Get {
     type Row = Configuration;
-}
-
-/// `item.elements.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ConfigurationElements {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `optionFlags`: string.
-    pub option_flags: Option<String>,
-    /// `options`: object.
-    pub options: Option<b24::Map<String, b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ConfigurationElements {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            option_flags: fields.some("optionFlags"),
-            options: fields.some("options"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
 }
 
 /// The errors of `crm.lead.details.configuration.get`: those of [`ForceCommonScopeForAllError`].
@@ -821,36 +795,5 @@ impl b24::wire::ToWire for ConfigurationExtras {
         fields.put_some("lead.customer.type", &self.lead_customer_type);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Comes with [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Configuration {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `elements`: list of object.
-    pub elements: Option<Vec<ConfigurationElements>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Configuration {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            elements: fields.some("elements"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }

@@ -24,22 +24,17 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/extra-service/sale-delivery-extra-service-add.html)
 #[inline]
-pub fn add(
-    delivery_id: i64,
-    r#type: AddType,
-    name: impl Into<String>,
-    items: impl IntoIterator<Item = ServiceResult>,
-) -> Add {
+pub fn add(delivery_id: i64, r#type: AddType, name: impl Into<String>) -> Add {
     Add {
         delivery_id,
         r#type,
         name: name.into(),
-        items: items.into_iter().collect(),
         active: None,
         code: None,
         sort: None,
         description: None,
         price: None,
+        items: None,
         extra: b24::Map::new(),
     }
 }
@@ -56,8 +51,6 @@ pub struct Add {
     pub r#type: AddType,
     /// `NAME`: string, required.
     pub name: String,
-    /// `ITEMS`: list of object, optional.
-    pub items: Vec<ServiceResult>,
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     pub active: Option<ServiceActive>,
@@ -69,6 +62,8 @@ pub struct Add {
     pub description: Option<String>,
     /// `PRICE`: number, optional.
     pub price: Option<f64>,
+    /// `ITEMS`: list of object, optional.
+    pub items: Option<Vec<ServiceResult>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -105,6 +100,12 @@ impl Add {
         self.price = Some(price);
         self
     }
+    /// Sets `ITEMS`: list of object, optional.
+    #[inline]
+    pub fn items(mut self, items: impl IntoIterator<Item = ServiceResult>) -> Self {
+        self.items = Some(items.into_iter().collect());
+        self
+    }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -131,12 +132,12 @@ impl b24::Method for Add {
         params.put("DELIVERY_ID", &self.delivery_id);
         params.put("TYPE", &self.r#type);
         params.put("NAME", &self.name);
-        params.put("ITEMS", &self.items);
         params.put_some("ACTIVE", &self.active);
         params.put_some("CODE", &self.code);
         params.put_some("SORT", &self.sort);
         params.put_some("DESCRIPTION", &self.description);
         params.put_some("PRICE", &self.price);
+        params.put_some("ITEMS", &self.items);
         params.put_all(&self.extra);
         params
     }

@@ -27,10 +27,10 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sign/sign-b2e-company-provider-list.html)
 #[inline]
-pub fn list(company_uuid: impl Into<String>, company_crm_id: i64) -> List {
+pub fn list() -> List {
     List {
-        company_uuid: company_uuid.into(),
-        company_crm_id,
+        company_uuid: None,
+        company_crm_id: None,
         language: None,
         limit: None,
         offset: None,
@@ -44,9 +44,9 @@ pub fn list(company_uuid: impl Into<String>, company_crm_id: i64) -> List {
 #[must_use = "a request does nothing until a client calls it"]
 pub struct List {
     /// `companyUuid`: string, optional.
-    pub company_uuid: String,
+    pub company_uuid: Option<String>,
     /// `companyCrmId`: integer, optional.
-    pub company_crm_id: i64,
+    pub company_crm_id: Option<i64>,
     /// `language`: string, optional.
     /// Where it is not given: `"en"`.
     pub language: Option<String>,
@@ -59,6 +59,18 @@ pub struct List {
 }
 
 impl List {
+    /// Sets `companyUuid`: string, optional.
+    #[inline]
+    pub fn company_uuid(mut self, company_uuid: impl Into<String>) -> Self {
+        self.company_uuid = Some(company_uuid.into());
+        self
+    }
+    /// Sets `companyCrmId`: integer, optional.
+    #[inline]
+    pub fn company_crm_id(mut self, company_crm_id: i64) -> Self {
+        self.company_crm_id = Some(company_crm_id);
+        self
+    }
     /// Sets `language`: string, optional.
     /// Where it is not given: `"en"`.
     #[inline]
@@ -105,8 +117,8 @@ impl b24::Method for List {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("companyUuid", &self.company_uuid);
-        params.put("companyCrmId", &self.company_crm_id);
+        params.put_some("companyUuid", &self.company_uuid);
+        params.put_some("companyCrmId", &self.company_crm_id);
         params.put_some("language", &self.language);
         params.put_some("limit", &self.limit);
         params.put_some("offset", &self.offset);
