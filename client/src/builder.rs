@@ -66,6 +66,7 @@ impl fmt::Debug for ClientBuilder {
             .field("redirects", &self.redirects)
             .field("connect_timeout", &self.settings.connect_timeout)
             .field("user_agent", &self.settings.user_agent)
+            .field("proxies", &self.settings.proxies.len())
             .field("own_http", &self.http.is_some())
             .finish()
     }
@@ -144,6 +145,16 @@ impl ClientBuilder {
     /// What the client calls itself in the header `User-Agent`: `bitrix24-rust/` and the version unless set.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.settings.user_agent = name.into();
+        self
+    }
+
+    /// Sends calls through this proxy, in the place of those that the environment names (`HTTPS_PROXY` and its kin). Of several
+    /// the first that is for the address is taken.
+    ///
+    /// What the proxy sees of a call over `https` is the host alone. A call to this very machine over plain `http` goes through
+    /// a proxy too if one is given here; one of the environment is not asked then.
+    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
+        self.settings.proxies.push(proxy);
         self
     }
 

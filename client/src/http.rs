@@ -11,6 +11,8 @@ use crate::address::is_loopback;
 pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) user_agent: String,
+    /// Proxies in the place of those that the environment names.
+    pub(crate) proxies: Vec<reqwest::Proxy>,
 }
 
 impl Default for Settings {
@@ -18,6 +20,7 @@ impl Default for Settings {
         Self {
             connect_timeout: Duration::from_secs(10),
             user_agent: concat!("bitrix24-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
+            proxies: Vec::new(),
         }
     }
 }
@@ -33,6 +36,9 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
     if portal.is_some_and(is_loopback) {
         // A proxy would see the secret in clear text, and could not reach this machine by that name anyway.
         builder = builder.no_proxy();
+    }
+    for proxy in &settings.proxies {
+        builder = builder.proxy(proxy.clone());
     }
     let built = with_tls(builder).and_then(|builder| builder.build().map_err(explained));
     built.map_err(|reason| format!("the HTTP client cannot be set up: {reason}").into())

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::{Failure, Kind};
+use crate::error::{Failure, Invalid, Kind};
 use crate::system::Time;
 use crate::wire::{FromWire, Mismatch};
 
@@ -86,16 +86,20 @@ pub(crate) fn told_error(envelope: &Map<String, Value>, has_result: bool) -> Opt
 pub(crate) fn structured(error: &Map<String, Value>) -> Failure {
     let part = |key| error.get(key).and_then(text).unwrap_or_default();
     let mut description = part("message");
-    for problem in error.get("validation").and_then(Value::as_array).into_iter().flatten() {
-        let part = |key| problem.get(key).and_then(text).unwrap_or_default();
-        description.push_str(&format!("; {}: {}", part("field"), part("message")));
-    }
     // Some methods of REST 2 nest their error in the same way, under the names of the flat form.
     let code = if error.contains_key("code") { part("code") } else { part("error") };
     if description.is_empty() {
         description = part("error_description");
     }
-    Failure::told(code, description)
+    let fields = error.get("validation").and_then(Value::as_array).into_iter().flatten().map(|field| {
+        let part = |key| field.get(key).and_then(text);
+        match (part("field"), part("message")) {
+            // Nothing that is said is lost, in whatever form it comes.
+            (None, None) => Invalid::new("", text(field).unwrap_or_else(|| field.to_string())),
+            (name, message) => Invalid::new(name.unwrap_or_default(), message.unwrap_or_default()),
+        }
+    });
+    Failure::told(code, description).with_validation(fields)
 }
 
 /// A text, or the digits of a number.

@@ -1,6 +1,7 @@
 //! What can go wrong with a call.
 
 mod code;
+mod invalid;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,6 +13,7 @@ use crate::system::SystemError;
 use crate::wire::Mismatch;
 
 pub use code::{Code, Documented, ErrorCode};
+pub use invalid::Invalid;
 
 /// What kind of thing went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -184,6 +186,11 @@ impl<E> Error<E> {
         self.failure.mismatch.as_deref()
     }
 
+    /// The fields that a method of REST 3 refused, each with the portal's reason; empty for any other failure.
+    pub fn validation(&self) -> &[Invalid] {
+        &self.failure.validation
+    }
+
     /// How often the request was sent before the client gave up; 0 where it never was.
     pub fn attempts(&self) -> u32 {
         self.failure.attempts
@@ -235,6 +242,7 @@ pub struct Failure {
     code: Option<Box<str>>,
     description: Box<str>,
     mismatch: Option<Box<Mismatch>>,
+    validation: Box<[Invalid]>,
     attempts: u32,
     /// Shared, since all who wait for one thing are told of the same failure.
     source: Option<Arc<dyn StdError + Send + Sync>>,
@@ -251,6 +259,7 @@ impl Failure {
             code: None,
             description: description.into(),
             mismatch: None,
+            validation: Box::default(),
             attempts: 0,
             source: None,
             of_batch: false,
@@ -302,6 +311,12 @@ impl Failure {
         self
     }
 
+    /// With the fields that a method of REST 3 refused.
+    pub(crate) fn with_validation(mut self, fields: impl IntoIterator<Item = Invalid>) -> Self {
+        self.validation = fields.into_iter().collect();
+        self
+    }
+
     /// With how often the request was sent.
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
@@ -312,6 +327,7 @@ impl Failure {
     pub fn scrubbed(mut self, scrub: &dyn Fn(&str) -> String) -> Self {
         self.code = self.code.map(|code| scrub(&code).into());
         self.description = scrub(&self.description).into();
+        self.validation = self.validation.into_iter().map(|field| field.scrubbed(scrub)).collect();
         self.mismatch = self.mismatch.map(|mismatch| Box::new(mismatch.scrubbed(scrub)));
         self
     }
@@ -351,6 +367,9 @@ impl fmt::Display for Failure {
         }
         if let Some(mismatch) = &self.mismatch {
             write!(f, ": {mismatch}")?;
+        }
+        for field in &self.validation {
+            write!(f, "; {field}")?;
         }
         match self.attempts {
             0 | 1 => Ok(()),

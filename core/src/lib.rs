@@ -24,7 +24,7 @@ pub mod wire;
 mod system;
 
 pub use envelope::{Answer, read_answer};
-pub use error::{Code, Documented, Error, ErrorCode, Failure, Kind, Ran};
+pub use error::{Code, Documented, Error, ErrorCode, Failure, Invalid, Kind, Ran};
 pub use file::File;
 pub use method::{Api, Context, Keyset, List, Method, MethodInfo, Pagination, is_method_name};
 pub use params::Params;

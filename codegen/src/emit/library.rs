@@ -16,7 +16,7 @@ pub(super) fn root(tree: &ModuleTree) -> String {
         quote! {
             #[rustfmt::skip]
             pub use bitrix24_core::{
-                Api, Code, Context, Documented, Error, ErrorCode, File, Keyset, Kind, List, Map, Method, MethodInfo,
+                Api, Code, Context, Documented, Error, ErrorCode, File, Invalid, Keyset, Kind, List, Map, Method, MethodInfo,
                 Pagination, Params, Ran, Raw, Reply, SystemError, Time, Value, batch, filter, json, oauth, pace, raw,
                 redirect, retry, wire,
             };
