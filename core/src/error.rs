@@ -137,8 +137,16 @@ impl<E: ErrorCode> Error<E> {
         }
     }
 
-    /// Whether the portal has carried out the request.
+    /// Whether the portal has carried out the request, in the last attempt or in any before it.
     pub fn ran(&self) -> Ran {
+        match self.last_ran() {
+            Ran::No if self.failure.lost_before => Ran::Maybe,
+            ran => ran,
+        }
+    }
+
+    /// The same of the last attempt alone.
+    fn last_ran(&self) -> Ran {
         match self.kind() {
             Kind::Authorisation | Kind::Request | Kind::Connect | Kind::Deadline => Ran::No,
             Kind::Redirect | Kind::NotExecuted => Ran::No,
@@ -240,6 +248,8 @@ pub struct Failure {
     source: Option<Arc<dyn StdError + Send + Sync>>,
     /// Whether a whole batch failed so, and not the method itself.
     of_batch: bool,
+    /// Whether it is unknown what came of an attempt before the last one.
+    lost_before: bool,
 }
 
 impl Failure {
@@ -254,6 +264,7 @@ impl Failure {
             attempts: 0,
             source: None,
             of_batch: false,
+            lost_before: false,
         }
     }
 
@@ -305,6 +316,13 @@ impl Failure {
     /// With how often the request was sent.
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
+        self
+    }
+
+    /// With an attempt before the last one of which it is unknown what came of it: whatever the last one met with, the portal may
+    /// have carried out the request.
+    pub fn after_a_lost_attempt(mut self) -> Self {
+        self.lost_before = true;
         self
     }
 
