@@ -6,10 +6,13 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::excerpt::excerpt;
+use crate::kept::Kept;
 use crate::oauth::AuthError;
 use crate::system::SystemError;
-use crate::wire::Mismatch;
+use crate::wire::{Mismatch, is_empty_form};
 
 pub use code::{Code, Documented, ErrorCode};
 
@@ -192,6 +195,15 @@ impl<E> Error<E> {
         self.failure.mismatch.as_deref()
     }
 
+    /// What the method gave back, where it gave something back and the call failed all the same: with a result that is not what
+    /// its documentation says ([`Kind::Decode`]), beside an error, or under the status of one. It may tell of something that was
+    /// just made.
+    ///
+    /// It is the portal's own text with nothing masked, as a result is, and `Debug` does not show it.
+    pub fn result(&self) -> Option<&Value> {
+        self.failure.result.as_ref().map(Kept::value)
+    }
+
     /// How often the request was sent before the client gave up; 0 where it never was.
     pub fn attempts(&self) -> u32 {
         self.failure.attempts
@@ -243,6 +255,7 @@ pub struct Failure {
     code: Option<Box<str>>,
     description: Box<str>,
     mismatch: Option<Box<Mismatch>>,
+    result: Option<Kept>,
     attempts: u32,
     /// Shared, since all who wait for one thing are told of the same failure.
     source: Option<Arc<dyn StdError + Send + Sync>>,
@@ -261,6 +274,7 @@ impl Failure {
             code: None,
             description: description.into(),
             mismatch: None,
+            result: None,
             attempts: 0,
             source: None,
             of_batch: false,
@@ -295,6 +309,20 @@ impl Failure {
     pub fn with_status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
+    }
+
+    /// With what the method gave back all the same; see [`Error::result`].
+    pub fn with_result(mut self, result: Value) -> Self {
+        self.result = Some(Kept::new(result));
+        self
+    }
+
+    /// With a result, where there is one that says something.
+    pub(crate) fn with_any_result(self, result: Option<Value>) -> Self {
+        match result {
+            Some(result) if !is_empty_form(&result) => self.with_result(result),
+            _ => self,
+        }
     }
 
     /// With the error below this one. Its texts must be free of secrets.
