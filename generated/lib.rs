@@ -6,16 +6,10 @@
 
 #[rustfmt::skip]
 pub use bitrix24_core::{
-<<<<<<< HEAD
-    Api, Code, Context, Documented, Error, ErrorCode, File, Invalid, Keyset, Kind, List,
-    Map, Method, MethodInfo, Pagination, Params, Ran, Raw, Reply, SystemError, Time,
-    Value, batch, filter, json, oauth, pace, raw, redirect, retry, wire,
-=======
-    Answer, Api, Code, Context, Documented, Error, ErrorCode, Failure, File, Keyset,
-    Kind, List, Map, Method, MethodInfo, Pagination, Params, Ran, Raw, Reply,
+    Answer, Api, Code, Context, Documented, Error, ErrorCode, Failure, File, Invalid,
+    Keyset, Kind, List, Map, Method, MethodInfo, Pagination, Params, Ran, Raw, Reply,
     SystemError, Time, Value, batch, filter, json, oauth, pace, php, raw, redirect,
     retry, wire,
->>>>>>> docs
 };
 
 #[cfg(feature = "client")]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bitrix24_core::batch;
 use bitrix24_core::pace::{self, Outcome};
-use bitrix24_core::retry::{self, Attempt, Verdict};
+use bitrix24_core::retry::{self, Attempt, Cause, Verdict};
 use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Time, Value, is_method_name};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::{Instant, sleep};
@@ -100,10 +100,13 @@ impl Portal {
     async fn carry(&self, call: &Call, patience: Patience) -> Result<Answer, Failure> {
         let clock = Clock::start(patience);
         let key = clock.within(self.credentials.key()).await.ok_or_else(late)??;
-        let mut run = Run { portal: self, call, clock, key, attempts: 0 };
+        let mut run = Run { portal: self, call, clock, key, attempts: 0, lost: false };
         let outcome = run.until_settled().await;
         run.step(Step::Ended { attempts: run.attempts, took: run.clock.elapsed(), end: End::of(&outcome) });
-        outcome.map_err(|failure| failure.with_attempts(run.attempts))
+        outcome.map_err(|failure| {
+            let failure = failure.with_attempts(run.attempts);
+            if run.lost { failure.after_a_lost_attempt() } else { failure }
+        })
     }
 }
 
@@ -114,6 +117,8 @@ struct Run<'a> {
     clock: Clock,
     key: Key,
     attempts: u32,
+    /// Whether it is unknown what came of an attempt before the last one.
+    lost: bool,
 }
 
 impl Run<'_> {
@@ -198,12 +203,13 @@ impl Run<'_> {
     }
 
     /// Waits before the next attempt; false where there is to be none, or no time for it.
-    async fn paused(&self, failure: &Failure) -> bool {
+    async fn paused(&mut self, failure: &Failure) -> bool {
         let keyed = self.call.headers.contains_key(IDEMPOTENCY_KEY);
         let attempt = Attempt::new(self.attempts, failure).with_changes(self.call.changes).with_key(keyed);
         match retry::decide(&self.portal.retries, &attempt, fastrand::f64()) {
             Verdict::Again { after, cause } => {
                 self.step(Step::Repeating { after, cause });
+                self.lost |= cause == Cause::Lost;
                 self.clock.within(sleep(after)).await.is_some()
             }
             _ => false,

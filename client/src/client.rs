@@ -130,8 +130,7 @@ impl Client {
 
 /// The answer with its result read as the method's type.
 pub(crate) fn typed<T: FromWire>(answer: Answer) -> Result<Reply<T>, Failure> {
-    let result = T::from_wire(answer.result).map_err(Failure::undecodable)?;
-    Ok(Reply::new(result, answer.time, answer.total, answer.next))
+    answer.read()
 }
 
 /// Shows the portal and the user, and nothing of the secret.

@@ -52,7 +52,9 @@ pub(crate) async fn send(http: &Client, request: Request) -> Result<Came, Failur
 
 /// Reads a response as the answer to a call.
 pub(crate) async fn read(response: Response) -> Result<Answer, Failure> {
-    read_answer(response.status().as_u16(), &body_of(response).await?)
+    let status = response.status().as_u16();
+    let body = body_of(response).await?;
+    Ok(read_answer(status, &body)?.with_body(body))
 }
 
 /// Where a redirect leads.

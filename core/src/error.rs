@@ -7,10 +7,13 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::excerpt::excerpt;
+use crate::kept::Kept;
 use crate::oauth::AuthError;
 use crate::system::SystemError;
-use crate::wire::Mismatch;
+use crate::wire::{Mismatch, is_empty_form};
 
 pub use code::{Code, Documented, ErrorCode};
 pub use invalid::Invalid;
@@ -139,8 +142,16 @@ impl<E: ErrorCode> Error<E> {
         }
     }
 
-    /// Whether the portal has carried out the request.
+    /// Whether the portal has carried out the request, in the last attempt or in any before it.
     pub fn ran(&self) -> Ran {
+        match self.last_ran() {
+            Ran::No if self.failure.lost_before => Ran::Maybe,
+            ran => ran,
+        }
+    }
+
+    /// The same of the last attempt alone.
+    fn last_ran(&self) -> Ran {
         match self.kind() {
             Kind::Authorisation | Kind::Request | Kind::Connect | Kind::Deadline => Ran::No,
             Kind::Redirect | Kind::NotExecuted => Ran::No,
@@ -189,6 +200,15 @@ impl<E> Error<E> {
     /// The fields that a method of REST 3 refused, each with the portal's reason; empty for any other failure.
     pub fn validation(&self) -> &[Invalid] {
         &self.failure.validation
+    }
+
+    /// What the method gave back, where it gave something back and the call failed all the same: with a result that is not what
+    /// its documentation says ([`Kind::Decode`]), beside an error, or under the status of one. It may tell of something that was
+    /// just made.
+    ///
+    /// It is the portal's own text with nothing masked, as a result is, and `Debug` does not show it.
+    pub fn result(&self) -> Option<&Value> {
+        self.failure.result.as_ref().map(Kept::value)
     }
 
     /// How often the request was sent before the client gave up; 0 where it never was.
@@ -243,11 +263,14 @@ pub struct Failure {
     description: Box<str>,
     mismatch: Option<Box<Mismatch>>,
     validation: Box<[Invalid]>,
+    result: Option<Kept>,
     attempts: u32,
     /// Shared, since all who wait for one thing are told of the same failure.
     source: Option<Arc<dyn StdError + Send + Sync>>,
     /// Whether a whole batch failed so, and not the method itself.
     of_batch: bool,
+    /// Whether it is unknown what came of an attempt before the last one.
+    lost_before: bool,
 }
 
 impl Failure {
@@ -260,9 +283,11 @@ impl Failure {
             description: description.into(),
             mismatch: None,
             validation: Box::default(),
+            result: None,
             attempts: 0,
             source: None,
             of_batch: false,
+            lost_before: false,
         }
     }
 
@@ -295,6 +320,20 @@ impl Failure {
         self
     }
 
+    /// With what the method gave back all the same; see [`Error::result`].
+    pub fn with_result(mut self, result: Value) -> Self {
+        self.result = Some(Kept::new(result));
+        self
+    }
+
+    /// With a result, where there is one that says something.
+    pub(crate) fn with_any_result(self, result: Option<Value>) -> Self {
+        match result {
+            Some(result) if !is_empty_form(&result) => self.with_result(result),
+            _ => self,
+        }
+    }
+
     /// With the error below this one. Its texts must be free of secrets.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(Arc::from(source.into()));
@@ -320,6 +359,13 @@ impl Failure {
     /// With how often the request was sent.
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
+        self
+    }
+
+    /// With an attempt before the last one of which it is unknown what came of it: whatever the last one met with, the portal may
+    /// have carried out the request.
+    pub fn after_a_lost_attempt(mut self) -> Self {
+        self.lost_before = true;
         self
     }
 

@@ -108,6 +108,23 @@ fn counts_and_times_go_with_their_results() {
 }
 
 #[test]
+fn what_was_done_is_told_with_counts_that_cannot_be_read() {
+    let [c0, c1, c2] = ["c000000ab_0", "c000000ab_1", "c000000ab_2"];
+    let cases = [
+        (json!({"result": {c0: 17, c2: 18}, "result_total": [1]}), [Some(json!(17)), None, Some(json!(18))]),
+        (json!({"result": {c0: 17}, "result_next": "soon"}), [Some(json!(17)), None, None]),
+        (json!({"result": {c0: 17, c1: 5}, "result_total": {c0: "many"}}), [Some(json!(17)), None, None]),
+        (json!({"result": {c0: 17}, "result_error": {c0: "HALF_DONE"}}), [Some(json!(17)), None, None]),
+    ];
+    for (result, kept) in cases {
+        let outcomes = answered(3, false, &result);
+        let failed = outcomes.iter().map(|outcome| outcome.answer.is_err().then(|| error_of(outcome)));
+        let found: Vec<_> = failed.map(|error| error.and_then(|error| error.result().cloned())).collect();
+        assert_eq!(found, kept, "{result}");
+    }
+}
+
+#[test]
 fn the_times_of_an_answer_are_told_with_the_names_of_methods() {
     let mut commands = Commands::new(MARK);
     for place in 0..51 {

@@ -168,6 +168,26 @@ fn a_count_that_cannot_be_read_is_an_error() {
 }
 
 #[test]
+fn a_result_that_cannot_be_taken_as_it_should_is_still_there() {
+    let cases = [
+        (200, json!({"result": {"id": 7}, "total": "soon"}), Some(json!({"id": 7}))),
+        (200, json!({"result": {"id": 7}, "error": "HALF_DONE"}), Some(json!({"id": 7}))),
+        (500, json!({"result": 7}), Some(json!(7))),
+        (200, json!({"result": [], "error": "NOTHING_DONE"}), None),
+        (400, json!({"error": "NOTHING_DONE"}), None),
+    ];
+    for (status, body, kept) in cases {
+        assert_eq!(answer(status, &body).unwrap_err().result(), kept.as_ref(), "{body}");
+    }
+
+    let body = json!({"result": {"id": "s3cret"}, "total": 1});
+    let read = answer(200, &body).unwrap().with_body(body.to_string().into_bytes()).read::<i64>();
+    let error: Error<Code> = Error::new("stock.add", read.unwrap_err());
+    assert_eq!((error.kind(), error.result()), (Kind::Decode, Some(&json!({"id": "s3cret"}))));
+    assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
+}
+
+#[test]
 fn json_that_is_nested_too_deep_is_refused_and_not_followed() {
     let body = "[".repeat(100_000);
     assert_eq!(read_answer(200, body.as_bytes()).unwrap_err().kind(), Kind::NotJson);

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::envelope::{Answer, count, structured, told_error};
+use crate::envelope::{Answer, answered, structured, told_error};
 use crate::error::{Failure, Kind};
 use crate::system::Time;
 use crate::wire::{FromWire, Mismatch, is_empty_form};
@@ -32,38 +32,36 @@ pub(super) fn read(names: &[String], halt: bool, answer: Answer) -> Result<Vec<R
     let (results, errors) = told_apart(results, errors, names, halt)?;
     let succeeded: Vec<usize> = (0..names.len()).filter(|place| results[*place].is_some()).collect();
     let mut beside = |key: &str| Part::take(&mut parts, key)?.spread(key, names, &succeeded);
-    let (totals, nexts) = (beside("result_total")?, beside("result_next")?);
+    // Without its counts a list would end where it does not; what else was done is told with the failure.
+    let counts = beside("result_total").and_then(|totals| Ok((totals, beside("result_next")?)));
+    let (counts, unclear) = match counts {
+        Ok((totals, nexts)) => (totals.into_iter().zip(nexts).collect(), None),
+        Err(unclear) => (vec![(None, None); names.len()], Some(unclear)),
+    };
     // Timing is information: nothing fails for it.
     let times = beside("result_time").unwrap_or_else(|_| vec![None; names.len()]);
 
     let mut halted = false;
-    let told = results.into_iter().zip(errors).zip(totals.into_iter().zip(nexts)).zip(times);
+    let told = results.into_iter().zip(errors).zip(counts).zip(times);
     Ok(told
         .map(|(((result, error), (total, next)), time)| {
             let time = time.filter(|time| !is_empty_form(time)).and_then(|time| Time::from_wire(time).ok());
             let failure = error.and_then(|error| failure(error, result.is_some()));
             let answer = match (result, failure) {
-                (_, Some(failure)) => {
+                (result, Some(failure)) => {
                     halted = halt;
-                    Some(Err(failure))
+                    Some(Err(failure.with_any_result(result)))
                 }
-                (Some(result), None) => Some(answered(result, time.clone(), total, next)),
+                (Some(result), None) => Some(match &unclear {
+                    Some(unclear) => Err(unclear.clone().with_result(result)),
+                    None => answered(result, time.clone().unwrap_or_default(), total, next),
+                }),
                 (None, None) if halted => None,
                 (None, None) => Some(Err(unanswered())),
             };
             Read { answer, time }
         })
         .collect())
-}
-
-fn answered(
-    result: Value,
-    time: Option<Time>,
-    total: Option<Value>,
-    next: Option<Value>,
-) -> Result<Answer, Failure> {
-    let (total, next) = (count("total", total)?, count("next", next)?);
-    Ok(Answer { result, time: time.unwrap_or_default(), total, next })
 }
 
 /// There is neither a result nor an error of a command, and nothing that would explain it.
