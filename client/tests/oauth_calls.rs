@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bitrix24_client::{App, Client, FileStore, MemoryStore, TokenStore, Unlimited};
+use bitrix24_client::{App, Batch, Client, FileStore, MemoryStore, TokenStore, Unlimited};
 use bitrix24_core::oauth::{AuthError, Tokens};
 use bitrix24_core::{Error, Kind, Ran, Value, json, raw};
 
@@ -80,6 +80,24 @@ async fn the_token_is_the_last_of_the_parameters() {
     for (call, (path, body)) in portal.calls().iter().zip(expected) {
         assert_eq!((call.path.as_str(), call.text().as_str()), (path, body));
     }
+}
+
+#[tokio::test]
+async fn replies_that_are_there_wait_for_no_renewal() {
+    let shop = deals().await;
+    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
+    shop.fail("batch", Fault::Slow(Duration::from_secs(1))).having_run();
+    shop.fail("crm.deal.get", Fault::ExpiredToken);
+    shop.fail("token", Fault::Silence);
+    let mut batch = Batch::new();
+    let deals = batch.add(raw("crm.deal.list", json!({})).that_only_reads());
+    let run = tokio::time::timeout(Duration::from_secs(3), client.run(batch));
+    tokio::select! {
+        biased;
+        replies = run => assert!(replies.expect("in time").get(deals).is_ok()),
+        outcome = title(&client) => panic!("the renewal is under way: {outcome:?}"),
+    }
+    assert_eq!(shop.calls_of("token").len(), 1);
 }
 
 #[tokio::test]
