@@ -13,7 +13,7 @@ use tracing::{Instrument, debug_span};
 
 use crate::clock::{Clock, Patience};
 use crate::credentials::Key;
-use crate::exchange::{Came, exchange};
+use crate::exchange::Came;
 use crate::observe::{End, Step};
 use crate::pace::{Ask, News};
 use crate::portal::Portal;
@@ -184,12 +184,12 @@ impl Run<'_> {
     async fn sent(&self) -> Result<Answer, Failure> {
         let mut body = self.call.body.clone();
         self.key.authorise(&mut body);
-        let http = self.portal.http()?;
+        let wire = self.portal.wire()?;
         let mut url = self.key.address_of(self.call.api, &self.call.name);
         let mut hops = 0;
         loop {
             let timeout = self.clock.for_exchange();
-            match exchange(http, url.clone(), self.call.headers.clone(), body.clone(), timeout).await? {
+            match wire.post(url.clone(), self.call.headers.clone(), body.clone(), timeout).await? {
                 Came::Answer(answer) => return Ok(*answer),
                 Came::Redirect { status, to } => {
                     url = redirect::next(self.portal.redirects, status, &url, to, hops)?;
