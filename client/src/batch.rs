@@ -111,12 +111,14 @@ impl Client {
     /// Carries the next call that a run of commands needs; false where it needs none.
     pub(crate) async fn advance(&self, run: &mut Run) -> bool {
         let Some(request) = run.request() else { return false };
-        let answer = self.portal.send_commands(self.patience, &request).await;
-        let time = answer.as_ref().ok().map(|answer| answer.time.clone());
-        run.answered(answer);
-        if let Some(time) = time {
-            let commands: Vec<pace::Outcome<'_>> = run.paces().collect();
-            self.portal.tell_commands(&time, &commands).await;
+        match self.portal.send_commands(self.patience, &request).await {
+            Ok((answer, key)) => {
+                let time = answer.time.clone();
+                run.answered(Ok(answer));
+                let commands: Vec<pace::Outcome<'_>> = run.paces().collect();
+                self.portal.tell_commands(&key, &time, &commands);
+            }
+            Err(failure) => run.answered(Err(failure)),
         }
         true
     }

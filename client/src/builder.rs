@@ -37,6 +37,7 @@ pub struct ClientBuilder {
     audience: Audience,
     retries: Policy,
     redirects: Redirects,
+    largest_answer: usize,
     settings: Settings,
     http: Option<reqwest::Client>,
 }
@@ -50,6 +51,7 @@ impl Default for ClientBuilder {
             audience: Audience::default(),
             retries: Policy::default(),
             redirects: Redirects::default(),
+            largest_answer: 256 << 20,
             settings: Settings::default(),
             http: None,
         }
@@ -64,6 +66,7 @@ impl fmt::Debug for ClientBuilder {
             .field("deadline", &self.patience.deadline)
             .field("retries", &self.retries)
             .field("redirects", &self.redirects)
+            .field("max_answer_size", &self.largest_answer)
             .field("connect_timeout", &self.settings.connect_timeout)
             .field("user_agent", &self.settings.user_agent)
             .field("proxies", &self.settings.proxies.len())
@@ -136,6 +139,14 @@ impl ClientBuilder {
         self
     }
 
+    /// How many bytes an answer may have: 256 MiB unless set, which is far above what a portal has to say. What is larger is an
+    /// error of [`Kind::TooLarge`](bitrix24_core::Kind::TooLarge), so that an answer without an end cannot fill the memory.
+    /// Downloads are given piece by piece and are not counted.
+    pub fn max_answer_size(mut self, bytes: usize) -> Self {
+        self.largest_answer = bytes;
+        self
+    }
+
     /// How long making a connection may take, TLS included: 10 s unless set.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
@@ -205,6 +216,7 @@ impl ClientBuilder {
             audience: self.audience,
             retries: self.retries,
             redirects: self.redirects,
+            largest_answer: self.largest_answer,
             credentials,
             http,
         };

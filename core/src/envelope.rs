@@ -70,6 +70,9 @@ fn open(status: u16, mut envelope: Map<String, Value>) -> Result<Answer, Failure
         let text = format!("the answer has neither `result` nor `error`; it has: {}", keys.join(", "));
         return Err(Failure::new(Kind::NotAnAnswer, text).with_status(status));
     };
+    if let Some(failure) = error_within(&result) {
+        return Err(failure.with_status(status));
+    }
     if status >= 400 {
         let text = "the answer has a `result` and no `error`, though its status tells of one";
         return Err(Failure::new(Kind::NotAnAnswer, text).with_status(status).with_result(result));
@@ -113,6 +116,15 @@ pub(crate) fn told_error(envelope: &Map<String, Value>, has_result: bool) -> Opt
         None => String::new(),
     };
     Some(Failure::told(code, description.unwrap_or_default()))
+}
+
+/// The error that stands in the place of a result: some methods wrap theirs once more, `{result: {error: {error, …}}}`, under the
+/// status of success. A result with anything beside it, or with an `error` that has no code, is data.
+pub(crate) fn error_within(result: &Value) -> Option<Failure> {
+    let wrapped = result.as_object().filter(|result| result.len() == 1)?;
+    let error = wrapped.get("error")?.as_object()?;
+    let has_code = ["error", "code"].iter().any(|key| error.get(*key).and_then(text).is_some());
+    has_code.then(|| structured(error))
 }
 
 /// The error object of REST 3: `{code, message, validation: [{field, message}]}`.

@@ -42,6 +42,8 @@ pub enum Kind {
     Transport,
     /// The answer broke off in the middle.
     Truncated,
+    /// The answer is larger than the client takes.
+    TooLarge,
     /// The answer is no JSON: an HTML page, most often.
     NotJson,
     /// The answer is JSON, but not one that a portal gives.
@@ -157,9 +159,8 @@ impl<E: ErrorCode> Error<E> {
             Kind::Redirect | Kind::NotExecuted => Ran::No,
             Kind::Method | Kind::Decode | Kind::Reference | Kind::Incomplete => Ran::Yes,
             Kind::System => self.system().map_or(Ran::Maybe, SystemError::ran),
-            Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::NotJson | Kind::NotAnAnswer => {
-                Ran::Maybe
-            }
+            Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::TooLarge => Ran::Maybe,
+            Kind::NotJson | Kind::NotAnAnswer => Ran::Maybe,
         }
     }
 }

@@ -45,6 +45,7 @@ fn whose_result_is_whose() {
         (json!({"result": {c0: 1, c2: 3}, "result_error": {c1: {"code": "A", "message": "No"}}}), "1 !A 3"),
         (json!({"result": {c0: 1, c2: 3}, "result_error": {c1: {"error": {"code": "A"}}}}), "1 !A 3"),
         (json!({"result": {c0: 1, c1: 2, c2: 3}, "result_error": {c0: null, c1: "", c2: []}}), "1 2 3"),
+        (json!({"result": {c0: 1, c1: {"error": {"error": "A"}}, c2: 3}, "result_error": []}), "1 !A 3"),
         // What cannot be told apart is the failure of all.
         (json!({"result": [1, 3], "result_error": [a]}), "NotAnAnswer NotAnAnswer NotAnAnswer"),
         (json!({"result": [1, 2], "result_error": []}), "NotAnAnswer NotAnAnswer NotAnAnswer"),

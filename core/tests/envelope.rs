@@ -26,6 +26,11 @@ fn an_answer_with_a_result_succeeds_whatever_stands_beside_it() {
         (json!({"result": 7, "total": 0, "next": 0}), (json!(7), None, Some(0), Some(0))),
         (json!({"result": 7, "total": null, "next": false}), (json!(7), None, None, None)),
         (json!({"result": {"error": "X"}}), (json!({"error": "X"}), None, None, None)),
+        (json!({"result": {"error": {"text": "X"}}}), (json!({"error": {"text": "X"}}), None, None, None)),
+        (
+            json!({"result": {"error": {"code": "X"}, "id": 7}}),
+            (json!({"error": {"code": "X"}, "id": 7}), None, None, None),
+        ),
     ];
     for (body, expected) in cases {
         let answer = answer(200, &body).unwrap_or_else(|error| panic!("{body}: {error}"));
@@ -67,6 +72,8 @@ fn an_error_is_told_in_many_forms_under_any_status() {
         (json!({"error": {"code": 17, "message": "No bolt", "validation": []}}), "17", "No bolt"),
         (json!({"error": {"error": "BAD", "error_description": "No bolt"}}), "BAD", "No bolt"),
         (json!({"error": {"odd": 1}}), "", ""),
+        (json!({"result": {"error": {"error": "BAD", "error_description": "No bolt"}}}), "BAD", "No bolt"),
+        (json!({"result": {"error": {"code": 0, "message": "No bolt"}}, "time": {}}), "0", "No bolt"),
     ];
     for (body, code, description) in cases {
         for status in [200, 400, 500] {

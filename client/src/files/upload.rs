@@ -14,7 +14,7 @@ use super::form::{Form, Reader};
 use super::progress::Progress;
 use crate::client::{Client, typed};
 use crate::clock::{Clock, Patience};
-use crate::exchange::{self, Came};
+use crate::exchange::Came;
 use crate::pace::Ask;
 use crate::portal::Portal;
 
@@ -95,11 +95,11 @@ async fn send(
 ) -> Result<Answer, Failure> {
     let clock = Clock::start(patience);
     let answer = address.await?;
-    let key = portal.credentials.key().await?;
-    let (field, url) = place(&answer.result, key.portal())?;
-    let ask = Ask::new(key.origin(), key.name(), "upload");
     let late =
         || Failure::new(Kind::Deadline, "the time for this upload was over before the file could be sent");
+    let key = clock.within(portal.credentials.key()).await.ok_or_else(late)??;
+    let (field, url) = place(&answer.result, key.portal())?;
+    let ask = Ask::new(key.origin(), key.name(), "upload");
     clock.within(portal.limiter.admit(ask)).await.ok_or_else(late)?;
     let progress = Progress::default();
     let form = Form::new(&field, &file.name, file.size, file.reader, progress.clone());
@@ -112,14 +112,14 @@ async fn send(
 }
 
 async fn post(portal: &Portal, url: Url, form: Form) -> Result<Answer, Failure> {
-    let http = portal.http()?;
+    let wire = portal.wire()?;
     let mut request = Request::new(reqwest::Method::POST, url);
     let content_type = HeaderValue::from_str(&form.content_type());
     let content_type = content_type.expect("letters, digits and hyphens are legal in a header");
     request.headers_mut().insert(CONTENT_TYPE, content_type);
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     *request.body_mut() = Some(Body::wrap(form));
-    match exchange::send(http, request).await? {
+    match wire.send(request).await? {
         Came::Answer(answer) => Ok(*answer),
         Came::Redirect { status, .. } => {
             let text = "the portal sends the file elsewhere, which an upload does not follow; it has to be begun anew";
