@@ -6,6 +6,9 @@ use reqwest::{ClientBuilder, Url, redirect, retry};
 
 use crate::address::is_loopback;
 
+#[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
+mod tls;
+
 /// What an HTTP client is made from.
 #[derive(Clone)]
 pub(crate) struct Settings {
@@ -66,26 +69,9 @@ fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
     Ok(builder.tls_backend_rustls())
 }
 
-/// A complete configuration rather than a provider installed for the process: that would be a decision over the head of the
-/// program, and one that panics where the program makes its own later. What the program has installed is respected.
 #[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
 fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
-    use std::sync::Arc;
-
-    use rustls::ClientConfig;
-    use rustls::crypto::{CryptoProvider, ring};
-    use rustls_platform_verifier::Verifier;
-
-    let provider =
-        CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
-    let verifier = Verifier::new(Arc::clone(&provider)).map_err(explained)?;
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let config = config
-        .map_err(explained)?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
-    Ok(builder.tls_backend_preconfigured(config))
+    Ok(builder.tls_backend_preconfigured(tls::config()?))
 }
 
 #[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]

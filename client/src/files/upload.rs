@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use bitrix24_core::{Answer, Error, Failure, Kind, Method, Reply, Value};
+use bitrix24_core::{Answer, Error, Failure, Kind, Map, Method, MethodInfo, Reply, Value};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, Request, Url};
 use tokio::io::AsyncRead;
@@ -12,6 +12,8 @@ use tokio::io::AsyncRead;
 use super::file_address;
 use super::form::{Form, Reader};
 use super::progress::Progress;
+use super::reader::StdReader;
+use crate::call::Underway;
 use crate::client::{Client, typed};
 use crate::clock::{Clock, Patience};
 use crate::exchange::Came;
@@ -49,6 +51,12 @@ impl Upload {
         Self { name: name.into(), size, reader: Box::pin(reader) }
     }
 
+    /// A file of `size` bytes that is read while it is sent, as the standard library reads: a [`std::fs::File`], say. It is read
+    /// on a thread that may wait.
+    pub fn read(name: impl Into<String>, size: u64, source: impl std::io::Read + Send + 'static) -> Self {
+        Self::reader(name, size, StdReader::new(source))
+    }
+
     /// A file whose bytes are in memory.
     pub fn bytes(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
         let content = content.into();
@@ -79,10 +87,20 @@ impl Client {
     ) -> impl Future<Output = Result<Reply<M::Output>, Error<M::Error>>> + Send + use<M> {
         let info = request.info();
         let name: Box<str> = info.name.into();
-        let address = self.send(info, request.params().as_map());
+        let sent = self.send_file(info, request.params().as_map(), file);
         let client = self.clone();
-        let sent = Box::pin(send(Arc::clone(&self.portal), self.patience, address, file));
         async move { sent.await.and_then(typed).map_err(|failure| client.error(&name, failure)) }
+    }
+
+    /// Carries an upload whose result nobody has read yet.
+    pub(crate) fn send_file(
+        &self,
+        info: MethodInfo<'_>,
+        params: &Map<String, Value>,
+        file: Upload,
+    ) -> Underway {
+        let address = self.send(info, params);
+        Box::pin(send(Arc::clone(&self.portal), self.patience, address, file))
     }
 }
 
@@ -90,7 +108,7 @@ impl Client {
 async fn send(
     portal: Arc<Portal>,
     patience: Patience,
-    address: crate::call::Underway,
+    address: Underway,
     file: Upload,
 ) -> Result<Answer, Failure> {
     let clock = Clock::start(patience);

@@ -129,7 +129,14 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
         Poll::Ready(row.map(|row| self.typed(row)))
     }
 
-    fn typed(&self, row: Result<(usize, Value), Failure>) -> Result<R, Error<E>> {
+    /// What is read, whatever the types of rows and errors.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn listing(&mut self) -> &mut Listing {
+        &mut self.listing
+    }
+
+    /// A row as its type.
+    pub(crate) fn typed(&self, row: Result<(usize, Value), Failure>) -> Result<R, Error<E>> {
         let read = row.and_then(|(index, row)| {
             let placed = |mismatch| Failure::undecodable(in_row(mismatch, self.listing.place(), index));
             R::from_wire(row).map_err(placed)
