@@ -155,6 +155,23 @@ impl Client {
 
     /// Runs whatever can be done with the asynchronous client, and returns when it is done.
     ///
+    /// ```no_run
+    /// use bitrix24_client::{Batch, blocking};
+    /// use bitrix24_core::{json, raw};
+    ///
+    /// # fn example(portal: blocking::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut batch = Batch::new();
+    /// let me = batch.add(raw("user.current", json!(null)).that_only_reads());
+    /// let replies = portal.wait(|portal| portal.run(batch))?;
+    /// println!("{}", replies.get(me)?.result["NAME"]);
+    ///
+    /// let departments = raw("department.get", json!({})).that_only_reads();
+    /// let departments = portal.wait(|portal| portal.rows(departments).all())??;
+    /// println!("{} departments", departments.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// A [`Kind::Request`](bitrix24_core::Kind::Request) where it cannot be run, as in [`call`](Self::call).
     pub fn wait<F: Future>(&self, act: impl FnOnce(crate::Client) -> F) -> Result<F::Output, Error> {

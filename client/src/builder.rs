@@ -84,6 +84,10 @@ impl ClientBuilder {
     }
 
     /// How long each call may take as a whole, with waiting for its turn and with all repeats; see [`Client::with_deadline`].
+    ///
+    /// There is none unless it is set. Most calls are over in a second all the same, but one of a method that has used up its
+    /// operating time waits until some comes free, up to ten minutes, and up to 25 where the portal refuses it again and
+    /// again; and one whose answers get lost may take five times the [`timeout`](Self::timeout).
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.patience.deadline = Some(deadline);
         self
@@ -113,6 +117,10 @@ impl ClientBuilder {
 
     /// How often a call is repeated that has not run, or that may be repeated without harm, and with which pauses. A call that
     /// may have run and may have changed something is never repeated, whatever is set here.
+    ///
+    /// Unless set, a call is made five times at most, with pauses that add up to 15 s; see [`Policy`]. Each repeat waits for
+    /// its turn besides, which [the limiter](Self::limiter) decides; how long all of it may take is a matter of the
+    /// [`deadline`](Self::deadline).
     ///
     /// ```
     /// use bitrix24_client::Client;

@@ -16,6 +16,19 @@ use super::progress::Progress;
 
 /// The rows of a list; see [`Client::rows`](crate::Client::rows).
 ///
+/// ```no_run
+/// use bitrix24_client::{Client, Rows};
+/// use bitrix24_core::{Code, Keyset, Value, json, raw};
+///
+/// # async fn example(portal: Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let deals = raw("crm.deal.list", json!({"select": ["ID"]})).keyed(Keyset::new("ID")).that_only_reads();
+/// let mut rows: Rows<Value, Code> = portal.rows(deals).by_id();
+/// let (first, rest) = (rows.next().await.transpose()?, rows.all().await?);
+/// println!("{first:?} and {} more", rest.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// It is a [`Stream`], and [`next`](Self::next) needs no further crate. Requests are sent as rows are asked for, and none in
 /// advance, so whoever stops early has sent no more than he needed.
 ///
