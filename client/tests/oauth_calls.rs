@@ -8,6 +8,7 @@ use bitrix24_client::{
 };
 use bitrix24_core::oauth::{AuthError, Tokens};
 use bitrix24_core::{Error, Kind, Ran, Value, json, raw};
+use tokio::task::JoinSet;
 
 use portal::{Fault, Portal, Response};
 use shop::{CLIENT_ID, CLIENT_SECRET, Shop, Table};
@@ -19,7 +20,7 @@ mod portal;
 mod shop;
 
 async fn deals() -> Shop {
-    Shop::start([Table::crm("crm.deal").filled(3)]).await
+    Shop::start([Table::crm("crm.deal").filled(3), Table::v3("note.page")]).await
 }
 
 /// A new pair of tokens for the shop, as an installation brings it.
@@ -40,9 +41,29 @@ async fn title(client: &Client) -> Result<Value, Error> {
     Ok(client.call(raw("crm.deal.get", json!({"id": 2})).that_only_reads()).await?.result["ID"].clone())
 }
 
+/// A call of either interface, or a batch, that adds a row: whichever comes at this number.
+async fn add(client: Client, number: usize) -> Result<(), Error> {
+    let fields = json!({"fields": {"NUMBER": number}});
+    let deal = raw("crm.deal.add", fields.clone());
+    match number % 4 {
+        0 => client.call(raw("note.page.add", fields).v3()).await.map(drop),
+        1 => {
+            let mut batch = Batch::new();
+            let added = batch.add(deal);
+            client.run(batch).await.get(added).map(drop)
+        }
+        _ => client.call(deal).await.map(drop),
+    }
+}
+
+/// What came of a hundred calls of all kinds that were made together.
+async fn a_hundred_at_once(client: &Client) -> Vec<Result<(), Error>> {
+    (0..100).map(|number| add(client.clone(), number)).collect::<JoinSet<_>>().join_all().await
+}
+
 #[tokio::test]
 async fn a_hundred_calls_at_once_with_an_expired_token_cause_one_renewal() {
-    for code in ["expired_token", "EXPIRED_TOKEN"] {
+    for code in ["expired_token", "EXPIRED_TOKEN", "Expired_Token"] {
         let shop = deals().await;
         let store = MemoryStore::new(installed(&shop));
         let client = client(&shop.origin(), store.clone());
@@ -50,18 +71,35 @@ async fn a_hundred_calls_at_once_with_an_expired_token_cause_one_renewal() {
             tokens.expired_code = code;
             tokens.expire();
         });
-        let calls: Vec<_> = (0..100)
-            .map(|_| {
-                let client = client.clone();
-                tokio::spawn(async move { title(&client).await })
-            })
-            .collect();
-        for call in calls {
-            assert_eq!(call.await.unwrap().unwrap(), "2");
-        }
+        let outcomes = a_hundred_at_once(&client).await;
+        assert!(outcomes.iter().all(Result::is_ok), "{code}: {outcomes:?}");
         assert_eq!((shop.tokens(|tokens| tokens.renewals), shop.calls_of("token").len()), (1, 1), "{code}");
+        let rows = (shop.rows("crm.deal").len() - 3, shop.rows("note.page").len());
+        assert_eq!(rows, (75, 25), "{code}: each call was carried out once");
         assert!(store.tokens().unwrap().is_fresh(0, 0));
     }
+}
+
+#[tokio::test]
+async fn a_hundred_calls_at_once_cause_one_renewal_that_is_refused_and_none_after_it() {
+    let shop = deals().await;
+    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
+    shop.tokens(|tokens| {
+        tokens.expire();
+        tokens.revoke();
+    });
+    for most in [100, 0] {
+        let before = shop.calls().len() - shop.calls_of("token").len();
+        let outcomes = a_hundred_at_once(&client).await;
+        for error in outcomes.into_iter().map(Result::unwrap_err) {
+            assert_eq!((error.kind(), error.ran()), (Kind::Authorisation, Ran::No), "{error:?}");
+            assert_eq!(error.authorisation(), Some(AuthError::InvalidGrant));
+        }
+        assert_eq!(shop.calls_of("token").len(), 1);
+        let sent = shop.calls().len() - 1 - before;
+        assert!(sent <= most, "{sent}: no call goes out with a key that is known to be over");
+    }
+    assert_eq!((shop.rows("crm.deal").len(), shop.rows("note.page").len()), (3, 0));
 }
 
 #[tokio::test]

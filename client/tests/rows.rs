@@ -8,16 +8,18 @@ use std::time::Duration;
 use bitrix24_client::{Client, Progress, Unlimited};
 use bitrix24_core::wire::{Fields, FromWire, Mismatch};
 use bitrix24_core::{
-    Api, Code, Keyset, Kind, List, Map, Method, MethodInfo, Pagination, Params, Raw, Value, json, raw,
+    Api, Code, Keyset, Kind, List, Method, MethodInfo, Pagination, Params, Raw, Value, json, raw,
 };
 use futures_core::Stream;
 
-use portal::{Call, Portal, Response};
+use portal::{Call, Fault, Portal, Response};
+use shop::{Shop, Table};
 
-#[path = "../../tests/support/php_batch.rs"]
-mod php_batch;
 #[path = "../../tests/support/portal.rs"]
 mod portal;
+
+#[path = "../../tests/support/shop.rs"]
+mod shop;
 
 /// A row as the generator would make it.
 #[derive(Debug, PartialEq)]
@@ -60,58 +62,25 @@ fn bolts(params: Value) -> Raw {
     raw("stock.bolt.list", params).keyed(Keyset::new("ID")).that_only_reads()
 }
 
-/// The number that PHP makes of a value.
-fn number(value: &Value) -> i64 {
-    value.as_i64().or_else(|| value.as_str()?.parse().ok()).unwrap_or(0)
-}
-
-/// The answer of a list of bolts with these identifiers.
-fn list(ids: &BTreeSet<i64>, params: &Map<String, Value>) -> Value {
-    let params = Value::Object(params.clone());
-    let bound = |name: &str| params["filter"].get(name).map(number);
-    let low = bound(">ID").map_or(0, |above| above + 1);
-    let high = bound("<ID").unwrap_or(i64::MAX).max(low);
-    let mut shown: Vec<i64> = ids.range(low..high).copied().collect();
-    if params["order"]["ID"] == "DESC" {
-        shown.reverse();
-    }
-    let start = params.get("start").map_or(0, number);
-    let counts = start >= 0;
-    let start = start.max(0) as usize;
-    let page = shown.iter().skip(start).take(50);
-    let rows: Vec<Value> = page.map(|id| json!({"ID": id.to_string()})).collect();
-    let mut answer = json!({"result": rows, "total": if counts { shown.len() } else { 0 }});
-    if counts && start + rows.len() < shown.len() {
-        answer["next"] = json!(start + rows.len());
-    }
-    answer
-}
-
-/// What a portal with such a list answers.
-fn answer(ids: &BTreeSet<i64>, call: &Call) -> Response {
-    let none = Map::new();
-    let body = match call.method.as_str() {
-        "batch" => json!({"result": php_batch::play(&call.params, |_, params| list(ids, params))}),
-        "stock.bolt.list" => list(ids, call.params.as_object().unwrap_or(&none)),
-        _ => return Response::error(404, "ERROR_METHOD_NOT_FOUND", "Method not found!"),
-    };
-    Response::json(200, &body)
-}
-
-async fn portal_with(ids: impl IntoIterator<Item = i64>) -> (Portal, Client) {
-    let ids: BTreeSet<i64> = ids.into_iter().collect();
-    portal_giving(move |call| answer(&ids, call)).await
+async fn shop_with(ids: impl IntoIterator<Item = i64>) -> (Shop, Client) {
+    let shop = Shop::start([Table::crm("stock.bolt").with(ids, |_| json!({}))]).await;
+    let client = client_of(&shop);
+    (shop, client)
 }
 
 async fn portal_giving(script: impl Fn(&Call) -> Response + Send + Sync + 'static) -> (Portal, Client) {
     let portal = Portal::start(script).await;
-    let client = Client::builder().limiter(Unlimited).webhook(&portal.webhook()).unwrap();
+    let client = client_of(&portal);
     (portal, client)
+}
+
+fn client_of(portal: &Portal) -> Client {
+    Client::builder().limiter(Unlimited).webhook(&portal.webhook()).unwrap()
 }
 
 #[tokio::test]
 async fn pages_are_replies_until_the_list_ends() {
-    let (portal, client) = portal_with(1..=120).await;
+    let (portal, client) = shop_with(1..=120).await;
     let mut pages = client.pages(BoltList);
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
@@ -129,7 +98,7 @@ async fn pages_are_replies_until_the_list_ends() {
 
 #[tokio::test]
 async fn rows_come_page_by_page_and_no_page_before_it_is_needed() {
-    let (portal, client) = portal_with(1..=120).await;
+    let (portal, client) = shop_with(1..=120).await;
     let mut rows = client.rows(BoltList);
     assert_eq!(portal.calls().len(), 0);
     for id in 1..=50 {
@@ -144,7 +113,7 @@ async fn rows_come_page_by_page_and_no_page_before_it_is_needed() {
 #[tokio::test]
 async fn rows_by_identifier_take_one_request_for_fifty_pages() {
     for (count, requests) in [(0, 1), (50, 1), (51, 2), (2_550, 2), (10_000, 5)] {
-        let (portal, client) = portal_with((1..=count).map(|id| id * 3)).await;
+        let (portal, client) = shop_with((1..=count).map(|id| id * 3)).await;
         let rows = client.rows(BoltList).by_id().all().await.unwrap();
         assert_eq!(rows.len() as i64, count);
         assert!(rows.is_sorted_by(|a, b| a.id < b.id));
@@ -154,7 +123,7 @@ async fn rows_by_identifier_take_one_request_for_fifty_pages() {
 
 #[tokio::test]
 async fn rows_in_any_order_are_the_same_rows_in_as_many_requests() {
-    let (portal, client) = portal_with((1..=10_000).map(|id| id * 3)).await;
+    let (portal, client) = shop_with((1..=10_000).map(|id| id * 3)).await;
     let rows = client.rows(BoltList).in_any_order().all().await.unwrap();
     let ids: BTreeSet<i64> = rows.iter().map(|bolt| bolt.id).collect();
     assert_eq!((rows.len(), ids.len()), (10_000, 10_000));
@@ -163,9 +132,8 @@ async fn rows_in_any_order_are_the_same_rows_in_as_many_requests() {
 
 #[tokio::test]
 async fn two_requests_are_under_way_at_once_where_order_does_not_matter() {
-    let ids: BTreeSet<i64> = (1..=12_000).collect();
-    let slowly = move |call: &Call| answer(&ids, call).after(Duration::from_millis(100));
-    let (portal, client) = portal_giving(slowly).await;
+    let (portal, client) = shop_with(1..=12_000).await;
+    portal.fail("batch", Fault::Slow(Duration::from_millis(100))).always();
     assert_eq!(client.rows(BoltList).in_any_order().all().await.unwrap().len(), 12_000);
     let used: BTreeSet<_> = portal.calls().into_iter().map(|call| call.connection).collect();
     assert!(used.len() > 1, "both on one connection");
@@ -173,7 +141,7 @@ async fn two_requests_are_under_way_at_once_where_order_does_not_matter() {
 
 #[tokio::test]
 async fn a_request_without_a_type_says_itself_what_its_list_is_like() {
-    let (_portal, client) = portal_with(1..=1_000).await;
+    let (_portal, client) = shop_with(1..=1_000).await;
     let filter = json!({"filter": {">ID": 900}, "select": ["TITLE"]});
     assert_eq!(client.rows(bolts(filter.clone())).by_id().all().await.unwrap().len(), 100);
     assert_eq!(client.rows(bolts(filter.clone())).all().await.unwrap().len(), 100);
@@ -187,11 +155,11 @@ async fn a_request_without_a_type_says_itself_what_its_list_is_like() {
 
 #[tokio::test]
 async fn an_error_comes_behind_the_rows_before_it_and_ends_the_stream() {
-    let (_portal, client) = portal_giving(|call| match call.params.get("start").map_or(0, number) {
-        100 => Response::error(400, "STOCK_IS_LOCKED", "come back later"),
-        _ => answer(&(1..=150).collect(), call),
-    })
-    .await;
+    let (portal, client) = shop_with(1..=150).await;
+    portal
+        .fail("stock.bolt.list", Fault::refuse(400, "STOCK_IS_LOCKED", "come back later"))
+        .skipping(2)
+        .times(1);
     let mut rows = client.rows(BoltList);
     for _ in 0..100 {
         rows.next().await.unwrap().unwrap();
@@ -200,6 +168,10 @@ async fn an_error_comes_behind_the_rows_before_it_and_ends_the_stream() {
     assert_eq!((error.code(), error.method()), (Some("STOCK_IS_LOCKED"), "stock.bolt.list"));
     assert!(rows.next().await.is_none());
 
+    portal
+        .fail("stock.bolt.list", Fault::refuse(400, "STOCK_IS_LOCKED", "come back later"))
+        .skipping(2)
+        .times(1);
     let interrupted = client.rows(BoltList).all().await.unwrap_err();
     assert_eq!(interrupted.rows.len(), 100);
     assert!(interrupted.to_string().ends_with("behind 100 rows"), "{interrupted}");
@@ -207,23 +179,10 @@ async fn an_error_comes_behind_the_rows_before_it_and_ends_the_stream() {
 
 #[tokio::test]
 async fn a_command_that_fails_in_a_batch_loses_no_row_before_it_and_hides_nothing() {
-    let (_portal, client) = portal_giving(|call| {
-        if call.method != "batch" {
-            return Response::error(400, "NO", "no");
-        }
-        let mut count = 0;
-        Response::json(
-            200,
-            &json!({"result": php_batch::play(&call.params, |_, params| {
-                count += 1;
-                if count == 4 {
-                    return json!({"error": "STOCK_IS_LOCKED", "error_description": "come back later"});
-                }
-                list(&(1..=5_000).collect(), params)
-            })}),
-        )
-    })
-    .await;
+    let (shop, client) = shop_with(1..=5_000).await;
+    let locked = Fault::refuse(400, "STOCK_IS_LOCKED", "come back later");
+    // The first batch has two commands, for both ends of the list.
+    shop.fail_command("stock.bolt.list", locked).skipping(2 + 3);
     let interrupted = client.rows(BoltList).by_id().all().await.unwrap_err();
     assert_eq!(interrupted.rows.len(), 50 + 3 * 50);
     assert_eq!(interrupted.error.code(), Some("STOCK_IS_LOCKED"));
@@ -231,27 +190,10 @@ async fn a_command_that_fails_in_a_batch_loses_no_row_before_it_and_hides_nothin
 
 #[tokio::test]
 async fn a_page_that_is_refused_for_operating_time_is_repeated_by_itself() {
-    let refused = Arc::new(Mutex::new(false));
-    let (portal, client) = portal_giving(move |call| {
-        let ids = (1..=1_000).collect();
-        if call.method != "batch" {
-            return answer(&ids, call);
-        }
-        let mut count = 0;
-        Response::json(
-            200,
-            &json!({"result": php_batch::play(&call.params, |_, params| {
-                count += 1;
-                if count == 4 && !std::mem::replace(&mut *refused.lock().unwrap(), true) {
-                    return json!({"error": "OPERATION_TIME_LIMIT", "error_description": "blocked"});
-                }
-                list(&ids, params)
-            })}),
-        )
-    })
-    .await;
+    let (shop, client) = shop_with(1..=1_000).await;
+    shop.fail_command("stock.bolt.list", Fault::OperatingLimit).skipping(2 + 3);
     assert_eq!(client.rows(BoltList).by_id().all().await.unwrap().len(), 1_000);
-    let methods: Vec<String> = portal.calls().into_iter().map(|call| call.method).collect();
+    let methods: Vec<String> = shop.calls().into_iter().map(|call| call.method).collect();
     assert_eq!(methods, ["batch", "batch", "stock.bolt.list", "batch"]);
 }
 
@@ -283,7 +225,7 @@ async fn a_row_that_cannot_be_read_is_an_error_with_its_place_and_the_others_fol
 
 #[tokio::test]
 async fn progress_is_told_after_each_answer() {
-    let (_portal, client) = portal_with(1..=120).await;
+    let (_portal, client) = shop_with(1..=120).await;
     let told = Arc::new(Mutex::new(Vec::new()));
     let watch = |told: &Arc<Mutex<Vec<_>>>| {
         let told = Arc::clone(told);
@@ -302,7 +244,7 @@ async fn progress_is_told_after_each_answer() {
 async fn a_listing_is_a_stream_that_can_be_sent_between_threads() {
     fn check(_: &(impl Stream + Send + Unpin + std::fmt::Debug)) {}
 
-    let (_portal, client) = portal_with(1..=3).await;
+    let (_portal, client) = shop_with(1..=3).await;
     let (rows, pages) = (client.rows(BoltList), client.pages(BoltList));
     check(&rows);
     check(&pages);
@@ -323,8 +265,8 @@ async fn a_listing_is_a_stream_that_can_be_sent_between_threads() {
 
 #[tokio::test]
 async fn a_row_that_was_waited_for_in_vain_is_not_lost() {
-    let (_portal, client) =
-        portal_giving(|call| answer(&(1..=120).collect(), call).after(Duration::from_millis(30))).await;
+    let (shop, client) = shop_with(1..=120).await;
+    shop.fail("stock.bolt.list", Fault::Slow(Duration::from_millis(30))).always();
     let mut rows = client.rows(BoltList);
     let (mut ids, mut dropped) = (Vec::new(), 0);
     loop {

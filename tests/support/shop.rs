@@ -2,9 +2,8 @@
 //! expire, and limits.
 //!
 //! It stands on the scripted portal and is included beside it. What it knows of methods is what the documentation says of
-//! all of a kind; it is no portal, but what holds against it does not fail for a reason that can be known beforehand. How
-//! PHP reads a query and writes an array is told here once more, on purpose: a mistake of the client's must not be
-//! forgiven by the same mistake here.
+//! all of a kind; it is no portal, but what holds against it does not fail for a reason that can be known beforehand. Batches
+//! are played by `php_batch.rs` next to it, which tests of other portals include by themselves.
 //!
 //! ```ignore
 //! #[path = "../../tests/support/portal.rs"]
@@ -32,6 +31,7 @@ use counter::Counter;
 
 pub use access::{CLIENT_ID, CLIENT_SECRET, Issued, Tokens};
 pub use limits::Limits;
+pub use php_batch::php;
 pub use table::{Paging, Row, Table};
 
 #[path = "shop/access.rs"]
@@ -50,8 +50,8 @@ mod methods;
 mod oauth;
 #[path = "shop/pages.rs"]
 mod pages;
-#[path = "shop/php.rs"]
-pub mod php;
+#[path = "php_batch.rs"]
+mod php_batch;
 #[path = "shop/table.rs"]
 mod table;
 

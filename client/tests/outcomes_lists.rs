@@ -1,0 +1,317 @@
+//! What becomes of a list that is longer than an answer when something goes wrong on the way: it is given whole and each row once,
+//! or there is an error behind the rows before it. It is never cut off in silence.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use bitrix24_client::{Client, Rows, Unlimited};
+use bitrix24_core::retry::Policy;
+use bitrix24_core::{Code, Keyset, Kind, Pagination, Raw, Value, json, raw};
+
+use outcomes::{ATTEMPTS, Act, Row, rows};
+use portal::{Fault, Portal, Response};
+use shop::{Paging, Shop, Table, php};
+
+#[path = "common/outcomes.rs"]
+mod outcomes;
+
+#[path = "../../tests/support/portal.rs"]
+mod portal;
+
+#[path = "../../tests/support/shop.rs"]
+mod shop;
+
+/// How a list is read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    PageByPage,
+    ById,
+    InAnyOrder,
+}
+
+const WAYS: [Way; 3] = [Way::PageByPage, Way::ById, Way::InAnyOrder];
+
+impl Way {
+    fn walk(self, client: &Client, list: Raw) -> Rows<Value, Code> {
+        let rows = client.rows(list);
+        match self {
+            Self::PageByPage => rows,
+            Self::ById => rows.by_id(),
+            Self::InAnyOrder => rows.in_any_order(),
+        }
+    }
+}
+
+async fn opened(table: Table) -> (Shop, Client) {
+    let shop = Shop::start([table]).await;
+    let client = client(&shop);
+    (shop, client)
+}
+
+fn client(portal: &Portal) -> Client {
+    let attempts = u32::try_from(ATTEMPTS).unwrap();
+    let retries = Policy::default().with_attempts(attempts).with_pause(Duration::from_millis(1));
+    Client::builder().limiter(Unlimited).retries(retries).webhook(&portal.webhook()).unwrap()
+}
+
+fn deals(params: Value) -> Raw {
+    raw("crm.deal.list", params).keyed(Keyset::new("ID")).that_only_reads()
+}
+
+fn id(row: &Value) -> i64 {
+    php::number(row.get("ID").or(row.get("id")).unwrap_or(&Value::Null)) as i64
+}
+
+/// The identifiers of the rows and, where the list was not read to its end, the kind of the error behind them.
+async fn read(way: Way, client: &Client, list: Raw) -> (Vec<i64>, Option<Kind>) {
+    let (rows, error) = match way.walk(client, list).all().await {
+        Ok(rows) => (rows, None),
+        Err(interrupted) => (interrupted.rows, Some(interrupted.error.kind())),
+    };
+    let mut ids: Vec<i64> = rows.iter().map(id).collect();
+    if way == Way::InAnyOrder {
+        ids.sort_unstable();
+    }
+    assert!(ids.is_sorted_by(|one, other| one < other), "{way:?}: each once, and in order: {ids:?}");
+    (ids, error)
+}
+
+#[tokio::test]
+async fn a_page_that_a_batch_was_refused_does_not_end_the_list() {
+    for way in [Way::ById, Way::InAnyOrder] {
+        for fault in [Fault::OperatingLimit, Fault::QueryLimit] {
+            // The first two commands ask for both ends of the list.
+            for command in [0, 1, 2, 5, 51] {
+                let (shop, client) = opened(Table::crm("crm.deal").filled(2_700)).await;
+                let plan = shop.fail_command("crm.deal.list", fault.clone()).skipping(command);
+                let found = read(way, &client, deals(json!({}))).await;
+                assert_eq!(found, ((1..=2_700).collect(), None), "{way:?}, {fault:?} at command {command}");
+                assert_eq!(plan.met(), 1);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_a_batch_does_not_give_is_an_error_behind_the_rows_before_it() {
+    let locked = Fault::refuse(400, "LOCKED", "");
+    for (fault, kind) in [(locked, Kind::Method), (Fault::LoseAnswer, Kind::NotAnAnswer)] {
+        for (command, rows) in [(0, 0), (2, 50), (3, 100), (10, 450)] {
+            let (shop, client) = opened(Table::crm("crm.deal").filled(5_000)).await;
+            shop.fail_command("crm.deal.list", fault.clone()).skipping(command);
+            let found = read(Way::ById, &client, deals(json!({}))).await;
+            assert_eq!(found, ((1..=rows).collect(), Some(kind)), "{fault:?} at command {command}");
+        }
+    }
+}
+
+/// What becomes of a list whose second request meets with the fault.
+async fn check(row: &Row, way: Way, times: usize, shop: &Shop, client: &Client) {
+    let told = format!("{}: {:?} {times} times, {way:?}", row.name, row.fault);
+    let method = if way == Way::PageByPage { "crm.deal.list" } else { "batch" };
+    let plan = shop.fail(method, row.fault.clone()).skipping(1).times(times);
+    let plan = if row.having_run { plan.having_run() } else { plan };
+    let (ids, error) = read(way, client, deals(json!({}))).await;
+    plan.end();
+    assert!(plan.met() >= 1, "{told}");
+    match row.expected(Act::Read, times).told {
+        None => assert_eq!((ids, error), ((1..=260).collect(), None), "{told}"),
+        // A batch that is refused for its pace is left for single pages, which may get through.
+        Some(_) if error.is_none() => {
+            assert_eq!(
+                (ids, method, row.again),
+                ((1..=260).collect(), "batch", outcomes::Again::Always),
+                "{told}"
+            );
+        }
+        Some(_) => {
+            let first: BTreeSet<i64> = (1..=50).collect();
+            assert!(ids.len() < 260 && first.is_subset(&ids.into_iter().collect()), "{told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_whole_or_it_is_an_error_whatever_befalls_a_request() {
+    let (elsewhere, _) = opened(Table::crm("crm.deal")).await;
+    let origin = elsewhere.origin().replace("127.0.0.1", "localhost");
+    let (shop, client) = opened(Table::crm("crm.deal").filled(260)).await;
+    for row in rows(&origin).iter().filter(|row| !row.waits()) {
+        for way in WAYS {
+            for times in [1, ATTEMPTS] {
+                check(row, way, times, &shop, &client).await;
+            }
+        }
+    }
+    assert_eq!(elsewhere.calls(), [], "nothing was told to another portal");
+}
+
+#[tokio::test]
+async fn conditions_of_the_caller_hold_in_every_way() {
+    let cases = [
+        (json!({"filter": {">ID": 900}}), 901..=1_000),
+        (json!({"filter": {">=ID": "900"}}), 900..=1_000),
+        (json!({"filter": {"<ID": 101}}), 1..=100),
+        (json!({"filter": {">ID": 300, "<=ID": 700, "!ID": 5_000}}), 301..=700),
+        (json!({"FILTER": {">ID": 900}, "SELECT": ["TITLE"]}), 901..=1_000),
+        (json!({"Filter": {"<ID": 70}, "Order": {"ID": "asc"}}), 1..=69),
+        (json!({"filter": {">ID": 5}, "FILTER": {">ID": 900}}), 901..=1_000),
+        (json!({"filter": {">ID": 1_000}}), 1..=0),
+    ];
+    let (_shop, client) = opened(Table::crm("crm.deal").filled(1_000)).await;
+    for (params, expected) in cases {
+        for way in WAYS {
+            let found = read(way, &client, deals(params.clone())).await;
+            assert_eq!(found, (expected.clone().collect(), None), "{way:?} {params}");
+        }
+    }
+}
+
+/// A row, as others add it meanwhile.
+fn new_row(id: i64) -> shop::Row {
+    shop::Row::from_iter([("ID".to_owned(), json!(id))])
+}
+
+#[tokio::test]
+async fn rows_that_come_and_go_meanwhile_make_no_row_come_twice_and_hide_none_that_stays() {
+    type Change = fn(&mut Vec<shop::Row>);
+    let vanish: Change = |rows| drop(rows.drain(..520));
+    let thin_out: Change = |rows| rows.retain(|row| row["ID"].as_i64().is_none_or(|id| id % 3 == 0));
+    let grow: Change = |rows| rows.extend((1_001..=1_200).map(new_row));
+    let all_go: Change = Vec::clear;
+    let changes: [(Change, fn(i64) -> bool); 4] =
+        [(vanish, |id| id > 520), (thin_out, |id| id % 3 == 0), (grow, |_| true), (all_go, |_| false)];
+    for (number, (change, stays)) in changes.into_iter().enumerate() {
+        for way in WAYS {
+            for page in [2, 4, 12] {
+                let (shop, client) = opened(Table::crm("crm.deal").filled(1_000)).await;
+                shop.before_page("crm.deal.list", page, change);
+                let (ids, error) = read(way, &client, deals(json!({}))).await;
+                let told = format!("change {number} before page {page}, {way:?}");
+                assert_eq!(error, None, "{told}");
+                assert!(shop.calls().len() <= 21, "{told}: it does not begin again");
+                let given: BTreeSet<i64> = ids.into_iter().collect();
+                let missing = (1..=1_000).filter(|id| stays(*id) && !given.contains(id)).count();
+                // Pages by number shift when rows vanish before them, and nobody can do more.
+                assert!(
+                    missing == 0 || way == Way::PageByPage && number < 2,
+                    "{told}: {missing} are missing"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_count_that_is_wrong_or_missing_cuts_nothing_off() {
+    let cases = [Some(json!(50)), Some(json!("50")), Some(json!(0)), Some(json!(null)), None];
+    for total in cases {
+        let count = total.clone();
+        let portal = Portal::start(move |call| {
+            let start = call.params["start"].as_i64().unwrap_or(0);
+            let rows: Value = (start + 1..=(start + 50).min(120)).map(|id| json!({"ID": id})).collect();
+            let mut answer = json!({"result": rows});
+            if let Some(total) = &count {
+                answer["total"] = total.clone();
+            }
+            if start + 50 < 120 {
+                answer["next"] = json!(start + 50);
+            }
+            Response::json(200, &answer)
+        })
+        .await;
+        let list = deals(json!({})).paged(Pagination::Start);
+        let found = read(Way::PageByPage, &client(&portal), list).await;
+        assert_eq!(found, ((1..=120).collect(), None), "{total:?}");
+    }
+}
+
+#[tokio::test]
+async fn rows_that_are_alike_are_all_given_and_in_the_order_that_was_asked_for() {
+    let portal = Portal::start(|call| {
+        let start = call.params["start"].as_u64().unwrap_or(0);
+        let rows: Vec<Value> = (start..(start + 50).min(120)).map(|_| json!({"NAME": "Oak"})).collect();
+        let mut answer = json!({"result": rows, "total": 120});
+        if start + 50 < 120 {
+            answer["next"] = json!(start + 50);
+        }
+        Response::json(200, &answer)
+    })
+    .await;
+    let alike = client(&portal).rows(deals(json!({"select": ["NAME"]}))).all().await.unwrap();
+    assert_eq!(alike.len(), 120);
+
+    let price = |id: i64| json!({"PRICE": id * 37 % 101});
+    let (_shop, client) = opened(Table::crm("crm.deal").with(1..=120, price)).await;
+    let rows = client.rows(deals(json!({"order": {"PRICE": "DESC", "ID": "DESC"}}))).all().await.unwrap();
+    let prices: Vec<i64> = rows.iter().map(|row| php::number(&row["PRICE"]) as i64).collect();
+    assert_eq!(prices.len(), 120);
+    assert!(prices.is_sorted_by(|one, other| one >= other), "{prices:?}");
+}
+
+#[tokio::test]
+async fn a_list_that_stands_still_is_found_out_soon() {
+    let entries = |pagination| {
+        raw("log.entry.list", json!({})).rows_at("/items").paged(pagination).keyed(Keyset::new("id"))
+    };
+    let cases = [
+        (Paging::Start, entries(Pagination::Start)),
+        (Paging::V3, entries(Pagination::V3).v3()),
+        (Paging::Cursor, entries(Pagination::Cursor).v3()),
+        (Paging::AfterId("LIMIT", "LAST_ID"), entries(Pagination::LastId)),
+        (Paging::LimitOffset("limit", "offset"), entries(Pagination::LimitOffset)),
+        (Paging::Page("page"), entries(Pagination::Page)),
+    ];
+    for (paging, list) in cases {
+        let table = Table::items("log.entry").filled(500).paged(paging);
+        let whole = opened(table.clone()).await;
+        let found = read(Way::PageByPage, &whole.1, list.clone().that_only_reads()).await;
+        assert_eq!(found, ((1..=500).collect(), None), "{paging:?}");
+
+        let (shop, client) = opened(table.deaf_from(2)).await;
+        let found = read(Way::PageByPage, &client, list.that_only_reads()).await;
+        assert_eq!(found, ((1..=50).collect(), Some(Kind::Incomplete)), "{paging:?}");
+        assert!(shop.calls().len() <= 3, "{paging:?}: {} requests", shop.calls().len());
+    }
+    for way in [Way::ById, Way::InAnyOrder] {
+        let (shop, client) = opened(Table::crm("crm.deal").filled(500).deaf_from(2)).await;
+        let (ids, error) = read(way, &client, deals(json!({}))).await;
+        assert_eq!((ids, error), ((1..=50).collect(), Some(Kind::Incomplete)), "{way:?}");
+        assert!(shop.calls().len() <= 2, "{way:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_limit_that_is_cut_in_silence_is_no_end() {
+    let (_shop, client) = opened(Table::v3("main.eventlog").filled(120)).await;
+    for pagination in [json!({"limit": 1_000}), json!({"limit": 1_000, "page": 1}), json!({"limit": 20})] {
+        let list = raw("main.eventlog.list", json!({"pagination": pagination})).v3().rows_at("/items");
+        let list = list.paged(Pagination::V3).that_only_reads();
+        assert_eq!(read(Way::PageByPage, &client, list).await, ((1..=120).collect(), None));
+    }
+}
+
+#[tokio::test]
+async fn an_identifier_by_a_wrong_name_is_an_error_and_no_short_list() {
+    let (_shop, client) = opened(Table::tasks().filled(120)).await;
+    let cases = [
+        (Keyset::new("ID").with_row_id("id"), Ok(120)),
+        (Keyset::new("ID"), Err(Kind::Decode)),
+        (Keyset::new("TASK_ID").with_row_id("id"), Err(Kind::Incomplete)),
+    ];
+    for (keyset, expected) in cases {
+        let list = raw("tasks.task.list", json!({})).rows_at("/tasks").keyed(keyset).that_only_reads();
+        let (ids, error) = read(Way::ById, &client, list).await;
+        assert_eq!(error.map_or(Ok(ids.len()), Err), expected, "{keyset:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_short_list_costs_hardly_a_query_more_than_it_has_pages() {
+    for (rows, requests, queries) in [(0, 1, 2), (60, 2, 3), (260, 2, 7)] {
+        let (shop, client) = opened(Table::crm("crm.deal").filled(rows)).await;
+        assert_eq!(read(Way::ById, &client, deals(json!({}))).await, ((1..=rows).collect(), None));
+        assert_eq!(shop.calls().len(), requests, "{rows} rows");
+        assert!(shop.runs("crm.deal.list") <= queries, "{rows}: {}", shop.runs("crm.deal.list"));
+    }
+}
