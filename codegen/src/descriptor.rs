@@ -19,6 +19,7 @@ pub use keyset::Keyset;
 pub use load::{Loaded, read_yaml};
 pub use places::{Places, Pointer};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
+pub(crate) use spec::contradictions;
 pub use spec::{SYSTEM_FILE, Spec, SpecFile, descriptor_path};
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
 pub use write::{descriptor_text, system_text, to_yaml};

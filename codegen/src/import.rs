@@ -59,7 +59,7 @@ pub use report::{PatchUse, ReadDocument, Report, SkippedDocument};
 
 use rayon::prelude::*;
 
-use crate::descriptor::{Api, Descriptor, SystemDescriptor};
+use crate::descriptor::{Api, Descriptor, SourceForm, SystemDescriptor, contradictions};
 use crate::diagnostic::{Diagnostic, SourceText, in_order};
 use hearing::hear_all;
 use patches::Patch;
@@ -156,18 +156,7 @@ impl Importer<'_> {
         report.diagnostics.extend(merged.diagnostics);
         let mut descriptor = merged.descriptor;
         descriptor.args = merge::first_args(&descriptor);
-        let mut args_are_patched = false;
-        for patch in self.patches.iter().filter(|patch| patch.is_for(key.0, &key.1)) {
-            if !patch.fits(newest_form) {
-                report
-                    .patches_left_alone
-                    .push(patch.used(Some("the newest document of the method has another form")));
-                continue;
-            }
-            patch.apply(&mut descriptor, &mut report.diagnostics);
-            report.patches_applied.push(patch.used(None));
-            args_are_patched |= patch.sets("args");
-        }
+        let args_are_patched = self.apply_patches(key, newest_form, &mut descriptor, report);
         if !args_are_patched {
             descriptor.args =
                 existing.map_or_else(|| merge::first_args(&descriptor), |known| known.args.clone());
@@ -180,6 +169,40 @@ impl Importer<'_> {
                 .push(Diagnostic::warning(message).expecting("a patch of `args`, which breaks callers"));
         }
         Some(descriptor)
+    }
+
+    /// Applies the patches of a method. Returns whether one of them sets the arguments.
+    fn apply_patches(
+        &self,
+        key: &Key,
+        newest_form: Option<SourceForm>,
+        descriptor: &mut Descriptor,
+        report: &mut Report,
+    ) -> bool {
+        let mut args_are_patched = false;
+        for patch in self.patches.iter().filter(|patch| patch.is_for(key.0, &key.1)) {
+            if !patch.fits(newest_form) {
+                let why = "the newest document of the method has another form";
+                report.patches_left_alone.push(patch.used(Some(why)));
+                continue;
+            }
+            let mut patched = descriptor.clone();
+            patch.apply(&mut patched, &mut report.diagnostics);
+            match new_contradiction(descriptor, &patched) {
+                None => {
+                    *descriptor = patched;
+                    report.patches_applied.push(patch.used(None));
+                    args_are_patched |= patch.sets("args");
+                }
+                // Into an empty folder the documentation of another day may be imported, which tells less.
+                Some(wrong) if self.existing.is_empty() => {
+                    let why = format!("the descriptor would be wrong with it: {}", wrong.message);
+                    report.patches_left_alone.push(patch.used(Some(&why)));
+                }
+                Some(wrong) => report.diagnostics.push(patch.contradicts(&wrong)),
+            }
+        }
+        args_are_patched
     }
 
     /// A patch for a method of which only the existing spec knows is left alone; one for a method that nobody knows is wrong.
@@ -200,6 +223,13 @@ impl Importer<'_> {
             }
         }
     }
+}
+
+/// What is wrong with a descriptor since it was patched.
+fn new_contradiction(before: &Descriptor, patched: &Descriptor) -> Option<Diagnostic> {
+    let known: HashSet<String> =
+        contradictions(before).into_iter().map(|diagnostic| diagnostic.message).collect();
+    contradictions(patched).into_iter().find(|diagnostic| !known.contains(&diagnostic.message))
 }
 
 fn import_system(

@@ -152,3 +152,21 @@ fn a_wrong_patch_is_an_error_with_its_place() {
         assert!(errors(&import).iter().any(|said| said.contains(error)), "{error}\n{:#?}", errors(&import));
     }
 }
+
+#[test]
+fn a_patch_that_makes_a_descriptor_wrong_is_refused_and_left_alone_in_an_empty_folder() {
+    let text =
+        "- {method: workshop.tool.lend, why: It is walked., set: {summary: Lends., keyset: {id: toolId}}}";
+    let pages = documents("rendered.txt", RENDERED);
+    let into_nothing = import(&pages, &[], None, &[patch(text)]);
+    let alone = &into_nothing.report.patches_left_alone;
+    assert_eq!((into_nothing.report.errors(), alone.len()), (0, 1));
+    assert!(alone[0].reason.contains("there are no rows"), "{}", alone[0].reason);
+    let lend = &into_nothing.descriptors[0];
+    assert_eq!((lend.summary.as_deref(), lend.keyset.as_ref()), (None, None), "none of it is applied");
+
+    let onto_itself = import(&pages, &into_nothing.descriptors, None, &[patch(text)]);
+    let told = errors(&onto_itself);
+    let expected = "workshop.yaml:1:1: with this patch the descriptor is wrong: there are no rows";
+    assert!(told.len() == 1 && told[0].contains(expected), "{told:#?}");
+}

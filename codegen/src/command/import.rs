@@ -52,7 +52,10 @@ fn attempt(
 ) -> Result<(Import, Vec<String>), Vec<Diagnostic>> {
     let out = options.out.clone().unwrap_or_else(|| root.join("spec"));
     let existing = Spec::existing(&out)?;
-    let patches = read_patches(&patch_folder(root, &out, options))?;
+    let patches = match patch_folder(root, &out, options) {
+        Some(folder) => read_patches(&folder)?,
+        None => Vec::new(),
+    };
     let progress = output.progress("reading");
     let documents = read_documents(&options.docs).map_err(|error| vec![unreadable(&options.docs, &error)])?;
     progress.finish_and_clear();
@@ -67,20 +70,15 @@ fn attempt(
     Ok((import, written))
 }
 
-fn patch_folder(root: &Path, out: &Path, options: &Options) -> PathBuf {
-    let beside = out.join("patches");
-    match &options.patches {
-        Some(given) => given.clone(),
-        None if beside.is_dir() => beside,
-        None => root.join("spec/patches"),
-    }
+/// The folder of patches: the given one, which must be there, or the first of the usual ones that is.
+fn patch_folder(root: &Path, out: &Path, options: &Options) -> Option<PathBuf> {
+    let usual =
+        || [out.join("patches"), root.join("spec/patches")].into_iter().find(|folder| folder.is_dir());
+    options.patches.clone().or_else(usual)
 }
 
 /// The files of patches, named as `sources` name them: by their path below `spec/`.
 fn read_patches(folder: &Path) -> Result<Vec<Arc<SourceText>>, Vec<Diagnostic>> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
     let read = || -> io::Result<Vec<Arc<SourceText>>> {
         let mut patches = Vec::new();
         for entry in fs::read_dir(folder)? {

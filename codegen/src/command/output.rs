@@ -1,7 +1,6 @@
 //! Printing for people and for programs.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where the tool speaks")]
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -37,7 +36,7 @@ impl Output {
     /// Says something to a person.
     pub(crate) fn say(&self, line: &str) {
         if self.format == Format::Text {
-            println!("{line}");
+            print(line);
         }
     }
 
@@ -69,21 +68,31 @@ impl Output {
             Format::Text => print_diagnostics(diagnostics),
             Format::Json => {
                 let diagnostics: Vec<Value> = diagnostics.iter().map(Diagnostic::to_json).collect();
-                println!("{:#}", json!({"result": result, "diagnostics": diagnostics}));
+                print(&format!("{:#}", json!({"result": result, "diagnostics": diagnostics})));
             }
         }
         if any_error(diagnostics) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
     }
 }
 
+/// Prints a line to the standard output. Who reads only the beginning of it closes it early, and that is no failure.
+fn print(line: &str) {
+    _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// Prints a line to the standard error.
+fn tell(line: &str) {
+    _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
 fn print_diagnostics(diagnostics: &[Diagnostic]) {
     let renderer = if std::io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() };
     for diagnostic in diagnostics {
-        eprintln!("{}\n", diagnostic.render(&renderer));
+        tell(&format!("{}\n", diagnostic.render(&renderer)));
     }
     let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors + warnings > 0 {
-        eprintln!("{errors} errors, {warnings} warnings");
+        tell(&format!("{errors} errors, {warnings} warnings"));
     }
 }

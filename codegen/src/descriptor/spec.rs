@@ -164,6 +164,11 @@ fn understand<T: DeserializeOwned>(
     (Some(file), problems)
 }
 
+/// What the rules of the format have against a descriptor that stands in no file yet; without places.
+pub(crate) fn contradictions(descriptor: &Descriptor) -> Vec<Diagnostic> {
+    check_descriptor(&SpecFile::new(SourceText::new("", ""), descriptor.clone()), true)
+}
+
 /// Where a descriptor belongs below `spec/`: `<scope>/<method>.yaml`, REST 3 below `v3/`, no scope under `basic/`.
 pub fn descriptor_path(descriptor: &Descriptor) -> PathBuf {
     let scope = descriptor.scope.first().map_or("basic", String::as_str);

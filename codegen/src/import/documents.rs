@@ -18,7 +18,7 @@ pub struct Document {
 /// no documents.
 ///
 /// # Errors
-/// Where the folder or something in it cannot be read.
+/// Where the folder or something in it cannot be read, or no file is in it: whoever names it means another.
 pub fn read_documents(dir: &Path) -> io::Result<Vec<Document>> {
     let mut files = Vec::new();
     let mut folders = vec![(dir.to_path_buf(), String::new())];
@@ -37,6 +37,9 @@ pub fn read_documents(dir: &Path) -> io::Result<Vec<Document>> {
                 files.push((entry.path(), path));
             }
         }
+    }
+    if files.is_empty() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "there is no file below it"));
     }
     let read = |(file, path)| Ok(Document { path, bytes: fs::read::<PathBuf>(file)? });
     let mut documents = files.into_par_iter().map(read).collect::<io::Result<Vec<Document>>>()?;

@@ -182,6 +182,14 @@ impl Patch {
         .at_line(&self.source, self.line)
     }
 
+    /// That a descriptor cannot be what it makes of it.
+    pub(super) fn contradicts(&self, wrong: &Diagnostic) -> Diagnostic {
+        let expected = wrong.expected.clone().unwrap_or_default();
+        Diagnostic::error(format!("with this patch the descriptor is wrong: {}", wrong.message))
+            .expecting(expected)
+            .at_line(&self.source, self.line)
+    }
+
     /// Applies every assignment that changes something; each of the others is an error.
     pub(super) fn apply<T: Patched>(&self, target: &mut T, diagnostics: &mut Vec<Diagnostic>) {
         let mut gave = Vec::new();

@@ -4,7 +4,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::model::RustName;
 
-/// Keywords of Rust, of every edition; `r#` goes before those that stand in [`RAW`] not.
+/// Keywords of Rust, of every edition; `r#` goes before them in a name.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
