@@ -8,8 +8,8 @@
 pub use bitrix24_core::{
     Answer, Api, Code, Context, Documented, Error, ErrorCode, Failure, File, Invalid,
     Keyset, Kind, List, Map, Method, MethodInfo, Pagination, Params, Ran, Raw, Reply,
-    SystemError, Time, Value, batch, filter, json, oauth, pace, php, raw, redirect,
-    retry, wire,
+    SystemError, Time, Value, batch, filter, json, oauth, pace, php, raw, read_answer,
+    redirect, retry, wire,
 };
 
 #[cfg(feature = "client")]
