@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The portal has a thread of its own, so that its work is not taken for the client's. It fails where the list takes more than 41
-//! requests, or where reading it takes more than a tenth longer than the requests alone.
+//! requests, or where reading it takes more than a quarter longer than the requests alone.
 #![allow(clippy::print_stdout, reason = "a benchmark tells what it measured")]
 
 use std::process::ExitCode;
@@ -29,8 +29,8 @@ mod shop;
 const ROWS: i64 = 100_000;
 /// How many requests that takes at most: one for both ends, and one for each fifty pages behind the first.
 const REQUESTS: usize = 41;
-/// How much longer it may take to read the rows.
-const ALLOWED: f64 = 1.10;
+/// How much longer it may take to read the rows: each is looked at for its identifier and given by itself.
+const ALLOWED: f64 = 1.25;
 /// How many pairs are measured; a turn takes long enough here.
 const PAIRS: usize = 20;
 

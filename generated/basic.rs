@@ -390,6 +390,7 @@ impl b24::ErrorCode for BatchError {
 ///
 /// Scope: none.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/events/events.html)
 #[inline]
@@ -469,6 +470,7 @@ pub type EventsError = BatchError;
 /// Calls `methods`.
 ///
 /// Scope: none.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/system/methods.html)
 #[deprecated(note = "replaced by method.get")]
@@ -546,6 +548,7 @@ pub type MethodsError = BatchError;
 /// Calls `profile`.
 ///
 /// Scope: none.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/users/profile.html)
 #[inline]
@@ -633,6 +636,7 @@ pub type ProfileError = BatchError;
 /// Calls `scope`.
 ///
 /// Scope: none.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/system/scope.html)
 #[inline]

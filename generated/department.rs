@@ -182,6 +182,7 @@ pub type DeleteError = AddError;
 /// Calls `department.fields`.
 ///
 /// Scope: `department`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-fields.html)
 #[inline]
@@ -252,6 +253,8 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `department.get`.
 ///
 /// Scope: `department`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-get.html)
 #[inline]

@@ -144,6 +144,7 @@ impl b24::ErrorCode for BindError {
 ///
 /// Scope: none.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/events/event-get.html)
 #[inline]

@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `feature.get`.
 ///
 /// Scope: none.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -131,6 +131,7 @@ impl b24::ErrorCode for ActivateError {
 ///
 /// Scope: `imopenlines`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:
@@ -533,6 +534,7 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// Scope: `imopenlines`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`StatusError`]:

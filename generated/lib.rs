@@ -6,9 +6,10 @@
 
 #[rustfmt::skip]
 pub use bitrix24_core::{
-    Api, Code, Context, Documented, Error, ErrorCode, File, Keyset, Kind, List, Map,
-    Method, MethodInfo, Pagination, Params, Ran, Raw, Reply, SystemError, Time, Value,
-    batch, filter, json, oauth, pace, raw, redirect, retry, wire,
+    Answer, Api, Code, Context, Documented, Error, ErrorCode, Failure, File, Invalid,
+    Keyset, Kind, List, Map, Method, MethodInfo, Pagination, Params, Ran, Raw, Reply,
+    SystemError, Time, Value, batch, filter, json, oauth, pace, php, raw, redirect,
+    retry, wire,
 };
 
 #[cfg(feature = "client")]

@@ -288,6 +288,8 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `lists.get`.
 ///
 /// Scope: `lists`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetError`]:

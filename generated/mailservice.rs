@@ -238,6 +238,7 @@ pub type DeleteError = AddError;
 /// Calls `mailservice.fields`.
 ///
 /// Scope: `mailservice`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-fields.html)
 #[inline]
@@ -308,6 +309,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `mailservice.get`.
 ///
 /// Scope: `mailservice`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -370,6 +372,7 @@ pub type GetError = AddError;
 /// Calls `mailservice.list`.
 ///
 /// Scope: `mailservice`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -177,6 +177,7 @@ impl b24::ErrorCode for BindError {
 ///
 /// Scope: `placement`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -321,6 +322,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// Scope: `placement`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

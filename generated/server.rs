@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `server.time`.
 ///
 /// Scope: none.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/system/server-time.html)
 #[inline]

@@ -409,6 +409,8 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sonet_group.get`.
 ///
 /// Scope: `sonet_group`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-get.html)
 #[inline]

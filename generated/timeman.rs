@@ -390,6 +390,7 @@ impl b24::ErrorCode for PauseError {
 /// Calls `timeman.settings`.
 ///
 /// Scope: `timeman`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`SettingsError`]:
@@ -502,6 +503,7 @@ pub type SettingsError = PauseError;
 /// Calls `timeman.status`.
 ///
 /// Scope: `timeman`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`StatusError`]:

@@ -21,6 +21,7 @@ use bitrix24_core as b24;
 /// Calls `user.access`.
 ///
 /// Scope: none.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/users/user-access.html)
 #[inline]
@@ -696,6 +697,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `user.admin`.
 ///
 /// Scope: none.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/users/user-admin.html)
 #[inline]
@@ -747,6 +749,7 @@ pub type AdminError = AccessError;
 /// Calls `user.current`.
 ///
 /// Scope: `user` or `user_brief` or `user_basic`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-current.html)
 #[inline]
@@ -823,6 +826,7 @@ impl b24::ErrorCode for CurrentError {
 /// Calls `user.fields`.
 ///
 /// Scope: `user` or `user_brief` or `user_basic`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-fields.html)
 #[inline]
@@ -880,6 +884,8 @@ pub type FieldsError = CurrentError;
 /// Calls `user.get`.
 ///
 /// Scope: `user` or `user_brief` or `user_basic`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-get.html)
 #[inline]
@@ -1053,6 +1059,8 @@ pub type OptionError = AccessError;
 /// Calls `user.search`.
 ///
 /// Scope: `user` or `user_brief` or `user_basic`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-search.html)
 #[inline]

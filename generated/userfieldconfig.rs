@@ -498,6 +498,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `userfieldconfig.get`.
 ///
 /// Scope: `userfieldconfig`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -615,6 +616,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `userfieldconfig.getTypes`.
 ///
 /// Scope: `userfieldconfig`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetTypesError`]:
@@ -766,6 +768,8 @@ impl b24::ErrorCode for GetTypesError {
 /// Calls `userfieldconfig.list`.
 ///
 /// Scope: `userfieldconfig`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -224,6 +224,8 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `userfieldtype.list`.
 ///
 /// Scope: none.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-list.html)
 #[inline]

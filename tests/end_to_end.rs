@@ -1,7 +1,11 @@
 //! Typed calls over a real socket, against a portal that behaves as documented.
 
+#[path = "end_to_end/lists.rs"]
+mod lists;
 #[path = "support/portal.rs"]
 mod portal;
+#[path = "support/shop.rs"]
+mod shop;
 
 use bitrix24::imopenlines::bot::session as bot;
 use bitrix24::imopenlines::session::{self, head};

@@ -4,6 +4,7 @@ mod handle;
 mod replies;
 
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
 use bitrix24_core::batch::{Commands, Reference, Run};
 use bitrix24_core::{Method, pace};
@@ -96,6 +97,11 @@ impl Batch {
     pub fn is_empty(&self) -> bool {
         self.commands.is_empty()
     }
+
+    /// The requests, ready to be sent.
+    pub(crate) fn into_run(self) -> Run {
+        self.commands.run()
+    }
 }
 
 impl Client {
@@ -105,18 +111,34 @@ impl Client {
     /// requests of this one have its failure, and those behind it are [not executed](bitrix24_core::Kind::NotExecuted). It is
     /// the same when a batch stops at an error. Nothing happens until the future is awaited; it does not borrow the client.
     pub fn run(&self, batch: Batch) -> impl Future<Output = Replies> + Send + use<> {
-        carry(self.clone(), batch.commands)
+        let (client, mut run) = (self.clone(), batch.into_run());
+        async move {
+            client.advance_to_end(&mut run).await;
+            client.replies(run)
+        }
+    }
+
+    /// Carries all calls that a run of commands needs.
+    pub(crate) async fn advance_to_end(&self, run: &mut Run) {
+        while self.advance(run).await {}
+    }
+
+    /// What has come of a run of commands.
+    pub(crate) fn replies(&self, run: Run) -> Replies {
+        Replies::new(Arc::clone(&self.portal), run)
     }
 
     /// Carries the next call that a run of commands needs; false where it needs none.
-    pub(crate) async fn advance(&self, run: &mut Run) -> bool {
+    async fn advance(&self, run: &mut Run) -> bool {
         let Some(request) = run.request() else { return false };
-        let answer = self.portal.send_commands(self.patience, &request).await;
-        let time = answer.as_ref().ok().map(|answer| answer.time.clone());
-        run.answered(answer);
-        if let Some(time) = time {
-            let commands: Vec<pace::Outcome<'_>> = run.paces().collect();
-            self.portal.tell_commands(&time, &commands).await;
+        match self.portal.send_commands(self.patience, &request).await {
+            Ok((answer, key)) => {
+                let time = answer.time.clone();
+                run.answered(Ok(answer));
+                let commands: Vec<pace::Outcome<'_>> = run.paces().collect();
+                self.portal.tell_commands(&key, &time, &commands);
+            }
+            Err(failure) => run.answered(Err(failure)),
         }
         true
     }
@@ -125,10 +147,4 @@ impl Client {
 /// A mark for names of commands that nobody can guess: no text that comes from elsewhere can be taken for a reference to them.
 pub(crate) fn mark() -> u32 {
     RandomState::new().hash_one(()) as u32
-}
-
-async fn carry(client: Client, commands: Commands) -> Replies {
-    let mut run = commands.run();
-    while client.advance(&mut run).await {}
-    Replies::new(client.portal, run)
 }

@@ -37,6 +37,7 @@ pub struct ClientBuilder {
     audience: Audience,
     retries: Policy,
     redirects: Redirects,
+    largest_answer: usize,
     settings: Settings,
     http: Option<reqwest::Client>,
 }
@@ -50,6 +51,7 @@ impl Default for ClientBuilder {
             audience: Audience::default(),
             retries: Policy::default(),
             redirects: Redirects::default(),
+            largest_answer: 256 << 20,
             settings: Settings::default(),
             http: None,
         }
@@ -64,8 +66,10 @@ impl fmt::Debug for ClientBuilder {
             .field("deadline", &self.patience.deadline)
             .field("retries", &self.retries)
             .field("redirects", &self.redirects)
+            .field("max_answer_size", &self.largest_answer)
             .field("connect_timeout", &self.settings.connect_timeout)
             .field("user_agent", &self.settings.user_agent)
+            .field("proxies", &self.settings.proxies.len())
             .field("own_http", &self.http.is_some())
             .finish()
     }
@@ -80,6 +84,10 @@ impl ClientBuilder {
     }
 
     /// How long each call may take as a whole, with waiting for its turn and with all repeats; see [`Client::with_deadline`].
+    ///
+    /// There is none unless it is set. Most calls are over in a second all the same, but one of a method that has used up its
+    /// operating time waits until some comes free, up to ten minutes, and up to 25 where the portal refuses it again and
+    /// again; and one whose answers get lost may take five times the [`timeout`](Self::timeout).
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.patience.deadline = Some(deadline);
         self
@@ -110,6 +118,10 @@ impl ClientBuilder {
     /// How often a call is repeated that has not run, or that may be repeated without harm, and with which pauses. A call that
     /// may have run and may have changed something is never repeated, whatever is set here.
     ///
+    /// Unless set, a call is made five times at most, with pauses that add up to 15 s; see [`Policy`]. Each repeat waits for
+    /// its turn besides, which [the limiter](Self::limiter) decides; how long all of it may take is a matter of the
+    /// [`deadline`](Self::deadline).
+    ///
     /// ```
     /// use bitrix24_client::Client;
     /// use bitrix24_core::retry::Policy;
@@ -135,6 +147,14 @@ impl ClientBuilder {
         self
     }
 
+    /// How many bytes an answer may have: 256 MiB unless set, which is far above what a portal has to say. What is larger is an
+    /// error of [`Kind::TooLarge`](bitrix24_core::Kind::TooLarge), so that an answer without an end cannot fill the memory.
+    /// Downloads are given piece by piece and are not counted.
+    pub fn max_answer_size(mut self, bytes: usize) -> Self {
+        self.largest_answer = bytes;
+        self
+    }
+
     /// How long making a connection may take, TLS included: 10 s unless set.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
@@ -144,6 +164,16 @@ impl ClientBuilder {
     /// What the client calls itself in the header `User-Agent`: `bitrix24-rust/` and the version unless set.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.settings.user_agent = name.into();
+        self
+    }
+
+    /// Sends calls through this proxy, in the place of those that the environment names (`HTTPS_PROXY` and its kin). Of several
+    /// the first that is for the address is taken.
+    ///
+    /// What the proxy sees of a call over `https` is the host alone. A call to this very machine over plain `http` goes through
+    /// a proxy too if one is given here; one of the environment is not asked then.
+    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
+        self.settings.proxies.push(proxy);
         self
     }
 
@@ -194,6 +224,7 @@ impl ClientBuilder {
             audience: self.audience,
             retries: self.retries,
             redirects: self.redirects,
+            largest_answer: self.largest_answer,
             credentials,
             http,
         };

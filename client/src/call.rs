@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bitrix24_core::batch;
 use bitrix24_core::pace::{self, Outcome};
-use bitrix24_core::retry::{self, Attempt, Verdict};
+use bitrix24_core::retry::{self, Attempt, Cause, Verdict};
 use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Time, Value, is_method_name};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::{Instant, sleep};
@@ -13,7 +13,7 @@ use tracing::{Instrument, debug_span};
 
 use crate::clock::{Clock, Patience};
 use crate::credentials::Key;
-use crate::exchange::{Came, exchange};
+use crate::exchange::Came;
 use crate::observe::{End, Step};
 use crate::pace::{Ask, News};
 use crate::portal::Portal;
@@ -26,7 +26,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const RENEWALS: u32 = 2;
 
 /// A call under way. It is boxed, and the same type for every method, so that what is generic stays small.
-pub(crate) type Underway = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send>>;
+pub(crate) type Underway<T = Answer> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
 
 /// A request as every attempt sends it, but for the key.
 struct Call {
@@ -68,12 +68,17 @@ impl Portal {
         params: &Map<String, Value>,
     ) -> Underway {
         let span = debug_span!("bitrix24.call", method = self.masked(info.name));
-        Box::pin(self.begin(patience, Call::new(info, params)).instrument(span))
+        let carried = self.begin(patience, Call::new(info, params));
+        Box::pin(async move { Ok(carried.await?.0) }.instrument(span))
     }
 
     /// Carries a call of several commands. What it tells of pace is told by [`tell_commands`](Self::tell_commands), once it has
-    /// been read.
-    pub(crate) fn send_commands(self: &Arc<Self>, patience: Patience, request: &batch::Request) -> Underway {
+    /// been read; that is why the key comes along with which it was made.
+    pub(crate) fn send_commands(
+        self: &Arc<Self>,
+        patience: Patience,
+        request: &batch::Request,
+    ) -> Underway<(Answer, Key)> {
         let call =
             Call::new(request.info(), request.params()).map(|call| call.with_commands(request.methods()));
         let span = debug_span!("bitrix24.call", method = batch::NAME, commands = request.methods().len());
@@ -81,29 +86,33 @@ impl Portal {
     }
 
     /// Tells the limiter what an answer to several commands says about pace.
-    pub(crate) async fn tell_commands(&self, time: &Time, commands: &[Outcome<'_>]) {
-        if let Ok(key) = self.credentials.key().await {
-            let news = News::new(key.origin(), key.name(), Outcome::ran(batch::NAME, time));
-            self.limiter.told(news.with_commands(commands));
-        }
+    pub(crate) fn tell_commands(&self, key: &Key, time: &Time, commands: &[Outcome<'_>]) {
+        let news = News::new(key.origin(), key.name(), Outcome::ran(batch::NAME, time));
+        self.limiter.told(news.with_commands(commands));
     }
 
     fn begin(
         self: &Arc<Self>,
         patience: Patience,
         call: Result<Call, Failure>,
-    ) -> impl Future<Output = Result<Answer, Failure>> + Send + use<> {
+    ) -> impl Future<Output = Result<(Answer, Key), Failure>> + Send + use<> {
         let portal = Arc::clone(self);
         async move { portal.carry(&call?, patience).await }
     }
 
-    async fn carry(&self, call: &Call, patience: Patience) -> Result<Answer, Failure> {
+    async fn carry(&self, call: &Call, patience: Patience) -> Result<(Answer, Key), Failure> {
         let clock = Clock::start(patience);
         let key = clock.within(self.credentials.key()).await.ok_or_else(late)??;
-        let mut run = Run { portal: self, call, clock, key, attempts: 0 };
+        let mut run = Run { portal: self, call, clock, key, attempts: 0, lost: false };
         let outcome = run.until_settled().await;
         run.step(Step::Ended { attempts: run.attempts, took: run.clock.elapsed(), end: End::of(&outcome) });
-        outcome.map_err(|failure| failure.with_attempts(run.attempts))
+        match outcome {
+            Ok(answer) => Ok((answer, run.key)),
+            Err(failure) => {
+                let failure = failure.with_attempts(run.attempts);
+                Err(if run.lost { failure.after_a_lost_attempt() } else { failure })
+            }
+        }
     }
 }
 
@@ -114,6 +123,8 @@ struct Run<'a> {
     clock: Clock,
     key: Key,
     attempts: u32,
+    /// Whether it is unknown what came of an attempt before the last one.
+    lost: bool,
 }
 
 impl Run<'_> {
@@ -173,12 +184,12 @@ impl Run<'_> {
     async fn sent(&self) -> Result<Answer, Failure> {
         let mut body = self.call.body.clone();
         self.key.authorise(&mut body);
-        let http = self.portal.http()?;
+        let wire = self.portal.wire()?;
         let mut url = self.key.address_of(self.call.api, &self.call.name);
         let mut hops = 0;
         loop {
             let timeout = self.clock.for_exchange();
-            match exchange(http, url.clone(), self.call.headers.clone(), body.clone(), timeout).await? {
+            match wire.post(url.clone(), self.call.headers.clone(), body.clone(), timeout).await? {
                 Came::Answer(answer) => return Ok(*answer),
                 Came::Redirect { status, to } => {
                     url = redirect::next(self.portal.redirects, status, &url, to, hops)?;
@@ -198,12 +209,13 @@ impl Run<'_> {
     }
 
     /// Waits before the next attempt; false where there is to be none, or no time for it.
-    async fn paused(&self, failure: &Failure) -> bool {
+    async fn paused(&mut self, failure: &Failure) -> bool {
         let keyed = self.call.headers.contains_key(IDEMPOTENCY_KEY);
         let attempt = Attempt::new(self.attempts, failure).with_changes(self.call.changes).with_key(keyed);
         match retry::decide(&self.portal.retries, &attempt, fastrand::f64()) {
             Verdict::Again { after, cause } => {
                 self.step(Step::Repeating { after, cause });
+                self.lost |= cause == Cause::Lost;
                 self.clock.within(sleep(after)).await.is_some()
             }
             _ => false,

@@ -65,10 +65,12 @@ impl Client {
     }
 
     /// The same client, with `deadline` as the time that a call may take as a whole: with waiting for its turn, and with all
-    /// repeats. Unless it is set, a call waits as long as the portal's limits ask for.
+    /// repeats. Unless it is set, a call waits as long as the portal's limits ask for, which may be minutes; see
+    /// [`ClientBuilder::deadline`].
     ///
     /// A call whose time is over before it was sent fails with [`Kind::Deadline`](bitrix24_core::Kind::Deadline), and has not
-    /// run.
+    /// run. One that is under way then fails with [`Kind::Timeout`](bitrix24_core::Kind::Timeout), and may have run; one that
+    /// waits for a repeat fails with what made the repeat necessary.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -130,8 +132,7 @@ impl Client {
 
 /// The answer with its result read as the method's type.
 pub(crate) fn typed<T: FromWire>(answer: Answer) -> Result<Reply<T>, Failure> {
-    let result = T::from_wire(answer.result).map_err(Failure::undecodable)?;
-    Ok(Reply::new(result, answer.time, answer.total, answer.next))
+    answer.read()
 }
 
 /// Shows the portal and the user, and nothing of the secret.

@@ -5,6 +5,7 @@
 mod download;
 mod form;
 mod progress;
+mod reader;
 mod upload;
 
 pub use download::Download;

@@ -6,11 +6,16 @@ use reqwest::{ClientBuilder, Url, redirect, retry};
 
 use crate::address::is_loopback;
 
+#[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
+mod tls;
+
 /// What an HTTP client is made from.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) user_agent: String,
+    /// Proxies in the place of those that the environment names.
+    pub(crate) proxies: Vec<reqwest::Proxy>,
 }
 
 impl Default for Settings {
@@ -18,6 +23,7 @@ impl Default for Settings {
         Self {
             connect_timeout: Duration::from_secs(10),
             user_agent: concat!("bitrix24-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
+            proxies: Vec::new(),
         }
     }
 }
@@ -33,6 +39,9 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
     if portal.is_some_and(is_loopback) {
         // A proxy would see the secret in clear text, and could not reach this machine by that name anyway.
         builder = builder.no_proxy();
+    }
+    for proxy in &settings.proxies {
+        builder = builder.proxy(proxy.clone());
     }
     let built = with_tls(builder).and_then(|builder| builder.build().map_err(explained));
     built.map_err(|reason| format!("the HTTP client cannot be set up: {reason}").into())
@@ -60,26 +69,9 @@ fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
     Ok(builder.tls_backend_rustls())
 }
 
-/// A complete configuration rather than a provider installed for the process: that would be a decision over the head of the
-/// program, and one that panics where the program makes its own later. What the program has installed is respected.
 #[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
 fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
-    use std::sync::Arc;
-
-    use rustls::ClientConfig;
-    use rustls::crypto::{CryptoProvider, ring};
-    use rustls_platform_verifier::Verifier;
-
-    let provider =
-        CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
-    let verifier = Verifier::new(Arc::clone(&provider)).map_err(explained)?;
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let config = config
-        .map_err(explained)?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
-    Ok(builder.tls_backend_preconfigured(config))
+    Ok(builder.tls_backend_preconfigured(tls::config()?))
 }
 
 #[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]

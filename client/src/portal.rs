@@ -7,6 +7,7 @@ use bitrix24_core::retry::Policy;
 use bitrix24_core::{Failure, Kind};
 
 use crate::credentials::Credentials;
+use crate::exchange::Wire;
 use crate::observe::Audience;
 use crate::pace::Limiter;
 
@@ -17,14 +18,19 @@ pub(crate) struct Portal {
     pub(crate) audience: Audience,
     pub(crate) retries: Policy,
     pub(crate) redirects: Redirects,
+    /// How many bytes an answer may have.
+    pub(crate) largest_answer: usize,
     /// The HTTP client, or why there is none: with a name that has no certificates, say.
     pub(crate) http: Result<reqwest::Client, Box<str>>,
 }
 
 impl Portal {
-    /// The HTTP client.
-    pub(crate) fn http(&self) -> Result<&reqwest::Client, Failure> {
-        self.http.as_ref().map_err(|reason| Failure::new(Kind::Request, reason.clone()))
+    /// The way to the portal.
+    pub(crate) fn wire(&self) -> Result<Wire<'_>, Failure> {
+        match &self.http {
+            Ok(http) => Ok(Wire { http, largest: self.largest_answer }),
+            Err(reason) => Err(Failure::new(Kind::Request, reason.clone())),
+        }
     }
 
     /// The failure with every secret taken out of every text. Each failure passes here before anyone sees it.

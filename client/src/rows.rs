@@ -14,7 +14,7 @@ pub use stream::{Interrupted, Rows};
 use bitrix24_core::{List, Method};
 
 use crate::client::Client;
-use listing::Listing;
+pub(crate) use listing::Listing;
 use request::Asked;
 
 impl Client {

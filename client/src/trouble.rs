@@ -37,6 +37,14 @@ pub(crate) fn broken_answer(error: Error, status: u16, received: usize, promised
     failure.with_status(status).with_source(error)
 }
 
+/// An answer of more bytes than the client takes. What has come of it is dropped, and so is its connection.
+pub(crate) fn too_large(status: u16, largest: usize) -> Failure {
+    let text = format!(
+        "the answer is larger than the {largest} bytes that it may have; ask for less at once, or set `max_answer_size`"
+    );
+    Failure::new(Kind::TooLarge, text).with_status(status)
+}
+
 /// An answer that came from another address than the request was for: an HTTP client of the caller's own has followed a
 /// redirect, most likely without the parameters. Whatever ran, it was not what was asked for, so the kind promises nothing.
 pub(crate) fn followed(response: &Response) -> Failure {

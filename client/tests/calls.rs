@@ -173,3 +173,14 @@ fn settings_show_nothing_of_an_http_client() {
     assert!(shown.contains("own_http: true") && shown.contains("timeout: 70s"), "{shown}");
     assert!(!shown.contains("clerk") && !shown.contains("q8Zt"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_proxy_carries_the_calls() {
+    let proxy = Portal::start(|call| Response::result(json!(call.path))).await;
+    let client = Client::builder()
+        .proxy(reqwest::Proxy::http(format!("http://{}", proxy.address())).unwrap())
+        .webhook("http://localhost:1/rest/1/k7Jq/")
+        .unwrap();
+    let reply = client.call(raw("profile", json!(null))).await.unwrap();
+    assert_eq!(reply.result, json!("http://localhost:1/rest/1/k7Jq/profile.json"));
+}

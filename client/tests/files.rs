@@ -5,7 +5,7 @@ use std::time::Duration;
 use bitrix24_client::{Client, Upload};
 use bitrix24_core::retry::Policy;
 use bitrix24_core::{File, Kind, Ran, Raw, json, raw};
-use portal::{Call, Portal, Response, SECRET};
+use portal::{Call, Fault, Portal, Response, SECRET};
 
 #[path = "../../tests/support/portal.rs"]
 mod portal;
@@ -177,4 +177,16 @@ async fn a_download_that_fails_says_how() {
         assert_eq!(error.kind(), kind, "{name}: {error:?}");
         assert!(!format!("{error} {error:?}").contains(TOKEN), "{name}: {error:?}");
     }
+}
+
+#[tokio::test]
+async fn a_download_in_drops_ends_with_its_deadline() {
+    let portal = Portal::start(|_| Response::text(200, "text/plain", &"x".repeat(10_000))).await;
+    portal.fail("file", Fault::Drip(64, Duration::from_millis(20)));
+    let hasty = client(&portal).with_deadline(Duration::from_millis(400));
+    let error = match hasty.download("/rest/file.json").await {
+        Ok(file) => file.bytes(10_000).await.unwrap_err(),
+        Err(error) => error,
+    };
+    assert_eq!(error.kind(), Kind::Timeout, "{error}");
 }

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bitrix24_client::{App, Batch, Client, FileStore, MemoryStore, TokenStore, Unlimited};
+use bitrix24_client::{
+    App, Batch, Client, FileStore, MemoryStore, StoreFuture, TokenStore, Unlimited, Upload,
+};
 use bitrix24_core::oauth::{AuthError, Tokens};
 use bitrix24_core::{Error, Kind, Ran, Value, json, raw};
 use tokio::task::JoinSet;
@@ -118,6 +120,24 @@ async fn the_token_is_the_last_of_the_parameters() {
     for (call, (path, body)) in portal.calls().iter().zip(expected) {
         assert_eq!((call.path.as_str(), call.text().as_str()), (path, body));
     }
+}
+
+#[tokio::test]
+async fn replies_that_are_there_wait_for_no_renewal() {
+    let shop = deals().await;
+    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
+    shop.fail("batch", Fault::Slow(Duration::from_secs(1))).having_run();
+    shop.fail("crm.deal.get", Fault::ExpiredToken);
+    shop.fail("token", Fault::Silence);
+    let mut batch = Batch::new();
+    let deals = batch.add(raw("crm.deal.list", json!({})).that_only_reads());
+    let run = tokio::time::timeout(Duration::from_secs(3), client.run(batch));
+    tokio::select! {
+        biased;
+        replies = run => assert!(replies.expect("in time").get(deals).is_ok()),
+        outcome = title(&client) => panic!("the renewal is under way: {outcome:?}"),
+    }
+    assert_eq!(shop.calls_of("token").len(), 1);
 }
 
 #[tokio::test]
@@ -237,4 +257,28 @@ async fn a_call_without_a_connection_to_the_authorisation_server_says_so() {
     assert_eq!(error.ran(), Ran::No);
     assert!(error.to_string().contains(&gone), "{error}");
     assert_eq!(shop.calls_of("crm.deal.get").len(), 0);
+}
+
+#[tokio::test]
+async fn a_store_that_never_answers_holds_nobody_beyond_the_deadline() {
+    struct Stuck;
+    impl TokenStore for Stuck {
+        fn load(&self) -> StoreFuture<'_, Option<Tokens>> {
+            Box::pin(std::future::pending())
+        }
+
+        fn save<'a>(&'a self, _: &'a Tokens) -> StoreFuture<'a, ()> {
+            Box::pin(std::future::pending())
+        }
+    }
+    let hasty = client("https://oauth.invalid", Stuck).with_deadline(Duration::from_millis(50));
+    let request = || raw("disk.folder.uploadfile", json!({"id": 7}));
+    let errors = [
+        hasty.call(request()).await.unwrap_err(),
+        hasty.download("/file").await.unwrap_err(),
+        hasty.upload(request(), Upload::bytes("a", "b")).await.unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!((error.kind(), error.ran(), error.attempts()), (Kind::Deadline, Ran::No, 0), "{error}");
+    }
 }

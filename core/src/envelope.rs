@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::{Failure, Kind};
+use crate::error::{Failure, Invalid, Kind};
+use crate::kept::Body;
+use crate::reply::Reply;
 use crate::system::Time;
 use crate::wire::{FromWire, Mismatch};
 
@@ -18,6 +20,28 @@ pub struct Answer {
     pub total: Option<u64>,
     /// Where the next page begins.
     pub next: Option<u64>,
+    pub(crate) body: Body,
+}
+
+impl Answer {
+    /// The same answer with the body that it was read from, so that a result which cannot be read is still there for the caller.
+    pub fn with_body(mut self, body: Vec<u8>) -> Self {
+        self.body = Body::new(body);
+        self
+    }
+
+    /// The reply that it is, with its result read as the type of its method.
+    ///
+    /// # Errors
+    /// A [`Failure`] of [`Kind::Decode`] where the result is something else, with the result as it came if the
+    /// [body](Self::with_body) is known.
+    pub fn read<T: FromWire>(self) -> Result<Reply<T>, Failure> {
+        let Self { result, time, total, next, body } = self;
+        match T::from_wire(result) {
+            Ok(result) => Ok(Reply::new(result, time, total, next)),
+            Err(mismatch) => Err(Failure::undecodable(mismatch).with_any_result(body.result())),
+        }
+    }
 }
 
 /// Reads the body of an answer.
@@ -39,25 +63,37 @@ pub fn read_answer(status: u16, body: &[u8]) -> Result<Answer, Failure> {
 fn open(status: u16, mut envelope: Map<String, Value>) -> Result<Answer, Failure> {
     let result = envelope.swap_remove("result");
     if let Some(failure) = told_error(&envelope, result.is_some()) {
-        return Err(failure.with_status(status));
+        return Err(failure.with_status(status).with_any_result(result));
     }
     let Some(result) = result else {
         let keys: Vec<&str> = envelope.keys().map(String::as_str).collect();
         let text = format!("the answer has neither `result` nor `error`; it has: {}", keys.join(", "));
         return Err(Failure::new(Kind::NotAnAnswer, text).with_status(status));
     };
+    if let Some(failure) = error_within(&result) {
+        return Err(failure.with_status(status));
+    }
     if status >= 400 {
         let text = "the answer has a `result` and no `error`, though its status tells of one";
-        return Err(Failure::new(Kind::NotAnAnswer, text).with_status(status));
+        return Err(Failure::new(Kind::NotAnAnswer, text).with_status(status).with_result(result));
     }
-    Ok(Answer {
-        result,
-        // Timing is information: a call that succeeded does not fail for it.
-        time: envelope.swap_remove("time").and_then(|time| Time::from_wire(time).ok()).unwrap_or_default(),
-        total: count("total", envelope.swap_remove("total"))
-            .map_err(|failure| failure.with_status(status))?,
-        next: count("next", envelope.swap_remove("next")).map_err(|failure| failure.with_status(status))?,
-    })
+    // Timing is information: a call that succeeded does not fail for it.
+    let time = envelope.swap_remove("time").and_then(|time| Time::from_wire(time).ok()).unwrap_or_default();
+    let [total, next] = ["total", "next"].map(|key| envelope.swap_remove(key));
+    answered(result, time, total, next).map_err(|failure| failure.with_status(status))
+}
+
+/// The answer that succeeded, unless the counts beside its result cannot be read.
+pub(crate) fn answered(
+    result: Value,
+    time: Time,
+    total: Option<Value>,
+    next: Option<Value>,
+) -> Result<Answer, Failure> {
+    match (count("total", total), count("next", next)) {
+        (Ok(total), Ok(next)) => Ok(Answer { result, time, total, next, body: Body::default() }),
+        (Err(failure), _) | (_, Err(failure)) => Err(failure.with_result(result)),
+    }
 }
 
 /// The error that the envelope tells of: `error` as a word, a number, an empty text or the object of REST 3.
@@ -82,20 +118,33 @@ pub(crate) fn told_error(envelope: &Map<String, Value>, has_result: bool) -> Opt
     Some(Failure::told(code, description.unwrap_or_default()))
 }
 
+/// The error that stands in the place of a result: some methods wrap theirs once more, `{result: {error: {error, …}}}`, under the
+/// status of success. A result with anything beside it, or with an `error` that has no code, is data.
+pub(crate) fn error_within(result: &Value) -> Option<Failure> {
+    let wrapped = result.as_object().filter(|result| result.len() == 1)?;
+    let error = wrapped.get("error")?.as_object()?;
+    let has_code = ["error", "code"].iter().any(|key| error.get(*key).and_then(text).is_some());
+    has_code.then(|| structured(error))
+}
+
 /// The error object of REST 3: `{code, message, validation: [{field, message}]}`.
 pub(crate) fn structured(error: &Map<String, Value>) -> Failure {
     let part = |key| error.get(key).and_then(text).unwrap_or_default();
     let mut description = part("message");
-    for problem in error.get("validation").and_then(Value::as_array).into_iter().flatten() {
-        let part = |key| problem.get(key).and_then(text).unwrap_or_default();
-        description.push_str(&format!("; {}: {}", part("field"), part("message")));
-    }
     // Some methods of REST 2 nest their error in the same way, under the names of the flat form.
     let code = if error.contains_key("code") { part("code") } else { part("error") };
     if description.is_empty() {
         description = part("error_description");
     }
-    Failure::told(code, description)
+    let fields = error.get("validation").and_then(Value::as_array).into_iter().flatten().map(|field| {
+        let part = |key| field.get(key).and_then(text);
+        match (part("field"), part("message")) {
+            // Nothing that is said is lost, in whatever form it comes.
+            (None, None) => Invalid::new("", text(field).unwrap_or_else(|| field.to_string())),
+            (name, message) => Invalid::new(name.unwrap_or_default(), message.unwrap_or_default()),
+        }
+    });
+    Failure::told(code, description).with_validation(fields)
 }
 
 /// A text, or the digits of a number.
@@ -108,7 +157,7 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// A count of rows. One that cannot be read is an error, since a list would end where it does not.
-pub(crate) fn count(key: &str, value: Option<Value>) -> Result<Option<u64>, Failure> {
+fn count(key: &str, value: Option<Value>) -> Result<Option<u64>, Failure> {
     let Some(value) = value else { return Ok(None) };
     let refuse = |mismatch: Mismatch| Failure::undecodable(mismatch.under(key));
     let read = Option::<i64>::from_wire(value.clone()).map_err(refuse)?;

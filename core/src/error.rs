@@ -1,17 +1,22 @@
 //! What can go wrong with a call.
 
 mod code;
+mod invalid;
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::excerpt::excerpt;
+use crate::kept::Kept;
 use crate::oauth::AuthError;
 use crate::system::SystemError;
-use crate::wire::Mismatch;
+use crate::wire::{Mismatch, is_empty_form};
 
 pub use code::{Code, Documented, ErrorCode};
+pub use invalid::Invalid;
 
 /// What kind of thing went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +42,8 @@ pub enum Kind {
     Transport,
     /// The answer broke off in the middle.
     Truncated,
+    /// The answer is larger than the client takes.
+    TooLarge,
     /// The answer is no JSON: an HTML page, most often.
     NotJson,
     /// The answer is JSON, but not one that a portal gives.
@@ -137,16 +144,23 @@ impl<E: ErrorCode> Error<E> {
         }
     }
 
-    /// Whether the portal has carried out the request.
+    /// Whether the portal has carried out the request, in the last attempt or in any before it.
     pub fn ran(&self) -> Ran {
+        match self.last_ran() {
+            Ran::No if self.failure.lost_before => Ran::Maybe,
+            ran => ran,
+        }
+    }
+
+    /// The same of the last attempt alone.
+    fn last_ran(&self) -> Ran {
         match self.kind() {
             Kind::Authorisation | Kind::Request | Kind::Connect | Kind::Deadline => Ran::No,
             Kind::Redirect | Kind::NotExecuted => Ran::No,
             Kind::Method | Kind::Decode | Kind::Reference | Kind::Incomplete => Ran::Yes,
             Kind::System => self.system().map_or(Ran::Maybe, SystemError::ran),
-            Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::NotJson | Kind::NotAnAnswer => {
-                Ran::Maybe
-            }
+            Kind::Timeout | Kind::Transport | Kind::Truncated | Kind::TooLarge => Ran::Maybe,
+            Kind::NotJson | Kind::NotAnAnswer => Ran::Maybe,
         }
     }
 }
@@ -182,6 +196,20 @@ impl<E> Error<E> {
     /// Where the result is not what the documentation says.
     pub fn mismatch(&self) -> Option<&Mismatch> {
         self.failure.mismatch.as_deref()
+    }
+
+    /// The fields that a method of REST 3 refused, each with the portal's reason; empty for any other failure.
+    pub fn validation(&self) -> &[Invalid] {
+        &self.failure.validation
+    }
+
+    /// What the method gave back, where it gave something back and the call failed all the same: with a result that is not what
+    /// its documentation says ([`Kind::Decode`]), beside an error, or under the status of one. It may tell of something that was
+    /// just made.
+    ///
+    /// It is the portal's own text with nothing masked, as a result is, and `Debug` does not show it.
+    pub fn result(&self) -> Option<&Value> {
+        self.failure.result.as_ref().map(Kept::value)
     }
 
     /// How often the request was sent before the client gave up; 0 where it never was.
@@ -235,11 +263,15 @@ pub struct Failure {
     code: Option<Box<str>>,
     description: Box<str>,
     mismatch: Option<Box<Mismatch>>,
+    validation: Box<[Invalid]>,
+    result: Option<Kept>,
     attempts: u32,
     /// Shared, since all who wait for one thing are told of the same failure.
     source: Option<Arc<dyn StdError + Send + Sync>>,
     /// Whether a whole batch failed so, and not the method itself.
     of_batch: bool,
+    /// Whether it is unknown what came of an attempt before the last one.
+    lost_before: bool,
 }
 
 impl Failure {
@@ -251,9 +283,12 @@ impl Failure {
             code: None,
             description: description.into(),
             mismatch: None,
+            validation: Box::default(),
+            result: None,
             attempts: 0,
             source: None,
             of_batch: false,
+            lost_before: false,
         }
     }
 
@@ -286,6 +321,20 @@ impl Failure {
         self
     }
 
+    /// With what the method gave back all the same; see [`Error::result`].
+    pub fn with_result(mut self, result: Value) -> Self {
+        self.result = Some(Kept::new(result));
+        self
+    }
+
+    /// With a result, where there is one that says something.
+    pub(crate) fn with_any_result(self, result: Option<Value>) -> Self {
+        match result {
+            Some(result) if !is_empty_form(&result) => self.with_result(result),
+            _ => self,
+        }
+    }
+
     /// With the error below this one. Its texts must be free of secrets.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(Arc::from(source.into()));
@@ -302,9 +351,22 @@ impl Failure {
         self
     }
 
+    /// With the fields that a method of REST 3 refused.
+    pub(crate) fn with_validation(mut self, fields: impl IntoIterator<Item = Invalid>) -> Self {
+        self.validation = fields.into_iter().collect();
+        self
+    }
+
     /// With how often the request was sent.
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
+        self
+    }
+
+    /// With an attempt before the last one of which it is unknown what came of it: whatever the last one met with, the portal may
+    /// have carried out the request.
+    pub fn after_a_lost_attempt(mut self) -> Self {
+        self.lost_before = true;
         self
     }
 
@@ -312,6 +374,7 @@ impl Failure {
     pub fn scrubbed(mut self, scrub: &dyn Fn(&str) -> String) -> Self {
         self.code = self.code.map(|code| scrub(&code).into());
         self.description = scrub(&self.description).into();
+        self.validation = self.validation.into_iter().map(|field| field.scrubbed(scrub)).collect();
         self.mismatch = self.mismatch.map(|mismatch| Box::new(mismatch.scrubbed(scrub)));
         self
     }
@@ -351,6 +414,9 @@ impl fmt::Display for Failure {
         }
         if let Some(mismatch) = &self.mismatch {
             write!(f, ": {mismatch}")?;
+        }
+        for field in &self.validation {
+            write!(f, "; {field}")?;
         }
         match self.attempts {
             0 | 1 => Ok(()),

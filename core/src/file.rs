@@ -18,7 +18,8 @@ use crate::wire::ToWire;
 /// assert_eq!(file.as_file_data(), json!({"fileData": ["note.txt", "aGVsbG8="]}));
 /// ```
 ///
-/// Some fields want the pair, some want it under `fileData`: the page of the method says which.
+/// Some fields want the pair, some want it under `fileData`: the page of the method says which. Inside `json!` it stands as
+/// `Value::from(file)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     name: String,

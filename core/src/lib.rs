@@ -6,6 +6,7 @@ mod error;
 mod excerpt;
 mod file;
 pub mod filter;
+mod kept;
 pub mod list;
 mod method;
 pub mod oauth;
@@ -24,7 +25,7 @@ pub mod wire;
 mod system;
 
 pub use envelope::{Answer, read_answer};
-pub use error::{Code, Documented, Error, ErrorCode, Failure, Kind, Ran};
+pub use error::{Code, Documented, Error, ErrorCode, Failure, Invalid, Kind, Ran};
 pub use file::File;
 pub use method::{Api, Context, Keyset, List, Method, MethodInfo, Pagination, is_method_name};
 pub use params::Params;

@@ -7,6 +7,7 @@ mod pages;
 mod rows;
 mod seam;
 mod turn;
+mod within;
 
 pub use keyset::{Ask, ById, Given};
 pub use pages::{Pages, Told};

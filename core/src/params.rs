@@ -4,6 +4,10 @@ use serde_json::{Map, Value};
 
 use crate::wire::ToWire;
 
+/// What stands at the place of a parameter that is left out, where parameters go by position: what may be left out in the
+/// middle takes an array, and an empty one says nothing.
+pub(crate) const SKIPPED: Value = Value::Array(Vec::new());
+
 /// Parameters under their wire names, in order: some methods read them by position, and the order of keys in `order`
 /// is the order of sorting.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,12 +40,15 @@ impl Params {
 
     /// The same parameters named by position, as methods want them that go by order: `{"0": …, "1": …}`.
     ///
-    /// A parameter that was left out in the middle stays as `null`, so that the next ones keep their places; at the end
-    /// it is dropped. Generated requests of such methods put every parameter, given or not.
+    /// A parameter that was left out in the middle stays as an empty list, as the documentation has it, so that the next ones
+    /// keep their places; at the end it is dropped. Generated requests of such methods put every parameter, given or not.
     pub fn into_positional(self) -> Self {
         let mut values: Vec<Value> = self.0.into_iter().map(|(_, value)| value).collect();
         while values.last().is_some_and(Value::is_null) {
             values.pop();
+        }
+        for skipped in values.iter_mut().filter(|value| value.is_null()) {
+            *skipped = SKIPPED;
         }
         Self::by_position(values)
     }
@@ -92,7 +99,7 @@ mod tests {
             (json!({"TASKID": 7, "ITEMID": 3}), json!({"0": 7, "1": 3})),
             (
                 json!({"TASKID": 7, "ORDER": null, "FILTER": {"ID": 1}}),
-                json!({"0": 7, "1": null, "2": {"ID": 1}}),
+                json!({"0": 7, "1": [], "2": {"ID": 1}}),
             ),
             (json!({"TASKID": 7, "ORDER": null, "FILTER": null}), json!({"0": 7})),
             (json!({}), json!({})),

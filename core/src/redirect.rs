@@ -7,6 +7,13 @@
 use std::fmt;
 
 /// How far a client goes after a portal that moves.
+///
+/// ```
+/// use bitrix24_core::redirect::{Redirects, Refusal, Site, follow};
+/// let (from, to) = (Site::new("https", "old.example.com"), Site::new("https", "new.example.com"));
+/// assert_eq!(follow(Redirects::default(), 301, from, to, 0), Ok(()));
+/// assert_eq!(follow(Redirects::SameHost, 301, from, to, 0), Err(Refusal::Host));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Redirects {

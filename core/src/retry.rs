@@ -199,6 +199,7 @@ fn is_lost(failure: &Failure) -> bool {
         | Kind::Connect
         | Kind::Deadline
         | Kind::Redirect
+        | Kind::TooLarge
         | Kind::Decode
         | Kind::NotExecuted
         | Kind::Reference

@@ -45,6 +45,7 @@ fn whose_result_is_whose() {
         (json!({"result": {c0: 1, c2: 3}, "result_error": {c1: {"code": "A", "message": "No"}}}), "1 !A 3"),
         (json!({"result": {c0: 1, c2: 3}, "result_error": {c1: {"error": {"code": "A"}}}}), "1 !A 3"),
         (json!({"result": {c0: 1, c1: 2, c2: 3}, "result_error": {c0: null, c1: "", c2: []}}), "1 2 3"),
+        (json!({"result": {c0: 1, c1: {"error": {"error": "A"}}, c2: 3}, "result_error": []}), "1 !A 3"),
         // What cannot be told apart is the failure of all.
         (json!({"result": [1, 3], "result_error": [a]}), "NotAnAnswer NotAnAnswer NotAnAnswer"),
         (json!({"result": [1, 2], "result_error": []}), "NotAnAnswer NotAnAnswer NotAnAnswer"),
@@ -105,6 +106,23 @@ fn counts_and_times_go_with_their_results() {
     }
     let parts = json!({"result": {c0: 1, c1: 2}, "result_total": {c0: "many"}});
     assert_eq!(words(&answered(2, false, &parts)), ["Decode", "2"], "one count that cannot be read");
+}
+
+#[test]
+fn what_was_done_is_told_with_counts_that_cannot_be_read() {
+    let [c0, c1, c2] = ["c000000ab_0", "c000000ab_1", "c000000ab_2"];
+    let cases = [
+        (json!({"result": {c0: 17, c2: 18}, "result_total": [1]}), [Some(json!(17)), None, Some(json!(18))]),
+        (json!({"result": {c0: 17}, "result_next": "soon"}), [Some(json!(17)), None, None]),
+        (json!({"result": {c0: 17, c1: 5}, "result_total": {c0: "many"}}), [Some(json!(17)), None, None]),
+        (json!({"result": {c0: 17}, "result_error": {c0: "HALF_DONE"}}), [Some(json!(17)), None, None]),
+    ];
+    for (result, kept) in cases {
+        let outcomes = answered(3, false, &result);
+        let failed = outcomes.iter().map(|outcome| outcome.answer.is_err().then(|| error_of(outcome)));
+        let found: Vec<_> = failed.map(|error| error.and_then(|error| error.result().cloned())).collect();
+        assert_eq!(found, kept, "{result}");
+    }
 }
 
 #[test]

@@ -26,6 +26,11 @@ fn an_answer_with_a_result_succeeds_whatever_stands_beside_it() {
         (json!({"result": 7, "total": 0, "next": 0}), (json!(7), None, Some(0), Some(0))),
         (json!({"result": 7, "total": null, "next": false}), (json!(7), None, None, None)),
         (json!({"result": {"error": "X"}}), (json!({"error": "X"}), None, None, None)),
+        (json!({"result": {"error": {"text": "X"}}}), (json!({"error": {"text": "X"}}), None, None, None)),
+        (
+            json!({"result": {"error": {"code": "X"}, "id": 7}}),
+            (json!({"error": {"code": "X"}, "id": 7}), None, None, None),
+        ),
     ];
     for (body, expected) in cases {
         let answer = answer(200, &body).unwrap_or_else(|error| panic!("{body}: {error}"));
@@ -65,15 +70,10 @@ fn an_error_is_told_in_many_forms_under_any_status() {
         (json!({"error": ""}), "", ""),
         (json!({"error": {"code": "BAD", "message": "No bolt"}}), "BAD", "No bolt"),
         (json!({"error": {"code": 17, "message": "No bolt", "validation": []}}), "17", "No bolt"),
-        (
-            json!({"error": {"code": "BAD", "message": "No", "validation": [
-                {"field": "name", "message": "too long"}, {"field": "size", "message": 7}, "odd", {}
-            ]}}),
-            "BAD",
-            "No; name: too long; size: 7; : ; : ",
-        ),
         (json!({"error": {"error": "BAD", "error_description": "No bolt"}}), "BAD", "No bolt"),
         (json!({"error": {"odd": 1}}), "", ""),
+        (json!({"result": {"error": {"error": "BAD", "error_description": "No bolt"}}}), "BAD", "No bolt"),
+        (json!({"result": {"error": {"code": 0, "message": "No bolt"}}, "time": {}}), "0", "No bolt"),
     ];
     for (body, code, description) in cases {
         for status in [200, 400, 500] {
@@ -84,6 +84,21 @@ fn an_error_is_told_in_many_forms_under_any_status() {
             assert!(error.is(Code::from(code)), "{body}");
         }
     }
+}
+
+#[test]
+fn the_fields_that_rest_3_refuses_are_told_one_by_one() {
+    let validation = json!([
+        {"field": "name", "message": "too long"}, {"field": "size", "message": 7}, {"message": "no owner"}, "odd", [1],
+    ]);
+    let body = json!({"error": {"code": "BAD", "message": "No", "validation": validation}});
+    let error = answer(400, &body).unwrap_err();
+    let told: Vec<_> = error.validation().iter().map(|field| (&*field.field, &*field.message)).collect();
+    let expected = [("name", "too long"), ("size", "7"), ("", "no owner"), ("", "odd"), ("", "[1]")];
+    assert_eq!(told, expected);
+    assert_eq!(error.description(), "No");
+    assert!(error.to_string().ends_with(": No; name: too long; size: 7; no owner; odd; [1]"), "{error}");
+    assert_eq!(answer(400, &json!({"error": "BAD"})).unwrap_err().validation(), []);
 }
 
 #[test]
@@ -157,6 +172,26 @@ fn a_count_that_cannot_be_read_is_an_error() {
         assert_eq!((error.kind(), error.status()), (Kind::Decode, Some(200)), "{body}");
         assert_eq!(error.mismatch().unwrap().to_string(), text);
     }
+}
+
+#[test]
+fn a_result_that_cannot_be_taken_as_it_should_is_still_there() {
+    let cases = [
+        (200, json!({"result": {"id": 7}, "total": "soon"}), Some(json!({"id": 7}))),
+        (200, json!({"result": {"id": 7}, "error": "HALF_DONE"}), Some(json!({"id": 7}))),
+        (500, json!({"result": 7}), Some(json!(7))),
+        (200, json!({"result": [], "error": "NOTHING_DONE"}), None),
+        (400, json!({"error": "NOTHING_DONE"}), None),
+    ];
+    for (status, body, kept) in cases {
+        assert_eq!(answer(status, &body).unwrap_err().result(), kept.as_ref(), "{body}");
+    }
+
+    let body = json!({"result": {"id": "s3cret"}, "total": 1});
+    let read = answer(200, &body).unwrap().with_body(body.to_string().into_bytes()).read::<i64>();
+    let error: Error<Code> = Error::new("stock.add", read.unwrap_err());
+    assert_eq!((error.kind(), error.result()), (Kind::Decode, Some(&json!({"id": "s3cret"}))));
+    assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
 }
 
 #[test]

@@ -352,6 +352,172 @@ fn an_answer_without_the_rows_is_an_error_with_the_place() {
     assert!(failure.to_string().contains("`items`: expected a value, found nothing"), "{failure}");
 }
 
+/// A list that counts no further than a page, and gives no `next`.
+fn self_counted(ids: std::ops::Range<u64>) -> Value {
+    let count = ids.end - ids.start;
+    counted(ids, json!(null), json!(count))
+}
+
+#[test]
+fn a_full_page_that_counts_only_itself_is_not_taken_for_the_whole_list() {
+    let fifty = || self_counted(0..50);
+    let numbered = list(Pagination::Page);
+    let known = list(Pagination::Start);
+    let unknown = list(Pagination::Unknown);
+    let cases = [
+        (
+            "a list of fifty, and nothing behind it",
+            known,
+            json!({}),
+            vec![fifty(), page(0..0)],
+            json!([50]),
+            2,
+        ),
+        ("a list of fifty, and the same page again", known, json!({}), vec![fifty()], json!([50]), 1),
+        (
+            "a list of which each page counts itself",
+            known,
+            json!({}),
+            vec![fifty(), self_counted(50..100), self_counted(100..130)],
+            json!([50, 100]),
+            3,
+        ),
+        (
+            "a list of which each page is said to be all, and the last one comes again",
+            known,
+            json!({}),
+            vec![fifty(), counted(50..100, json!(null), json!(50))],
+            json!([50, 100]),
+            2,
+        ),
+        (
+            "a page from the middle on that counts only itself",
+            known,
+            json!({"start": 50}),
+            vec![self_counted(50..100), page(0..0)],
+            json!([100]),
+            2,
+        ),
+        (
+            "a count beyond the first page is believed when it is reached",
+            known,
+            json!({}),
+            vec![counted(0..50, json!(50), json!(100)), counted(50..100, json!(null), json!(100))],
+            json!([50]),
+            2,
+        ),
+        ("a page that is not full", known, json!({}), vec![self_counted(0..49)], json!([]), 1),
+        ("a page that is larger than any", known, json!({}), vec![self_counted(0..51)], json!([]), 1),
+        ("a way that is not known", unknown, json!({}), vec![fifty(), page(0..0)], json!([50]), 2),
+        ("a `start` that is no offset", unknown, json!({"start": "2026-01-01"}), vec![fifty()], json!([]), 1),
+        ("no way at all", list(Pagination::None), json!({}), vec![fifty()], json!([]), 1),
+        (
+            "no place for an offset",
+            unknown.with_positional(),
+            json!({"0": {"ID": "asc"}}),
+            vec![fifty()],
+            json!([]),
+            1,
+        ),
+        ("pages by number", numbered, json!({}), vec![fifty()], json!([2]), 1),
+        (
+            "pages by number whose count is reached",
+            numbered,
+            json!({}),
+            vec![counted(0..50, json!(50), json!(60)), counted(50..60, json!(null), json!(60))],
+            json!([2]),
+            2,
+        ),
+        (
+            "pages by number from the middle on, of which nobody knows how many rows are before",
+            numbered,
+            json!({"page": 2}),
+            vec![counted(50..60, json!(null), json!(10)), page(0..0)],
+            json!([3]),
+            2,
+        ),
+    ];
+    for (what, info, params, pages, asked, given) in cases {
+        let walked = walk(info, params, &pages);
+        let next = |params: &Value| params.get("start").or(params.get("page")).cloned().unwrap_or_default();
+        let requests: Vec<Value> = walked.requests[1..].iter().map(next).collect();
+        assert_eq!(Value::Array(requests), asked, "{what}");
+        assert_eq!(walked.given, given, "{what}");
+        assert!(walked.failure.is_none(), "{what}: {:?}", walked.failure);
+    }
+}
+
+#[test]
+fn a_page_that_changed_while_it_came_again_is_still_the_same_one() {
+    let seen = |views: u64| {
+        let rows: Vec<Value> = (0..50).map(|id| json!({"ID": id, "VIEWS": views})).collect();
+        json!({"result": {"items": rows}, "total": 50})
+    };
+    let walked = walk(list(Pagination::Start), json!({}), &[seen(1), seen(2)]);
+    assert_eq!((walked.given, walked.failure.is_none()), (1, true));
+
+    // What is called `ID` is no identifier where several rows have the same.
+    let of_one = |from: u64| {
+        let rows: Vec<Value> = (from..from + 50).map(|at| json!({"ID": 7, "AT": at})).collect();
+        json!({"result": {"items": rows}, "total": 50})
+    };
+    let walked = walk(list(Pagination::Start), json!({}), &[of_one(0), of_one(50), page(0..0)]);
+    assert_eq!((walked.given, walked.failure.is_none()), (3, true));
+}
+
+#[test]
+fn a_result_that_is_a_list_is_the_list_of_rows_though_nobody_says_so() {
+    let info = MethodInfo::new(Api::V2, "stock.list").with_pagination(Pagination::Unknown);
+    let page = |ids, total| json!({"result": rows(ids), "total": total});
+    let walked = walk(info, json!({}), &[page(0..50, 70), page(50..70, 70)]);
+    assert_eq!(Value::Array(walked.requests), json!([{}, {"start": 50}]));
+    assert_eq!((walked.given, walked.failure.is_none()), (2, true));
+}
+
+#[test]
+fn a_page_is_asked_for_inside_a_parameter_where_it_stands_there() {
+    let offset = list(Pagination::LimitOffset).with_page_at("/params/offset");
+    let third = list(Pagination::Page).with_positional().with_page_at("/2/NAV_PARAMS/iNumPage");
+    let cases = [
+        (
+            offset,
+            json!({"Params": {"limit": 50, "offset": 10}}),
+            vec![page(10..60), page(60..70), page(0..0)],
+            json!([
+                {"Params": {"limit": 50, "offset": 10}},
+                {"Params": {"limit": 50, "offset": 60}},
+                {"Params": {"limit": 50, "offset": 70}},
+            ]),
+        ),
+        (
+            third,
+            json!({}),
+            vec![page(0..50), page(50..60), page(0..0)],
+            json!([
+                {},
+                {"0": [], "1": [], "2": {"NAV_PARAMS": {"iNumPage": 2}}},
+                {"0": [], "1": [], "2": {"NAV_PARAMS": {"iNumPage": 3}}},
+            ]),
+        ),
+        (
+            third,
+            json!({"0": {"ID": "asc"}, "1": [], "2": {"NAV_PARAMS": {"nPageSize": 20, "iNumPage": 4}}, "3": ["ID"]}),
+            vec![page(60..80), page(0..0)],
+            json!([
+                {"0": {"ID": "asc"}, "1": [], "2": {"NAV_PARAMS": {"nPageSize": 20, "iNumPage": 4}}, "3": ["ID"]},
+                {"0": {"ID": "asc"}, "1": [], "2": {"NAV_PARAMS": {"nPageSize": 20, "iNumPage": 5}}, "3": ["ID"]},
+            ]),
+        ),
+    ];
+    for (info, params, pages, expected) in cases {
+        let walked = walk(info, params, &pages);
+        // As texts, so that the order of positions counts.
+        assert_eq!(Value::Array(walked.requests).to_string(), expected.to_string());
+        assert_eq!(walked.given, pages.len());
+        assert!(walked.failure.is_none(), "{:?}", walked.failure);
+    }
+}
+
 #[test]
 fn parameters_by_position_leave_no_place_for_the_next_page() {
     let info = list(Pagination::Unknown).with_positional();
@@ -371,6 +537,12 @@ fn a_beginning_that_is_none_is_refused_before_anything_is_sent() {
         (list(Pagination::V3), json!({"pagination": 7}), "expected an object, found 7"),
         (list(Pagination::V3), json!({"pagination": {"page": "x"}}), "`page`"),
         (list(Pagination::Cursor), json!({"pagination": [1]}), "expected an object"),
+        (
+            list(Pagination::Page).with_page_at("/nav/page"),
+            json!({"nav": {"page": "x"}}),
+            "`page` says where",
+        ),
+        (list(Pagination::Page).with_page_at("/nav/page"), json!({"nav": 7}), "holds no `page`"),
         (unknown, json!({}), "rows_at"),
     ];
     for (info, params, text) in cases {

@@ -91,6 +91,7 @@ fn what_was_answered_for_good_is_not_asked_again() {
         without_answer(Kind::Request),
         failed(Kind::Redirect, 302),
         failed(Kind::Decode, 200),
+        failed(Kind::TooLarge, 200),
         failed(Kind::NotJson, 200),
         failed(Kind::NotJson, 403),
         failed(Kind::NotJson, 404),

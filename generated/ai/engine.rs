@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `ai.engine.list`.
 ///
 /// Scope: `ai_admin`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/ai/ai-engine-list.html)
 #[inline]

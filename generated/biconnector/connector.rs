@@ -303,6 +303,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `biconnector.connector.fields`.
 ///
 /// Scope: `biconnector`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-fields.html)
 #[inline]
@@ -437,6 +438,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `biconnector.connector.get`.
 ///
 /// Scope: `biconnector`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -588,6 +590,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `biconnector.connector.list`.
 ///
 /// Scope: `biconnector`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -542,6 +542,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `biconnector.dataset.fields`.
 ///
 /// Scope: `biconnector`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-fields.html)
 #[inline]
@@ -676,6 +677,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `biconnector.dataset.get`.
 ///
 /// Scope: `biconnector`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -836,6 +838,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `biconnector.dataset.list`.
 ///
 /// Scope: `biconnector`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

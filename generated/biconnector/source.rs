@@ -378,6 +378,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `biconnector.source.fields`.
 ///
 /// Scope: `biconnector`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-fields.html)
 #[inline]
@@ -475,6 +476,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `biconnector.source.get`.
 ///
 /// Scope: `biconnector`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -709,6 +711,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `biconnector.source.list`.
 ///
 /// Scope: `biconnector`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -349,6 +349,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Scope: `bizproc`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

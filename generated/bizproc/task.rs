@@ -243,6 +243,8 @@ impl b24::ErrorCode for DelegateError {
 /// Calls `bizproc.task.list`.
 ///
 /// Scope: `bizproc`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -484,6 +484,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `calendar.event.get`.
 ///
 /// Scope: `calendar`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -614,6 +615,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `calendar.event.getbyid`.
 ///
 /// Scope: `calendar`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetbyidError`]:

@@ -209,6 +209,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `calendar.resource.list`.
 ///
 /// Scope: `calendar`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

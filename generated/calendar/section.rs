@@ -269,6 +269,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `calendar.section.get`.
 ///
 /// Scope: `calendar`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

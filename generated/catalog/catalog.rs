@@ -301,6 +301,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.catalog.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -396,6 +397,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.catalog.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -498,6 +500,7 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.catalog.isOffers`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`IsOffersError`]:
@@ -596,6 +599,8 @@ impl b24::ErrorCode for IsOffersError {
 /// Calls `catalog.catalog.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

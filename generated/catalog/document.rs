@@ -1037,6 +1037,7 @@ impl b24::ErrorCode for DeleteListError {
 /// Calls `catalog.document.fields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/outdated/catalog-document-fields.html)
 #[deprecated(note = "replaced by catalog.document.getFields")]
@@ -1130,6 +1131,7 @@ pub type FieldsError = ConfirmError;
 /// Calls `catalog.document.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -1243,6 +1245,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.document.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

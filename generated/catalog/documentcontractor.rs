@@ -349,6 +349,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.documentcontractor.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -468,6 +469,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.documentcontractor.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `catalog.enum.getRoundTypes`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/enum/catalog-enum-get-round-types.html)
 #[inline]
@@ -86,6 +87,7 @@ impl b24::ErrorCode for GetRoundTypesError {
 /// Calls `catalog.enum.getStoreDocumentTypes`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/enum/catalog-enum-get-store-document-types.html)
 #[inline]

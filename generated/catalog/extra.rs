@@ -11,6 +11,7 @@ pub use super::GetFieldsDescription;
 /// Calls `catalog.extra.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -128,6 +129,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.extra.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -236,6 +238,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.extra.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

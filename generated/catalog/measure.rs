@@ -212,6 +212,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.measure.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -307,6 +308,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.measure.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -415,6 +417,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.measure.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

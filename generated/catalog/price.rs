@@ -303,6 +303,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.price.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -402,6 +403,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.price.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -510,6 +512,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.price.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

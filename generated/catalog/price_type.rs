@@ -208,6 +208,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.priceType.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -303,6 +304,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.priceType.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -411,6 +413,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.priceType.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

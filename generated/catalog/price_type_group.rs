@@ -322,6 +322,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.priceTypeGroup.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -426,6 +427,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.priceTypeGroup.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

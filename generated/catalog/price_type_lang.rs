@@ -217,6 +217,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.priceTypeLang.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -312,6 +313,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.priceTypeLang.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -422,6 +424,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.priceTypeLang.getLanguages`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetLanguagesError`]:
@@ -540,6 +544,8 @@ pub type GetLanguagesError = GetFieldsError;
 /// Calls `catalog.priceTypeLang.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -648,6 +648,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.product.download`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`DownloadError`]:
@@ -800,6 +801,7 @@ impl b24::ErrorCode for DownloadError {
 /// Calls `catalog.product.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -921,6 +923,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.product.getFieldsByFilter`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsByFilterError`]:
@@ -1041,6 +1044,8 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 /// Calls `catalog.product.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -264,6 +264,7 @@ pub type DeleteError = AddError;
 /// Calls `catalog.productImage.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -362,6 +363,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.productImage.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -470,6 +472,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.productImage.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -552,6 +552,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.productProperty.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -652,6 +653,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.productProperty.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -762,6 +764,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.productProperty.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

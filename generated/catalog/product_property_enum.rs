@@ -249,6 +249,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.productPropertyEnum.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -349,6 +350,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.productPropertyEnum.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -459,6 +461,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.productPropertyEnum.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

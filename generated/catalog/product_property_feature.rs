@@ -130,6 +130,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `catalog.productPropertyFeature.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -230,6 +231,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.productPropertyFeature.getAvailableFeaturesByProperty`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetAvailableFeaturesByPropertyError`]:
@@ -330,6 +332,7 @@ pub type GetAvailableFeaturesByPropertyError = GetError;
 /// Calls `catalog.productPropertyFeature.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -440,6 +443,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.productPropertyFeature.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `catalog.productPropertySection.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -113,6 +114,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.productPropertySection.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

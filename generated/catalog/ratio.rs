@@ -11,6 +11,7 @@ pub use super::GetFieldsDescription;
 /// Calls `catalog.ratio.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -124,6 +125,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.ratio.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -232,6 +234,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.ratio.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

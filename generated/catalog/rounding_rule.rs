@@ -203,6 +203,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.roundingRule.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -298,6 +299,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.roundingRule.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:

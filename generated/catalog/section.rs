@@ -220,6 +220,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.section.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -315,6 +316,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.section.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -417,6 +419,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.section.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -203,6 +203,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.store.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -298,6 +299,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.store.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -406,6 +408,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.store.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

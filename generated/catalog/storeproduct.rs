@@ -11,6 +11,7 @@ pub use super::GetFieldsDescription;
 /// Calls `catalog.storeproduct.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -137,6 +138,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.storeproduct.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -245,6 +247,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.storeproduct.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -336,6 +336,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.activity.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-fields.html)
 #[inline]
@@ -449,6 +450,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.activity.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -514,6 +516,8 @@ pub type GetError = DeleteError;
 /// Calls `crm.activity.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-list.html)
 #[inline]

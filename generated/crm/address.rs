@@ -259,6 +259,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.address.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-fields.html)
 #[inline]
@@ -329,6 +330,8 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.address.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -195,6 +195,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.automatedsolution.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-fields.html)
 #[inline]
@@ -308,6 +309,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.automatedsolution.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -395,6 +397,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.automatedsolution.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -149,6 +149,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `crm.calllist.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -236,6 +237,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.calllist.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:
@@ -370,6 +372,7 @@ impl b24::ErrorCode for ListError {
 /// Calls `crm.calllist.statuslist`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-statuslist.html)
 #[inline]

@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `crm.catalog.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/catalog/crm-catalog-fields.html)
 #[deprecated(note = "replaced by catalog.catalog.getFields")]
@@ -81,6 +82,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.catalog.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/catalog/crm-catalog-get.html)
 #[deprecated(note = "replaced by catalog.catalog.get")]
@@ -137,6 +139,7 @@ pub type GetError = FieldsError;
 /// Calls `crm.catalog.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/catalog/crm-catalog-list.html)
 #[deprecated(note = "replaced by catalog.catalog.list")]

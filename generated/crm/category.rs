@@ -315,6 +315,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.category.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`FieldsError`]:
@@ -470,6 +471,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.category.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -568,6 +570,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.category.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -590,6 +590,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.company.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`FieldsError`]:
@@ -776,6 +777,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.company.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -868,6 +870,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.company.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`ListError`]:

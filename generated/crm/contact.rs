@@ -762,6 +762,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.contact.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-fields.html)
 #[deprecated(note = "replaced by crm.item.fields")]
@@ -904,6 +905,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.contact.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -1205,6 +1207,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.contact.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -321,6 +321,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.currency.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`FieldsError`]:
@@ -405,6 +406,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.currency.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -545,6 +547,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.currency.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -661,6 +661,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.deal.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-fields.html)
 #[deprecated(note = "replaced by crm.item.fields")]
@@ -803,6 +804,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.deal.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -869,6 +871,8 @@ pub type GetError = DeleteError;
 /// Calls `crm.deal.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`ListError`]:

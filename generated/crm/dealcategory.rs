@@ -165,6 +165,7 @@ pub type DeleteError = AddError;
 /// Calls `crm.dealcategory.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-fields.html)
 #[deprecated(note = "replaced by crm.category.fields")]
@@ -218,6 +219,7 @@ pub type FieldsError = AddError;
 /// Calls `crm.dealcategory.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-get.html)
 #[deprecated(note = "replaced by crm.category.get")]
@@ -283,6 +285,7 @@ pub type GetError = AddError;
 /// Calls `crm.dealcategory.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-list.html)
 #[deprecated(note = "replaced by crm.category.list")]
@@ -337,6 +340,7 @@ pub type ListError = AddError;
 /// Calls `crm.dealcategory.status`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-status.html)
 #[deprecated(note = "replaced by crm.category.*")]

@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `crm.duplicate.findbycomm`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`FindbycommError`]:

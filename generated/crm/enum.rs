@@ -20,6 +20,7 @@ pub use super::FieldDescription;
 /// Calls `crm.enum.activitydirection`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-direction.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
@@ -98,6 +99,7 @@ impl b24::ErrorCode for ActivitydirectionError {
 /// Calls `crm.enum.activitynotifytype`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-notify-type.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
@@ -158,6 +160,7 @@ pub type ActivitynotifytypeError = ActivitydirectionError;
 /// Calls `crm.enum.activitypriority`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-priority.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
@@ -218,6 +221,7 @@ pub type ActivitypriorityError = ActivitydirectionError;
 /// Calls `crm.enum.activitystatus`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-status.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
@@ -278,6 +282,7 @@ pub type ActivitystatusError = ActivitydirectionError;
 /// Calls `crm.enum.activitytype`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-type.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
@@ -338,6 +343,7 @@ pub type ActivitytypeError = ActivitydirectionError;
 /// Calls `crm.enum.addresstype`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-address-type.html)
 #[inline]
@@ -397,6 +403,7 @@ pub type AddresstypeError = ActivitydirectionError;
 /// Calls `crm.enum.contenttype`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-content-type.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
@@ -457,6 +464,7 @@ pub type ContenttypeError = ActivitydirectionError;
 /// Calls `crm.enum.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-fields.html)
 #[inline]
@@ -509,6 +517,7 @@ pub type FieldsError = ActivitydirectionError;
 /// Calls `crm.enum.getorderownertypes`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-get-order-owner-types.html)
 #[inline]
@@ -599,6 +608,7 @@ pub type GetorderownertypesError = ActivitydirectionError;
 /// Calls `crm.enum.ownertype`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-owner-type.html)
 #[inline]

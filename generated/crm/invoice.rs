@@ -165,6 +165,7 @@ pub type DeleteError = AddError;
 /// Calls `crm.invoice.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-fields.html)
 #[deprecated(note = "the documentation advises against it")]
@@ -218,6 +219,7 @@ pub type FieldsError = AddError;
 /// Calls `crm.invoice.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-get.html)
 #[deprecated(note = "the documentation advises against it")]
@@ -347,6 +349,7 @@ pub type GetexternallinkError = AddError;
 /// Calls `crm.invoice.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-list.html)
 #[deprecated(note = "the documentation advises against it")]

@@ -476,6 +476,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.item.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`FieldsError`]:
@@ -692,6 +693,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.item.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -1254,6 +1256,8 @@ impl b24::ErrorCode for ImportError {
 /// Calls `crm.item.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -653,6 +653,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.lead.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-fields.html)
 #[deprecated(note = "replaced by crm.item.fields")]
@@ -795,6 +796,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.lead.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -892,6 +894,8 @@ pub type GetError = DeleteError;
 /// Calls `crm.lead.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -234,6 +234,7 @@ pub type DeleteError = AddError;
 /// Calls `crm.measure.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/crm-measure-fields.html)
 #[deprecated(note = "replaced by catalog.measure.getFields")]
@@ -287,6 +288,7 @@ pub type FieldsError = AddError;
 /// Calls `crm.measure.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/crm-measure-get.html)
 #[deprecated(note = "replaced by catalog.measure.get")]
@@ -346,6 +348,7 @@ pub type GetError = AddError;
 /// Calls `crm.measure.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/crm-measure-list.html)
 #[deprecated(note = "replaced by catalog.measure.list")]

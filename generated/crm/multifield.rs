@@ -9,6 +9,7 @@ pub use super::FieldDescription;
 /// Calls `crm.multifield.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/multifield/crm-multifield-fields.html)
 #[inline]

@@ -226,6 +226,7 @@ impl b24::ErrorCode for DeletebyfilterError {
 /// Calls `crm.orderentity.getFields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -359,6 +360,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `crm.orderentity.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `crm.persontype.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-person-type-fields.html)
 #[deprecated(note = "the documentation advises against it")]
@@ -80,6 +81,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.persontype.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-person-type-list.html)
 #[deprecated(note = "the documentation advises against it")]

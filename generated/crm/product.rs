@@ -162,6 +162,7 @@ pub type DeleteError = AddError;
 /// Calls `crm.product.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-fields.html)
 #[deprecated(note = "replaced by catalog.product.getFieldsByFilter")]
@@ -215,6 +216,7 @@ pub type FieldsError = AddError;
 /// Calls `crm.product.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-get.html)
 #[deprecated(note = "replaced by catalog.product.get")]
@@ -280,6 +282,7 @@ pub type GetError = AddError;
 /// Calls `crm.product.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-list.html)
 #[deprecated(note = "replaced by catalog.product.list")]

@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `crm.productrow.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/productrow-old/crm-productrow-fields.html)
 #[deprecated(note = "replaced by crm.item.productrow.fields")]
@@ -80,6 +81,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.productrow.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/productrow-old/crm-productrow-list.html)
 #[deprecated(note = "replaced by crm.item.productrow.list")]

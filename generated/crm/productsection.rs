@@ -149,6 +149,7 @@ pub type DeleteError = AddError;
 /// Calls `crm.productsection.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/product-section/crm-product-section-fields.html)
 #[deprecated(note = "replaced by catalog.section.getFields")]
@@ -202,6 +203,7 @@ pub type FieldsError = AddError;
 /// Calls `crm.productsection.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/product-section/crm-product-section-get.html)
 #[deprecated(note = "replaced by catalog.section.get")]
@@ -258,6 +260,7 @@ pub type GetError = AddError;
 /// Calls `crm.productsection.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/product-section/crm-product-section-list.html)
 #[deprecated(note = "replaced by catalog.section.list")]

@@ -315,6 +315,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.quote.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-fields.html)
 #[deprecated(note = "replaced by crm.item.fields")]
@@ -491,6 +492,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.quote.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -592,6 +594,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.quote.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`ListError`]:

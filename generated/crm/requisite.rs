@@ -915,6 +915,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.requisite.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-fields.html)
 #[inline]
@@ -1101,6 +1102,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.requisite.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -1188,6 +1190,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.requisite.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`ListError`]:

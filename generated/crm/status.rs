@@ -339,6 +339,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.status.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-fields.html)
 #[inline]
@@ -409,6 +410,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.status.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -500,6 +502,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.status.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

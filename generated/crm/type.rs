@@ -679,6 +679,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.type.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`FieldsError`]:
@@ -833,6 +834,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.type.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -933,6 +935,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.type.getByEntityTypeId`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetByEntityTypeIdError`]:
@@ -1041,6 +1044,8 @@ impl b24::ErrorCode for GetByEntityTypeIdError {
 /// Calls `crm.type.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -13,6 +13,7 @@ pub use super::UserfieldList;
 /// Calls `crm.userfield.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-fields/crm-userfield-fields.html)
 #[inline]
@@ -117,6 +118,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.userfield.types`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-fields/crm-userfield-types.html)
 #[inline]

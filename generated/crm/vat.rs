@@ -226,6 +226,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.vat.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-fields.html)
 #[deprecated(note = "replaced by catalog.vat.getFields")]
@@ -331,6 +332,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.vat.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -432,6 +434,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.vat.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -220,6 +220,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `disk.file.get`.
 ///
 /// Scope: `disk`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -377,6 +378,7 @@ pub type GetExternalLinkError = GetError;
 /// Calls `disk.file.getfields`.
 ///
 /// Scope: `disk`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get-fields.html)
 #[inline]
@@ -449,6 +451,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `disk.file.getVersions`.
 ///
 /// Scope: `disk`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetVersionsError`]:

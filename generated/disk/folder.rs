@@ -262,6 +262,7 @@ pub type DeletetreeError = AddsubfolderError;
 /// Calls `disk.folder.get`.
 ///
 /// Scope: `disk`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -353,6 +354,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `disk.folder.getchildren`.
 ///
 /// Scope: `disk`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`GetchildrenError`]:
@@ -552,6 +555,7 @@ pub type GetexternallinkError = GetError;
 /// Calls `disk.folder.getfields`.
 ///
 /// Scope: `disk`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get-fields.html)
 #[inline]

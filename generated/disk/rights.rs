@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `disk.rights.getTasks`.
 ///
 /// Scope: `disk`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/rights/disk-rights-get-tasks.html)
 #[inline]

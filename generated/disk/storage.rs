@@ -195,6 +195,7 @@ impl b24::ErrorCode for AddfolderError {
 /// Calls `disk.storage.get`.
 ///
 /// Scope: `disk`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -286,6 +287,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `disk.storage.getchildren`.
 ///
 /// Scope: `disk`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`GetchildrenError`]:
@@ -495,6 +498,7 @@ impl b24::ErrorCode for GetchildrenError {
 /// Calls `disk.storage.getfields`.
 ///
 /// Scope: `disk`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-fields.html)
 #[inline]
@@ -654,6 +658,8 @@ impl b24::ErrorCode for GetforappError {
 /// Calls `disk.storage.getlist`.
 ///
 /// Scope: `disk`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-list.html)
 #[inline]
@@ -751,6 +757,7 @@ pub type GetlistError = GetfieldsError;
 /// Calls `disk.storage.gettypes`.
 ///
 /// Scope: `disk`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-types.html)
 #[inline]

@@ -466,6 +466,7 @@ impl b24::ErrorCode for EnablepublicurlError {
 /// Calls `documentgenerator.document.get`.
 ///
 /// Scope: `documentgenerator`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -532,6 +533,7 @@ pub type GetError = EnablepublicurlError;
 /// Calls `documentgenerator.document.getfields`.
 ///
 /// Scope: `documentgenerator`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsError`]:
@@ -678,6 +680,8 @@ pub type GetfieldsError = DeleteError;
 /// Calls `documentgenerator.document.list`.
 ///
 /// Scope: `documentgenerator`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -252,6 +252,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `documentgenerator.numerator.get`.
 ///
 /// Scope: `documentgenerator`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -379,6 +380,8 @@ pub type GetError = DeleteError;
 /// Calls `documentgenerator.numerator.list`.
 ///
 /// Scope: `documentgenerator`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

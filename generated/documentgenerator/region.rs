@@ -216,6 +216,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `documentgenerator.region.get`.
 ///
 /// Scope: `documentgenerator`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -319,6 +320,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `documentgenerator.region.list`.
 ///
 /// Scope: `documentgenerator`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

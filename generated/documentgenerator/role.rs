@@ -396,6 +396,7 @@ impl b24::ErrorCode for FillaccessesError {
 /// Calls `documentgenerator.role.get`.
 ///
 /// Scope: `documentgenerator`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -462,6 +463,8 @@ pub type GetError = DeleteError;
 /// Calls `documentgenerator.role.list`.
 ///
 /// Scope: `documentgenerator`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

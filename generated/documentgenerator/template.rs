@@ -364,6 +364,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `documentgenerator.template.get`.
 ///
 /// Scope: `documentgenerator`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -430,6 +431,7 @@ pub type GetError = DeleteError;
 /// Calls `documentgenerator.template.getfields`.
 ///
 /// Scope: `documentgenerator`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsError`]:
@@ -615,6 +617,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `documentgenerator.template.list`.
 ///
 /// Scope: `documentgenerator`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

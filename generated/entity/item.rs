@@ -301,6 +301,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Scope: `entity`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -380,6 +380,8 @@ pub type GetError = ClearError;
 ///
 /// Scope: none.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/events/event-offline-list.html)
 #[inline]

@@ -288,6 +288,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `im.chat.get`.
 ///
 /// Scope: `im`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-chat-get.html)
 #[inline]

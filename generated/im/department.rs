@@ -12,6 +12,7 @@ use bitrix24_core as b24;
 /// Calls `im.department.get`.
 ///
 /// Scope: `im`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

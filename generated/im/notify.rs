@@ -328,6 +328,8 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `im.notify.get`.
 ///
 /// Scope: `im`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetError`]:

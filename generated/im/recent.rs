@@ -12,6 +12,7 @@ use bitrix24_core as b24;
 /// Calls `im.recent.get`.
 ///
 /// Scope: `im`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-recent-get.html)
 #[inline]
@@ -449,6 +450,8 @@ impl b24::ErrorCode for HideError {
 /// Calls `im.recent.list`.
 ///
 /// Scope: `im`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-recent-list.html)
 #[inline]

@@ -250,6 +250,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `imbot.chat.get`.
 ///
 /// Scope: `imbot`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

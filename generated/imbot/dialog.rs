@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.dialog.get`.
 ///
 /// Scope: `imbot`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -1104,6 +1104,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `imopenlines.config.get`.
 ///
 /// Scope: `imopenlines`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

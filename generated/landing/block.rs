@@ -553,6 +553,7 @@ pub type ClonecardError = AddcardError;
 /// Calls `landing.block.getbyid`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetbyidError`]:
@@ -776,6 +777,7 @@ impl b24::ErrorCode for GetbyidError {
 /// Calls `landing.block.getcontent`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetcontentError`]:
@@ -1109,6 +1111,7 @@ impl b24::ErrorCode for GetcontentError {
 /// Calls `landing.block.getContentFromRepository`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetContentFromRepositoryError`]:
@@ -1199,6 +1202,7 @@ impl b24::ErrorCode for GetContentFromRepositoryError {
 /// Calls `landing.block.getlist`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetlistError`]:
@@ -1372,6 +1376,7 @@ impl b24::ErrorCode for GetlistError {
 /// Calls `landing.block.getmanifest`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetmanifestError`]:
@@ -1872,6 +1877,7 @@ pub type GetmanifestError = GetcontentError;
 /// Calls `landing.block.getmanifestfile`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetmanifestfileError`]:
@@ -2382,6 +2388,7 @@ pub type GetmanifestfileError = GetContentFromRepositoryError;
 /// Calls `landing.block.getrepository`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetrepositoryError`]:

@@ -12,6 +12,8 @@ use bitrix24_core as b24;
 /// Calls `landing.demos.getList`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetListError`]:
@@ -224,6 +226,7 @@ impl b24::ErrorCode for GetListError {
 /// Calls `landing.demos.getPageList`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetPageListError`]:
@@ -557,6 +560,7 @@ impl b24::ErrorCode for GetPageListError {
 /// Calls `landing.demos.getSiteList`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetSiteListError`]:

@@ -1710,6 +1710,7 @@ impl b24::ErrorCode for FavoriteBlockError {
 /// Calls `landing.landing.getadditionalfields`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetadditionalfieldsError`]:
@@ -1866,6 +1867,8 @@ impl b24::ErrorCode for GetadditionalfieldsError {
 /// Calls `landing.landing.getList`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetListError`]:
@@ -2157,6 +2160,7 @@ impl b24::ErrorCode for GetListError {
 /// Calls `landing.landing.getpreview`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetpreviewError`]:
@@ -2257,6 +2261,7 @@ impl b24::ErrorCode for GetpreviewError {
 /// Calls `landing.landing.getpublicurl`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetpublicurlError`]:
@@ -3471,6 +3476,7 @@ impl b24::ErrorCode for RemoveEntitiesError {
 /// Calls `landing.landing.resolveIdByPublicUrl`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ResolveIdByPublicUrlError`]:

@@ -12,6 +12,7 @@ use bitrix24_core as b24;
 /// Calls `landing.repo.checkContent`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`CheckContentError`]:
@@ -145,6 +146,8 @@ impl b24::ErrorCode for CheckContentError {
 /// Calls `landing.repo.getList`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetListError`]:

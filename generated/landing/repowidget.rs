@@ -100,6 +100,7 @@ impl b24::ErrorCode for DebugError {
 /// Calls `landing.repowidget.getlist`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vibe/landing-repowidget-get-list.html)
 #[inline]

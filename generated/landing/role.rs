@@ -134,6 +134,7 @@ impl b24::ErrorCode for EnableError {
 /// Calls `landing.role.getList`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetListError`]:
@@ -239,6 +240,7 @@ impl b24::ErrorCode for GetListError {
 /// Calls `landing.role.getRights`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetRightsError`]:
@@ -307,6 +309,7 @@ pub type GetRightsError = EnableError;
 /// Calls `landing.role.isEnabled`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`IsEnabledError`]:

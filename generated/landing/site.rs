@@ -1507,6 +1507,7 @@ impl b24::ErrorCode for FullExportError {
 /// Calls `landing.site.getadditionalfields`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetadditionalfieldsError`]:
@@ -1703,6 +1704,7 @@ impl b24::ErrorCode for GetadditionalfieldsError {
 /// Calls `landing.site.getFolders`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFoldersError`]:
@@ -1854,6 +1856,7 @@ pub type GetFoldersError = GetadditionalfieldsError;
 /// Calls `landing.site.getGroupBindings`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetGroupBindingsError`]:
@@ -1955,6 +1958,8 @@ impl b24::ErrorCode for GetGroupBindingsError {
 /// Calls `landing.site.getList`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetListError`]:
@@ -2222,6 +2227,7 @@ impl b24::ErrorCode for GetListError {
 /// Calls `landing.site.getMenuBindings`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetMenuBindingsError`]:
@@ -2299,6 +2305,7 @@ pub type GetMenuBindingsError = GetGroupBindingsError;
 /// Calls `landing.site.getPreview`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetPreviewError`]:
@@ -2399,6 +2406,7 @@ impl b24::ErrorCode for GetPreviewError {
 /// Calls `landing.site.getPublicUrl`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetPublicUrlError`]:
@@ -2477,6 +2485,7 @@ pub type GetPublicUrlError = GetadditionalfieldsError;
 /// Calls `landing.site.getRights`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetRightsError`]:

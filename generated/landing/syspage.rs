@@ -166,6 +166,7 @@ pub type DeleteForSiteError = DeleteForLandingError;
 /// Calls `landing.syspage.get`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -308,6 +309,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `landing.syspage.getSpecialPage`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetSpecialPageError`]:

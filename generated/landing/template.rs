@@ -12,6 +12,7 @@ use bitrix24_core as b24;
 /// Calls `landing.template.getLandingRef`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetLandingRefError`]:
@@ -106,6 +107,8 @@ impl b24::ErrorCode for GetLandingRefError {
 /// Calls `landing.template.getlist`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetlistError`]:
@@ -314,6 +317,7 @@ impl b24::ErrorCode for GetlistError {
 /// Calls `landing.template.getSiteRef`.
 ///
 /// Scope: `landing`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetSiteRefError`]:

@@ -456,6 +456,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `lists.field.get`.
 ///
 /// Scope: `lists`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// At least one of these must be given: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///

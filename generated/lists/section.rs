@@ -300,6 +300,8 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `lists.section.get`.
 ///
 /// Scope: `lists`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// At least one of these must be given: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///

@@ -371,6 +371,8 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `log.blogpost.get`.
 ///
 /// Scope: `log`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-get.html)
 #[inline]

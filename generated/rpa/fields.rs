@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `rpa.fields.getSettings`.
 ///
 /// Scope: `rpa`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/fields/rpa-fields-get-settings.html)
 #[deprecated(note = "the documentation advises against it")]

@@ -162,6 +162,7 @@ pub type DeleteError = AddError;
 /// Calls `rpa.item.get`.
 ///
 /// Scope: `rpa`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/item/rpa-item-get.html)
 #[deprecated(note = "the documentation advises against it")]
@@ -400,6 +401,7 @@ pub type GetError = AddError;
 /// Calls `rpa.item.getTasks`.
 ///
 /// Scope: `rpa`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/item/rpa-item-get-tasks.html)
 #[deprecated(note = "the documentation advises against it")]
@@ -714,6 +716,8 @@ pub type GetTasksError = AddError;
 /// Calls `rpa.item.list`.
 ///
 /// Scope: `rpa`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/item/rpa-item-list.html)
 #[deprecated(note = "the documentation advises against it")]

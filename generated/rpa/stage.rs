@@ -233,6 +233,7 @@ pub type DeleteError = AddError;
 /// Calls `rpa.stage.get`.
 ///
 /// Scope: `rpa`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/stage/rpa-stage-get.html)
 #[deprecated(note = "the documentation advises against it")]
@@ -382,6 +383,8 @@ pub type GetError = AddError;
 /// Calls `rpa.stage.listForType`.
 ///
 /// Scope: `rpa`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/stage/rpa-stage-list-for-type.html)
 #[deprecated(note = "the documentation advises against it")]

@@ -269,6 +269,8 @@ pub type DeleteError = AddError;
 /// Calls `rpa.timeline.listForItem`.
 ///
 /// Scope: `rpa`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/timeline/rpa-timeline-list-for-item.html)
 #[deprecated(note = "the documentation advises against it")]

@@ -221,6 +221,7 @@ pub type DeleteError = AddError;
 /// Calls `rpa.type.get`.
 ///
 /// Scope: `rpa`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/type/rpa-type-get.html)
 #[deprecated(note = "the documentation advises against it")]
@@ -373,6 +374,8 @@ pub type GetError = AddError;
 /// Calls `rpa.type.list`.
 ///
 /// Scope: `rpa`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/type/rpa-type-list.html)
 #[deprecated(note = "the documentation advises against it")]

@@ -693,6 +693,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.basketitem.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -758,6 +759,7 @@ pub type GetError = DeleteError;
 /// Calls `sale.basketitem.getFields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -844,6 +846,7 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `sale.basketitem.getFieldsCatalogProduct`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsCatalogProductError`]:
@@ -906,6 +909,8 @@ pub type GetFieldsCatalogProductError = GetFieldsError;
 /// Calls `sale.basketitem.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

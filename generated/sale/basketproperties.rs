@@ -309,6 +309,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.basketproperties.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -404,6 +405,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.basketproperties.getFields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -514,6 +516,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `sale.basketproperties.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -247,6 +247,7 @@ impl b24::ErrorCode for DeleteByFilterError {
 /// Calls `sale.businessValuePersonDomain.getFields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -357,6 +358,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `sale.businessValuePersonDomain.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

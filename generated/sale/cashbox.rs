@@ -301,6 +301,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.cashbox.list`.
 ///
 /// Scope: `sale` or `cashbox`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -443,6 +443,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.delivery.getlist`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetlistError`]:

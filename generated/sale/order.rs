@@ -517,6 +517,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.order.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -1412,6 +1413,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.order.getfields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsError`]:
@@ -1520,6 +1522,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `sale.order.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

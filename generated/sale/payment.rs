@@ -592,6 +592,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.payment.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -687,6 +688,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.payment.getfields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsError`]:
@@ -789,6 +791,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `sale.payment.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

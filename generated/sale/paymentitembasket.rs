@@ -287,6 +287,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.paymentitembasket.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -382,6 +383,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.paymentitembasket.getfields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsError`]:
@@ -492,6 +494,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `sale.paymentitembasket.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

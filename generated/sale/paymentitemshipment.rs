@@ -278,6 +278,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.paymentitemshipment.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -373,6 +374,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.paymentitemshipment.getfields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsError`]:
@@ -483,6 +485,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `sale.paymentitemshipment.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -307,6 +307,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.paysystem.list`.
 ///
 /// Scope: `pay_system`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -227,6 +227,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.persontype.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -322,6 +323,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.persontype.getFields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -430,6 +432,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `sale.persontype.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

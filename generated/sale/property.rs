@@ -769,6 +769,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.property.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -864,6 +865,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.property.getfieldsbytype`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsbytypeError`]:
@@ -1044,6 +1046,8 @@ impl b24::ErrorCode for GetfieldsbytypeError {
 /// Calls `sale.property.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

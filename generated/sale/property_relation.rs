@@ -232,6 +232,7 @@ impl b24::ErrorCode for DeleteByFilterError {
 /// Calls `sale.propertyRelation.getFields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -342,6 +343,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `sale.propertyRelation.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -208,6 +208,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.propertygroup.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -303,6 +304,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.propertygroup.getFields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -411,6 +413,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `sale.propertygroup.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -110,6 +110,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.propertyvalue.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -227,6 +228,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.propertyvalue.getFields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -335,6 +337,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `sale.propertyvalue.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -296,6 +296,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.propertyvariant.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -391,6 +392,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.propertyvariant.getFields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -501,6 +503,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `sale.propertyvariant.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -386,6 +386,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.shipment.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -703,6 +704,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.shipment.getfields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsError`]:
@@ -811,6 +813,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `sale.shipment.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -287,6 +287,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.shipmentitem.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -382,6 +383,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.shipmentitem.getfields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsError`]:
@@ -490,6 +492,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `sale.shipmentitem.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -821,6 +821,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.shipmentproperty.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -916,6 +917,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.shipmentproperty.getfieldsbytype`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsbytypeError`]:
@@ -1095,6 +1097,8 @@ impl b24::ErrorCode for GetfieldsbytypeError {
 /// Calls `sale.shipmentproperty.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -315,6 +315,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.status.get`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -413,6 +414,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.status.getfields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsError`]:
@@ -521,6 +523,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `sale.status.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

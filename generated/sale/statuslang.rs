@@ -205,6 +205,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `sale.statuslang.getfields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsError`]:
@@ -313,6 +314,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `sale.statuslang.getlistlangs`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetlistlangsError`]:
@@ -403,6 +406,8 @@ pub type GetlistlangsError = GetfieldsError;
 /// Calls `sale.statuslang.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -10,6 +10,7 @@ pub use super::GetFieldsDescription;
 /// Calls `sale.tradeBinding.getFields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -118,6 +119,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `sale.tradeBinding.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -10,6 +10,7 @@ pub use super::GetFieldsDescription;
 /// Calls `sale.tradePlatform.getFields`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -112,6 +113,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `sale.tradePlatform.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

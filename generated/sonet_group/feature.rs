@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `sonet_group.feature.access`.
 ///
 /// Scope: `sonet_group`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`AccessError`]:

@@ -244,6 +244,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sonet_group.user.get`.
 ///
 /// Scope: `sonet_group`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -375,6 +376,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `sonet_group.user.groups`.
 ///
 /// Scope: `sonet_group`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-user-groups.html)
 #[inline]

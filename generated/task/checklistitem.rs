@@ -244,6 +244,7 @@ pub type DeleteError = AddError;
 /// Calls `task.checklistitem.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -315,6 +316,7 @@ pub type GetError = AddError;
 /// Calls `task.checklistitem.getlist`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetlistError`]:
@@ -398,6 +400,7 @@ pub type GetlistError = AddError;
 /// Calls `task.checklistitem.getmanifest`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-get-manifest.html)
 #[inline]
@@ -708,6 +711,7 @@ impl b24::ErrorCode for GetmanifestError {
 /// Calls `task.checklistitem.isactionallowed`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`IsactionallowedError`]:

@@ -275,6 +275,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `task.commentitem.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -348,6 +349,7 @@ pub type GetError = AddError;
 /// Calls `task.commentitem.getlist`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetlistError`]:
@@ -466,6 +468,7 @@ impl b24::ErrorCode for GetlistError {
 /// Calls `task.commentitem.getmanifest`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-get-manifest.html)
 #[inline]
@@ -802,6 +805,7 @@ impl b24::ErrorCode for GetmanifestError {
 /// Calls `task.commentitem.isactionallowed`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`IsactionallowedError`]:

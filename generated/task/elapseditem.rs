@@ -230,6 +230,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `task.elapseditem.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -310,6 +311,8 @@ pub type GetError = DeleteError;
 /// Calls `task.elapseditem.getlist`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetlistError`]:
@@ -478,6 +481,7 @@ impl b24::ErrorCode for GetlistError {
 /// Calls `task.elapseditem.getmanifest`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-get-manifest.html)
 #[inline]
@@ -826,6 +830,7 @@ impl b24::ErrorCode for GetmanifestError {
 /// Calls `task.elapseditem.isActionAllowed`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-is-action-allowed.html)
 #[inline]

@@ -821,6 +821,7 @@ pub type DisapproveError = AddError;
 /// Calls `task.item.getallowedactions`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-allowed-actions.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
@@ -891,6 +892,7 @@ pub type GetallowedactionsError = AddError;
 /// Calls `task.item.getallowedtaskactionsasstrings`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-allowed-task-actions-as-strings.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
@@ -956,6 +958,7 @@ pub type GetallowedtaskactionsasstringsError = AddError;
 /// Calls `task.item.getdata`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-data.html)
 #[deprecated(note = "replaced by tasks.task.get")]
@@ -1021,6 +1024,7 @@ pub type GetdataError = AddError;
 /// Calls `task.item.getdependson`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-dependson.html)
 #[deprecated(note = "replaced by tasks.task.get")]
@@ -1091,6 +1095,7 @@ pub type GetdependsonError = AddError;
 /// Calls `task.item.getdescription`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-description.html)
 #[deprecated(note = "replaced by tasks.task.get")]
@@ -1168,6 +1173,7 @@ pub type GetdescriptionError = AddError;
 /// Calls `task.item.getfiles`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-files.html)
 #[deprecated(note = "replaced by tasks.task.get")]
@@ -1233,6 +1239,7 @@ pub type GetfilesError = AddError;
 /// Calls `task.item.getmanifest`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-manifest.html)
 #[deprecated(note = "replaced by tasks.task.getFields")]
@@ -1288,6 +1295,7 @@ pub type GetmanifestError = AddError;
 /// Calls `task.item.isactionallowed`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-is-action-allowed.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
@@ -1365,6 +1373,8 @@ pub type IsactionallowedError = AddError;
 /// Calls `task.item.list`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-list.html)
 #[deprecated(note = "replaced by tasks.task.list")]

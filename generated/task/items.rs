@@ -8,6 +8,8 @@ use bitrix24_core as b24;
 /// Calls `task.items.getlist`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-items-get-list.html)
 #[deprecated(note = "replaced by tasks.task.list")]

@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `task.logitem.list`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-log-item-list.html)
 #[deprecated(note = "replaced by tasks.task.history.list")]

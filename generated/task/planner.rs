@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `task.planner.getlist`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/planner/task-planner-get-list.html)
 #[inline]

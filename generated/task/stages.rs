@@ -182,6 +182,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `task.stages.canmovetask`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-can-move-task.html)
 #[inline]
@@ -392,6 +393,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `task.stages.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

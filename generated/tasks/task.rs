@@ -691,6 +691,7 @@ pub type DisapproveError = ApproveError;
 /// Calls `tasks.task.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -797,6 +798,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `tasks.task.getaccess`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetaccessError`]:
@@ -936,6 +938,7 @@ impl b24::ErrorCode for GetaccessError {
 /// Calls `tasks.task.getFields`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-get-fields.html)
 #[inline]
@@ -1067,6 +1070,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `tasks.task.list`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -189,6 +189,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `tasks.template.fields`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-fields.html)
 #[inline]
@@ -296,6 +297,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `tasks.template.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -961,6 +961,7 @@ impl b24::ErrorCode for RegisterError {
 /// Calls `telephony.externalCall.searchCrmEntities`.
 ///
 /// Scope: `telephony`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`SearchCrmEntitiesError`]:

@@ -192,6 +192,7 @@ pub type DeleteError = AddError;
 ///
 /// Scope: `telephony`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

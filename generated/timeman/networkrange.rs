@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `timeman.networkrange.check`.
 ///
 /// Scope: `timeman`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`CheckError`]:
@@ -128,6 +129,7 @@ impl b24::ErrorCode for CheckError {
 /// Calls `timeman.networkrange.get`.
 ///
 /// Scope: `timeman`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -459,6 +459,8 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `user.userfield.list`.
 ///
 /// Scope: `user.userfield`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`ListError`]:

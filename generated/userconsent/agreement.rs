@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `userconsent.agreement.list`.
 ///
 /// Scope: `userconsent`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user-consent/user-consent-agreement-list.html)
 #[inline]
@@ -84,6 +85,7 @@ impl b24::ErrorCode for ListError {
 /// Calls `userconsent.agreement.text`.
 ///
 /// Scope: `userconsent`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`TextError`]:

@@ -153,6 +153,7 @@ impl b24::ErrorCode for DownloadError {
 /// Calls `vote.AttachedVote.get`.
 ///
 /// Scope: `vote`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// At least one of these must be given: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
@@ -291,6 +292,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `vote.AttachedVote.getAnswerVoted`.
 ///
 /// Scope: `vote`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// At least one of these must be given: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
@@ -464,6 +467,7 @@ pub type GetAnswerVotedError = DownloadError;
 /// Calls `vote.AttachedVote.getMany`.
 ///
 /// Scope: `vote`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetManyError`]:
@@ -611,6 +615,7 @@ impl b24::ErrorCode for GetManyError {
 /// Calls `vote.AttachedVote.getWithVoted`.
 ///
 /// Scope: `vote`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// At least one of these must be given: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///

@@ -265,6 +265,8 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `voximplant.sip.get`.
 ///
 /// Scope: `telephony`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -419,6 +421,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `voximplant.sip.status`.
 ///
 /// Scope: `telephony`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`StatusError`]:

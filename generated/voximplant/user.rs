@@ -179,6 +179,7 @@ impl b24::ErrorCode for DeactivatePhoneError {
 /// Calls `voximplant.user.get`.
 ///
 /// Scope: `telephony`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

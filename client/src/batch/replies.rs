@@ -46,7 +46,14 @@ impl Replies {
     pub fn get<M: Method>(&self, request: Handle<M>) -> Result<Reply<M::Output>, Error<M::Error>> {
         let (method, answer) = self.answer(request.id());
         let reply = answer.and_then(typed);
-        reply.map_err(|failure| Error::new(method, self.portal.scrubbed(failure)))
+        reply.map_err(|failure| {
+            let given = self.outcome(request).and_then(|outcome| outcome.answer.as_ref().ok());
+            let failure = match given {
+                Some(answer) => failure.with_result(answer.result.clone()),
+                None => failure,
+            };
+            Error::new(method, self.portal.scrubbed(failure))
+        })
     }
 
     /// What the portal answered to a request, not yet read as the type of its method; `None` for a handle of another batch.

@@ -3,9 +3,11 @@
 use std::io;
 use std::thread;
 
-use bitrix24_core::{Failure, Kind};
+use bitrix24_core::{Answer, Failure, Kind};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
+
+use crate::call::Underway;
 
 /// A runtime on a thread of its own, so that connections, timers and renewals go on between calls. The thread ends when this
 /// is dropped.
@@ -21,6 +23,11 @@ impl Runtime {
         let handle =
             spawn(ended).map_err(|error| format!("there is no thread for the client: {error}").into());
         Self { handle, _end: end }
+    }
+
+    /// The answer to a call, whatever its method.
+    pub(crate) fn carry(&self, underway: Underway) -> Result<Answer, Failure> {
+        self.wait(underway).and_then(|answer| answer)
     }
 
     /// What the future gives, polled on this very thread.

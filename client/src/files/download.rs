@@ -11,8 +11,8 @@ use tokio::time::timeout;
 use super::file_address;
 use crate::address::origin_of;
 use crate::client::Client;
-use crate::clock::Patience;
-use crate::exchange;
+use crate::clock::Clock;
+use crate::exchange::Wire;
 use crate::trouble;
 
 /// What errors of downloads name as their method.
@@ -39,32 +39,38 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// [`with_timeout`](Self::with_timeout) says how long the beginning and each further piece may take.
+    /// [`with_timeout`](Self::with_timeout) says how long the beginning and each further piece may take,
+    /// [`with_deadline`](Self::with_deadline) how long all of it.
     ///
     /// # Errors
     /// An [`Error`]: what the portal answered instead of a file, or what kept it from answering.
     pub async fn download(&self, address: &str) -> Result<Download, Error> {
-        let response = self.fetch(address).await.map_err(|failure| self.error(NAME, failure))?;
-        Ok(Download { length: response.content_length(), received: 0, response, client: self.clone() })
+        let clock = Clock::start(self.patience);
+        let response = self.fetch(&clock, address).await.map_err(|failure| self.error(NAME, failure))?;
+        Ok(Download { length: response.content_length(), received: 0, response, client: self.clone(), clock })
     }
 
-    async fn fetch(&self, address: &str) -> Result<Response, Failure> {
-        let mut url = file_address(address, self.portal.credentials.key().await?.portal())?;
+    async fn fetch(&self, clock: &Clock, address: &str) -> Result<Response, Failure> {
+        let late =
+            || Failure::new(Kind::Deadline, "the time for this download was over before it could begin");
+        let key = clock.within(self.portal.credentials.key()).await.ok_or_else(late)??;
+        let mut url = file_address(address, key.portal())?;
         for _ in 0..=HOPS {
-            let response = self.get(url.clone()).await?;
+            let response = self.get(clock, url.clone()).await?;
             if !response.status().is_redirection() {
-                return refused(response).await;
+                let late = || Failure::new(Kind::Timeout, "the portal's answer has not come in time");
+                let file = timeout(clock.for_exchange(), refused(self.portal.wire()?, response));
+                return file.await.map_err(|_| late())?;
             }
             url = next(&response)?;
         }
         Err(Failure::new(Kind::Redirect, "one redirect led to the next too often"))
     }
 
-    async fn get(&self, url: Url) -> Result<Response, Failure> {
-        let Patience { timeout: patience, .. } = self.patience;
+    async fn get(&self, clock: &Clock, url: Url) -> Result<Response, Failure> {
         let origin = origin_of(&url);
         let request = Request::new(reqwest::Method::GET, url);
-        let sent = timeout(patience, self.portal.http()?.execute(request)).await;
+        let sent = timeout(clock.for_exchange(), self.portal.wire()?.http.execute(request)).await;
         let late = || Failure::new(Kind::Timeout, format!("{origin} has not begun to send the file in time"));
         sent.map_err(|_| late())?.map_err(|error| trouble::without_answer(error, &origin))
     }
@@ -83,7 +89,7 @@ fn next(response: &Response) -> Result<Url, Failure> {
 }
 
 /// The response, unless it is an error in the place of a file.
-async fn refused(response: Response) -> Result<Response, Failure> {
+async fn refused(wire: Wire<'_>, response: Response) -> Result<Response, Failure> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);
@@ -93,7 +99,7 @@ async fn refused(response: Response) -> Result<Response, Failure> {
         .get(CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     if json {
-        exchange::read(response).await?;
+        wire.read(response).await?;
     }
     let text = "there is no file at this address, or none for this user; addresses of files are valid for a while only";
     Err(Failure::new(Kind::NotAnAnswer, text).with_status(status.as_u16()))
@@ -105,6 +111,7 @@ pub struct Download {
     length: Option<u64>,
     received: u64,
     client: Client,
+    clock: Clock,
 }
 
 impl Download {
@@ -123,7 +130,7 @@ impl Download {
     /// # Errors
     /// An [`Error`] where the file breaks off ([`Kind::Truncated`]) or no more of it comes in time ([`Kind::Timeout`]).
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        let Ok(piece) = timeout(self.client.patience.timeout, self.response.chunk()).await else {
+        let Ok(piece) = timeout(self.clock.for_exchange(), self.response.chunk()).await else {
             let text =
                 format!("no more of the file has come in time; {} bytes of it are there", self.received);
             return Err(self.client.error(NAME, Failure::new(Kind::Timeout, text)));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use bitrix24_core::{Answer, Error, Failure, Kind, Method, Reply, Value};
+use bitrix24_core::{Answer, Error, Failure, Kind, Map, Method, MethodInfo, Reply, Value};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, Request, Url};
 use tokio::io::AsyncRead;
@@ -12,9 +12,11 @@ use tokio::io::AsyncRead;
 use super::file_address;
 use super::form::{Form, Reader};
 use super::progress::Progress;
+use super::reader::StdReader;
+use crate::call::Underway;
 use crate::client::{Client, typed};
 use crate::clock::{Clock, Patience};
-use crate::exchange::{self, Came};
+use crate::exchange::Came;
 use crate::pace::Ask;
 use crate::portal::Portal;
 
@@ -49,6 +51,12 @@ impl Upload {
         Self { name: name.into(), size, reader: Box::pin(reader) }
     }
 
+    /// A file of `size` bytes that is read while it is sent, as the standard library reads: a [`std::fs::File`], say. It is read
+    /// on a thread that may wait.
+    pub fn read(name: impl Into<String>, size: u64, source: impl std::io::Read + Send + 'static) -> Self {
+        Self::reader(name, size, StdReader::new(source))
+    }
+
     /// A file whose bytes are in memory.
     pub fn bytes(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
         let content = content.into();
@@ -79,10 +87,20 @@ impl Client {
     ) -> impl Future<Output = Result<Reply<M::Output>, Error<M::Error>>> + Send + use<M> {
         let info = request.info();
         let name: Box<str> = info.name.into();
-        let address = self.send(info, request.params().as_map());
+        let sent = self.send_file(info, request.params().as_map(), file);
         let client = self.clone();
-        let sent = Box::pin(send(Arc::clone(&self.portal), self.patience, address, file));
         async move { sent.await.and_then(typed).map_err(|failure| client.error(&name, failure)) }
+    }
+
+    /// Carries an upload whose result nobody has read yet.
+    pub(crate) fn send_file(
+        &self,
+        info: MethodInfo<'_>,
+        params: &Map<String, Value>,
+        file: Upload,
+    ) -> Underway {
+        let address = self.send(info, params);
+        Box::pin(send(Arc::clone(&self.portal), self.patience, address, file))
     }
 }
 
@@ -90,16 +108,16 @@ impl Client {
 async fn send(
     portal: Arc<Portal>,
     patience: Patience,
-    address: crate::call::Underway,
+    address: Underway,
     file: Upload,
 ) -> Result<Answer, Failure> {
     let clock = Clock::start(patience);
     let answer = address.await?;
-    let key = portal.credentials.key().await?;
-    let (field, url) = place(&answer.result, key.portal())?;
-    let ask = Ask::new(key.origin(), key.name(), "upload");
     let late =
         || Failure::new(Kind::Deadline, "the time for this upload was over before the file could be sent");
+    let key = clock.within(portal.credentials.key()).await.ok_or_else(late)??;
+    let (field, url) = place(&answer.result, key.portal())?;
+    let ask = Ask::new(key.origin(), key.name(), "upload");
     clock.within(portal.limiter.admit(ask)).await.ok_or_else(late)?;
     let progress = Progress::default();
     let form = Form::new(&field, &file.name, file.size, file.reader, progress.clone());
@@ -112,14 +130,14 @@ async fn send(
 }
 
 async fn post(portal: &Portal, url: Url, form: Form) -> Result<Answer, Failure> {
-    let http = portal.http()?;
+    let wire = portal.wire()?;
     let mut request = Request::new(reqwest::Method::POST, url);
     let content_type = HeaderValue::from_str(&form.content_type());
     let content_type = content_type.expect("letters, digits and hyphens are legal in a header");
     request.headers_mut().insert(CONTENT_TYPE, content_type);
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     *request.body_mut() = Some(Body::wrap(form));
-    match exchange::send(http, request).await? {
+    match wire.send(request).await? {
         Came::Answer(answer) => Ok(*answer),
         Came::Redirect { status, .. } => {
             let text = "the portal sends the file elsewhere, which an upload does not follow; it has to be begun anew";

@@ -61,16 +61,23 @@ impl Session {
 
     /// The current token and where it is for, renewed first where it is over by the clock.
     pub(crate) async fn access(&self) -> Result<Access, Failure> {
-        let mut outcome = {
+        let (mut outcome, departure) = {
             let mut state = self.shared.state();
             if let Some(access) = state.usable((self.shared.clock)()) {
                 return access;
             }
             match state.under_way() {
-                Some(outcome) => outcome,
-                None => state.departs(self.depart()),
+                Some(outcome) => (outcome, None),
+                None => {
+                    let (sender, outcome) = watch::channel(None);
+                    (state.departs(outcome), Some(sender))
+                }
             }
         };
+        // Not under the lock: a runtime that is being shut down drops the task at once, which then says that it has arrived.
+        if let Some(sender) = departure {
+            self.depart(sender);
+        }
         match outcome.wait_for(Option::is_some).await {
             Ok(outcome) => outcome.clone().expect("it was waited for"),
             Err(_) => Err(given_up()),
@@ -93,9 +100,8 @@ impl Session {
         self.shared.masked(text)
     }
 
-    /// Sets out to get a token that can be used.
-    fn depart(&self) -> watch::Receiver<Option<Result<Access, Failure>>> {
-        let (sender, outcome) = watch::channel(None);
+    /// Sets out to get a token that can be used, and tells those who wait what came of it.
+    fn depart(&self, sender: watch::Sender<Option<Result<Access, Failure>>>) {
         let arrival = Arrival { shared: Arc::clone(&self.shared) };
         tokio::spawn(async move {
             let settled = arrival.shared.settle().await;
@@ -104,7 +110,6 @@ impl Session {
             drop(arrival);
             sender.send_replace(Some(settled));
         });
-        outcome
     }
 }
 

@@ -57,6 +57,6 @@ impl Flight {
 
 async fn carry(client: Client, commands: Commands) -> Vec<Result<Answer, Failure>> {
     let mut run = commands.run();
-    while client.advance(&mut run).await {}
+    client.advance_to_end(&mut run).await;
     Ask::answers(run.finish())
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use bitrix24_core::{Error, Method, Reply};
+use bitrix24_core::{Answer, Error, Failure, Method, Reply};
 use futures_core::Stream;
 
 use super::listing::Listing;
@@ -47,7 +47,18 @@ impl<M: Method> Pages<M> {
 
     fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Page<M>>> {
         let page = std::task::ready!(self.listing.poll_page(cx));
-        Poll::Ready(page.map(|answer| answer.and_then(typed).map_err(|failure| self.listing.error(failure))))
+        Poll::Ready(page.map(|page| self.typed(page)))
+    }
+
+    /// What is read, whatever the type of the method.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn listing(&mut self) -> &mut Listing {
+        &mut self.listing
+    }
+
+    /// A page as its type.
+    pub(crate) fn typed(&self, page: Result<Answer, Failure>) -> Page<M> {
+        page.and_then(typed).map_err(|failure| self.listing.error(failure))
     }
 }
 

@@ -16,6 +16,19 @@ use super::progress::Progress;
 
 /// The rows of a list; see [`Client::rows`](crate::Client::rows).
 ///
+/// ```no_run
+/// use bitrix24_client::{Client, Rows};
+/// use bitrix24_core::{Code, Keyset, Value, json, raw};
+///
+/// # async fn example(portal: Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let deals = raw("crm.deal.list", json!({"select": ["ID"]})).keyed(Keyset::new("ID")).that_only_reads();
+/// let mut rows: Rows<Value, Code> = portal.rows(deals).by_id();
+/// let (first, rest) = (rows.next().await.transpose()?, rows.all().await?);
+/// println!("{first:?} and {} more", rest.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// It is a [`Stream`], and [`next`](Self::next) needs no further crate. Requests are sent as rows are asked for, and none in
 /// advance, so whoever stops early has sent no more than he needed.
 ///
@@ -129,7 +142,14 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
         Poll::Ready(row.map(|row| self.typed(row)))
     }
 
-    fn typed(&self, row: Result<(usize, Value), Failure>) -> Result<R, Error<E>> {
+    /// What is read, whatever the types of rows and errors.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn listing(&mut self) -> &mut Listing {
+        &mut self.listing
+    }
+
+    /// A row as its type.
+    pub(crate) fn typed(&self, row: Result<(usize, Value), Failure>) -> Result<R, Error<E>> {
         let read = row.and_then(|(index, row)| {
             let placed = |mismatch| Failure::undecodable(in_row(mismatch, self.listing.place(), index));
             R::from_wire(row).map_err(placed)

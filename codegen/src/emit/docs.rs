@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::descriptor::{Api, Context};
+use crate::descriptor::{Api, Context, Pagination};
 use crate::model::{ErrorEnum, ErrorVariant, Facts, Field, Method, Module, ModulePath, Presence, RustName};
 
 /// Where the pages of the documentation are.
@@ -51,6 +51,10 @@ pub(super) fn method(method: &Method) -> TokenStream {
     if method.context == Context::Application {
         text.push("An OAuth application alone may call it; a webhook is refused.".to_owned());
     }
+    if !method.changes {
+        text.push("It only reads, so a call whose answer got lost is made again.".to_owned());
+    }
+    text.extend(paging(method));
     if let Some(rule) = alternatives(&method.request.alternatives) {
         text.extend([String::new(), rule]);
     }
@@ -71,6 +75,19 @@ pub(super) fn method(method: &Method) -> TokenStream {
     });
     let text = lines(&text);
     quote! { #text #deprecated }
+}
+
+/// How the rest of a list is had that is longer than one answer.
+fn paging(method: &Method) -> Option<String> {
+    if method.row.is_none() || method.pagination == Pagination::None {
+        return None;
+    }
+    let by_id =
+        method.keyset.as_ref().map(|keyset| format!(", with `by_id` by ascending {}", code(&keyset.id)));
+    Some(format!(
+        "An answer has a page of the list; `Client::rows` gives all of it{}.",
+        by_id.unwrap_or_default()
+    ))
 }
 
 fn scopes(method: &Method) -> String {

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::envelope::{Answer, count, structured, told_error};
+use crate::envelope::{Answer, answered, error_within, structured, told_error};
 use crate::error::{Failure, Kind};
 use crate::system::Time;
 use crate::wire::{FromWire, Mismatch, is_empty_form};
@@ -30,24 +30,27 @@ pub(super) fn read(names: &[String], halt: bool, answer: Answer) -> Result<Vec<R
     let results = Part::take(&mut parts, "result")?;
     let errors = Part::take(&mut parts, "result_error")?;
     let (results, errors) = told_apart(results, errors, names, halt)?;
-    let succeeded: Vec<usize> = (0..names.len()).filter(|place| results[*place].is_some()).collect();
-    let mut beside = |key: &str| Part::take(&mut parts, key)?.spread(key, names, &succeeded);
-    let (totals, nexts) = (beside("result_total")?, beside("result_next")?);
+    let likely: Vec<usize> = (0..names.len()).filter(|place| results[*place].is_some()).collect();
+    let mut beside = |key: &str| Part::take(&mut parts, key)?.spread(key, names, &likely);
+    let counts = match (beside("result_total"), beside("result_next")) {
+        (Ok(totals), Ok(nexts)) => totals.into_iter().zip(nexts).map(Ok).collect(),
+        (Err(unclear), _) | (_, Err(unclear)) => vec![Err(unclear); names.len()],
+    };
     // Timing is information: nothing fails for it.
     let times = beside("result_time").unwrap_or_else(|_| vec![None; names.len()]);
 
     let mut halted = false;
-    let told = results.into_iter().zip(errors).zip(totals.into_iter().zip(nexts)).zip(times);
+    let told = results.into_iter().zip(errors).zip(counts).zip(times);
     Ok(told
-        .map(|(((result, error), (total, next)), time)| {
+        .map(|(((result, error), counts), time)| {
             let time = time.filter(|time| !is_empty_form(time)).and_then(|time| Time::from_wire(time).ok());
             let failure = error.and_then(|error| failure(error, result.is_some()));
             let answer = match (result, failure) {
-                (_, Some(failure)) => {
+                (result, Some(failure)) => {
                     halted = halt;
-                    Some(Err(failure))
+                    Some(Err(failure.with_any_result(result)))
                 }
-                (Some(result), None) => Some(answered(result, time.clone(), total, next)),
+                (Some(result), None) => Some(succeeded(result, time.clone().unwrap_or_default(), counts)),
                 (None, None) if halted => None,
                 (None, None) => Some(Err(unanswered())),
             };
@@ -56,14 +59,18 @@ pub(super) fn read(names: &[String], halt: bool, answer: Answer) -> Result<Vec<R
         .collect())
 }
 
-fn answered(
+/// The answer of a command that gave a result and no error beside it. Without its counts a list would end where it does not, so
+/// that it fails where nothing can be told of them, and keeps its result.
+fn succeeded(
     result: Value,
-    time: Option<Time>,
-    total: Option<Value>,
-    next: Option<Value>,
+    time: Time,
+    counts: Result<(Option<Value>, Option<Value>), Failure>,
 ) -> Result<Answer, Failure> {
-    let (total, next) = (count("total", total)?, count("next", next)?);
-    Ok(Answer { result, time: time.unwrap_or_default(), total, next })
+    match (error_within(&result), counts) {
+        (Some(failure), _) => Err(failure),
+        (None, Ok((total, next))) => answered(result, time, total, next),
+        (None, Err(unclear)) => Err(unclear.with_result(result)),
+    }
 }
 
 /// There is neither a result nor an error of a command, and nothing that would explain it.

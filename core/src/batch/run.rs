@@ -144,7 +144,11 @@ impl Run {
         let Some(part) = self.parts.pop_front() else { return };
         let names: Vec<String> =
             part.clone().map(|position| CommandId::new(self.mark, position).name()).collect();
-        match answer.and_then(|answer| read(&names, self.halt, answer)) {
+        let read = |mut answer: Answer| {
+            let body = std::mem::take(&mut answer.body);
+            read(&names, self.halt, answer).map_err(|failure| failure.with_any_result(body.result()))
+        };
+        match answer.and_then(read) {
             Ok(read) => self.take(part, read),
             Err(failure) => {
                 let failure = failure.of_batch();

@@ -1,6 +1,7 @@
 //! The error codes of one method.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::mem::discriminant;
 
 /// One documented error: what it is called here, its code, the HTTP status that comes with it, and the portal's message
@@ -19,10 +20,10 @@ pub trait ErrorCode: Sized + Clone + fmt::Debug + PartialEq + Send + Sync + 'sta
     /// The code of an error that the documentation does not list.
     fn as_other(&self) -> Option<&str>;
 
-    /// The documented error with this code; `message` tells apart those that share a code. One that the message tells goes
-    /// before one that the code alone tells.
+    /// The documented error with this code, in any spelling of case; `message` tells apart those that share a code. One that the
+    /// message tells goes before one that the code alone tells.
     fn documented(code: &str, message: &str) -> Option<Self> {
-        let rows = || Self::table().iter().filter(|(_, known, ..)| *known == code);
+        let rows = || Self::table().iter().filter(|(_, known, ..)| known.eq_ignore_ascii_case(code));
         let told = rows().find(|(.., known)| *known == Some(message));
         told.or_else(|| rows().find(|(.., known)| known.is_none())).map(|(error, ..)| error.clone())
     }
@@ -43,9 +44,29 @@ fn row<E: ErrorCode>(error: &E) -> Option<&'static Documented<E>> {
     E::table().iter().find(|(known, ..)| discriminant(known) == discriminant(error))
 }
 
-/// The error code of a method that has no type: any text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// The error code of a method that has no type: any text. Two codes are the same in any spelling of case, since portals and their
+/// documentation do not agree in it.
+///
+/// ```
+/// use bitrix24_core::Code;
+/// assert_eq!(Code::from("expired_token"), Code::from("EXPIRED_TOKEN"));
+/// ```
+#[derive(Clone, Debug)]
 pub struct Code(Box<str>);
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for Code {}
+
+impl Hash for Code {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.to_ascii_uppercase().hash(state);
+    }
+}
 
 impl From<&str> for Code {
     fn from(code: &str) -> Self {
@@ -103,7 +124,7 @@ mod tests {
             ("DENIED", "whatever", Some(Fault::Denied)),
             ("", "Not here", Some(Fault::NotHere)),
             ("", "Somewhere else", Some(Fault::Nameless)),
-            ("denied", "", None),
+            ("denied", "", Some(Fault::Denied)),
             ("NEW", "", None),
         ];
         for (code, message, error) in cases {

@@ -1,5 +1,6 @@
 //! What a page tells about the pages behind it.
 
+use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
@@ -15,7 +16,8 @@ pub(super) struct Page<'a> {
     pub(super) rows: Option<u64>,
     /// The identifier of the last row, as it stands there.
     pub(super) last_id: Option<&'a Value>,
-    /// Stands for all rows together, to tell that they have come before.
+    /// Stands for all rows together, to tell that they have come before: by their identifiers, where these tell them apart,
+    /// since a row may change while it is read again.
     pub(super) print: u64,
     /// Whether rows have identifiers, so that two equal rows are the same one.
     pub(super) identified: bool,
@@ -28,18 +30,15 @@ pub(super) struct Page<'a> {
 impl<'a> Page<'a> {
     /// Reads an answer. `rows` is the place of its rows, `id` their identifier where it is known.
     pub(super) fn of(answer: &'a Answer, rows: Option<&str>, id: Option<&str>) -> Result<Self, Mismatch> {
+        // A result that is a list can only be the list of rows.
+        let rows = rows.or(answer.result.is_array().then_some(""));
         let found = rows.map(|place| find(&answer.result, place)).transpose()?;
-        let (mut count, mut last, mut hasher) = (0, None, DefaultHasher::new());
-        for row in found.iter().flat_map(|found| found.iter()) {
-            count += 1;
-            last = Some(row);
-            row.hash(&mut hasher);
-        }
-        let last_id = last.and_then(|row| identifier(row, id));
+        let shown: Vec<&Value> = found.iter().flat_map(|found| found.iter()).collect();
+        let last_id = shown.last().and_then(|row| identifier(row, id));
         Ok(Self {
-            rows: found.is_some().then_some(count),
+            rows: found.is_some().then_some(shown.len() as u64),
             last_id,
-            print: hasher.finish(),
+            print: print_of_all(&shown, id),
             identified: last_id.is_some(),
             total: answer.total,
             next: answer.next,
@@ -82,6 +81,15 @@ fn identifier<'r>(row: &'r Value, known: Option<&str>) -> Option<&'r Value> {
 pub(super) fn fingerprint(row: &Value, known: Option<&str>) -> Option<u64> {
     identifier(row, known)?;
     Some(print_of(row))
+}
+
+/// Stands for rows, by their identifiers where each has one of its own.
+fn print_of_all(rows: &[&Value], known: Option<&str>) -> u64 {
+    let ids: Option<Vec<&Value>> = rows.iter().map(|row| identifier(row, known)).collect();
+    let ids = ids.filter(|ids| ids.iter().collect::<HashSet<_>>().len() == ids.len());
+    let mut hasher = DefaultHasher::new();
+    ids.as_deref().unwrap_or(rows).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Stands for a value, to be kept instead of it.

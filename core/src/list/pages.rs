@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::page::Page;
-use super::turn::Turn;
+use super::turn::{Next, Turn};
+use super::within::Within;
 use crate::envelope::Answer;
 use crate::error::{Failure, Kind};
 use crate::method::{Api, MethodInfo};
@@ -42,6 +43,9 @@ use crate::method::{Api, MethodInfo};
 /// none of this, a page without rows. A page with fewer rows than were asked for ends nothing, since portals cut the limit
 /// without saying so. Rows that vanish meanwhile leave a `total` unreached, and that is no error; an answer that itself says
 /// that there is more, with no way to come by it, is one.
+///
+/// Where the first page is full, names no `next`, and its `total` is just its own length, that may be all or the count of the
+/// page alone: one more request tells.
 #[derive(Debug)]
 pub struct Pages {
     name: String,
@@ -50,12 +54,16 @@ pub struct Pages {
     place: Option<String>,
     id: Option<String>,
     turn: Turn,
+    /// Where the page is asked for, if not in a parameter of its own.
+    within: Option<Within>,
     params: Map<String, Value>,
     seen: HashSet<u64>,
     /// The rows of the longest page.
     longest: u64,
     /// How many pages in a row have come before.
     repeated: u32,
+    /// Whether the last answer looked like the end of the list and was not trusted.
+    doubted: bool,
     ended: bool,
 }
 
@@ -80,7 +88,8 @@ impl Pages {
     /// A [`Failure`] of the kind [`Kind::Request`] where the parameters name no place to begin at, or where a method's pages
     /// are told by their rows and it is not known where those stand.
     pub fn new(info: MethodInfo<'_>, mut params: Map<String, Value>) -> Result<Self, Failure> {
-        let turn = Turn::new(info, &mut params)?;
+        let within = Within::of(info, &params)?;
+        let turn = Turn::new(info, within.as_ref(), &mut params)?;
         if turn.needs_rows() && info.rows.is_none() {
             let text = "where the rows of this list stand is not known, and without them no next page can be asked for; \
                         name their place with `raw(…).rows_at(…)`";
@@ -93,10 +102,12 @@ impl Pages {
             place: info.rows.map(str::to_owned),
             id: info.keyset.map(|keyset| keyset.row_id.to_owned()),
             turn,
+            within,
             params,
             seen: HashSet::new(),
             longest: 0,
             repeated: 0,
+            doubted: false,
             ended: false,
         })
     }
@@ -115,22 +126,39 @@ impl Pages {
         let is_new = !self.repeats(&page);
         self.repeated = if is_new { 0 } else { self.repeated + 1 };
         let rows = page.rows.unwrap_or(0);
+        if !is_new && self.doubted {
+            self.ended = true;
+            return Told { is_new, failure: None };
+        }
         if !is_new && (rows >= self.longest || self.repeated > REPEATED) {
             let text = format!("{} gave a page that it has given before", self.name);
             return self.failed(false, incomplete(&text));
         }
         self.longest = self.longest.max(rows);
-        match self.turn.after(&page) {
-            Ok(None) => self.ended = true,
-            Ok(Some(_)) if self.positional => {
+        let turned = self.turn.after(&page).and_then(|next| self.turn_to(next));
+        match turned {
+            Ok(()) => Told { is_new, failure: None },
+            Err(text) => self.failed(is_new, incomplete(&text)),
+        }
+    }
+
+    /// Makes the next request.
+    fn turn_to(&mut self, next: Option<Next>) -> Result<(), String> {
+        let Some(Next { name, value, doubted }) = next else {
+            self.ended = true;
+            return Ok(());
+        };
+        self.doubted = doubted;
+        match &self.within {
+            Some(within) => within.set(&mut self.params, value),
+            None if self.positional => {
                 let text = "more rows follow, and the parameters of this method go by position, so that the page must be \
                             asked for in them";
-                return self.failed(is_new, incomplete(text));
+                return Err(text.to_owned());
             }
-            Ok(Some((name, value))) => super::names::set(&mut self.params, self.api, name, value),
-            Err(text) => return self.failed(is_new, incomplete(&text)),
+            None => super::names::set(&mut self.params, self.api, name, value),
         }
-        Told { is_new, failure: None }
+        Ok(())
     }
 
     /// Whether the rows of a page have come before. Rows without identifiers may well be equal, so that they count only where

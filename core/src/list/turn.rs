@@ -1,52 +1,80 @@
 //! Where a walk stands, and the parameter that leads on from there: one way for each [`Pagination`].
 
+mod counted;
+
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
 use super::names;
 use super::page::{Page, print_of};
+use super::within::Within;
 use crate::error::{Failure, Kind};
-use crate::method::{Api, MethodInfo, Pagination};
+use crate::method::{MethodInfo, Pagination};
 use crate::wire::{FromWire, is_empty_form};
 
-/// How many rows a full page of REST 2 has, where a method knows `start`.
-const FULL: u64 = 50;
+use counted::{Numbered, Start};
 
-/// The parameter that the next request has instead of the last one's; `None` where nothing follows.
-type Next = Option<(&'static str, Value)>;
+/// The parameter that the next request has instead of the last one's.
+#[derive(Debug)]
+pub(super) struct Next {
+    pub(super) name: &'static str,
+    pub(super) value: Value,
+    /// Whether the answer looks like the end of the list, and is not trusted. Then a page that has come before ends it.
+    pub(super) doubted: bool,
+}
+
+impl Next {
+    fn new(name: &'static str, value: Value) -> Self {
+        Self { name, value, doubted: false }
+    }
+
+    fn doubted(mut self, doubted: bool) -> Self {
+        self.doubted = doubted;
+        self
+    }
+}
 
 #[derive(Debug)]
 pub(super) enum Turn {
     /// `start` is what `next` was. A method of which nothing is known may give a `next` as well.
-    Start { at: Option<u64> },
+    Start(Start),
     /// `offset` is how many rows have come.
     Offset { at: u64 },
     /// `LAST_ID` is the identifier of the last row.
     LastId { asked: HashSet<u64> },
     /// `page` counts pages.
-    Page { number: u64 },
+    Page(Numbered),
     /// `pagination.offset` is how many rows have come.
     PaginationOffset { at: u64, pagination: Map<String, Value> },
     /// `pagination.page` counts pages.
-    PaginationPage { number: u64, pagination: Map<String, Value> },
+    PaginationPage { numbers: Numbered, pagination: Map<String, Value> },
     /// `pagination.afterCursor` is what `nextCursor` was.
     Cursor { asked: HashSet<u64>, pagination: Map<String, Value> },
 }
 
 impl Turn {
     /// The way of a method, begun where the caller says. A page number of REST 3 may become the offset that it stands for.
-    pub(super) fn new(info: MethodInfo<'_>, params: &mut Map<String, Value>) -> Result<Self, Failure> {
-        let api = info.api;
+    pub(super) fn new(
+        info: MethodInfo<'_>,
+        within: Option<&Within>,
+        params: &mut Map<String, Value>,
+    ) -> Result<Self, Failure> {
+        let begun = |name| match within {
+            Some(within) => as_number(name, within.get(params)),
+            None => as_number(name, names::get(params, info.api, name)),
+        };
         Ok(match info.pagination {
-            Pagination::Start => Self::Start { at: number(params, api, "start")? },
+            Pagination::Start => Self::Start(Start { at: begun("start")?, may_ask: !info.positional }),
             // What is called `start` there may be something else, as long as no page names a `next`.
             Pagination::None | Pagination::Unknown => {
-                Self::Start { at: number(params, api, "start").ok().flatten() }
+                let at = begun("start");
+                let may_ask = info.pagination == Pagination::Unknown && !info.positional && at.is_ok();
+                Self::Start(Start { at: at.ok().flatten(), may_ask })
             }
-            Pagination::LimitOffset => Self::Offset { at: number(params, api, "offset")?.unwrap_or(0) },
+            Pagination::LimitOffset => Self::Offset { at: begun("offset")?.unwrap_or(0) },
             Pagination::LastId => Self::LastId { asked: HashSet::new() },
-            Pagination::Page => Self::Page { number: number(params, api, "page")?.unwrap_or(1) },
+            Pagination::Page => Self::Page(Numbered::from(begun("page")?.unwrap_or(1))),
             Pagination::V3 => Self::pagination(params)?,
             Pagination::Cursor => Self::Cursor { asked: HashSet::new(), pagination: object(params)? },
         })
@@ -56,10 +84,12 @@ impl Turn {
     /// Only a page number without a limit cannot be told as an offset, and then nothing is cut either.
     fn pagination(params: &mut Map<String, Value>) -> Result<Self, Failure> {
         let mut pagination = object(params)?;
-        let at = |key| number(&pagination, Api::V3, key);
+        let at = |key| as_number(key, pagination.get(key));
         let (page, limit, offset) = (at("page")?, at("limit")?, at("offset")?);
         let at = match (page, limit) {
-            (Some(number @ 2..), None) => return Ok(Self::PaginationPage { number, pagination }),
+            (Some(number @ 2..), None) => {
+                return Ok(Self::PaginationPage { numbers: Numbered::from(number), pagination });
+            }
             (Some(page), Some(limit)) => page.saturating_sub(1).saturating_mul(limit),
             _ => offset.unwrap_or(0),
         };
@@ -72,63 +102,42 @@ impl Turn {
 
     /// Whether the next request depends on the rows of a page.
     pub(super) fn needs_rows(&self) -> bool {
-        !matches!(self, Self::Start { .. } | Self::Cursor { .. })
+        !matches!(self, Self::Start(_) | Self::Cursor { .. })
     }
 
     /// Whether the walk is known to stand before the end of the list, so that it cannot go on for ever.
     pub(super) fn is_within(&self, total: Option<u64>) -> bool {
         let at = match self {
-            Self::Start { at } => at.unwrap_or(0),
+            Self::Start(start) => start.at.unwrap_or(0),
             Self::Offset { at } | Self::PaginationOffset { at, .. } => *at,
             _ => return false,
         };
         total.is_some_and(|total| at < total)
     }
 
-    /// What leads on from `page`, and `Err` where more follows and nothing leads to it.
-    pub(super) fn after(&mut self, page: &Page<'_>) -> Result<Next, String> {
-        match self {
-            Self::Start { at } => after_start(at, page),
-            Self::Offset { at } => {
-                let offset = after_offset(at, page)?;
-                Ok(offset.map(|offset| ("offset", Value::from(offset))))
-            }
-            Self::LastId { asked } => after_last_id(asked, page),
-            Self::Page { number } => {
-                Ok(next_number(number, page)?.map(|number| ("page", Value::from(number))))
+    /// What leads on from `page`; `None` where nothing follows, and `Err` where more follows and nothing leads to it.
+    pub(super) fn after(&mut self, page: &Page<'_>) -> Result<Option<Next>, String> {
+        Ok(match self {
+            Self::Start(start) => start.after(page)?,
+            Self::Offset { at } => after_offset(at, page)?.map(|offset| Next::new("offset", offset.into())),
+            Self::LastId { asked } => after_last_id(asked, page)?.map(|last| Next::new("LAST_ID", last)),
+            Self::Page(numbers) => {
+                let next = numbers.after(page)?;
+                next.map(|(number, doubted)| Next::new("page", number.into()).doubted(doubted))
             }
             Self::PaginationOffset { at, pagination } => {
-                let offset = after_offset(at, page)?;
-                Ok(offset.map(|offset| within(pagination, "offset", Value::from(offset))))
+                after_offset(at, page)?.map(|offset| in_pagination(pagination, "offset", offset.into()))
             }
-            Self::PaginationPage { number, pagination } => {
-                let number = next_number(number, page)?;
-                Ok(number.map(|number| within(pagination, "page", Value::from(number))))
+            Self::PaginationPage { numbers, pagination } => {
+                let next = numbers.after(page)?;
+                next.map(|(number, _)| in_pagination(pagination, "page", number.into()))
             }
             Self::Cursor { asked, pagination } => {
                 let cursor = after_cursor(asked, page)?;
-                Ok(cursor.map(|cursor| within(pagination, "afterCursor", cursor.clone())))
+                cursor.map(|cursor| in_pagination(pagination, "afterCursor", cursor.clone()))
             }
-        }
+        })
     }
-}
-
-/// After a page of a method that gives `next`: its presence decides, and 0 is a place like any other.
-fn after_start(at: &mut Option<u64>, page: &Page<'_>) -> Result<Next, String> {
-    let begun = at.unwrap_or(0);
-    let next = match (page.next, page.total, page.rows) {
-        // An answer without rows ends the list, unless its count of rows says that they stand further on.
-        (Some(next), total, Some(0)) if total.is_none_or(|total| next >= total) => return Ok(None),
-        (Some(next), _, _) if at.is_some_and(|at| next <= at) => {
-            return Err(format!("the page from {begun} on names {next} as the beginning of the next one"));
-        }
-        (Some(next), _, _) => next,
-        // Some methods leave `next` out. A count beyond a full page proves that more follows.
-        (None, Some(total), Some(rows)) if rows >= FULL && total > begun + rows => begun + rows,
-        (None, _, _) => return Ok(None),
-    };
-    *at = Some(next);
-    Ok(Some(("start", Value::from(next))))
 }
 
 /// After a page of a method that takes an offset: it grows by the rows that came, whatever the limit was.
@@ -146,7 +155,7 @@ fn after_offset(at: &mut u64, page: &Page<'_>) -> Result<Option<u64>, String> {
     Ok(Some(next))
 }
 
-fn after_last_id(asked: &mut HashSet<u64>, page: &Page<'_>) -> Result<Next, String> {
+fn after_last_id(asked: &mut HashSet<u64>, page: &Page<'_>) -> Result<Option<Value>, String> {
     if ends(page)? {
         return Ok(None);
     }
@@ -154,15 +163,7 @@ fn after_last_id(asked: &mut HashSet<u64>, page: &Page<'_>) -> Result<Next, Stri
     if !asked.insert(print_of(last)) {
         return Err(format!("a second page ends with the row {last}"));
     }
-    Ok(Some(("LAST_ID", last.clone())))
-}
-
-fn next_number(number: &mut u64, page: &Page<'_>) -> Result<Option<u64>, String> {
-    if ends(page)? {
-        return Ok(None);
-    }
-    *number += 1;
-    Ok(Some(*number))
+    Ok(Some(last.clone()))
 }
 
 fn after_cursor<'p>(asked: &mut HashSet<u64>, page: &Page<'p>) -> Result<Option<&'p Value>, String> {
@@ -186,9 +187,9 @@ fn ends(page: &Page<'_>) -> Result<bool, String> {
 }
 
 /// `pagination` with one of its parts set.
-fn within(pagination: &mut Map<String, Value>, key: &str, value: Value) -> (&'static str, Value) {
+fn in_pagination(pagination: &mut Map<String, Value>, key: &str, value: Value) -> Next {
     pagination.insert(key.to_owned(), value);
-    ("pagination", Value::Object(pagination.clone()))
+    Next::new("pagination", Value::Object(pagination.clone()))
 }
 
 /// The caller's `pagination`.
@@ -201,9 +202,9 @@ fn object(params: &Map<String, Value>) -> Result<Map<String, Value>, Failure> {
     }
 }
 
-/// Where the caller wants to begin.
-fn number(params: &Map<String, Value>, api: Api, name: &str) -> Result<Option<u64>, Failure> {
-    let Some(value) = names::get(params, api, name).filter(|value| !is_empty_form(value)) else {
+/// Where the caller wants to begin, by the parameter that is called so.
+fn as_number(name: &str, value: Option<&Value>) -> Result<Option<u64>, Failure> {
+    let Some(value) = value.filter(|value| !is_empty_form(value)) else {
         return Ok(None);
     };
     let read = i64::from_wire(value.clone()).ok();

@@ -351,6 +351,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `booking.v1.booking.get`.
 ///
 /// Scope: `booking`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -469,6 +470,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `booking.v1.booking.list`.
 ///
 /// Scope: `booking`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `booking.v1.clienttype.list`.
 ///
 /// Scope: `booking`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking-v1-clienttype-list.html)
 #[inline]

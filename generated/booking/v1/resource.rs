@@ -236,6 +236,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `booking.v1.resource.get`.
 ///
 /// Scope: `booking`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -349,6 +350,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `booking.v1.resource.list`.
 ///
 /// Scope: `booking`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

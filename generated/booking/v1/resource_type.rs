@@ -239,6 +239,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `booking.v1.resourceType.get`.
 ///
 /// Scope: `booking`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -345,6 +346,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `booking.v1.resourceType.list`.
 ///
 /// Scope: `booking`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -305,6 +305,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `booking.v1.waitlist.get`.
 ///
 /// Scope: `booking`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -423,6 +424,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `booking.v1.waitlist.list`.
 ///
 /// Scope: `booking`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -307,6 +307,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.document.element.fields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/outdated/catalog-document-element-fields.html)
 #[deprecated(note = "replaced by catalog.document.element.getFields")]
@@ -418,6 +419,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `catalog.document.element.getFields`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsError`]:
@@ -528,6 +530,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `catalog.document.element.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -673,6 +673,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.product.offer.download`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`DownloadError`]:
@@ -853,6 +854,7 @@ impl b24::ErrorCode for DownloadError {
 /// Calls `catalog.product.offer.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -952,6 +954,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.product.offer.getFieldsByFilter`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsByFilterError`]:
@@ -1070,6 +1073,8 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 /// Calls `catalog.product.offer.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -491,6 +491,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.product.service.download`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`DownloadError`]:
@@ -671,6 +672,7 @@ impl b24::ErrorCode for DownloadError {
 /// Calls `catalog.product.service.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -770,6 +772,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.product.service.getFieldsByFilter`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsByFilterError`]:
@@ -890,6 +893,8 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 /// Calls `catalog.product.service.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -577,6 +577,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `catalog.product.sku.download`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`DownloadError`]:
@@ -757,6 +758,7 @@ impl b24::ErrorCode for DownloadError {
 /// Calls `catalog.product.sku.get`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -856,6 +858,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `catalog.product.sku.getFieldsByFilter`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetFieldsByFilterError`]:
@@ -974,6 +977,8 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 /// Calls `catalog.product.sku.list`.
 ///
 /// Scope: `catalog`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -215,6 +215,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Scope: `crm`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -283,6 +284,7 @@ pub type GetError = DeleteError;
 ///
 /// Scope: `crm`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -238,6 +238,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.activity.binding.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -9,6 +9,7 @@ pub use super::super::FieldDescription;
 /// Calls `crm.activity.communication.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-communication-fields.html)
 #[inline]

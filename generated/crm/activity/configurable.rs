@@ -148,6 +148,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// Scope: `crm`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -265,6 +265,7 @@ pub type DeleteError = AddError;
 ///
 /// Scope: `crm`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

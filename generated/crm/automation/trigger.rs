@@ -329,6 +329,7 @@ impl b24::ErrorCode for ExecuteError {
 ///
 /// Scope: `crm`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `crm.calllist.items.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

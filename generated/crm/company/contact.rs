@@ -369,6 +369,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.company.contact.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-fields.html)
 #[inline]

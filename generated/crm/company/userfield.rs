@@ -220,6 +220,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.company.userfield.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -437,6 +438,8 @@ pub type GetError = DeleteError;
 /// Calls `crm.company.userfield.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

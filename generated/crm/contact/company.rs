@@ -316,6 +316,7 @@ pub type DeleteError = AddError;
 /// Calls `crm.contact.company.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-fields.html)
 #[inline]

@@ -572,6 +572,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.contact.userfield.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -777,6 +778,8 @@ pub type GetError = DeleteError;
 /// Calls `crm.contact.userfield.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

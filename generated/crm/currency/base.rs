@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `crm.currency.base.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-base-get.html)
 #[inline]

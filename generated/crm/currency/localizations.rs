@@ -117,6 +117,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.currency.localizations.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`FieldsError`]:
@@ -201,6 +202,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.currency.localizations.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

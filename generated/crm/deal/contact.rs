@@ -366,6 +366,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.deal.contact.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/contacts/crm-deal-contact-fields.html)
 #[inline]

@@ -641,6 +641,7 @@ impl b24::ErrorCode for ExposeError {
 /// Calls `crm.deal.recurring.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`FieldsError`]:
@@ -768,6 +769,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.deal.recurring.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -834,6 +836,8 @@ pub type GetError = ExposeError;
 /// Calls `crm.deal.recurring.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -220,6 +220,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.deal.userfield.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -440,6 +441,8 @@ pub type GetError = DeleteError;
 /// Calls `crm.deal.userfield.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

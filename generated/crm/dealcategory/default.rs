@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `crm.dealcategory.default.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-default-get.html)
 #[deprecated(note = "replaced by crm.category.*")]

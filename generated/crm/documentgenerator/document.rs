@@ -508,6 +508,7 @@ impl b24::ErrorCode for EnablepublicurlError {
 /// Calls `crm.documentgenerator.document.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -634,6 +635,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.documentgenerator.document.getfields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsError`]:
@@ -962,6 +964,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `crm.documentgenerator.document.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

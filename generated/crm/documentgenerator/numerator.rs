@@ -265,6 +265,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.documentgenerator.numerator.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -393,6 +394,8 @@ pub type GetError = DeleteError;
 /// Calls `crm.documentgenerator.numerator.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -256,6 +256,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.documentgenerator.template.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -323,6 +324,7 @@ pub type GetError = DeleteError;
 /// Calls `crm.documentgenerator.template.getfields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetfieldsError`]:
@@ -931,6 +933,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `crm.documentgenerator.template.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -11,6 +11,7 @@ use bitrix24_core as b24;
 /// Calls `crm.duplicate.volatileType.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-fields.html)
 #[inline]
@@ -131,6 +132,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.duplicate.volatileType.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-list.html)
 #[inline]

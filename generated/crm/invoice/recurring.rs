@@ -227,6 +227,7 @@ pub type ExposeError = AddError;
 /// Calls `crm.invoice.recurring.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-fields.html)
 #[deprecated(note = "the documentation advises against it")]
@@ -280,6 +281,7 @@ pub type FieldsError = AddError;
 /// Calls `crm.invoice.recurring.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-get.html)
 #[deprecated(note = "the documentation advises against it")]
@@ -345,6 +347,7 @@ pub type GetError = AddError;
 /// Calls `crm.invoice.recurring.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-list.html)
 #[deprecated(note = "the documentation advises against it")]

@@ -147,6 +147,7 @@ pub type DeleteError = AddError;
 /// Calls `crm.invoice.status.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice-status-old/crm-invoice-status-fields.html)
 #[deprecated(note = "the documentation advises against it")]
@@ -200,6 +201,7 @@ pub type FieldsError = AddError;
 /// Calls `crm.invoice.status.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice-status-old/crm-invoice-status-get.html)
 #[deprecated(note = "the documentation advises against it")]
@@ -256,6 +258,7 @@ pub type GetError = AddError;
 /// Calls `crm.invoice.status.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice-status-old/crm-invoice-status-list.html)
 #[deprecated(note = "the documentation advises against it")]

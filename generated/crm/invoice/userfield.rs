@@ -168,6 +168,7 @@ pub type DeleteError = AddError;
 /// Calls `crm.invoice.userfield.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-user-field-get.html)
 #[deprecated(note = "the documentation advises against it")]
@@ -233,6 +234,7 @@ pub type GetError = AddError;
 /// Calls `crm.invoice.userfield.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-user-field-list.html)
 #[deprecated(note = "the documentation advises against it")]

@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `crm.item.delivery.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -93,6 +94,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.item.delivery.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

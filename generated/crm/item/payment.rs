@@ -171,6 +171,7 @@ pub type DeleteError = AddError;
 /// Calls `crm.item.payment.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -234,6 +235,7 @@ pub type GetError = AddError;
 /// Calls `crm.item.payment.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

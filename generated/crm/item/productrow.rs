@@ -377,6 +377,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.item.productrow.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`FieldsError`]:
@@ -477,6 +478,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.item.productrow.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -543,6 +545,7 @@ pub type GetError = DeleteError;
 /// Calls `crm.item.productrow.getAvailableForPayment`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetAvailableForPaymentError`]:
@@ -649,6 +652,8 @@ impl b24::ErrorCode for GetAvailableForPaymentError {
 /// Calls `crm.item.productrow.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -289,6 +289,7 @@ pub type DeleteError = AddError;
 /// Calls `crm.lead.contact.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-fields.html)
 #[inline]

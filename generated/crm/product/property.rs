@@ -166,6 +166,7 @@ pub type DeleteError = AddError;
 /// Calls `crm.product.property.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-property-fields.html)
 #[deprecated(note = "replaced by catalog.productProperty.getFields")]
@@ -219,6 +220,7 @@ pub type FieldsError = AddError;
 /// Calls `crm.product.property.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-property-get.html)
 #[deprecated(note = "replaced by catalog.productProperty.get")]
@@ -284,6 +286,7 @@ pub type GetError = AddError;
 /// Calls `crm.product.property.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-property-list.html)
 #[deprecated(note = "replaced by catalog.productProperty.list")]
@@ -366,6 +369,7 @@ pub type ListError = AddError;
 /// Calls `crm.product.property.types`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-property-types.html)
 #[deprecated(note = "replaced by catalog.productPropertyFeature.*")]

@@ -10,6 +10,7 @@ pub use super::super::Productrows;
 /// Calls `crm.quote.productrows.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

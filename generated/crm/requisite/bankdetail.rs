@@ -479,6 +479,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.requisite.bankdetail.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-fields.html)
 #[inline]
@@ -549,6 +550,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.requisite.bankdetail.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -613,6 +615,8 @@ pub type GetError = DeleteError;
 /// Calls `crm.requisite.bankdetail.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -13,6 +13,7 @@ pub use super::super::FieldDescription;
 /// Calls `crm.requisite.link.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-fields.html)
 #[inline]
@@ -83,6 +84,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.requisite.link.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -199,6 +201,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.requisite.link.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

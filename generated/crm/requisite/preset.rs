@@ -195,6 +195,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `crm.requisite.preset.countries`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-countries.html)
 #[inline]
@@ -400,6 +401,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.requisite.preset.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-fields.html)
 #[inline]
@@ -452,6 +454,7 @@ pub type FieldsError = CountriesError;
 /// Calls `crm.requisite.preset.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -515,6 +518,8 @@ pub type GetError = AddError;
 /// Calls `crm.requisite.preset.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`ListError`]:

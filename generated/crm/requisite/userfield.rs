@@ -422,6 +422,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.requisite.userfield.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -598,6 +599,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.requisite.userfield.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `crm.status.entity.items`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ItemsError`]:
@@ -141,6 +142,7 @@ impl b24::ErrorCode for ItemsError {
 /// Calls `crm.status.entity.types`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-entity-types.html)
 #[inline]

@@ -101,6 +101,7 @@ impl b24::ErrorCode for BindError {
 /// Calls `crm.timeline.bindings.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`FieldsError`]:
@@ -179,6 +180,8 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.timeline.bindings.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -307,6 +307,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.timeline.comment.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`FieldsError`]:
@@ -391,6 +392,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.timeline.comment.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -491,6 +493,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.timeline.comment.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -212,6 +212,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.timeline.icon.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -306,6 +307,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.timeline.icon.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

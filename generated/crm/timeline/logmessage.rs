@@ -289,6 +289,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.timeline.logmessage.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -380,6 +381,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `crm.timeline.logmessage.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -125,6 +125,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.timeline.note.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

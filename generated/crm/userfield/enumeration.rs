@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `crm.userfield.enumeration.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-fields/crm-userfield-enumeration-fields.html)
 #[inline]

@@ -272,6 +272,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Scope: `entity`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -247,6 +247,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `im.chat.user.list`.
 ///
 /// Scope: `im`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -8,6 +8,8 @@ use bitrix24_core as b24;
 /// Calls `im.department.colleagues.list`.
 ///
 /// Scope: `im`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -9,6 +9,8 @@ use bitrix24_core as b24;
 /// Calls `im.dialog.messages.get`.
 ///
 /// Scope: `im`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -345,6 +347,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `im.dialog.messages.search`.
 ///
 /// Scope: `im`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`SearchError`]:

@@ -155,6 +155,7 @@ pub type DeleteError = AddError;
 /// Calls `im.search.last.get`.
 ///
 /// Scope: `im`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/search/im-search-last-get.html)
 #[inline]

@@ -11,6 +11,7 @@ use bitrix24_core as b24;
 /// Calls `im.user.status.get`.
 ///
 /// Scope: `im`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-status-get.html)
 #[inline]

@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `im.v2.Event.get`.
 ///
 /// Scope: `im`.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-get.html)
 #[inline]

@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `im.v2.File.download`.
 ///
 /// Scope: `im`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`DownloadError`]:

@@ -302,6 +302,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `imbot.chat.user.list`.
 ///
 /// Scope: `imbot`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -12,6 +12,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Bot.get`.
 ///
 /// Scope: `imbot`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -132,6 +133,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `imbot.v2.Bot.list`.
 ///
 /// Scope: `imbot`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -466,6 +466,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `imbot.v2.Chat.get`.
 ///
 /// Scope: `imbot`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -240,6 +240,7 @@ impl b24::ErrorCode for AnswerError {
 /// Calls `imbot.v2.Command.list`.
 ///
 /// Scope: `imbot`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Event.get`.
 ///
 /// Scope: `imbot`.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.File.download`.
 ///
 /// Scope: `imbot`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`DownloadError`]:

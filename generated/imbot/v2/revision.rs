@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Revision.get`.
 ///
 /// Scope: `imbot`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/revision-get.html)
 #[inline]

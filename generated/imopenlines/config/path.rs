@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `imopenlines.config.path.get`.
 ///
 /// Scope: `imopenlines`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-path-get.html)
 #[inline]

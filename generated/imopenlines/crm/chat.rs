@@ -11,6 +11,7 @@ use bitrix24_core as b24;
 /// Calls `imopenlines.crm.chat.get`.
 ///
 /// Scope: `imopenlines`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -123,6 +124,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `imopenlines.crm.chat.getLastId`.
 ///
 /// Scope: `imopenlines`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetLastIdError`]:

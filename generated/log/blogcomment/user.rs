@@ -8,6 +8,8 @@ use bitrix24_core as b24;
 /// Calls `log.blogcomment.user.get`.
 ///
 /// Scope: `log`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/blogcomment/log-blogcomment-user-get.html)
 #[inline]

@@ -347,6 +347,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.delivery.handler.list`.
 ///
 /// Scope: `sale`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -772,6 +772,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.paysystem.handler.list`.
 ///
 /// Scope: `pay_system`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -12,6 +12,7 @@ use bitrix24_core as b24;
 /// Calls `sale.paysystem.settings.get`.
 ///
 /// Scope: `pay_system`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 ///
 /// Scope: `sign.b2e` or `crm`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

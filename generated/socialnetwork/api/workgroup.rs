@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `socialnetwork.api.workgroup.get`.
 ///
 /// Scope: `socialnetwork`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -559,6 +560,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `socialnetwork.api.workgroup.list`.
 ///
 /// Scope: `socialnetwork`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/socialnetwork-api-workgroup-list.html)
 #[inline]

@@ -390,6 +390,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `task.item.userfield.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -491,6 +492,7 @@ pub type GetError = DeleteError;
 /// Calls `task.item.userfield.getfields`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-get-fields.html)
 #[inline]
@@ -597,6 +599,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// Calls `task.item.userfield.getlist`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-get-list.html)
 #[inline]
@@ -765,6 +769,8 @@ pub type GetlistError = GetfieldsError;
 /// Calls `task.item.userfield.gettypes`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-get-types.html)
 #[inline]

@@ -590,6 +590,7 @@ pub type DeleteError = ActivateError;
 /// Calls `tasks.flow.Flow.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -658,6 +659,7 @@ pub type GetError = ActivateError;
 /// Calls `tasks.flow.Flow.isExists`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`IsExistsError`]:

@@ -212,6 +212,7 @@ impl b24::ErrorCode for DeleteFromCommentError {
 /// Calls `tasks.task.result.list`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -666,6 +666,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `tasks.template.checklist.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -780,6 +781,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `tasks.template.checklist.list`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

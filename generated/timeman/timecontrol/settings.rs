@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `timeman.timecontrol.settings.get`.
 ///
 /// Scope: `timeman`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

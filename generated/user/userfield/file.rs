@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `user.userfield.file.get`.
 ///
 /// Scope: `user.userfield`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-file-get.html)
 #[inline]

@@ -13,6 +13,7 @@ use bitrix24_core as b24;
 /// Calls `humanresources.employee.count` of REST 3.
 ///
 /// Scope: `humanresources`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`CountError`]:
@@ -120,6 +121,7 @@ impl b24::ErrorCode for CountError {
 /// Calls `humanresources.employee.multidepartment` of REST 3.
 ///
 /// Scope: `humanresources`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`MultidepartmentError`]:
@@ -242,6 +244,7 @@ pub type MultidepartmentError = CountError;
 /// Calls `humanresources.employee.search` of REST 3.
 ///
 /// Scope: `humanresources`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`SearchError`]:
@@ -435,6 +438,7 @@ impl b24::ErrorCode for SearchError {
 /// Calls `humanresources.employee.subordinates` of REST 3.
 ///
 /// Scope: `humanresources`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`SubordinatesError`]:

@@ -444,6 +444,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `humanresources.node.children` of REST 3.
 ///
 /// Scope: `humanresources`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ChildrenError`]:
@@ -529,6 +530,7 @@ pub type ChildrenError = AddError;
 /// Calls `humanresources.node.count` of REST 3.
 ///
 /// Scope: `humanresources`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`CountError`]:
@@ -746,6 +748,7 @@ pub type EditError = AddError;
 /// Calls `humanresources.node.get` of REST 3.
 ///
 /// Scope: `humanresources`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -917,6 +920,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `humanresources.node.list` of REST 3.
 ///
 /// Scope: `humanresources`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:
@@ -1215,6 +1220,8 @@ pub type MoveError = AddError;
 /// Calls `humanresources.node.search` of REST 3.
 ///
 /// Scope: `humanresources`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`SearchError`]:

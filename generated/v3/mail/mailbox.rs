@@ -12,6 +12,7 @@ use bitrix24_core as b24;
 /// Calls `mail.mailbox.get` of REST 3.
 ///
 /// Scope: `mail`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -156,6 +157,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `mail.mailbox.list` of REST 3.
 ///
 /// Scope: `mail`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:
@@ -288,6 +291,8 @@ impl b24::ErrorCode for ListError {
 /// Calls `mail.mailbox.senders` of REST 3.
 ///
 /// Scope: `mail`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`SendersError`]:

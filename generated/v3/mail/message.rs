@@ -559,6 +559,7 @@ pub type ForwardError = CreatecalendareventError;
 /// Calls `mail.message.get` of REST 3.
 ///
 /// Scope: `mail`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -703,6 +704,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `mail.message.list` of REST 3.
 ///
 /// Scope: `mail`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:
@@ -1387,6 +1390,7 @@ pub type SendError = CreatecalendareventError;
 /// Calls `mail.message.thread` of REST 3.
 ///
 /// Scope: `mail`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ThreadError`]:

@@ -11,6 +11,8 @@ use bitrix24_core as b24;
 /// Calls `mail.recipient.listcontacts` of REST 3.
 ///
 /// Scope: `mail`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListcontactsError`]:
@@ -133,6 +135,8 @@ impl b24::ErrorCode for ListcontactsError {
 /// Calls `mail.recipient.listemployees` of REST 3.
 ///
 /// Scope: `mail`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListemployeesError`]:

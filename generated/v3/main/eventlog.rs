@@ -12,6 +12,7 @@ use bitrix24_core as b24;
 /// Calls `main.eventlog.get` of REST 3.
 ///
 /// Scope: `main`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -147,6 +148,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `main.eventlog.list` of REST 3.
 ///
 /// Scope: `main`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:
@@ -361,6 +364,7 @@ impl b24::ErrorCode for ListError {
 /// Calls `main.eventlog.tail` of REST 3.
 ///
 /// Scope: `main`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`TailError`]:

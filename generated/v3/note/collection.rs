@@ -402,6 +402,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `note.collection.get` of REST 3.
 ///
 /// Scope: `note`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -499,6 +500,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `note.collection.list` of REST 3.
 ///
 /// Scope: `note`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -384,6 +384,7 @@ pub type DeleteError = ArchiveError;
 /// Calls `note.document.get` of REST 3.
 ///
 /// Scope: `note`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -138,6 +138,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `note.file.get` of REST 3.
 ///
 /// Scope: `note`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

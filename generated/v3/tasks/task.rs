@@ -267,6 +267,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `tasks.task.get` of REST 3.
 ///
 /// Scope: `tasks`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -414,6 +415,8 @@ impl b24::ErrorCode for GetError {
 /// Calls `tasks.task.list` of REST 3.
 ///
 /// Scope: `tasks`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

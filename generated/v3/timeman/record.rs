@@ -10,6 +10,8 @@ use bitrix24_core as b24;
 /// Calls `timeman.record.list` of REST 3.
 ///
 /// Scope: `timeman`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

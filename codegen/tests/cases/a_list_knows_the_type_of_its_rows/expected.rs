@@ -11,6 +11,7 @@ use bitrix24_core as b24;
 /// Calls `zoo.animal.by_cage`.
 ///
 /// Scope: `zoo`.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 #[inline]
 pub fn by_cage() -> ByCage {
     ByCage { extra: b24::Map::new() }
@@ -84,6 +85,7 @@ impl b24::ErrorCode for ByCageError {
 /// Calls `zoo.animal.list`.
 ///
 /// Scope: `zoo`.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -183,6 +185,7 @@ pub type ListError = ByCageError;
 /// Calls `zoo.animal.names`.
 ///
 /// Scope: `zoo`.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 #[inline]
 pub fn names() -> Names {
     Names { extra: b24::Map::new() }
@@ -238,6 +241,7 @@ pub type NamesError = ByCageError;
 /// Calls `zoo.animal.tracks`.
 ///
 /// Scope: `zoo`.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 #[inline]
 pub fn tracks() -> Tracks {
     Tracks { extra: b24::Map::new() }

@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `zoo.animal.all`.
 ///
 /// Scope: `zoo`.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 #[inline]
 pub fn all() -> All {
     All {

@@ -9,6 +9,8 @@ use bitrix24_core as b24;
 ///
 /// Scope: none.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 #[deprecated(note = "replaced by zoo.beast.list")]
 #[inline]
 pub fn list() -> List {

@@ -188,6 +188,7 @@ pub type GetError = CountError;
 /// Calls `zoo.animal.list`.
 ///
 /// Scope: `zoo`.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 #[inline]
 pub fn list() -> List {
     List {

@@ -11,6 +11,7 @@ pub use super::super::ExternalData;
 /// Calls `booking.v1.booking.externalData.list`.
 ///
 /// Scope: `booking`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `booking.v1.resource.slots.list`.
 ///
 /// Scope: `booking`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -9,6 +9,7 @@ pub use super::super::ExternalData;
 /// Calls `booking.v1.waitList.externalData.list`.
 ///
 /// Scope: `booking`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -108,6 +108,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.contact.company.items.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

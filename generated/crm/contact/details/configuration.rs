@@ -100,6 +100,7 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
 /// Calls `crm.contact.details.configuration.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -113,6 +113,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.deal.contact.items.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -133,6 +133,7 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
 /// Calls `crm.item.details.configuration.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -166,6 +166,7 @@ pub type DeleteError = AddError;
 /// Calls `crm.item.payment.delivery.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `crm.product.property.settings.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-property-settings-fields.html)
 #[deprecated(note = "replaced by catalog.productPropertyFeature.*")]

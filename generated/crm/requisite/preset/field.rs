@@ -111,6 +111,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `crm.requisite.preset.field.availabletoadd`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`AvailabletoaddError`]:
@@ -313,6 +314,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `crm.requisite.preset.field.fields`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-fields.html)
 #[inline]
@@ -383,6 +385,7 @@ impl b24::ErrorCode for FieldsError {
 /// Calls `crm.requisite.preset.field.get`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -456,6 +459,8 @@ pub type GetError = AddError;
 /// Calls `crm.requisite.preset.field.list`.
 ///
 /// Scope: `crm`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// # Errors
 /// As [`ListError`]:

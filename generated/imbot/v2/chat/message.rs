@@ -142,6 +142,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `imbot.v2.Chat.Message.get`.
 ///
 /// Scope: `imbot`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -283,6 +284,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `imbot.v2.Chat.Message.getContext`.
 ///
 /// Scope: `imbot`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetContextError`]:

@@ -219,6 +219,7 @@ pub type DeleteError = AddError;
 /// Calls `imbot.v2.Chat.User.list`.
 ///
 /// Scope: `imbot`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

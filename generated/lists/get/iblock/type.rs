@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `lists.get.iblock.type.id`.
 ///
 /// Scope: `lists`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// At least one of these must be given: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///

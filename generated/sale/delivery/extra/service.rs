@@ -312,6 +312,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `sale.delivery.extra.service.get`.
 ///
 /// Scope: `sale` or `delivery`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `sale.paysystem.settings.payment.get`.
 ///
 /// Scope: `pay_system`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

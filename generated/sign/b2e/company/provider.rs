@@ -9,6 +9,8 @@ use bitrix24_core as b24;
 ///
 /// Scope: `sign.b2e` or `crm`.
 /// An OAuth application alone may call it; a webhook is refused.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// At least one of these must be given: `companyUuid`, `companyCrmId`.
 ///

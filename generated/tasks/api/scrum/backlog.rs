@@ -224,6 +224,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `tasks.api.scrum.backlog.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -289,6 +290,7 @@ pub type GetError = DeleteError;
 /// Calls `tasks.api.scrum.backlog.getFields`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-get-fields.html)
 #[inline]

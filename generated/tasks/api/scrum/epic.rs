@@ -327,6 +327,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `tasks.api.scrum.epic.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -552,6 +553,7 @@ pub type GetError = DeleteError;
 /// Calls `tasks.api.scrum.epic.getFields`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-get-fields.html)
 #[inline]
@@ -668,6 +670,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `tasks.api.scrum.epic.list`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
 /// # Errors
 /// As [`ListError`]:

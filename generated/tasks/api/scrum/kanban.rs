@@ -454,6 +454,7 @@ impl b24::ErrorCode for DeleteTaskError {
 /// Calls `tasks.api.scrum.kanban.getFields`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-get-fields.html)
 #[inline]
@@ -570,6 +571,7 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `tasks.api.scrum.kanban.getStages`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetStagesError`]:

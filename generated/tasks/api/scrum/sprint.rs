@@ -360,6 +360,7 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `tasks.api.scrum.sprint.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -428,6 +429,7 @@ pub type GetError = CompleteError;
 /// Calls `tasks.api.scrum.sprint.getFields`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-get-fields.html)
 #[inline]
@@ -544,6 +546,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// Calls `tasks.api.scrum.sprint.list`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

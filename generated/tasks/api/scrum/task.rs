@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `tasks.api.scrum.task.get`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -138,6 +139,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `tasks.api.scrum.task.getFields`.
 ///
 /// Scope: `task`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/task/tasks-api-scrum-task-get-fields.html)
 #[inline]

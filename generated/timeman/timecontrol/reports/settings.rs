@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `timeman.timecontrol.reports.settings.get`.
 ///
 /// Scope: `timeman`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/timecontrol/timeman-timecontrol-reports-settings-get.html)
 #[inline]

@@ -214,6 +214,7 @@ impl b24::ErrorCode for EditError {
 /// Calls `humanresources.node.communication.list` of REST 3.
 ///
 /// Scope: `humanresources`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

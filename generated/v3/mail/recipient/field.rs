@@ -10,6 +10,7 @@ pub use super::super::Field;
 /// Calls `mail.recipient.field.get` of REST 3.
 ///
 /// Scope: `mail`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -172,6 +173,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `mail.recipient.field.list` of REST 3.
 ///
 /// Scope: `mail`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `main.eventlog.field.get` of REST 3.
 ///
 /// Scope: `main`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -171,6 +172,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `main.eventlog.field.list` of REST 3.
 ///
 /// Scope: `main`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

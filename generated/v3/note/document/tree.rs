@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `note.document.tree.list` of REST 3.
 ///
 /// Scope: `note`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

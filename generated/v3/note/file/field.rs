@@ -10,6 +10,7 @@ pub use super::super::Field;
 /// Calls `note.file.field.get` of REST 3.
 ///
 /// Scope: `note`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -172,6 +173,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `note.file.field.list` of REST 3.
 ///
 /// Scope: `note`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `tasks.task.access.get` of REST 3.
 ///
 /// Scope: `tasks`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -455,6 +455,8 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `tasks.task.result.list` of REST 3.
 ///
 /// Scope: `tasks`.
+/// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `id`.
 ///
 /// # Errors
 /// As [`ListError`]:

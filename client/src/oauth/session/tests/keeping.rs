@@ -150,3 +150,26 @@ async fn a_session_masks_what_it_knows_and_knew() {
     let access = scene.session.access().await.unwrap();
     check_no_secret(&format!("{:?} {access:?} {:?}", scene.session, scene.shelf.tokens()));
 }
+
+#[test]
+fn a_runtime_that_is_shut_down_is_told_and_hangs_nobody() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (over, alive) = (runtime(), runtime());
+    let session =
+        Session::with_clock(App::new("app.1", APP_SECRET), Arc::new(MemoryStore::new(pair(1))), || BEGIN);
+    let handle = over.handle().clone();
+    over.shutdown_background();
+
+    let (done, outcome) = std::sync::mpsc::channel();
+    let late = session.clone();
+    std::thread::spawn(move || {
+        let entered = handle.enter();
+        let mut access = Box::pin(late.access());
+        let polled = access.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+        drop(entered);
+        done.send(matches!(polled, std::task::Poll::Ready(Err(_)))).unwrap();
+    });
+    assert_eq!(outcome.recv_timeout(Duration::from_secs(20)), Ok(true), "it ends, and not well");
+    let access = alive.block_on(session.access()).unwrap();
+    assert_eq!(access.token().expose(), "acc3ss|1.");
+}

@@ -10,6 +10,7 @@ pub use super::super::Field;
 /// Calls `tasks.task.file.field.get` of REST 3.
 ///
 /// Scope: `tasks`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`GetError`]:
@@ -172,6 +173,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `tasks.task.file.field.list` of REST 3.
 ///
 /// Scope: `tasks`.
+/// It only reads, so a call whose answer got lost is made again.
 ///
 /// # Errors
 /// As [`ListError`]:

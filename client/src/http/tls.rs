@@ -1,0 +1,41 @@
+//! TLS in Rust with `ring`: one configuration for all clients of a process.
+
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use rustls::ClientConfig;
+use rustls::crypto::{CryptoProvider, ring};
+use rustls_platform_verifier::Verifier;
+
+use super::explained;
+
+/// The provider unless the program has installed another.
+static RING: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| Arc::new(ring::default_provider()));
+
+/// What was made last, and with which provider. Reading the machine's certificates takes longer than all the rest of making
+/// a client, and a process may have a client for each of many portals.
+static LAST: Mutex<Option<(Arc<CryptoProvider>, ClientConfig)>> = Mutex::new(None);
+
+/// A complete configuration rather than a provider installed for the process: that would be a decision over the head of the
+/// program, and one that panics where the program makes its own later. What the program has installed is respected.
+///
+/// Only the configuration is shared, and no connections: these live on the runtime on which they were made, and end with it.
+pub(super) fn config() -> Result<ClientConfig, String> {
+    let provider = CryptoProvider::get_default().unwrap_or(&RING);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((made_with, config)) = &*last
+        && Arc::ptr_eq(made_with, provider)
+    {
+        return Ok(config.clone());
+    }
+    let config = new(provider)?;
+    *last = Some((Arc::clone(provider), config.clone()));
+    Ok(config)
+}
+
+fn new(provider: &Arc<CryptoProvider>) -> Result<ClientConfig, String> {
+    let verifier = Verifier::new(Arc::clone(provider)).map_err(explained)?;
+    let config = ClientConfig::builder_with_provider(Arc::clone(provider));
+    let config = config.with_safe_default_protocol_versions().map_err(explained)?;
+    let verified = config.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
+    Ok(verified.with_no_client_auth())
+}

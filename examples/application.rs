@@ -1,0 +1,71 @@
+//! An application from its installation to calls with renewed tokens, against a small portal in this process that is the
+//! authorisation server as well.
+//!
+//! ```text
+//! cargo run --example application
+//! ```
+#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+
+#[path = "../tests/support/portal.rs"]
+mod portal;
+#[path = "../tests/support/shop.rs"]
+mod shop;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bitrix24::oauth::{EventRequest, Incoming};
+use bitrix24::{App, Client, FileStore, StoreError, TokenStore, crm::item};
+use shop::{CLIENT_ID, CLIENT_SECRET, Shop, Table};
+
+#[tokio::main]
+async fn main() -> Result<(), StoreError> {
+    let local = Shop::start([Table::items("crm.item").filled(3)]).await;
+    let folder = tempfile::tempdir()?;
+    let store = FileStore::new(folder.path().join("shop.json"));
+
+    let application_token = install(&event(&local), &store).await?;
+    println!("Installed; the tokens are in {}.", store.path().display());
+    let later = event(&local);
+    let later = EventRequest::read(&Incoming::new(later.as_bytes()), now())?;
+    println!("A later event proves itself: {}.", later.verify_application_token(&application_token));
+
+    let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(&local.origin())?;
+    let client = Client::application(app, store.clone());
+    let deals = client.rows(item::list(2)).all().await?;
+    println!("The application sees {} deals.", deals.len());
+
+    // An hour later. A hundred calls that find it out together would cause one renewal as well.
+    local.tokens(|tokens| tokens.expire());
+    let deals = client.rows(item::list(2)).all().await?;
+    let renewals = local.tokens(|tokens| tokens.renewals);
+    println!("It sees {} deals after {renewals} renewal, and nobody had to log in.", deals.len());
+    Ok(())
+}
+
+/// The handler of the installation: keeps the tokens, and gives what later events prove themselves with.
+///
+/// Anyone can send such a request. The tokens are good once the authorisation server has confirmed them, which the first
+/// renewal does; until then nothing in it is to be believed.
+async fn install(body: &str, store: &FileStore) -> Result<String, StoreError> {
+    let request = EventRequest::read(&Incoming::new(body.as_bytes()), now())?;
+    if !request.is_install() {
+        return Err("this is no installation".into());
+    }
+    store.save(request.tokens().ok_or("the installation brings no tokens")?).await?;
+    Ok(request.application_token().ok_or("the installation brings no application token")?.to_owned())
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// What the portal would send to the handler.
+fn event(local: &Shop) -> String {
+    let pair = local.tokens(|tokens| tokens.issue());
+    [
+        "event=ONAPPINSTALL&auth[expires_in]=3600&auth[application_token]=51a2".to_owned(),
+        format!("&auth[client_endpoint]={}", local.client_endpoint()),
+        format!("&auth[access_token]={}&auth[refresh_token]={}", pair.access_token, pair.refresh_token),
+    ]
+    .concat()
+}
