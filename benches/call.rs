@@ -27,6 +27,8 @@ mod portal;
 
 /// How much longer a call may take.
 const ALLOWED: f64 = 1.10;
+/// How many pairs are measured.
+const PAIRS: usize = 200;
 
 fn main() -> ExitCode {
     // reqwest asks for a provider of TLS before it knows that there will be none to speak.
@@ -76,6 +78,7 @@ fn measure(runtime: &Runtime, name: &str, answer: &Value) -> f64 {
     let typeless =
         async || client.call(raw("crm.deal.list", params.clone())).await.expect("an answer").result;
     paired::compare(
+        PAIRS,
         name,
         ("reqwest and serde_json::Value", || runtime.block_on(plain())),
         ("this client, serde_json::Value", || runtime.block_on(typeless())),

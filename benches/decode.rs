@@ -15,12 +15,15 @@ mod deals;
 #[path = "support/paired.rs"]
 mod paired;
 
+/// How many pairs are measured.
+const PAIRS: usize = 200;
+
 fn main() {
     let bytes = deals::page(50).to_string().into_bytes();
     println!("A page of 50 deals has {} bytes.\n", bytes.len());
     let parsed = || serde_json::from_slice::<Value>(&bytes).expect("JSON");
     let opened = || read_answer(200, &bytes).expect("an envelope");
     let typed = || Vec::<Deal>::from_wire(opened().result).expect("deals");
-    paired::compare("the envelope", ("serde_json::Value", parsed), ("and opened", opened));
-    paired::compare("a page of 50 deals", ("serde_json::Value", parsed), ("as Vec<Deal>", typed));
+    paired::compare(PAIRS, "the envelope", ("serde_json::Value", parsed), ("and opened", opened));
+    paired::compare(PAIRS, "a page of 50 deals", ("serde_json::Value", parsed), ("as Vec<Deal>", typed));
 }

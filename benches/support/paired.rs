@@ -9,8 +9,6 @@ use std::fs;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// How many pairs are measured.
-const PAIRS: usize = 200;
 /// How long a turn takes, about.
 const TURN: Duration = Duration::from_millis(10);
 
@@ -21,16 +19,17 @@ struct Turn {
     work: Option<f64>,
 }
 
-/// Measures both ways and prints what came of it: how long the second takes for each unit that the first takes. A name says
-/// what is done once in each.
+/// Measures so many pairs of turns and prints what came of it: how long the second way takes for each unit that the first takes. A
+/// name says what is done once in each.
 pub(crate) fn compare<A, B>(
+    pairs: usize,
     name: &str,
     (first_name, mut first): (&str, impl FnMut() -> A),
     (second_name, mut second): (&str, impl FnMut() -> B),
 ) -> f64 {
     let times = times_in_a_turn(&mut first).min(times_in_a_turn(&mut second));
     let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
-    for pair in 0..PAIRS {
+    for pair in 0..pairs {
         // Neither always goes first.
         if pair % 2 == 0 {
             firsts.push(turn(times, &mut first));
@@ -52,9 +51,9 @@ pub(crate) fn compare<A, B>(
     };
     show(first_name, &firsts);
     show(second_name, &seconds);
-    let pairs: Vec<f64> =
+    let ratios: Vec<f64> =
         firsts.iter().zip(&seconds).map(|(first, second)| second.wall / first.wall).collect();
-    let of_pairs = |at: f64| quantile(pairs.iter().copied(), at);
+    let of_pairs = |at: f64| quantile(ratios.iter().copied(), at);
     let works = [&firsts, &seconds].map(|turns| median(turns.iter().filter_map(|turn| turn.work)));
     println!(
         "    ratio {:.3} (half of the pairs between {:.3} and {:.3}); of work {:.3}\n",

@@ -1,6 +1,7 @@
 //! The limits of a portal over real sockets: what a client sends is what the portal can bear, and what is refused all the same is
 //! carried out once. What the limiter decides by itself is tested in `pace.rs`.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bitrix24_client::{Client, Pace, Unlimited};
@@ -173,6 +174,6 @@ async fn calls_that_are_given_up_under_way_leave_the_connections_in_order() {
         assert_eq!(mine["NUMBER"], number, "the answer is the one to this call");
     }
     assert_eq!(shop.runs("crm.deal.add"), 30, "what was given up is not made again");
-    let connections: Vec<usize> = shop.calls()[20..].iter().map(|call| call.connection).collect();
-    assert!(connections.iter().all(|used| *used == connections[0] && *used >= 20), "{connections:?}");
+    let connections: BTreeSet<usize> = shop.calls()[20..].iter().map(|call| call.connection).collect();
+    assert!(connections.len() < 5 && connections.iter().all(|used| *used >= 20), "{connections:?}");
 }
