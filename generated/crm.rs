@@ -42,10 +42,10 @@ pub mod userfield;
 pub mod vat;
 
 use bitrix24_core as b24;
+pub use userfield::UserfieldResourceSections;
 pub use userfield::UserfieldSettings;
 pub use userfield::UserfieldSettingsResources;
 pub use userfield::UserfieldSettingsResourcesResource;
-pub use userfield::UserfieldSettingsResourcesResourceSections;
 pub use userfield::UserfieldSettingsSelectedResources;
 pub use userfield::UserfieldSettingsServiceList;
 pub use userfield::UserfieldFieldsList;

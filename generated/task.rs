@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 /// What `task::checklistitem` and 2 modules more have in common.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetmanifestResultRestAvailableMethodsGetParamsItem {
+pub struct GetmanifestResultGetParamsItem {
     /// `description`: string.
     pub description: Option<String>,
     /// `type`: string.
@@ -28,7 +28,7 @@ pub struct GetmanifestResultRestAvailableMethodsGetParamsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetParamsItem {
+impl b24::wire::FromWire for GetmanifestResultGetParamsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -50,7 +50,7 @@ pub struct GetmanifestResultRestAvailableMethodsDelete {
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
-    pub params: Option<Vec<GetmanifestResultRestAvailableMethodsGetParamsItem>>,
+    pub params: Option<Vec<GetmanifestResultGetParamsItem>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -5,30 +5,33 @@
 //! | bodies of requests | the parameters of the descriptor, as leniently as PHP reads them | `request` |
 //! | answers | the generated types, through [`Decoders`] | here |
 //! | the values in these answers | the fields of the model, which mirrors the generated types | `leaves` |
-//! | codes of the tables of errors | the errors of the descriptor and the generated enumeration | here |
+//! | codes of the tables of errors | the errors of the descriptor and the generated enumeration | `errors` |
 //!
 //! What is wrong and known to be the documentation's mistake stands in a list by hand (`known`).
 
+mod errors;
 mod findings;
 mod json_shape;
 mod known;
 mod leaves;
+mod reference;
 mod request;
 mod totals;
 
-use std::collections::{HashMap, HashSet};
+use std::panic::resume_unwind;
 
 use serde_json::Value;
 
 pub use findings::{Finding, Kind, Whose};
 pub use known::{KnownMistakes, suggested};
 pub use leaves::{Leaves, leaves};
+pub use reference::Reference;
 pub use request::{Misfit, check_request};
 pub use totals::{Share, Totals};
 
-use crate::descriptor::{Api, Descriptor, ErrorDescriptor, Spec};
-use crate::import::{DocumentedError, MethodExamples, RequestExample, ResponseExample};
-use crate::model::{Library, Method, Module};
+use crate::descriptor::{Api, Descriptor};
+use crate::import::{MethodExamples, RequestExample, ResponseExample};
+use reference::Model;
 
 /// The generated types, as far as they can be asked: whoever calls has them compiled in.
 pub trait Decoders: Sync {
@@ -61,44 +64,6 @@ pub struct Untyped {
     pub values: usize,
 }
 
-/// A method as it is compared: its interface and its name without case.
-type Key = (Api, String);
-
-/// A method in Rust terms, and the module and the library that it shares types with.
-type Model<'a> = (&'a Library, &'a Module, &'a Method);
-
-/// The descriptors and the model of all methods, found by what a page calls them.
-pub struct Reference<'a> {
-    methods: HashMap<Key, (&'a Descriptor, Option<Model<'a>>)>,
-    system_codes: HashSet<String>,
-}
-
-impl<'a> Reference<'a> {
-    /// The methods of a spec and of the model that was made of it.
-    pub fn new(spec: &'a Spec, library: &'a Library) -> Self {
-        let mut models: HashMap<Key, Model<'_>> = HashMap::new();
-        for module in library.modules.values() {
-            let own = module.methods.iter();
-            models.extend(own.map(|method| (key(method.api, &method.wire), (library, module, method))));
-        }
-        let mut methods = HashMap::new();
-        for file in &spec.methods {
-            let descriptor = &file.content;
-            let model = models.get(&key(descriptor.api, &descriptor.method)).copied();
-            for alias in &descriptor.aliases {
-                methods.entry(key(descriptor.api, alias)).or_insert((descriptor, model));
-            }
-            methods.insert(key(descriptor.api, &descriptor.method), (descriptor, model));
-        }
-        let system = spec.system.iter().flat_map(|file| &file.content.errors);
-        Self { methods, system_codes: system.map(|error| error.code.to_lowercase()).collect() }
-    }
-}
-
-fn key(api: Api, method: &str) -> Key {
-    (api, method.to_lowercase())
-}
-
 /// Holds examples against the spec and the generated types. `done` is called once for each document.
 pub fn conform(
     reference: &Reference<'_>,
@@ -119,14 +84,15 @@ pub fn conform(
     let mut all = std::thread::scope(|scope| {
         let workers: Vec<_> = examples.chunks(share).map(|share| scope.spawn(move || check(share))).collect();
         let mut all = Conformance::default();
-        for found in workers.into_iter().filter_map(|worker| worker.join().ok()) {
+        for worker in workers {
+            let found = worker.join().unwrap_or_else(|panic| resume_unwind(panic));
             all.findings.extend(found.findings);
             all.untyped.extend(found.untyped);
             all.totals.add(&found.totals);
         }
         all
     });
-    all.totals.count_methods(examples, reference.methods.values().map(|(descriptor, _)| *descriptor));
+    all.totals.count_methods(examples, reference.descriptors());
     all.findings.sort_by(|a, b| a.place().cmp(&b.place()));
     all.untyped.sort();
     all
@@ -143,8 +109,7 @@ impl<'a> Run<'a> {
     fn document(&mut self, examples: &MethodExamples) {
         let totals = &mut self.found.totals;
         totals.documents += 1;
-        let Some(&(descriptor, model)) = self.reference.methods.get(&key(examples.api, &examples.method))
-        else {
+        let Some((descriptor, model)) = self.reference.method(examples.api, &examples.method) else {
             let what = "the spec has no descriptor of this method".to_owned();
             self.report(examples, 1, Kind::UnknownMethod, "", what, Whose::Spec);
             return;
@@ -155,12 +120,7 @@ impl<'a> Run<'a> {
         for response in &examples.responses {
             self.response(examples, model, response);
         }
-        let mut seen = HashSet::new();
-        for error in &examples.errors {
-            if seen.insert((error.code.to_lowercase(), told_by_message(descriptor, error))) {
-                self.error(examples, descriptor, error);
-            }
-        }
+        self.errors(examples, descriptor);
     }
 
     fn request(&mut self, examples: &MethodExamples, descriptor: &Descriptor, request: &RequestExample) {
@@ -180,7 +140,7 @@ impl<'a> Run<'a> {
             }
         };
         if let Some(other) = &request.other_method {
-            if self.reference.methods.contains_key(&key(examples.api, other)) {
+            if self.reference.method(examples.api, other).is_some() {
                 // Pages show how other methods lead to theirs, or were copied from them; which, nobody can tell.
                 self.found.totals.requests.all -= 1;
                 return;
@@ -243,34 +203,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn error(&mut self, examples: &MethodExamples, descriptor: &Descriptor, error: &DocumentedError) {
-        self.found.totals.errors.all += 1;
-        let shown = match &error.message {
-            Some(message) if error.code.is_empty() => format!("\"\" with the message {message:?}"),
-            _ => error.code.clone(),
-        };
-        let by_message = |known: &&ErrorDescriptor| {
-            is_same(known, error)
-                && known.message.as_deref().map(words) == error.message.as_deref().map(words)
-        };
-        let by_code = || descriptor.errors.iter().find(|known| is_same(known, error));
-        let Some(known) = descriptor.errors.iter().find(by_message).or_else(by_code) else {
-            if self.reference.system_codes.contains(&error.code.to_lowercase()) {
-                self.found.totals.errors.fit += 1;
-                return;
-            }
-            let what = format!("the descriptor has no error {shown}");
-            return self.report(examples, error.line, Kind::ErrorCode, &error.code, what, Whose::Spec);
-        };
-        let message = known.message.as_deref().unwrap_or_default();
-        if self.decoders.knows_error(examples.api, &examples.method, &known.code, message) == Some(true) {
-            self.found.totals.errors.fit += 1;
-        } else {
-            let what = format!("the generated enumeration has no variant for {shown}");
-            self.report(examples, error.line, Kind::Generated, &error.code, what, Whose::Spec);
-        }
-    }
-
     fn report(
         &mut self,
         examples: &MethodExamples,
@@ -292,23 +224,4 @@ impl<'a> Run<'a> {
             known: None,
         });
     }
-}
-
-/// The message, where it and not the code tells the error apart.
-fn told_by_message(descriptor: &Descriptor, error: &DocumentedError) -> Option<String> {
-    let message = || error.message.as_deref().map(words);
-    let by_message = |known: &ErrorDescriptor| known.code == error.code && known.message.is_some();
-    if error.code.is_empty() || descriptor.errors.iter().any(by_message) { message() } else { None }
-}
-
-/// Whether an error of the descriptor is that of a row: by its code. Messages that are no literals have no entry of their own,
-/// and are understood as their code is.
-fn is_same(known: &ErrorDescriptor, error: &DocumentedError) -> bool {
-    known.code.eq_ignore_ascii_case(&error.code)
-}
-
-/// A message without what its spelling varies in.
-fn words(message: &str) -> String {
-    let words: Vec<&str> = message.split_whitespace().collect();
-    words.join(" ").trim_end_matches('.').to_lowercase()
 }

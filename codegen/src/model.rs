@@ -3,10 +3,15 @@
 //! Lowering makes a [`Library`] of the spec, emitters make Rust of it. Nothing here knows YAML, and nothing here is a token:
 //! the whole of it can be printed, compared and snapshot-tested.
 
+mod names;
+mod types;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use serde::Serialize;
+
+pub use names::{ModulePath, RustName};
+pub use types::{EnumItem, EnumValues, Facts, Field, Presence, StructItem, TypeItem, TypeRef, Usage};
 
 use crate::descriptor::{Api, Context, Keyset, Pagination, Ran};
 
@@ -27,60 +32,6 @@ impl Library {
             types.iter().find(|item| *item.name() == import.name)
         });
         method.types.iter().chain(&module.types).chain(imported)
-    }
-}
-
-/// The path of a module below the crate's root.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ModulePath(pub Vec<RustName>);
-
-impl ModulePath {
-    /// Whether this module is `other` or lies below it.
-    pub fn is_within(&self, other: &Self) -> bool {
-        self.0.starts_with(&other.0)
-    }
-}
-
-impl fmt::Display for ModulePath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.0.iter().map(RustName::as_str).collect();
-        f.write_str(&names.join("::"))
-    }
-}
-
-/// As it is written in Rust, so that it can be a key of YAML.
-impl Serialize for ModulePath {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-/// An identifier that is legal in Rust; a wire name can never be printed in its place. Made by [`crate::lower`] alone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-pub struct RustName(pub(crate) String);
-
-impl RustName {
-    /// The identifier as it is written, with `r#` before a keyword.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The name without the mark of a raw identifier, as it stands in paths of files and in links.
-    pub fn bare(&self) -> &str {
-        self.0.trim_start_matches("r#")
-    }
-
-    /// A link of rustdoc to the function of this name in the same module. rustdoc takes the `#` of a raw identifier for the
-    /// beginning of a fragment, and finds the item by its bare name.
-    pub(crate) fn function_link(&self) -> String {
-        let name = self.bare();
-        format!("[`{name}`]({name}())")
-    }
-}
-
-impl fmt::Display for RustName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 
@@ -195,182 +146,6 @@ pub struct Request {
     pub params: Vec<Field>,
     /// Sets of parameters of which at least one must be given, by wire name; empty where there is no such rule.
     pub alternatives: Vec<Vec<String>>,
-}
-
-/// A parameter of a request, or a field of a struct.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Field {
-    /// The name on the wire.
-    pub wire: String,
-    /// The name in Rust.
-    pub name: RustName,
-    /// The type of a value that is there.
-    pub ty: TypeRef,
-    /// Whether the Rust type allows for its absence.
-    pub presence: Presence,
-    /// What the documentation says of it, for people.
-    pub facts: Facts,
-}
-
-/// Whether a value may be absent in Rust.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Presence {
-    /// An argument of the constructor, or a field that is always there.
-    Always,
-    /// An `Option`.
-    Optional,
-}
-
-/// What the documentation says of a value beyond its Rust type.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Facts {
-    /// The type in the documentation's words: `integer`, `list of crm_status`.
-    pub type_name: String,
-    /// Whether the documentation marks it as required; `None` where the page marks nothing.
-    pub required: Option<bool>,
-    /// The smallest and the largest value allowed.
-    pub range: (Option<String>, Option<String>),
-    /// The shortest and the longest text allowed, in characters.
-    pub length: (Option<u64>, Option<u64>),
-    /// The largest number of items.
-    pub max_items: Option<u64>,
-    /// The pattern that a text has to match.
-    pub pattern: Option<String>,
-    /// The documented values, as JSON.
-    pub values: Vec<String>,
-    /// The value that is taken where none is given, as JSON.
-    pub default: Option<String>,
-    /// Whether the documentation advises against it.
-    pub deprecated: bool,
-}
-
-/// A type in Rust.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TypeRef {
-    /// `()`, read from any of PHP's empty forms.
-    Nothing,
-    /// `bool`.
-    Bool,
-    /// `bool` that is written `Y` and `N`.
-    YesNo,
-    /// `i64`.
-    Integer,
-    /// `f64`.
-    Number,
-    /// `String`.
-    Text,
-    /// The wire's dates.
-    DateTime,
-    /// Any JSON.
-    Json,
-    /// Any JSON object, in its order.
-    Object,
-    /// A list.
-    List(Box<TypeRef>),
-    /// An object whose keys are data.
-    Map(Box<TypeRef>),
-    /// `Option`, inside a list or a map.
-    Nullable(Box<TypeRef>),
-    /// A type generated beside the method.
-    Named(RustName),
-}
-
-impl TypeRef {
-    /// The same type with other names in it.
-    pub(crate) fn map_names(&self, map: &dyn Fn(&RustName) -> RustName) -> Self {
-        match self {
-            Self::List(inner) => Self::List(Box::new(inner.map_names(map))),
-            Self::Map(inner) => Self::Map(Box::new(inner.map_names(map))),
-            Self::Nullable(inner) => Self::Nullable(Box::new(inner.map_names(map))),
-            Self::Named(name) => Self::Named(map(name)),
-            plain => plain.clone(),
-        }
-    }
-
-    /// The generated type in it, where there is one.
-    pub(crate) fn named(&self) -> Option<&RustName> {
-        match self {
-            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.named(),
-            Self::Named(name) => Some(name),
-            _ => None,
-        }
-    }
-}
-
-/// A type that is generated beside a method.
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TypeItem {
-    /// An object with known fields.
-    Struct(StructItem),
-    /// A value of which the documentation lists some.
-    Enum(EnumItem),
-}
-
-impl TypeItem {
-    /// The name of the type.
-    pub fn name(&self) -> &RustName {
-        match self {
-            Self::Struct(item) => &item.name,
-            Self::Enum(item) => &item.name,
-        }
-    }
-
-    /// Says anew what it is, for people.
-    pub(crate) fn set_role(&mut self, role: String) {
-        match self {
-            Self::Struct(item) => item.role = role,
-            Self::Enum(item) => item.role = role,
-        }
-    }
-}
-
-/// An object with known fields.
-#[derive(Debug, PartialEq, Serialize)]
-pub struct StructItem {
-    /// The name of the type.
-    pub name: RustName,
-    /// What it is, for people: ``the `fields` parameter of `crm.deal.add` ``.
-    pub role: String,
-    /// The fields, in the documented order.
-    pub fields: Vec<Field>,
-    /// Where it is used.
-    pub usage: Usage,
-}
-
-/// Whether a type is part of a request or of a result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Usage {
-    /// Part of a request.
-    Sent,
-    /// Part of a result.
-    Received,
-}
-
-/// A value of which the documentation lists some.
-#[derive(Debug, PartialEq, Serialize)]
-pub struct EnumItem {
-    /// The name of the type.
-    pub name: RustName,
-    /// What it is, for people.
-    pub role: String,
-    /// What its values are on the wire.
-    pub values: EnumValues,
-    /// Where it is used.
-    pub usage: Usage,
-}
-
-/// The documented values of an enumeration, each with its name in Rust.
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EnumValues {
-    /// Texts.
-    Texts(Vec<(RustName, String)>),
-    /// Integers.
-    Integers(Vec<(RustName, i64)>),
 }
 
 /// The errors of one method.

@@ -42,6 +42,7 @@ cases! {
     positional_parameters_keep_their_places: "cases/positional_parameters_keep_their_places/expected.rs",
     required_parameters_are_arguments: "cases/required_parameters_are_arguments/expected.rs",
     shared_schemas_are_one_type: "cases/shared_schemas_are_one_type/expected.rs",
+    the_levels_of_a_tree_are_one_type: "cases/the_levels_of_a_tree_are_one_type/expected.rs",
     what_several_methods_give_is_one_type: "cases/what_several_methods_give_is_one_type/expected.rs",
 }
 

@@ -1373,7 +1373,7 @@ impl b24::wire::ToWire for ProductPropertyFieldsListType {
 /// Comes with [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ProductPropertyProductPropertyUserTypeSettings {
+pub struct ProductPropertyTypeSettings {
     /// `group`: string.
     pub group: Option<String>,
     /// `multiple`: string.
@@ -1388,7 +1388,7 @@ pub struct ProductPropertyProductPropertyUserTypeSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertyProductPropertyUserTypeSettings {
+impl b24::wire::FromWire for ProductPropertyTypeSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;

@@ -201,6 +201,34 @@ impl b24::wire::FromWire for Userfield {
 /// What `crm::company::userfield` and 3 modules more have in common.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct UserfieldResourceSections {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `CAL_TYPE`: string.
+    pub cal_type: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for UserfieldResourceSections {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            id: fields.some("ID"),
+            cal_type: fields.some("CAL_TYPE"),
+            name: fields.some("NAME"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
+/// What `crm::company::userfield` and 3 modules more have in common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UserfieldSettingsResources {
     /// `resource`: object.
     pub resource: Option<UserfieldSettingsResourcesResource>,
@@ -229,7 +257,7 @@ pub struct UserfieldSettingsResourcesResource {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `SECTIONS`: list of object.
-    pub sections: Option<Vec<UserfieldSettingsResourcesResourceSections>>,
+    pub sections: Option<Vec<UserfieldResourceSections>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -242,34 +270,6 @@ impl b24::wire::FromWire for UserfieldSettingsResourcesResource {
             xml_id: fields.some("XML_ID"),
             name: fields.some("NAME"),
             sections: fields.some("SECTIONS"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
-}
-
-/// What `crm::company::userfield` and 3 modules more have in common.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldSettingsResourcesResourceSections {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `CAL_TYPE`: string.
-    pub cal_type: Option<String>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for UserfieldSettingsResourcesResourceSections {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            cal_type: fields.some("CAL_TYPE"),
-            name: fields.some("NAME"),
             extra: fields.rest(),
         };
         fields.read(made)

@@ -583,7 +583,7 @@ pub type UpdateError = DeleteError;
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct NumeratorFieldsSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
+pub struct NumeratorNumberGenerator {
     /// `start`: integer, optional.
     /// Where it is not given: `1`.
     pub start: Option<i64>,
@@ -606,7 +606,7 @@ pub struct NumeratorFieldsSettingsBitrixMainNumeratorGeneratorSequentNumberGener
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl NumeratorFieldsSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
+impl NumeratorNumberGenerator {
     /// An object with no field set.
     #[inline]
     pub fn new() -> Self {
@@ -670,8 +670,7 @@ impl NumeratorFieldsSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     }
 }
 
-impl b24::wire::ToWire
-for NumeratorFieldsSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
+impl b24::wire::ToWire for NumeratorNumberGenerator {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -693,7 +692,7 @@ for NumeratorFieldsSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
 pub struct NumeratorFieldsSettings {
     /// `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object, optional.
     pub bitrix_main_numerator_generator_sequent_number_generator: Option<
-        NumeratorFieldsSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
+        NumeratorNumberGenerator,
     >,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
@@ -709,7 +708,7 @@ impl NumeratorFieldsSettings {
     #[inline]
     pub fn bitrix_main_numerator_generator_sequent_number_generator(
         mut self,
-        bitrix_main_numerator_generator_sequent_number_generator: NumeratorFieldsSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
+        bitrix_main_numerator_generator_sequent_number_generator: NumeratorNumberGenerator,
     ) -> Self {
         self.bitrix_main_numerator_generator_sequent_number_generator = Some(
             bitrix_main_numerator_generator_sequent_number_generator,

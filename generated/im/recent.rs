@@ -995,7 +995,7 @@ impl b24::wire::FromWire for ListResultItemsItem {
 /// `copilot.roles.copilot_assistant.avatar` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultCopilotRolesCopilotAssistantAvatar {
+pub struct ListResultCopilotAssistantAvatar {
     /// `small`: string.
     pub small: Option<String>,
     /// `medium`: string.
@@ -1006,7 +1006,7 @@ pub struct ListResultCopilotRolesCopilotAssistantAvatar {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCopilotRolesCopilotAssistantAvatar {
+impl b24::wire::FromWire for ListResultCopilotAssistantAvatar {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1023,7 +1023,7 @@ impl b24::wire::FromWire for ListResultCopilotRolesCopilotAssistantAvatar {
 /// `copilot.roles.copilot_assistant.prompts.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultCopilotRolesCopilotAssistantPromptsItem {
+pub struct ListResultCopilotAssistantPromptsItem {
     /// `code`: string.
     pub code: Option<String>,
     /// `promptType`: string.
@@ -1038,7 +1038,7 @@ pub struct ListResultCopilotRolesCopilotAssistantPromptsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCopilotRolesCopilotAssistantPromptsItem {
+impl b24::wire::FromWire for ListResultCopilotAssistantPromptsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1065,11 +1065,11 @@ pub struct ListResultCopilotRolesCopilotAssistant {
     /// `desc`: string.
     pub desc: Option<String>,
     /// `avatar`: object.
-    pub avatar: Option<ListResultCopilotRolesCopilotAssistantAvatar>,
+    pub avatar: Option<ListResultCopilotAssistantAvatar>,
     /// `default`: boolean.
     pub default: Option<bool>,
     /// `prompts`: list of object.
-    pub prompts: Option<Vec<ListResultCopilotRolesCopilotAssistantPromptsItem>>,
+    pub prompts: Option<Vec<ListResultCopilotAssistantPromptsItem>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

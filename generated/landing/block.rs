@@ -963,7 +963,7 @@ impl b24::wire::FromWire for GetcontentResultManifestBlock {
 #[non_exhaustive]
 pub struct GetcontentResultManifestCards {
     /// `.landing-block-card`: object.
-    pub landing_block_card: Option<BlockManifestCardsLandingBlockCard>,
+    pub landing_block_card: Option<BlockCardsLandingBlockCard>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1738,7 +1738,7 @@ impl b24::wire::FromWire for GetmanifestResultCallbacks {
 /// `attrs..bitrix24forms.item.items.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetmanifestResultAttrsBitrix24formsItemItemsItem {
+pub struct GetmanifestResultBitrix24formsItemItemsItem {
     /// `name`: string.
     pub name: Option<String>,
     /// `value`: string.
@@ -1747,7 +1747,7 @@ pub struct GetmanifestResultAttrsBitrix24formsItemItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultAttrsBitrix24formsItemItemsItem {
+impl b24::wire::FromWire for GetmanifestResultBitrix24formsItemItemsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1773,7 +1773,7 @@ pub struct GetmanifestResultAttrsBitrix24formsItem {
     /// `hidden`: boolean.
     pub hidden: Option<bool>,
     /// `items`: list of object.
-    pub items: Option<Vec<GetmanifestResultAttrsBitrix24formsItemItemsItem>>,
+    pub items: Option<Vec<GetmanifestResultBitrix24formsItemItemsItem>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1971,7 +1971,7 @@ impl b24::wire::FromWire for GetmanifestfileResultBlock {
 #[non_exhaustive]
 pub struct GetmanifestfileResultCards {
     /// `.landing-block-card-img`: object.
-    pub landing_block_card_img: Option<BlockManifestCardsLandingBlockCard>,
+    pub landing_block_card_img: Option<BlockCardsLandingBlockCard>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2016,7 +2016,7 @@ impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockNodeSmallTitl
 /// `nodes..landing-block-card-img.dimensions` in the result of `getmanifestfile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetmanifestfileResultNodesLandingBlockCardImgDimensions {
+pub struct GetmanifestfileResultLandingBlockCardImgDimensions {
     /// `width`: number.
     pub width: Option<f64>,
     /// `height`: number.
@@ -2025,7 +2025,7 @@ pub struct GetmanifestfileResultNodesLandingBlockCardImgDimensions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockCardImgDimensions {
+impl b24::wire::FromWire for GetmanifestfileResultLandingBlockCardImgDimensions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -2047,7 +2047,7 @@ pub struct GetmanifestfileResultNodesLandingBlockCardImg {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `dimensions`: object.
-    pub dimensions: Option<GetmanifestfileResultNodesLandingBlockCardImgDimensions>,
+    pub dimensions: Option<GetmanifestfileResultLandingBlockCardImgDimensions>,
     /// `allowInlineEdit`: boolean.
     pub allow_inline_edit: Option<bool>,
     /// `useInDesigner`: boolean.
@@ -2121,7 +2121,7 @@ impl b24::wire::FromWire for GetmanifestfileResultNodes {
 /// `style.block.additional` in the result of `getmanifestfile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetmanifestfileResultStyleBlockAdditional {
+pub struct GetmanifestfileResultBlockAdditional {
     /// `name`: string.
     pub name: Option<String>,
     /// `attrsType`: list of string.
@@ -2130,7 +2130,7 @@ pub struct GetmanifestfileResultStyleBlockAdditional {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultStyleBlockAdditional {
+impl b24::wire::FromWire for GetmanifestfileResultBlockAdditional {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -2150,7 +2150,7 @@ pub struct GetmanifestfileResultStyleBlock {
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
     /// `additional`: object.
-    pub additional: Option<GetmanifestfileResultStyleBlockAdditional>,
+    pub additional: Option<GetmanifestfileResultBlockAdditional>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2171,7 +2171,7 @@ impl b24::wire::FromWire for GetmanifestfileResultStyleBlock {
 /// `style.nodes..landing-block-node-text-container` in the result of `getmanifestfile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetmanifestfileResultStyleNodesLandingBlockNodeTextContainer {
+pub struct GetmanifestfileResultNodesLandingBlockNodeTextContainer {
     /// `title`: string.
     pub title: Option<String>,
     /// `type`: list of string.
@@ -2180,8 +2180,7 @@ pub struct GetmanifestfileResultStyleNodesLandingBlockNodeTextContainer {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
-for GetmanifestfileResultStyleNodesLandingBlockNodeTextContainer {
+impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockNodeTextContainer {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -2250,15 +2249,15 @@ impl b24::wire::FromWire for GetmanifestfileResultStyleNodesLandingBlockCardImg 
 pub struct GetmanifestfileResultStyleNodes {
     /// `.landing-block-node-text-container`: object.
     pub landing_block_node_text_container: Option<
-        GetmanifestfileResultStyleNodesLandingBlockNodeTextContainer,
+        GetmanifestfileResultNodesLandingBlockNodeTextContainer,
     >,
     /// `.landing-block-node-small-title`: object.
     pub landing_block_node_small_title: Option<
-        GetmanifestfileResultStyleNodesLandingBlockNodeTextContainer,
+        GetmanifestfileResultNodesLandingBlockNodeTextContainer,
     >,
     /// `.landing-block-node-title`: object.
     pub landing_block_node_title: Option<
-        GetmanifestfileResultStyleNodesLandingBlockNodeTextContainer,
+        GetmanifestfileResultNodesLandingBlockNodeTextContainer,
     >,
     /// `.landing-block-node-text`: object.
     pub landing_block_node_text: Option<
@@ -2608,7 +2607,7 @@ impl b24::wire::FromWire for GetrepositoryResultFavourite {
 /// `text.items.03.1.three_cols_big_with_text_and_titles` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetrepositoryResultTextItems031ThreeColsBigWithTextAndTitles {
+pub struct GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
     /// `id`: of no documented type.
     pub id: Option<b24::Value>,
     /// `name`: string.
@@ -2643,8 +2642,7 @@ pub struct GetrepositoryResultTextItems031ThreeColsBigWithTextAndTitles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
-for GetrepositoryResultTextItems031ThreeColsBigWithTextAndTitles {
+impl b24::wire::FromWire for GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -2676,7 +2674,7 @@ for GetrepositoryResultTextItems031ThreeColsBigWithTextAndTitles {
 pub struct GetrepositoryResultTextItems {
     /// `03.1.three_cols_big_with_text_and_titles`: object.
     pub _03_1_three_cols_big_with_text_and_titles: Option<
-        GetrepositoryResultTextItems031ThreeColsBigWithTextAndTitles,
+        GetrepositoryResultItems031ThreeColsBigWithTextAndTitles,
     >,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
@@ -3851,7 +3849,7 @@ impl b24::wire::ToWire for BlockParams {
 /// Comes with [`getcontent`](getcontent()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockManifestCardsLandingBlockCard {
+pub struct BlockCardsLandingBlockCard {
     /// `name`: string.
     pub name: Option<String>,
     /// `label`: list of string.
@@ -3860,7 +3858,7 @@ pub struct BlockManifestCardsLandingBlockCard {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlockManifestCardsLandingBlockCard {
+impl b24::wire::FromWire for BlockCardsLandingBlockCard {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;

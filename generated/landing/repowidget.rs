@@ -244,7 +244,7 @@ impl b24::wire::ToWire for GetlistParams {
 /// `item.MANIFEST.block.subtype_params.demoData` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RepowidgetManifestBlockSubtypeParamsDemoData {
+pub struct RepowidgetSubtypeParamsDemoData {
     /// `desc`: string.
     pub desc: Option<String>,
     /// `count`: string.
@@ -253,7 +253,7 @@ pub struct RepowidgetManifestBlockSubtypeParamsDemoData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsDemoData {
+impl b24::wire::FromWire for RepowidgetSubtypeParamsDemoData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -269,7 +269,7 @@ impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsDemoData {
 /// `item.MANIFEST.block.subtype_params.lang.de` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RepowidgetManifestBlockSubtypeParamsLangDe {
+pub struct RepowidgetLangDe {
     /// `W_TITLE`: string.
     pub w_title: Option<String>,
     /// `W_EMPTY`: string.
@@ -278,7 +278,7 @@ pub struct RepowidgetManifestBlockSubtypeParamsLangDe {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsLangDe {
+impl b24::wire::FromWire for RepowidgetLangDe {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -296,9 +296,9 @@ impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsLangDe {
 #[non_exhaustive]
 pub struct RepowidgetManifestBlockSubtypeParamsLang {
     /// `de`: object.
-    pub de: Option<RepowidgetManifestBlockSubtypeParamsLangDe>,
+    pub de: Option<RepowidgetLangDe>,
     /// `en`: object.
-    pub en: Option<RepowidgetManifestBlockSubtypeParamsLangDe>,
+    pub en: Option<RepowidgetLangDe>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -323,7 +323,7 @@ pub struct RepowidgetManifestBlockSubtypeParams {
     /// `rootNode`: string.
     pub root_node: Option<String>,
     /// `demoData`: object.
-    pub demo_data: Option<RepowidgetManifestBlockSubtypeParamsDemoData>,
+    pub demo_data: Option<RepowidgetSubtypeParamsDemoData>,
     /// `handler`: string.
     pub handler: Option<String>,
     /// `style`: string.

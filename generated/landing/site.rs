@@ -1035,7 +1035,7 @@ impl b24::wire::FromWire for FullExportResultFields {
 /// `items.myfirstsite2026.fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultItemsMyfirstsite2026FieldsAdditionalFields {
+pub struct FullExportResultMyfirstsite2026FieldsAdditionalFields {
     /// `B24BUTTON_USE`: string.
     pub b24button_use: Option<String>,
     /// `METAOG_TITLE`: string.
@@ -1046,7 +1046,7 @@ pub struct FullExportResultItemsMyfirstsite2026FieldsAdditionalFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026FieldsAdditionalFields {
+impl b24::wire::FromWire for FullExportResultMyfirstsite2026FieldsAdditionalFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1063,20 +1063,18 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026FieldsAdditiona
 /// `items.myfirstsite2026.fields` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultItemsMyfirstsite2026Fields {
+pub struct FullExportResultMyfirstsite2026Fields {
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `RULE`: string.
     pub rule: Option<String>,
     /// `ADDITIONAL_FIELDS`: object.
-    pub additional_fields: Option<
-        FullExportResultItemsMyfirstsite2026FieldsAdditionalFields,
-    >,
+    pub additional_fields: Option<FullExportResultMyfirstsite2026FieldsAdditionalFields>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026Fields {
+impl b24::wire::FromWire for FullExportResultMyfirstsite2026Fields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1093,7 +1091,7 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026Fields {
 /// `items.myfirstsite2026.items.#block28175.nodes..landing-block-node-menu-list-item-link.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultItemsMyfirstsite2026ItemsBlock28175NodesLandingBlockNodeMenuListItemLinkItem {
+pub struct FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
     /// `href`: string.
     pub href: Option<String>,
     /// `target`: string.
@@ -1104,8 +1102,7 @@ pub struct FullExportResultItemsMyfirstsite2026ItemsBlock28175NodesLandingBlockN
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
-for FullExportResultItemsMyfirstsite2026ItemsBlock28175NodesLandingBlockNodeMenuListItemLinkItem {
+impl b24::wire::FromWire for FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1122,18 +1119,16 @@ for FullExportResultItemsMyfirstsite2026ItemsBlock28175NodesLandingBlockNodeMenu
 /// `items.myfirstsite2026.items.#block28175.nodes` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultItemsMyfirstsite2026ItemsBlock28175Nodes {
+pub struct FullExportResultBlock28175Nodes {
     /// `.landing-block-node-menu-list-item-link`: list of object.
     pub landing_block_node_menu_list_item_link: Option<
-        Vec<
-            FullExportResultItemsMyfirstsite2026ItemsBlock28175NodesLandingBlockNodeMenuListItemLinkItem,
-        >,
+        Vec<FullExportResultNodesLandingBlockNodeMenuListItemLinkItem>,
     >,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026ItemsBlock28175Nodes {
+impl b24::wire::FromWire for FullExportResultBlock28175Nodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1149,14 +1144,14 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026ItemsBlock28175
 /// `items.myfirstsite2026.items.#block28175.style` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultItemsMyfirstsite2026ItemsBlock28175Style {
+pub struct FullExportResultBlock28175Style {
     /// `.navbar`: list of string.
     pub navbar: Option<Vec<String>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026ItemsBlock28175Style {
+impl b24::wire::FromWire for FullExportResultBlock28175Style {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1171,15 +1166,14 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026ItemsBlock28175
 /// `items.myfirstsite2026.items.#block28175.attrs..navbar-collapse.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultItemsMyfirstsite2026ItemsBlock28175AttrsNavbarCollapseItem {
+pub struct FullExportResultAttrsNavbarCollapseItem {
     /// `id`: string.
     pub id: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
-for FullExportResultItemsMyfirstsite2026ItemsBlock28175AttrsNavbarCollapseItem {
+impl b24::wire::FromWire for FullExportResultAttrsNavbarCollapseItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1194,16 +1188,14 @@ for FullExportResultItemsMyfirstsite2026ItemsBlock28175AttrsNavbarCollapseItem {
 /// `items.myfirstsite2026.items.#block28175.attrs` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultItemsMyfirstsite2026ItemsBlock28175Attrs {
+pub struct FullExportResultBlock28175Attrs {
     /// `.navbar-collapse`: list of object.
-    pub navbar_collapse: Option<
-        Vec<FullExportResultItemsMyfirstsite2026ItemsBlock28175AttrsNavbarCollapseItem>,
-    >,
+    pub navbar_collapse: Option<Vec<FullExportResultAttrsNavbarCollapseItem>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026ItemsBlock28175Attrs {
+impl b24::wire::FromWire for FullExportResultBlock28175Attrs {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1218,7 +1210,7 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026ItemsBlock28175
 /// `items.myfirstsite2026.items.#block28175.repo_block` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultItemsMyfirstsite2026ItemsBlock28175RepoBlock {
+pub struct FullExportResultBlock28175RepoBlock {
     /// `app_code`: string.
     pub app_code: Option<String>,
     /// `xml_id`: string.
@@ -1227,8 +1219,7 @@ pub struct FullExportResultItemsMyfirstsite2026ItemsBlock28175RepoBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
-for FullExportResultItemsMyfirstsite2026ItemsBlock28175RepoBlock {
+impl b24::wire::FromWire for FullExportResultBlock28175RepoBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1244,7 +1235,7 @@ for FullExportResultItemsMyfirstsite2026ItemsBlock28175RepoBlock {
 /// `items.myfirstsite2026.items.#block28175` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultItemsMyfirstsite2026ItemsBlock28175 {
+pub struct FullExportResultItemsBlock28175 {
     /// `old_id`: string.
     pub old_id: Option<String>,
     /// `code`: string.
@@ -1254,13 +1245,13 @@ pub struct FullExportResultItemsMyfirstsite2026ItemsBlock28175 {
     /// `anchor`: string.
     pub anchor: Option<String>,
     /// `nodes`: object.
-    pub nodes: Option<FullExportResultItemsMyfirstsite2026ItemsBlock28175Nodes>,
+    pub nodes: Option<FullExportResultBlock28175Nodes>,
     /// `style`: object.
-    pub style: Option<FullExportResultItemsMyfirstsite2026ItemsBlock28175Style>,
+    pub style: Option<FullExportResultBlock28175Style>,
     /// `attrs`: object.
-    pub attrs: Option<FullExportResultItemsMyfirstsite2026ItemsBlock28175Attrs>,
+    pub attrs: Option<FullExportResultBlock28175Attrs>,
     /// `repo_block`: object.
-    pub repo_block: Option<FullExportResultItemsMyfirstsite2026ItemsBlock28175RepoBlock>,
+    pub repo_block: Option<FullExportResultBlock28175RepoBlock>,
     /// `cards`: object.
     pub cards: Option<b24::Map<String, b24::Value>>,
     /// `menu`: object.
@@ -1271,7 +1262,7 @@ pub struct FullExportResultItemsMyfirstsite2026ItemsBlock28175 {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026ItemsBlock28175 {
+impl b24::wire::FromWire for FullExportResultItemsBlock28175 {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1296,14 +1287,14 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026ItemsBlock28175
 /// `items.myfirstsite2026.items` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultItemsMyfirstsite2026Items {
+pub struct FullExportResultMyfirstsite2026Items {
     /// `#block28175`: object.
-    pub block28175: Option<FullExportResultItemsMyfirstsite2026ItemsBlock28175>,
+    pub block28175: Option<FullExportResultItemsBlock28175>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026Items {
+impl b24::wire::FromWire for FullExportResultMyfirstsite2026Items {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1342,11 +1333,11 @@ pub struct FullExportResultItemsMyfirstsite2026 {
     /// `version`: integer.
     pub version: Option<i64>,
     /// `fields`: object.
-    pub fields: Option<FullExportResultItemsMyfirstsite2026Fields>,
+    pub fields: Option<FullExportResultMyfirstsite2026Fields>,
     /// `layout`: list.
     pub layout: Option<Vec<b24::Value>>,
     /// `items`: object.
-    pub items: Option<FullExportResultItemsMyfirstsite2026Items>,
+    pub items: Option<FullExportResultMyfirstsite2026Items>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -1147,7 +1147,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostImprtnt {
 /// `item.UF_IMPRTANT_DATE_END.SETTINGS.DEFAULT_VALUE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlogpostUfImprtantDateEndSettingsDefaultValue {
+pub struct BlogpostSettingsDefaultValue {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `VALUE`: string.
@@ -1156,7 +1156,7 @@ pub struct BlogpostUfImprtantDateEndSettingsDefaultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfImprtantDateEndSettingsDefaultValue {
+impl b24::wire::FromWire for BlogpostSettingsDefaultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1174,7 +1174,7 @@ impl b24::wire::FromWire for BlogpostUfImprtantDateEndSettingsDefaultValue {
 #[non_exhaustive]
 pub struct BlogpostUfImprtantDateEndSettings {
     /// `DEFAULT_VALUE`: object.
-    pub default_value: Option<BlogpostUfImprtantDateEndSettingsDefaultValue>,
+    pub default_value: Option<BlogpostSettingsDefaultValue>,
     /// `USE_SECOND`: string.
     pub use_second: Option<String>,
     /// `USE_TIMEZONE`: string.
@@ -1291,7 +1291,7 @@ impl b24::wire::FromWire for BlogpostUfImprtantDateEnd {
 /// `item.UF_BLOG_POST_VOTE.SETTINGS.UNIQUE_IP_DELAY` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlogpostUfBlogPostVoteSettingsUniqueIpDelay {
+pub struct BlogpostSettingsUniqueIpDelay {
     /// `DELAY`: string.
     pub delay: Option<String>,
     /// `DELAY_TYPE`: string.
@@ -1300,7 +1300,7 @@ pub struct BlogpostUfBlogPostVoteSettingsUniqueIpDelay {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostVoteSettingsUniqueIpDelay {
+impl b24::wire::FromWire for BlogpostSettingsUniqueIpDelay {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1322,7 +1322,7 @@ pub struct BlogpostUfBlogPostVoteSettings {
     /// `UNIQUE`: integer.
     pub unique: Option<i64>,
     /// `UNIQUE_IP_DELAY`: object.
-    pub unique_ip_delay: Option<BlogpostUfBlogPostVoteSettingsUniqueIpDelay>,
+    pub unique_ip_delay: Option<BlogpostSettingsUniqueIpDelay>,
     /// `NOTIFY`: string.
     pub notify: Option<String>,
     /// Fields that the documentation does not list, under their wire names.

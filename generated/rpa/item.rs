@@ -479,7 +479,7 @@ impl b24::List for GetTasks {
 /// `tasks.item.data.controls.BUTTONS.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemDataControlsButtonsItem {
+pub struct GetTasksResultControlsButtonsItem {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `TARGET_USER_STATUS`: integer.
@@ -496,7 +496,7 @@ pub struct GetTasksResultTasksItemDataControlsButtonsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResultTasksItemDataControlsButtonsItem {
+impl b24::wire::FromWire for GetTasksResultControlsButtonsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -518,7 +518,7 @@ impl b24::wire::FromWire for GetTasksResultTasksItemDataControlsButtonsItem {
 #[non_exhaustive]
 pub struct GetTasksResultTasksItemDataControls {
     /// `BUTTONS`: list of object.
-    pub buttons: Option<Vec<GetTasksResultTasksItemDataControlsButtonsItem>>,
+    pub buttons: Option<Vec<GetTasksResultControlsButtonsItem>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -381,7 +381,7 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemDataItem {
 /// `timeline.item.data.stageFrom` in the result of `listForItem`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListForItemResultTimelineItemDataStageFrom {
+pub struct ListForItemResultDataStageFrom {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -390,7 +390,7 @@ pub struct ListForItemResultTimelineItemDataStageFrom {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResultTimelineItemDataStageFrom {
+impl b24::wire::FromWire for ListForItemResultDataStageFrom {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -406,7 +406,7 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemDataStageFrom {
 /// `timeline.item.data.fields.item` in the result of `listForItem`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListForItemResultTimelineItemDataFieldsItem {
+pub struct ListForItemResultDataFieldsItem {
     /// `name`: string.
     pub name: Option<String>,
     /// `title`: string.
@@ -415,7 +415,7 @@ pub struct ListForItemResultTimelineItemDataFieldsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResultTimelineItemDataFieldsItem {
+impl b24::wire::FromWire for ListForItemResultDataFieldsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -431,7 +431,7 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemDataFieldsItem {
 /// `timeline.item.data.task.PARAMETERS.ACTIONS.item` in the result of `listForItem`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListForItemResultTimelineItemDataTaskParametersActionsItem {
+pub struct ListForItemResultParametersActionsItem {
     /// `color`: string.
     pub color: Option<String>,
     /// `stageId`: string.
@@ -442,7 +442,7 @@ pub struct ListForItemResultTimelineItemDataTaskParametersActionsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResultTimelineItemDataTaskParametersActionsItem {
+impl b24::wire::FromWire for ListForItemResultParametersActionsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -459,13 +459,13 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemDataTaskParametersActi
 /// `timeline.item.data.task.PARAMETERS` in the result of `listForItem`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListForItemResultTimelineItemDataTaskParameters {
+pub struct ListForItemResultTaskParameters {
     /// `DOCUMENT_ID`: list of string.
     pub document_id: Option<Vec<String>>,
     /// `TASK_EDIT_URL`: string.
     pub task_edit_url: Option<String>,
     /// `ACTIONS`: list of object.
-    pub actions: Option<Vec<ListForItemResultTimelineItemDataTaskParametersActionsItem>>,
+    pub actions: Option<Vec<ListForItemResultParametersActionsItem>>,
     /// `FIELDS_TO_SHOW`: list of string.
     pub fields_to_show: Option<Vec<String>>,
     /// `RESPONSIBLE_TYPE`: of no documented type.
@@ -478,7 +478,7 @@ pub struct ListForItemResultTimelineItemDataTaskParameters {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResultTimelineItemDataTaskParameters {
+impl b24::wire::FromWire for ListForItemResultTaskParameters {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -515,7 +515,7 @@ pub struct ListForItemResultTimelineItemDataTask {
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
     /// `PARAMETERS`: object.
-    pub parameters: Option<ListForItemResultTimelineItemDataTaskParameters>,
+    pub parameters: Option<ListForItemResultTaskParameters>,
     /// `USERS`: list of integer.
     pub users: Option<Vec<i64>>,
     /// `INCOMPLETE_USERS`: list.
@@ -554,11 +554,11 @@ pub struct ListForItemResultTimelineItemData {
     /// `scope`: string.
     pub scope: Option<String>,
     /// `stageFrom`: object.
-    pub stage_from: Option<ListForItemResultTimelineItemDataStageFrom>,
+    pub stage_from: Option<ListForItemResultDataStageFrom>,
     /// `stageTo`: object.
-    pub stage_to: Option<ListForItemResultTimelineItemDataStageFrom>,
+    pub stage_to: Option<ListForItemResultDataStageFrom>,
     /// `fields`: list of object.
-    pub fields: Option<Vec<ListForItemResultTimelineItemDataFieldsItem>>,
+    pub fields: Option<Vec<ListForItemResultDataFieldsItem>>,
     /// `task`: object.
     pub task: Option<ListForItemResultTimelineItemDataTask>,
     /// Fields that the documentation does not list, under their wire names.

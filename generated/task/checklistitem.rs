@@ -13,7 +13,7 @@
 //! Methods of `task.checklistitem`.
 
 use bitrix24_core as b24;
-pub use super::GetmanifestResultRestAvailableMethodsGetParamsItem;
+pub use super::GetmanifestResultGetParamsItem;
 pub use super::GetmanifestResultRestAvailableMethodsDelete;
 
 /// Calls `task.checklistitem.add`.
@@ -481,7 +481,7 @@ pub struct GetmanifestResultRestAvailableMethodsGet {
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
-    pub params: Option<Vec<GetmanifestResultRestAvailableMethodsGetParamsItem>>,
+    pub params: Option<Vec<GetmanifestResultGetParamsItem>>,
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
     /// Fields that the documentation does not list, under their wire names.
@@ -505,7 +505,7 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
 /// `REST: available methods.getlist.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetmanifestResultRestAvailableMethodsGetlistParamsItem {
+pub struct GetmanifestResultGetlistParamsItem {
     /// `description`: string.
     pub description: Option<String>,
     /// `type`: string.
@@ -516,7 +516,7 @@ pub struct GetmanifestResultRestAvailableMethodsGetlistParamsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlistParamsItem {
+impl b24::wire::FromWire for GetmanifestResultGetlistParamsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -539,7 +539,7 @@ pub struct GetmanifestResultRestAvailableMethodsGetlist {
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
-    pub params: Option<Vec<GetmanifestResultRestAvailableMethodsGetlistParamsItem>>,
+    pub params: Option<Vec<GetmanifestResultGetlistParamsItem>>,
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
     /// `collectionInReturnValue`: boolean.
@@ -573,7 +573,7 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
-    pub params: Option<Vec<GetmanifestResultRestAvailableMethodsGetlistParamsItem>>,
+    pub params: Option<Vec<GetmanifestResultGetlistParamsItem>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -10,7 +10,7 @@
 //! Methods of `task.commentitem`.
 
 use bitrix24_core as b24;
-pub use super::GetmanifestResultRestAvailableMethodsGetParamsItem;
+pub use super::GetmanifestResultGetParamsItem;
 pub use super::GetmanifestResultRestAvailableMethodsDelete;
 
 /// Calls `task.commentitem.add`.
@@ -545,7 +545,7 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetmanifest {
 /// `REST: available methods.getlist.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetmanifestResultRestAvailableMethodsGetlistParamsItem {
+pub struct GetmanifestResultGetlistParamsItem {
     /// `description`: string.
     pub description: Option<String>,
     /// `type`: string.
@@ -558,7 +558,7 @@ pub struct GetmanifestResultRestAvailableMethodsGetlistParamsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlistParamsItem {
+impl b24::wire::FromWire for GetmanifestResultGetlistParamsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -582,7 +582,7 @@ pub struct GetmanifestResultRestAvailableMethodsGetlist {
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
-    pub params: Option<Vec<GetmanifestResultRestAvailableMethodsGetlistParamsItem>>,
+    pub params: Option<Vec<GetmanifestResultGetlistParamsItem>>,
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
     /// `collectionInReturnValue`: boolean.
@@ -614,7 +614,7 @@ pub struct GetmanifestResultRestAvailableMethodsGet {
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
-    pub params: Option<Vec<GetmanifestResultRestAvailableMethodsGetParamsItem>>,
+    pub params: Option<Vec<GetmanifestResultGetParamsItem>>,
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
     /// Fields that the documentation does not list, under their wire names.
@@ -638,7 +638,7 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
 /// `REST: available methods.add.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetmanifestResultRestAvailableMethodsAddParamsItem {
+pub struct GetmanifestResultAddParamsItem {
     /// `description`: string.
     pub description: Option<String>,
     /// `type`: string.
@@ -649,7 +649,7 @@ pub struct GetmanifestResultRestAvailableMethodsAddParamsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAddParamsItem {
+impl b24::wire::FromWire for GetmanifestResultAddParamsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -672,7 +672,7 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
-    pub params: Option<Vec<GetmanifestResultRestAvailableMethodsAddParamsItem>>,
+    pub params: Option<Vec<GetmanifestResultAddParamsItem>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -4406,21 +4406,21 @@ impl b24::wire::FromWire for TaskAction {
 #[non_exhaustive]
 pub struct TaskCheckListTreeFields {
     /// `id`: of no documented type.
-    pub id: Option<b24::Value>,
+    pub id: Option<i64>,
     /// `copiedId`: of no documented type.
     pub copied_id: Option<b24::Value>,
     /// `entityId`: of no documented type.
-    pub entity_id: Option<b24::Value>,
+    pub entity_id: Option<i64>,
     /// `userId`: integer.
     pub user_id: Option<i64>,
     /// `createdBy`: of no documented type.
-    pub created_by: Option<b24::Value>,
+    pub created_by: Option<i64>,
     /// `parentId`: of no documented type.
-    pub parent_id: Option<b24::Value>,
+    pub parent_id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// `sortIndex`: of no documented type.
-    pub sort_index: Option<b24::Value>,
+    pub sort_index: Option<i64>,
     /// `displaySortIndex`: string.
     pub display_sort_index: Option<String>,
     /// `isComplete`: boolean.
@@ -4459,132 +4459,6 @@ impl b24::wire::FromWire for TaskCheckListTreeFields {
             members: fields.some("members"),
             attachments: fields.some("attachments"),
             node_id: fields.some("nodeId"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
-}
-
-/// Comes with [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskCheckListTreeDescendantsFields {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `copiedId`: of no documented type.
-    pub copied_id: Option<b24::Value>,
-    /// `entityId`: integer.
-    pub entity_id: Option<i64>,
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `createdBy`: integer.
-    pub created_by: Option<i64>,
-    /// `parentId`: integer.
-    pub parent_id: Option<i64>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `sortIndex`: integer.
-    pub sort_index: Option<i64>,
-    /// `displaySortIndex`: string.
-    pub display_sort_index: Option<String>,
-    /// `isComplete`: boolean.
-    pub is_complete: Option<bool>,
-    /// `isImportant`: boolean.
-    pub is_important: Option<bool>,
-    /// `completedCount`: integer.
-    pub completed_count: Option<i64>,
-    /// `members`: list.
-    pub members: Option<Vec<b24::Value>>,
-    /// `attachments`: list.
-    pub attachments: Option<Vec<b24::Value>>,
-    /// `nodeId`: of no documented type.
-    pub node_id: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskCheckListTreeDescendantsFields {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            copied_id: fields.some("copiedId"),
-            entity_id: fields.some("entityId"),
-            user_id: fields.some("userId"),
-            created_by: fields.some("createdBy"),
-            parent_id: fields.some("parentId"),
-            title: fields.some("title"),
-            sort_index: fields.some("sortIndex"),
-            display_sort_index: fields.some("displaySortIndex"),
-            is_complete: fields.some("isComplete"),
-            is_important: fields.some("isImportant"),
-            completed_count: fields.some("completedCount"),
-            members: fields.some("members"),
-            attachments: fields.some("attachments"),
-            node_id: fields.some("nodeId"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
-}
-
-/// Comes with [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskCheckListTreeDescendantsDescendants {
-    /// `nodeId`: integer.
-    pub node_id: Option<i64>,
-    /// `fields`: object.
-    pub fields: Option<TaskCheckListTreeDescendantsFields>,
-    /// `action`: object.
-    pub action: Option<TaskChecklistAction>,
-    /// `descendants`: list.
-    pub descendants: Option<Vec<b24::Value>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskCheckListTreeDescendantsDescendants {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            node_id: fields.some("nodeId"),
-            fields: fields.some("fields"),
-            action: fields.some("action"),
-            descendants: fields.some("descendants"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
-}
-
-/// Comes with [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskCheckListTreeDescendants {
-    /// `nodeId`: integer.
-    pub node_id: Option<i64>,
-    /// `fields`: object.
-    pub fields: Option<TaskCheckListTreeDescendantsFields>,
-    /// `action`: object.
-    pub action: Option<TaskChecklistAction>,
-    /// `descendants`: list of object.
-    pub descendants: Option<Vec<TaskCheckListTreeDescendantsDescendants>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskCheckListTreeDescendants {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            node_id: fields.some("nodeId"),
-            fields: fields.some("fields"),
-            action: fields.some("action"),
-            descendants: fields.some("descendants"),
             extra: fields.rest(),
         };
         fields.read(made)
@@ -4634,9 +4508,9 @@ pub struct TaskCheckListTree {
     /// `fields`: object.
     pub fields: Option<TaskCheckListTreeFields>,
     /// `action`: list.
-    pub action: Option<Vec<b24::Value>>,
+    pub action: Option<TaskChecklistAction>,
     /// `descendants`: list.
-    pub descendants: Option<Vec<TaskCheckListTreeDescendants>>,
+    pub descendants: Option<Vec<TaskCheckListTree>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::Conformance;
 use super::findings::{Finding, Kind, Whose};
-use super::{Conformance, Key, key};
+use super::reference::{Key, key};
 use crate::descriptor::{Api, Places, Pointer, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::import::MethodExamples;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Key, key};
+use super::reference::{Key, key};
 use crate::descriptor::Descriptor;
 use crate::import::MethodExamples;
 

@@ -4,13 +4,15 @@
 //! 1. Types of equal shape are one.
 //! 2. The objects that methods give as their result, or as the rows of it, are the module's entity where they share most of
 //!    their fields and agree on the types of these: it has the fields of all, each in an `Option` unless all have it always.
-//! 3. The entity is named after the module (`crm::deal::Deal`), what belongs to it after it (`DealPhone`).
+//! 3. The levels of a tree are one type, which holds a list of itself.
+//! 4. The entity is named after the module (`crm::deal::Deal`), what belongs to it after it (`DealPhone`).
 //!
 //! Types are compared within a module only; what modules have in common is the matter of `kin`.
 
 mod entity;
 mod equal;
 mod naming;
+mod tree;
 mod unite;
 
 use std::collections::{BTreeSet, HashMap};
@@ -26,6 +28,7 @@ pub(super) fn merge(path: &ModulePath, module: &mut Module) {
     merger.merge_equal();
     merger.merge_entity(module);
     merger.merge_equal();
+    merger.merge_trees();
     merger.finish(module);
 }
 

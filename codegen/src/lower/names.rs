@@ -64,6 +64,9 @@ const OPERATORS: &[&str] = &["add", "bitand", "bitor", "bitxor", "div", "mul", "
 /// The field in which requests and results keep what the documentation does not list.
 const EXTRA: &str = "extra";
 
+/// The word that the types of a result have in their names, beside those of the request.
+pub(super) const RESULT: &str = "result";
+
 /// The name of a function or a module: a word of a method's name.
 pub(super) fn function(wire: &str) -> Option<RustName> {
     snake(wire)
@@ -97,6 +100,23 @@ pub(super) fn type_name(words: &[&str]) -> Option<RustName> {
         name.push_str("Request");
     }
     Some(RustName(name))
+}
+
+/// How long the name of a type may become before words in its middle are left out.
+const LONG: usize = 40;
+
+/// The names that a type may have by the words that lead to it, the first choice first: all of them or, where that is long,
+/// the word that all begin with and as few of the last ones as are free.
+pub(super) fn type_names(head: &[&str], path: &[&str]) -> Vec<RustName> {
+    let Some(whole) = type_name(&[head, path].concat()) else { return Vec::new() };
+    if whole.as_str().len() <= LONG {
+        return vec![whole];
+    }
+    // That something stands in a list or a map tells little of it.
+    let telling =
+        |words: &&[&str]| words.iter().filter(|word| !matches!(**word, "item" | "value")).count() > 1;
+    let ends = (1..path.len()).rev().filter_map(|from| path.get(from..)).filter(telling);
+    ends.filter_map(|end| type_name(&[head, end].concat())).chain([whole.clone()]).collect()
 }
 
 /// The name of a variant for a documented value; `None` where no letter or digit is in it.
@@ -191,6 +211,25 @@ mod tests {
         for (words, name) in cases {
             assert_eq!(type_name(words).unwrap().as_str(), name);
         }
+    }
+
+    #[test]
+    fn long_names_of_types_leave_out_words_in_their_middle() {
+        let path = ["session", "messages", "item", "attachments", "item", "preview", "thumbnail", "item"];
+        let names = type_names(&["history", "result"], &path);
+        let names: Vec<&str> = names.iter().map(RustName::as_str).collect();
+        let ends = [
+            "PreviewThumbnailItem",
+            "ItemPreviewThumbnailItem",
+            "AttachmentsItemPreviewThumbnailItem",
+            "ItemAttachmentsItemPreviewThumbnailItem",
+            "MessagesItemAttachmentsItemPreviewThumbnailItem",
+            "SessionMessagesItemAttachmentsItemPreviewThumbnailItem",
+        ];
+        assert_eq!(names, ends.map(|end| format!("HistoryResult{end}")));
+        assert_eq!(type_names(&["history", "result"], &path[..2]).len(), 1, "a short name stays whole");
+        assert_eq!(type_names(&["get", "result"], &["a_field_with_a_name_as_long_as_a_sentence"]).len(), 1);
+        assert!(type_names(&["..."], &[]).is_empty());
     }
 
     #[test]

@@ -14,7 +14,7 @@
 //! | `oneOf` or `anyOf` of dates | `DateTime` |
 //! | several types, any other `oneOf` or `anyOf`, nothing known | JSON |
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -28,6 +28,8 @@ pub(super) struct Types<'a, 'b, T> {
     pub(super) declared: Vec<TypeItem>,
     /// The shared schemas that already have a type, by their pointer and use.
     shared: HashMap<(Pointer, Usage), TypeRef>,
+    /// The names that are not free any more.
+    taken: HashSet<RustName>,
 }
 
 /// Where a schema stands: in the file, and in the name of a type that it may become.
@@ -72,18 +74,23 @@ impl<'s> Site<'s> {
         Some((schema, Self { words: vec![name.to_owned()], at, ..self.clone() }))
     }
 
+    /// The words that all types of this request or result begin with, and those of the path from its top.
+    fn head_and_path(&self) -> (Vec<&str>, Vec<&str>) {
+        let is_result =
+            self.usage == Usage::Received && self.words.get(1).is_some_and(|word| word == names::RESULT);
+        let mut head: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let path = head.split_off(head.len().min(if is_result { 2 } else { 1 }));
+        (head, path)
+    }
+
     /// What a type here is, for people.
     fn role(&self) -> String {
         let whole = match self.usage {
             Usage::Sent => format!("the request of `{}`", self.method),
             Usage::Received => format!("the result of `{}`", self.method),
         };
-        let path = match self.words.as_slice() {
-            [_, result, path @ ..] if self.usage == Usage::Received && result == RESULT => path,
-            [_, path @ ..] => path,
-            [] => &[],
-        };
-        match path {
+        let (_, path) = self.head_and_path();
+        match path.as_slice() {
             [] if self.at == self.root_at => format!("T{}", &whole[1..]),
             [] => format!("`{}` in {whole}", self.words.join(".")),
             path => format!("`{}` in {whole}", path.join(".")),
@@ -91,18 +98,15 @@ impl<'s> Site<'s> {
     }
 }
 
-/// The word that the types of a result have in their names, beside those of the request.
-const RESULT: &str = "result";
-
 impl<'a, 'b, T> Types<'a, 'b, T> {
     pub(super) fn new(lowering: &'a mut Lowering<'b, T>) -> Self {
-        Self { lowering, declared: Vec::new(), shared: HashMap::new() }
+        Self { lowering, declared: Vec::new(), shared: HashMap::new(), taken: HashSet::new() }
     }
 
     /// The type of a method's result.
     pub(super) fn result(&mut self, returns: &Schema, word: &str) -> TypeRef {
         let mut site = Site::root(word, returns, Pointer::default().key("returns"), Usage::Received);
-        site.words.push(RESULT.to_owned());
+        site.words.push(names::RESULT.to_owned());
         self.nullable(returns, &site)
     }
 
@@ -235,8 +239,11 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
 
     /// The name of the type that stands here.
     fn name(&mut self, site: &Site<'_>) -> Option<RustName> {
-        let words: Vec<&str> = site.words.iter().map(String::as_str).collect();
-        let name = names::type_name(&words);
+        let (head, path) = site.head_and_path();
+        let mut names = names::type_names(&head, &path);
+        let free = names.iter().position(|name| !self.taken.contains(name));
+        let name = free.map(|free| names.swap_remove(free)).or_else(|| names.pop());
+        self.taken.extend(name.clone());
         if name.is_none() {
             let message = "this type has no name in Rust";
             self.lowering.report_key(&site.at, message, "a letter or a digit of ASCII in its name");

@@ -325,7 +325,7 @@ impl b24::wire::ToWire for SetSettingsCollapseOffHours {
 /// `settings.defaultReminders.fullDay.item.type` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetSettingsDefaultRemindersFullDayItemType {
+pub enum SetFullDayItemType {
     /// `"min"`.
     Min,
     /// `"hour"`.
@@ -336,7 +336,7 @@ pub enum SetSettingsDefaultRemindersFullDayItemType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetSettingsDefaultRemindersFullDayItemType {
+impl b24::wire::ToWire for SetFullDayItemType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -354,7 +354,7 @@ impl b24::wire::ToWire for SetSettingsDefaultRemindersFullDayItemType {
 pub struct SetSettingsDefaultRemindersFullDayItem {
     /// `type`: string, optional.
     /// Documented values: `"min"`, `"hour"`, `"day"`.
-    pub r#type: Option<SetSettingsDefaultRemindersFullDayItemType>,
+    pub r#type: Option<SetFullDayItemType>,
     /// `count`: integer, optional.
     pub count: Option<i64>,
     /// Fields that the documentation does not list, under their wire names.
@@ -370,7 +370,7 @@ impl SetSettingsDefaultRemindersFullDayItem {
     /// Sets `type`: string, optional.
     /// Documented values: `"min"`, `"hour"`, `"day"`.
     #[inline]
-    pub fn r#type(mut self, r#type: SetSettingsDefaultRemindersFullDayItemType) -> Self {
+    pub fn r#type(mut self, r#type: SetFullDayItemType) -> Self {
         self.r#type = Some(r#type);
         self
     }

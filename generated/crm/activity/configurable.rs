@@ -401,15 +401,14 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyLogo {
 /// `activity.layout.body.blocks.client.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyBlocksClientPropertiesBlockProperties {
+pub struct GetResultBlockProperties {
     /// `value`: string.
     pub value: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
-for GetResultActivityLayoutBodyBlocksClientPropertiesBlockProperties {
+impl b24::wire::FromWire for GetResultBlockProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -424,18 +423,16 @@ for GetResultActivityLayoutBodyBlocksClientPropertiesBlockProperties {
 /// `activity.layout.body.blocks.client.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyBlocksClientPropertiesBlock {
+pub struct GetResultPropertiesBlock {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<
-        GetResultActivityLayoutBodyBlocksClientPropertiesBlockProperties,
-    >,
+    pub properties: Option<GetResultBlockProperties>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksClientPropertiesBlock {
+impl b24::wire::FromWire for GetResultPropertiesBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -451,18 +448,18 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksClientPropertiesBl
 /// `activity.layout.body.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyBlocksClientProperties {
+pub struct GetResultClientProperties {
     /// `title`: string.
     pub title: Option<String>,
     /// `inline`: boolean.
     pub inline: Option<bool>,
     /// `block`: object.
-    pub block: Option<GetResultActivityLayoutBodyBlocksClientPropertiesBlock>,
+    pub block: Option<GetResultPropertiesBlock>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksClientProperties {
+impl b24::wire::FromWire for GetResultClientProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -483,7 +480,7 @@ pub struct GetResultActivityLayoutBodyBlocksClient {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultActivityLayoutBodyBlocksClientProperties>,
+    pub properties: Option<GetResultClientProperties>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -504,7 +501,7 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksClient {
 /// `activity.layout.body.blocks.responsible.properties.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocksClientProperties {
+pub struct GetResultBlocksClientProperties {
     /// `text`: string.
     pub text: Option<String>,
     /// `bold`: boolean.
@@ -515,8 +512,7 @@ pub struct GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocksClientPro
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
-for GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocksClientProperties {
+impl b24::wire::FromWire for GetResultBlocksClientProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -533,19 +529,16 @@ for GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocksClientProperties
 /// `activity.layout.body.blocks.responsible.properties.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocksClient {
+pub struct GetResultBlocksClient {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<
-        GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocksClientProperties,
-    >,
+    pub properties: Option<GetResultBlocksClientProperties>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
-for GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocksClient {
+impl b24::wire::FromWire for GetResultBlocksClient {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -561,19 +554,16 @@ for GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocksClient {
 /// `activity.layout.body.blocks.responsible.properties.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocks {
+pub struct GetResultPropertiesBlocks {
     /// `client`: object.
-    pub client: Option<
-        GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocksClient,
-    >,
+    pub client: Option<GetResultBlocksClient>,
     /// `phone`: object.
-    pub phone: Option<GetResultActivityLayoutBodyBlocksClientPropertiesBlock>,
+    pub phone: Option<GetResultPropertiesBlock>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
-for GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocks {
+impl b24::wire::FromWire for GetResultPropertiesBlocks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -589,14 +579,14 @@ for GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocks {
 /// `activity.layout.body.blocks.responsible.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyBlocksResponsibleProperties {
+pub struct GetResultResponsibleProperties {
     /// `blocks`: object.
-    pub blocks: Option<GetResultActivityLayoutBodyBlocksResponsiblePropertiesBlocks>,
+    pub blocks: Option<GetResultPropertiesBlocks>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksResponsibleProperties {
+impl b24::wire::FromWire for GetResultResponsibleProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -611,16 +601,16 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksResponsiblePropert
 /// `activity.layout.body.blocks.responsible` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyBlocksResponsible {
+pub struct GetResultBlocksResponsible {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultActivityLayoutBodyBlocksResponsibleProperties>,
+    pub properties: Option<GetResultResponsibleProperties>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksResponsible {
+impl b24::wire::FromWire for GetResultBlocksResponsible {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -640,7 +630,7 @@ pub struct GetResultActivityLayoutBodyBlocks {
     /// `client`: object.
     pub client: Option<GetResultActivityLayoutBodyBlocksClient>,
     /// `responsible`: object.
-    pub responsible: Option<GetResultActivityLayoutBodyBlocksResponsible>,
+    pub responsible: Option<GetResultBlocksResponsible>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -686,15 +676,14 @@ impl b24::wire::FromWire for GetResultActivityLayoutBody {
 /// `activity.layout.footer.buttons.startCall.action.actionParams` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooterButtonsStartCallActionActionParams {
+pub struct GetResultActionActionParams {
     /// `clientId`: string.
     pub client_id: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
-for GetResultActivityLayoutFooterButtonsStartCallActionActionParams {
+impl b24::wire::FromWire for GetResultActionActionParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -709,18 +698,16 @@ for GetResultActivityLayoutFooterButtonsStartCallActionActionParams {
 /// `activity.layout.footer.buttons.startCall.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooterButtonsStartCallAction {
+pub struct GetResultStartCallAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `actionParams`: object.
-    pub action_params: Option<
-        GetResultActivityLayoutFooterButtonsStartCallActionActionParams,
-    >,
+    pub action_params: Option<GetResultActionActionParams>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutFooterButtonsStartCallAction {
+impl b24::wire::FromWire for GetResultStartCallAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -736,18 +723,18 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterButtonsStartCallAction
 /// `activity.layout.footer.buttons.startCall` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooterButtonsStartCall {
+pub struct GetResultButtonsStartCall {
     /// `title`: string.
     pub title: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `action`: object.
-    pub action: Option<GetResultActivityLayoutFooterButtonsStartCallAction>,
+    pub action: Option<GetResultStartCallAction>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutFooterButtonsStartCall {
+impl b24::wire::FromWire for GetResultButtonsStartCall {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -766,7 +753,7 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterButtonsStartCall {
 #[non_exhaustive]
 pub struct GetResultActivityLayoutFooterButtons {
     /// `startCall`: object.
-    pub start_call: Option<GetResultActivityLayoutFooterButtonsStartCall>,
+    pub start_call: Option<GetResultButtonsStartCall>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -786,7 +773,7 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterButtons {
 /// `activity.layout.footer.menu.items.confirm.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooterMenuItemsConfirmAction {
+pub struct GetResultConfirmAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `id`: string.
@@ -797,7 +784,7 @@ pub struct GetResultActivityLayoutFooterMenuItemsConfirmAction {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutFooterMenuItemsConfirmAction {
+impl b24::wire::FromWire for GetResultConfirmAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -814,16 +801,16 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterMenuItemsConfirmAction
 /// `activity.layout.footer.menu.items.confirm` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooterMenuItemsConfirm {
+pub struct GetResultItemsConfirm {
     /// `title`: string.
     pub title: Option<String>,
     /// `action`: object.
-    pub action: Option<GetResultActivityLayoutFooterMenuItemsConfirmAction>,
+    pub action: Option<GetResultConfirmAction>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutFooterMenuItemsConfirm {
+impl b24::wire::FromWire for GetResultItemsConfirm {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -841,9 +828,9 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterMenuItemsConfirm {
 #[non_exhaustive]
 pub struct GetResultActivityLayoutFooterMenuItems {
     /// `confirm`: object.
-    pub confirm: Option<GetResultActivityLayoutFooterMenuItemsConfirm>,
+    pub confirm: Option<GetResultItemsConfirm>,
     /// `decline`: object.
-    pub decline: Option<GetResultActivityLayoutFooterMenuItemsConfirm>,
+    pub decline: Option<GetResultItemsConfirm>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

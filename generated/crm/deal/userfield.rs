@@ -8,9 +8,9 @@
 //! Methods of `crm.deal.userfield`.
 
 use bitrix24_core as b24;
+pub use super::super::userfield::UserfieldResourceSections;
 pub use super::super::userfield::UserfieldSettingsResources;
 pub use super::super::userfield::UserfieldSettingsResourcesResource;
-pub use super::super::userfield::UserfieldSettingsResourcesResourceSections;
 pub use super::super::userfield::UserfieldSettingsSelectedResources;
 pub use super::super::userfield::UserfieldSettingsServiceList;
 pub use super::super::userfield::UserfieldSettings;

@@ -89,7 +89,7 @@ impl b24::Method for Get {
 /// `message.value.params.attach.item.blocks.item.link.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultMessageValueParamsAttachItemBlocksItemLinkItem {
+pub struct GetResultBlocksItemLinkItem {
     /// `name`: string.
     pub name: Option<String>,
     /// `link`: string.
@@ -98,7 +98,7 @@ pub struct GetResultMessageValueParamsAttachItemBlocksItemLinkItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultMessageValueParamsAttachItemBlocksItemLinkItem {
+impl b24::wire::FromWire for GetResultBlocksItemLinkItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -114,7 +114,7 @@ impl b24::wire::FromWire for GetResultMessageValueParamsAttachItemBlocksItemLink
 /// `message.value.params.attach.item.blocks.item.grid.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultMessageValueParamsAttachItemBlocksItemGridItem {
+pub struct GetResultBlocksItemGridItem {
     /// `display`: string.
     pub display: Option<String>,
     /// `name`: string.
@@ -129,7 +129,7 @@ pub struct GetResultMessageValueParamsAttachItemBlocksItemGridItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultMessageValueParamsAttachItemBlocksItemGridItem {
+impl b24::wire::FromWire for GetResultBlocksItemGridItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -148,16 +148,16 @@ impl b24::wire::FromWire for GetResultMessageValueParamsAttachItemBlocksItemGrid
 /// `message.value.params.attach.item.blocks.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultMessageValueParamsAttachItemBlocksItem {
+pub struct GetResultAttachItemBlocksItem {
     /// `link`: list of object.
-    pub link: Option<Vec<GetResultMessageValueParamsAttachItemBlocksItemLinkItem>>,
+    pub link: Option<Vec<GetResultBlocksItemLinkItem>>,
     /// `grid`: list of object.
-    pub grid: Option<Vec<GetResultMessageValueParamsAttachItemBlocksItemGridItem>>,
+    pub grid: Option<Vec<GetResultBlocksItemGridItem>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultMessageValueParamsAttachItemBlocksItem {
+impl b24::wire::FromWire for GetResultAttachItemBlocksItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -177,7 +177,7 @@ pub struct GetResultMessageValueParamsAttachItem {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `blocks`: list of object.
-    pub blocks: Option<Vec<GetResultMessageValueParamsAttachItemBlocksItem>>,
+    pub blocks: Option<Vec<GetResultAttachItemBlocksItem>>,
     /// `description`: string.
     pub description: Option<String>,
     /// `color`: string.

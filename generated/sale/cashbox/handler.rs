@@ -594,7 +594,7 @@ impl b24::wire::FromWire for HandlerSettingsConfigCompany {
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS.MODE.OPTIONS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSettingsConfigInteractionItemsModeOptions {
+pub struct HandlerModeOptions {
     /// `ACTIVE`: string.
     pub active: Option<String>,
     /// `TEST`: string.
@@ -603,7 +603,7 @@ pub struct HandlerSettingsConfigInteractionItemsModeOptions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigInteractionItemsModeOptions {
+impl b24::wire::FromWire for HandlerModeOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -619,18 +619,18 @@ impl b24::wire::FromWire for HandlerSettingsConfigInteractionItemsModeOptions {
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS.MODE` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSettingsConfigInteractionItemsMode {
+pub struct HandlerItemsMode {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `LABEL`: string.
     pub label: Option<String>,
     /// `OPTIONS`: object.
-    pub options: Option<HandlerSettingsConfigInteractionItemsModeOptions>,
+    pub options: Option<HandlerModeOptions>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigInteractionItemsMode {
+impl b24::wire::FromWire for HandlerItemsMode {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -649,7 +649,7 @@ impl b24::wire::FromWire for HandlerSettingsConfigInteractionItemsMode {
 #[non_exhaustive]
 pub struct HandlerSettingsConfigInteractionItems {
     /// `MODE`: object.
-    pub mode: Option<HandlerSettingsConfigInteractionItemsMode>,
+    pub mode: Option<HandlerItemsMode>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -121,7 +121,7 @@ pub struct AddSettings {
     pub cancel_delivery_request_url: Option<String>,
     /// `HAS_CALLBACK_TRACKING_SUPPORT`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub has_callback_tracking_support: Option<HandlerSettingsHasCallbackTrackingSupport>,
+    pub has_callback_tracking_support: Option<HandlerTrackingSupport>,
     /// `CONFIG`: list of object, optional.
     pub config: Option<Vec<HandlerSharedSettingsConfig>>,
     /// Fields that the documentation does not list, under their wire names.
@@ -163,7 +163,7 @@ impl AddSettings {
     #[inline]
     pub fn has_callback_tracking_support(
         mut self,
-        has_callback_tracking_support: HandlerSettingsHasCallbackTrackingSupport,
+        has_callback_tracking_support: HandlerTrackingSupport,
     ) -> Self {
         self.has_callback_tracking_support = Some(has_callback_tracking_support);
         self
@@ -661,7 +661,7 @@ pub struct UpdateSettings {
     pub cancel_delivery_request_url: Option<String>,
     /// `HAS_CALLBACK_TRACKING_SUPPORT`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub has_callback_tracking_support: Option<HandlerSettingsHasCallbackTrackingSupport>,
+    pub has_callback_tracking_support: Option<HandlerTrackingSupport>,
     /// `CONFIG`: object, optional.
     pub config: Option<HandlerSharedSettingsConfig>,
     /// Fields that the documentation does not list, under their wire names.
@@ -703,7 +703,7 @@ impl UpdateSettings {
     #[inline]
     pub fn has_callback_tracking_support(
         mut self,
-        has_callback_tracking_support: HandlerSettingsHasCallbackTrackingSupport,
+        has_callback_tracking_support: HandlerTrackingSupport,
     ) -> Self {
         self.has_callback_tracking_support = Some(has_callback_tracking_support);
         self
@@ -790,7 +790,7 @@ impl b24::ErrorCode for UpdateError {
 /// Goes with [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum HandlerSettingsHasCallbackTrackingSupport {
+pub enum HandlerTrackingSupport {
     /// `"Y"`.
     Y,
     /// `"N"`.
@@ -799,7 +799,7 @@ pub enum HandlerSettingsHasCallbackTrackingSupport {
     Other(String),
 }
 
-impl b24::wire::ToWire for HandlerSettingsHasCallbackTrackingSupport {
+impl b24::wire::ToWire for HandlerTrackingSupport {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {

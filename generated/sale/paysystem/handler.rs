@@ -1071,14 +1071,14 @@ impl b24::wire::FromWire for HandlerSettingsCodesPaymentId {
 /// `item.SETTINGS.CODES.PS_CHANGE_STATUS_PAY.INPUT` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSettingsCodesPsChangeStatusPayInput {
+pub struct HandlerPsChangeStatusPayInput {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesPsChangeStatusPayInput {
+impl b24::wire::FromWire for HandlerPsChangeStatusPayInput {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1099,7 +1099,7 @@ pub struct HandlerSettingsCodesPsChangeStatusPay {
     /// `SORT`: string.
     pub sort: Option<String>,
     /// `INPUT`: object.
-    pub input: Option<HandlerSettingsCodesPsChangeStatusPayInput>,
+    pub input: Option<HandlerPsChangeStatusPayInput>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1121,7 +1121,7 @@ impl b24::wire::FromWire for HandlerSettingsCodesPsChangeStatusPay {
 /// `item.SETTINGS.CODES.PS_WORK_MODE.INPUT.OPTIONS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSettingsCodesPsWorkModeInputOptions {
+pub struct HandlerInputOptions {
     /// `TEST`: string.
     pub test: Option<String>,
     /// `REGULAR`: string.
@@ -1130,7 +1130,7 @@ pub struct HandlerSettingsCodesPsWorkModeInputOptions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesPsWorkModeInputOptions {
+impl b24::wire::FromWire for HandlerInputOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -1150,7 +1150,7 @@ pub struct HandlerSettingsCodesPsWorkModeInput {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `OPTIONS`: object.
-    pub options: Option<HandlerSettingsCodesPsWorkModeInputOptions>,
+    pub options: Option<HandlerInputOptions>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -84,7 +84,7 @@ impl b24::Method for SendRequest {
 /// `IM_MESSAGE_VOTE_DATA.QUESTIONS.item.FIELD_TYPE` in the request of `send`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SendImMessageVoteDataQuestionsItemFieldType {
+pub enum SendQuestionsItemFieldType {
     /// `0`.
     Value0,
     /// `1`.
@@ -93,7 +93,7 @@ pub enum SendImMessageVoteDataQuestionsItemFieldType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for SendImMessageVoteDataQuestionsItemFieldType {
+impl b24::wire::ToWire for SendQuestionsItemFieldType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -107,14 +107,14 @@ impl b24::wire::ToWire for SendImMessageVoteDataQuestionsItemFieldType {
 /// `IM_MESSAGE_VOTE_DATA.QUESTIONS.item.ANSWERS.item` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SendImMessageVoteDataQuestionsItemAnswersItem {
+pub struct SendQuestionsItemAnswersItem {
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SendImMessageVoteDataQuestionsItemAnswersItem {
+impl SendQuestionsItemAnswersItem {
     /// An object with no field set.
     #[inline]
     pub fn new() -> Self {
@@ -138,7 +138,7 @@ impl SendImMessageVoteDataQuestionsItemAnswersItem {
     }
 }
 
-impl b24::wire::ToWire for SendImMessageVoteDataQuestionsItemAnswersItem {
+impl b24::wire::ToWire for SendQuestionsItemAnswersItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -157,9 +157,9 @@ pub struct SendImMessageVoteDataQuestionsItem {
     /// `FIELD_TYPE`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Where it is not given: `0`.
-    pub field_type: Option<SendImMessageVoteDataQuestionsItemFieldType>,
+    pub field_type: Option<SendQuestionsItemFieldType>,
     /// `ANSWERS`: list of object, optional.
-    pub answers: Option<Vec<SendImMessageVoteDataQuestionsItemAnswersItem>>,
+    pub answers: Option<Vec<SendQuestionsItemAnswersItem>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -180,10 +180,7 @@ impl SendImMessageVoteDataQuestionsItem {
     /// Documented values: `0`, `1`.
     /// Where it is not given: `0`.
     #[inline]
-    pub fn field_type(
-        mut self,
-        field_type: SendImMessageVoteDataQuestionsItemFieldType,
-    ) -> Self {
+    pub fn field_type(mut self, field_type: SendQuestionsItemFieldType) -> Self {
         self.field_type = Some(field_type);
         self
     }
@@ -191,7 +188,7 @@ impl SendImMessageVoteDataQuestionsItem {
     #[inline]
     pub fn answers(
         mut self,
-        answers: impl IntoIterator<Item = SendImMessageVoteDataQuestionsItemAnswersItem>,
+        answers: impl IntoIterator<Item = SendQuestionsItemAnswersItem>,
     ) -> Self {
         self.answers = Some(answers.into_iter().collect());
         self
@@ -228,10 +225,10 @@ pub struct SendImMessageVoteData {
     pub questions: Option<Vec<SendImMessageVoteDataQuestionsItem>>,
     /// `ANONYMITY`: integer, optional.
     /// Documented values: `0`, `1`.
-    pub anonymity: Option<SendImMessageVoteDataQuestionsItemFieldType>,
+    pub anonymity: Option<SendQuestionsItemFieldType>,
     /// `OPTIONS`: integer, optional.
     /// Documented values: `0`, `1`.
-    pub options: Option<SendImMessageVoteDataQuestionsItemFieldType>,
+    pub options: Option<SendQuestionsItemFieldType>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -254,20 +251,14 @@ impl SendImMessageVoteData {
     /// Sets `ANONYMITY`: integer, optional.
     /// Documented values: `0`, `1`.
     #[inline]
-    pub fn anonymity(
-        mut self,
-        anonymity: SendImMessageVoteDataQuestionsItemFieldType,
-    ) -> Self {
+    pub fn anonymity(mut self, anonymity: SendQuestionsItemFieldType) -> Self {
         self.anonymity = Some(anonymity);
         self
     }
     /// Sets `OPTIONS`: integer, optional.
     /// Documented values: `0`, `1`.
     #[inline]
-    pub fn options(
-        mut self,
-        options: SendImMessageVoteDataQuestionsItemFieldType,
-    ) -> Self {
+    pub fn options(mut self, options: SendQuestionsItemFieldType) -> Self {
         self.options = Some(options);
         self
     }

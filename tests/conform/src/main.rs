@@ -45,7 +45,7 @@ struct Arguments {
     #[arg(long)]
     untyped: bool,
     /// Writes entries for the list of known mistakes instead, to be judged by a person.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["format", "untyped"])]
     suggest: bool,
 }
 

@@ -104,12 +104,22 @@ fn a_folder_that_is_not_there_is_said() {
 }
 
 #[test]
+fn what_contradicts_itself_on_the_command_line_is_refused() {
+    let folder = documentation(PAGES[0], "", "");
+    for words in [["--suggest", "--format=json"], ["--suggest", "--untyped"], ["--format", "xml"]] {
+        let output = conform(&folder, &words);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{words:?}");
+    }
+}
+
+#[test]
 fn the_committed_list_of_known_mistakes_can_be_read() {
     let folder = documentation(PAGES[0], "", "");
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("known.yaml");
     fs::copy(committed, folder.path().join("known.yaml")).unwrap();
     fs::remove_dir_all(folder.path().join("docs")).unwrap();
     fs::create_dir(folder.path().join("docs")).unwrap();
+    fs::write(folder.path().join("docs/nothing.md"), "# About no method\n").unwrap();
     let output = conform(&folder, &[]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::ToSnakeCase;
 
 use super::super::names;
 use super::Merger;
@@ -40,34 +40,35 @@ impl Merger {
     fn final_names(&self) -> HashMap<RustName, RustName> {
         let mut names = Names { given: HashMap::new(), taken: self.reserved.clone() };
         names.taken.extend(self.items.iter().map(|item| item.item.name().clone()));
+        let own = self.entity.as_str();
         if let Some(entity) = &self.entity_item {
-            names.give(entity, &[self.entity.clone(), format!("{}Entity", self.entity)]);
-            self.name_parts(entity, &mut names);
+            let wishes = [names::type_name(&[own]), names::type_name(&[own, "entity"])];
+            names.give(entity, wishes.into_iter().flatten().collect());
+            let head = names.given.get(entity).unwrap_or(entity).clone();
+            self.name_parts(entity, head.as_str(), &[], &mut names);
         }
-        for item in
-            self.live().into_iter().map(|index| &self.items[index]).filter(|item| item.users.len() > 1)
-        {
-            let short = short_name(item.item.name());
-            names.give(
-                item.item.name(),
-                &[format!("{}{short}", self.entity), format!("{}Shared{short}", self.entity)],
-            );
+        let live = self.live();
+        for item in live.iter().map(|index| &self.items[*index]).filter(|item| item.users.len() > 1) {
+            let words = telling_words(item.item.name());
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let wishes = [names::type_names(&[own], &words), names::type_names(&[own, "shared"], &words)];
+            names.give(item.item.name(), wishes.concat());
         }
         names.given
     }
 
-    /// Names the parts of a type after it and the field that holds them.
-    fn name_parts(&self, whole: &RustName, names: &mut Names) {
+    /// Names the parts of a type after the head of its name and the fields that lead to them.
+    fn name_parts(&self, whole: &RustName, head: &str, path: &[&str], names: &mut Names) {
         let Some(TypeItem::Struct(item)) = self.find(whole).map(|index| &self.items[index].item) else {
             return;
         };
-        let prefix = names.given.get(whole).unwrap_or(whole).as_str().to_owned();
         for field in &item.fields {
             let ty = self.resolved(&field.ty);
             let Some(part) = ty.named().filter(|part| !names.given.contains_key(*part)) else { continue };
-            names.give(part, &[format!("{prefix}{}", field.wire.to_upper_camel_case())]);
+            let path = [path, &[field.wire.as_str()]].concat();
+            names.give(part, names::type_names(&[head], &path));
             if names.given.contains_key(part) {
-                self.name_parts(part, names);
+                self.name_parts(part, head, &path, names);
             }
         }
     }
@@ -80,26 +81,24 @@ struct Names {
 }
 
 impl Names {
-    /// Gives the first of the wishes that is free and a legal name; where none is, the type keeps the name it has.
-    fn give(&mut self, name: &RustName, wishes: &[String]) {
-        for wish in wishes {
-            let Some(wish) = names::type_name(&[wish]) else { continue };
-            if !self.given.contains_key(name) && self.taken.insert(wish.clone()) {
-                self.given.insert(name.clone(), wish);
-                return;
-            }
+    /// Gives the first of the wishes that is free; where none is, the type keeps the name it has.
+    fn give(&mut self, name: &RustName, wishes: Vec<RustName>) {
+        if self.given.contains_key(name) {
+            return;
+        }
+        if let Some(wish) = wishes.into_iter().find(|wish| !self.taken.contains(wish)) {
+            self.taken.insert(wish.clone());
+            self.given.insert(name.clone(), wish);
         }
     }
 }
 
-/// The last words of a type's name, without the method and the words of results: `GetResultItemPhone` gives `Phone`.
-fn short_name(name: &RustName) -> String {
+/// The words of a type's name without the method and the words of results: `GetResultItemPhone` gives `phone`.
+fn telling_words(name: &RustName) -> Vec<String> {
     let snake = name.as_str().to_snake_case();
-    let words: Vec<&str> = snake.split('_').collect();
-    let own = |word: &&&str| !matches!(**word, "result" | "item" | "items" | "value");
-    let kept: Vec<&str> = words.iter().skip(1).filter(own).copied().collect();
-    let kept = if kept.is_empty() { vec!["result"] } else { kept };
-    kept.join("_").to_upper_camel_case()
+    let own = |word: &&str| !matches!(*word, "result" | "item" | "items" | "value");
+    let kept: Vec<String> = snake.split('_').skip(1).filter(own).map(str::to_owned).collect();
+    if kept.is_empty() { vec![names::RESULT.to_owned()] } else { kept }
 }
 
 fn set_role(item: &mut TypeItem, users: &BTreeSet<RustName>) {

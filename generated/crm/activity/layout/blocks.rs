@@ -193,7 +193,7 @@ impl b24::Method for Get {
 /// `layout.blocks.value.properties.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLayoutBlocksValuePropertiesAction {
+pub struct GetResultPropertiesAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `uri`: string.
@@ -202,7 +202,7 @@ pub struct GetResultLayoutBlocksValuePropertiesAction {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultLayoutBlocksValuePropertiesAction {
+impl b24::wire::FromWire for GetResultPropertiesAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -218,14 +218,14 @@ impl b24::wire::FromWire for GetResultLayoutBlocksValuePropertiesAction {
 /// `layout.blocks.value.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLayoutBlocksValuePropertiesBlockProperties {
+pub struct GetResultBlockProperties {
     /// `value`: string.
     pub value: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultLayoutBlocksValuePropertiesBlockProperties {
+impl b24::wire::FromWire for GetResultBlockProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -240,16 +240,16 @@ impl b24::wire::FromWire for GetResultLayoutBlocksValuePropertiesBlockProperties
 /// `layout.blocks.value.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLayoutBlocksValuePropertiesBlock {
+pub struct GetResultPropertiesBlock {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultLayoutBlocksValuePropertiesBlockProperties>,
+    pub properties: Option<GetResultBlockProperties>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultLayoutBlocksValuePropertiesBlock {
+impl b24::wire::FromWire for GetResultPropertiesBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
@@ -277,11 +277,11 @@ pub struct GetResultLayoutBlocksValueProperties {
     /// `text`: string.
     pub text: Option<String>,
     /// `action`: object.
-    pub action: Option<GetResultLayoutBlocksValuePropertiesAction>,
+    pub action: Option<GetResultPropertiesAction>,
     /// `title`: string.
     pub title: Option<String>,
     /// `block`: object.
-    pub block: Option<GetResultLayoutBlocksValuePropertiesBlock>,
+    pub block: Option<GetResultPropertiesBlock>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -658,7 +658,7 @@ impl b24::ErrorCode for SetError {
 /// Goes with [`force_common_scope_for_all`](force_common_scope_for_all()), [`get`](get()), [`reset`](reset()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ConfigurationCommonScopeForAllExtrasLeadCustomerType {
+pub enum ConfigurationCustomerType {
     /// `1`.
     Value1,
     /// `2`.
@@ -667,7 +667,7 @@ pub enum ConfigurationCommonScopeForAllExtrasLeadCustomerType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for ConfigurationCommonScopeForAllExtrasLeadCustomerType {
+impl b24::wire::ToWire for ConfigurationCustomerType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -684,7 +684,7 @@ impl b24::wire::ToWire for ConfigurationCommonScopeForAllExtrasLeadCustomerType 
 pub struct ConfigurationCommonScopeForAllExtras {
     /// `leadCustomerType`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub lead_customer_type: Option<ConfigurationCommonScopeForAllExtrasLeadCustomerType>,
+    pub lead_customer_type: Option<ConfigurationCustomerType>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -700,7 +700,7 @@ impl ConfigurationCommonScopeForAllExtras {
     #[inline]
     pub fn lead_customer_type(
         mut self,
-        lead_customer_type: ConfigurationCommonScopeForAllExtrasLeadCustomerType,
+        lead_customer_type: ConfigurationCustomerType,
     ) -> Self {
         self.lead_customer_type = Some(lead_customer_type);
         self
@@ -756,7 +756,7 @@ impl b24::wire::ToWire for ConfigurationScope {
 pub struct ConfigurationExtras {
     /// `lead.customer.type`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub lead_customer_type: Option<ConfigurationCommonScopeForAllExtrasLeadCustomerType>,
+    pub lead_customer_type: Option<ConfigurationCustomerType>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -772,7 +772,7 @@ impl ConfigurationExtras {
     #[inline]
     pub fn lead_customer_type(
         mut self,
-        lead_customer_type: ConfigurationCommonScopeForAllExtrasLeadCustomerType,
+        lead_customer_type: ConfigurationCustomerType,
     ) -> Self {
         self.lead_customer_type = Some(lead_customer_type);
         self

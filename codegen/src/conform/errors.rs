@@ -1,0 +1,66 @@
+//! The codes of a page's tables of errors, against the descriptor and the generated enumeration.
+
+use std::collections::HashSet;
+
+use super::{Kind, Run, Whose};
+use crate::descriptor::{Descriptor, ErrorDescriptor};
+use crate::import::{DocumentedError, MethodExamples};
+
+impl Run<'_> {
+    /// Looks for each documented error once.
+    pub(super) fn errors(&mut self, examples: &MethodExamples, descriptor: &Descriptor) {
+        let mut seen = HashSet::new();
+        for error in &examples.errors {
+            if seen.insert((error.code.to_lowercase(), told_by_message(descriptor, error))) {
+                self.error(examples, descriptor, error);
+            }
+        }
+    }
+
+    fn error(&mut self, examples: &MethodExamples, descriptor: &Descriptor, error: &DocumentedError) {
+        self.found.totals.errors.all += 1;
+        let shown = match &error.message {
+            Some(message) if error.code.is_empty() => format!("\"\" with the message {message:?}"),
+            _ => error.code.clone(),
+        };
+        let by_message = |known: &&ErrorDescriptor| {
+            is_same(known, error)
+                && known.message.as_deref().map(words) == error.message.as_deref().map(words)
+        };
+        let by_code = || descriptor.errors.iter().find(|known| is_same(known, error));
+        let Some(known) = descriptor.errors.iter().find(by_message).or_else(by_code) else {
+            if self.reference.is_of_system(&error.code) {
+                self.found.totals.errors.fit += 1;
+                return;
+            }
+            let what = format!("the descriptor has no error {shown}");
+            return self.report(examples, error.line, Kind::ErrorCode, &error.code, what, Whose::Spec);
+        };
+        let message = known.message.as_deref().unwrap_or_default();
+        if self.decoders.knows_error(examples.api, &examples.method, &known.code, message) == Some(true) {
+            self.found.totals.errors.fit += 1;
+        } else {
+            let what = format!("the generated enumeration has no variant for {shown}");
+            self.report(examples, error.line, Kind::Generated, &error.code, what, Whose::Spec);
+        }
+    }
+}
+
+/// The message, where it and not the code tells the error apart.
+fn told_by_message(descriptor: &Descriptor, error: &DocumentedError) -> Option<String> {
+    let message = || error.message.as_deref().map(words);
+    let by_message = |known: &ErrorDescriptor| known.code == error.code && known.message.is_some();
+    if error.code.is_empty() || descriptor.errors.iter().any(by_message) { message() } else { None }
+}
+
+/// Whether an error of the descriptor is that of a row: by its code. Messages that are no literals have no entry of their own,
+/// and are understood as their code is.
+fn is_same(known: &ErrorDescriptor, error: &DocumentedError) -> bool {
+    known.code.eq_ignore_ascii_case(&error.code)
+}
+
+/// A message without what its spelling varies in.
+fn words(message: &str) -> String {
+    let words: Vec<&str> = message.split_whitespace().collect();
+    words.join(" ").trim_end_matches('.').to_lowercase()
+}
