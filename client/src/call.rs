@@ -232,7 +232,7 @@ fn late() -> Failure {
     Failure::new(Kind::Deadline, "the time for this call was over before it could be sent")
 }
 
-/// A key that no other request has: 128 random bits in the form of a UUID of version 4.
+/// A key that no other request has, as far as chance goes, in the form of a UUID of version 4.
 fn new_key() -> HeaderValue {
     let bits = fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
     let hex = format!("{bits:032x}");

@@ -28,6 +28,8 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
+        // Whatever else in the program has switched on more of reqwest.
+        .http1_only()
         .connect_timeout(settings.connect_timeout)
         .user_agent(settings.user_agent.as_str());
     if portal.is_some_and(is_loopback) {
