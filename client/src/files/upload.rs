@@ -9,9 +9,9 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, Request, Url};
 use tokio::io::AsyncRead;
 
-use super::file_address;
 use super::form::{Form, Reader};
 use super::progress::Progress;
+use super::{file_address, without_key};
 use crate::client::{Client, typed};
 use crate::clock::{Clock, Patience};
 use crate::exchange::Came;
@@ -113,13 +113,13 @@ async fn send(
 
 async fn post(portal: &Portal, url: Url, form: Form) -> Result<Answer, Failure> {
     let wire = portal.wire()?;
-    let mut request = Request::new(reqwest::Method::POST, url);
+    let mut request = Request::new(reqwest::Method::POST, url.clone());
     let content_type = HeaderValue::from_str(&form.content_type());
     let content_type = content_type.expect("letters, digits and hyphens are legal in a header");
     request.headers_mut().insert(CONTENT_TYPE, content_type);
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     *request.body_mut() = Some(Body::wrap(form));
-    match wire.send(request).await? {
+    match wire.send(request).await.map_err(|failure| without_key(failure, &url))? {
         Came::Answer(answer) => Ok(*answer),
         Came::Redirect { status, .. } => {
             let text = "the portal sends the file elsewhere, which an upload does not follow; it has to be begun anew";
