@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::excerpt::excerpt;
 use crate::kept::Kept;
 use crate::oauth::AuthError;
+use crate::pace::refusal;
 use crate::system::SystemError;
 use crate::wire::{Mismatch, is_empty_form};
 
@@ -152,6 +153,9 @@ impl<E: ErrorCode> Error<E> {
 
     /// The same of the last attempt alone.
     fn last_ran(&self) -> Ran {
+        if refusal(&self.failure).is_some() {
+            return Ran::No;
+        }
         match self.kind() {
             Kind::Authorisation | Kind::Request | Kind::Connect | Kind::Deadline => Ran::No,
             Kind::Redirect | Kind::NotExecuted => Ran::No,
