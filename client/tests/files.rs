@@ -1,10 +1,11 @@
 //! Files that go by an address of their own.
 
 use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bitrix24_client::{Client, Upload};
+use bitrix24_client::{Admission, Ask, Client, Limiter, News, Upload};
 use bitrix24_core::retry::Policy;
 use bitrix24_core::{File, Kind, Ran, Raw, json, raw};
 use tokio::io::{AsyncRead, ReadBuf};
@@ -227,4 +228,31 @@ async fn a_download_in_drops_ends_with_its_deadline() {
         Err(error) => error,
     };
     assert_eq!(error.kind(), Kind::Timeout, "{error}");
+}
+
+/// Holds nobody up, and keeps what it is told of refusals.
+#[derive(Clone, Default)]
+struct Refusals(Arc<Mutex<Vec<String>>>);
+
+impl Limiter for Refusals {
+    fn admit<'a>(&'a self, _: Ask<'a>) -> Admission<'a> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn told(&self, news: News<'_>) {
+        if news.call().refusal().is_some() {
+            self.0.lock().unwrap().push(news.call().method().to_owned());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_limiter_hears_of_an_upload_that_came_too_fast() {
+    let portal = Portal::start(drive).await;
+    portal.fail("upload", Fault::QueryLimit);
+    let refusals = Refusals::default();
+    let client = Client::builder().limiter(refusals.clone()).webhook(&portal.webhook()).unwrap();
+    let error = client.upload(into_folder(7), Upload::bytes("a", "b")).await.unwrap_err();
+    assert_eq!((error.kind(), error.ran()), (Kind::System, Ran::No), "{error}");
+    assert_eq!(*refusals.0.lock().unwrap(), ["upload"]);
 }

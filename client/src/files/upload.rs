@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use bitrix24_core::{Answer, Error, Failure, Kind, Method, Reply, Value};
+use bitrix24_core::{Answer, Error, Failure, Kind, Method, Reply, Value, pace};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, Request, Url};
 use tokio::io::AsyncRead;
@@ -15,7 +15,7 @@ use super::{file_address, without_key};
 use crate::client::{Client, typed};
 use crate::clock::{Clock, Patience};
 use crate::exchange::Came;
-use crate::pace::Ask;
+use crate::pace::{Ask, News};
 use crate::portal::Portal;
 
 /// A file on its way to a portal: a name, a size and a reader, of which a piece at a time is in memory.
@@ -108,7 +108,13 @@ async fn send(
         let text = "no byte of the upload has moved for too long; the portal may have the file all the same";
         Failure::new(Kind::Timeout, text)
     };
-    clock.within(progress.watch(patience.timeout, sending)).await.flatten().ok_or_else(stalled)?
+    let sent = clock.within(progress.watch(patience.timeout, sending)).await.flatten();
+    let outcome = sent.ok_or_else(stalled).and_then(|sent| sent);
+    if let Some(refusal) = outcome.as_ref().err().and_then(pace::refusal) {
+        let refused = pace::Outcome::refused(ask.method(), refusal);
+        portal.limiter.told(News::new(key.origin(), key.name(), refused));
+    }
+    outcome
 }
 
 async fn post(portal: &Portal, url: Url, form: Form) -> Result<Answer, Failure> {
