@@ -256,7 +256,9 @@ async fn a_store_that_never_answers_holds_nobody_beyond_the_deadline() {
 
 /// The calls that have ended: where, which, and how.
 #[derive(Clone, Default)]
-struct Ended(Arc<Mutex<Vec<(String, String, Option<Kind>)>>>);
+struct Ended(Arc<Mutex<Vec<End>>>);
+
+type End = (String, String, Option<Kind>);
 
 impl Observer for Ended {
     fn observe(&self, event: &Event<'_>) {
