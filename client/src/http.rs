@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::{ClientBuilder, Url, redirect, retry};
 
 use crate::address::is_loopback;
+use crate::trouble::explained;
 
 /// What an HTTP client is made from.
 #[derive(Clone)]
@@ -36,20 +37,8 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
         // A proxy would see the secret in clear text, and could not reach this machine by that name anyway.
         builder = builder.no_proxy();
     }
-    let built = with_tls(builder).and_then(|builder| builder.build().map_err(explained));
+    let built = with_tls(builder).and_then(|builder| builder.build().map_err(|error| explained(&error)));
     built.map_err(|reason| format!("the HTTP client cannot be set up: {reason}").into())
-}
-
-/// The error with its causes, outermost first.
-#[cfg_attr(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")), allow(dead_code))]
-fn explained(error: impl std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!(": {error}"));
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(feature = "native-tls")]
@@ -74,10 +63,10 @@ fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
 
     let provider =
         CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
-    let verifier = Verifier::new(Arc::clone(&provider)).map_err(explained)?;
+    let verifier = Verifier::new(Arc::clone(&provider)).map_err(|error| explained(&error))?;
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let config = config
-        .map_err(explained)?
+        .map_err(|error| explained(&error))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
