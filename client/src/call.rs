@@ -7,6 +7,7 @@ use bitrix24_core::batch;
 use bitrix24_core::pace::{self, Outcome};
 use bitrix24_core::retry::{self, Attempt, Cause, Verdict};
 use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Time, Value, is_method_name};
+use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, debug_span};
@@ -102,10 +103,15 @@ impl Portal {
 
     async fn carry(&self, call: &Call, patience: Patience) -> Result<(Answer, Key), Failure> {
         let clock = Clock::start(patience);
-        let key = clock.within(self.credentials.key()).await.ok_or_else(late)??;
+        let key = clock.within(self.credentials.key()).await.ok_or_else(late).and_then(|key| key);
+        let key = key.inspect_err(|failure| {
+            let end = End::of(Some(failure));
+            self.audience.tell("", &call.name, Step::Ended { attempts: 0, took: clock.elapsed(), end });
+        })?;
         let mut run = Run { portal: self, call, clock, key, attempts: 0, lost: false };
         let outcome = run.until_settled().await;
-        run.step(Step::Ended { attempts: run.attempts, took: run.clock.elapsed(), end: End::of(&outcome) });
+        let end = End::of(outcome.as_ref().err());
+        run.step(Step::Ended { attempts: run.attempts, took: run.clock.elapsed(), end });
         match outcome {
             Ok(answer) => Ok((answer, run.key)),
             Err(failure) => {
@@ -167,7 +173,8 @@ impl Run<'_> {
         self.attempts += 1;
         let sent = Instant::now();
         let outcome = self.sent().await;
-        self.step(Step::Sent { attempt: self.attempts, took: sent.elapsed(), end: End::of(&outcome) });
+        let end = End::of(outcome.as_ref().err());
+        self.step(Step::Sent { attempt: self.attempts, took: sent.elapsed(), end });
         let told = match &outcome {
             // What each command took is known only once the answer has been read.
             Ok(_) if !self.call.commands.is_empty() => None,
@@ -184,6 +191,7 @@ impl Run<'_> {
     async fn sent(&self) -> Result<Answer, Failure> {
         let mut body = self.call.body.clone();
         self.key.authorise(&mut body);
+        let body = Bytes::from(body);
         let wire = self.portal.wire()?;
         let mut url = self.key.address_of(self.call.api, &self.call.name);
         let mut hops = 0;
@@ -213,10 +221,11 @@ impl Run<'_> {
         let keyed = self.call.headers.contains_key(IDEMPOTENCY_KEY);
         let attempt = Attempt::new(self.attempts, failure).with_changes(self.call.changes).with_key(keyed);
         match retry::decide(&self.portal.retries, &attempt, fastrand::f64()) {
-            Verdict::Again { after, cause } => {
+            Verdict::Again { after, cause } if self.clock.has_time_for(after) => {
                 self.step(Step::Repeating { after, cause });
                 self.lost |= cause == Cause::Lost;
-                self.clock.within(sleep(after)).await.is_some()
+                sleep(after).await;
+                true
             }
             _ => false,
         }
@@ -232,7 +241,7 @@ fn late() -> Failure {
     Failure::new(Kind::Deadline, "the time for this call was over before it could be sent")
 }
 
-/// A key that no other request has: 128 random bits in the form of a UUID of version 4.
+/// A key that no other request has, as far as chance goes, in the form of a UUID of version 4.
 fn new_key() -> HeaderValue {
     let bits = fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
     let hex = format!("{bits:032x}");

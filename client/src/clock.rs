@@ -39,6 +39,11 @@ impl Clock {
         left.map_or(self.timeout, |left| left.min(self.timeout))
     }
 
+    /// Whether the call may go on after a pause.
+    pub(crate) fn has_time_for(&self, pause: Duration) -> bool {
+        self.end.is_none_or(|end| pause < end.saturating_duration_since(Instant::now()))
+    }
+
     /// What the future gives, unless the end comes first.
     pub(crate) async fn within<T>(&self, future: impl Future<Output = T>) -> Option<T> {
         match self.end {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bitrix24_core::{Answer, Failure, read_answer};
+use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Body, Client, Method, Request, Response, Url};
 
@@ -31,7 +32,7 @@ impl Wire<'_> {
         self,
         url: Url,
         headers: HeaderMap,
-        body: Vec<u8>,
+        body: Bytes,
         timeout: Duration,
     ) -> Result<Came, Failure> {
         let mut request = Request::new(Method::POST, url);

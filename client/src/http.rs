@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::{ClientBuilder, Url, redirect, retry};
 
 use crate::address::is_loopback;
+use crate::trouble::explained;
 
 #[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
 mod tls;
@@ -34,6 +35,8 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
+        // Whatever else in the program has switched on more of reqwest.
+        .http1_only()
         .connect_timeout(settings.connect_timeout)
         .user_agent(settings.user_agent.as_str());
     if portal.is_some_and(is_loopback) {
@@ -43,20 +46,8 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
     for proxy in &settings.proxies {
         builder = builder.proxy(proxy.clone());
     }
-    let built = with_tls(builder).and_then(|builder| builder.build().map_err(explained));
+    let built = with_tls(builder).and_then(|builder| builder.build().map_err(|error| explained(&error)));
     built.map_err(|reason| format!("the HTTP client cannot be set up: {reason}").into())
-}
-
-/// The error with its causes, outermost first.
-#[cfg_attr(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")), allow(dead_code))]
-fn explained(error: impl std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!(": {error}"));
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(feature = "native-tls")]

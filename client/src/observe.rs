@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bitrix24_core::retry::Cause;
-use bitrix24_core::{Answer, Failure, Kind, SystemError};
+use bitrix24_core::{Failure, Kind, SystemError};
 use tracing::{debug, info, warn};
 
 /// Hears what calls do, to count and to measure. It is called in the midst of each call and must not block.
@@ -45,7 +45,7 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// The portal's origin: `https://example.bitrix24.com`.
+    /// The portal's origin: `https://example.bitrix24.com`; empty where there were no tokens that would have told it.
     pub fn portal(&self) -> &'a str {
         self.portal
     }
@@ -123,8 +123,7 @@ pub struct End {
 }
 
 impl End {
-    pub(crate) fn of(outcome: &Result<Answer, Failure>) -> Self {
-        let failure = outcome.as_ref().err();
+    pub(crate) fn of(failure: Option<&Failure>) -> Self {
         Self {
             failure: failure.map(Failure::kind),
             status: failure.and_then(Failure::status),

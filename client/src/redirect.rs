@@ -33,6 +33,8 @@ pub(crate) fn next(
             next.set_path(asked.path());
             next.set_query(asked.query());
             next.set_fragment(None);
+            // An address with a host can be without a user and a password.
+            let _ = next.set_username("").and_then(|()| next.set_password(None));
             Ok(next)
         }
         Err(refusal) => Err(failure(status, explained(refusal, asked, &there))),

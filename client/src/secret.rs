@@ -84,19 +84,32 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// What to look for in a text: each secret in lower case, as it is and as it stands in a query or a form. A secret may be a part
-/// of another, so the longer ones go first and nothing of them is left over.
+/// What to look for in a text: each secret in lower case, in every form in which texts have it. A secret may be a part of another,
+/// so the longer ones go first and nothing of them is left over.
 fn hidden<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Vec<String> {
-    let mut hidden = Vec::new();
-    for secret in secrets.into_iter().map(Secret::expose).filter(|secret| !secret.is_empty()) {
-        hidden.push(secret.to_ascii_lowercase());
-        let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        if encoded != secret {
-            hidden.push(encoded.to_ascii_lowercase());
+    let secrets = secrets.into_iter().map(Secret::expose).filter(|secret| !secret.is_empty());
+    let mut hidden: Vec<String> = secrets.flat_map(forms).collect();
+    hidden.sort_unstable_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+    hidden.dedup();
+    hidden
+}
+
+/// A secret in lower case, as it is, as it stands in a form, in a query and in JSON: in ours, and in PHP's, which escapes slashes
+/// and whatever is not ASCII.
+fn forms(secret: &str) -> [String; 5] {
+    let form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let query = form.replace('+', "%20");
+    let quoted = serde_json::Value::from(secret).to_string();
+    let json = quoted[1..quoted.len() - 1].to_owned();
+    let mut php = String::new();
+    for c in json.replace('/', "\\/").chars() {
+        if c.is_ascii() {
+            php.push(c);
+        } else {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| php.push_str(&format!("\\u{unit:04x}")));
         }
     }
-    hidden.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
-    hidden
+    [secret.to_owned(), form, query, json, php].map(|form| form.to_ascii_lowercase())
 }
 
 /// The text with every occurrence of what is hidden masked.
@@ -165,6 +178,19 @@ mod tests {
         assert_eq!(token.masked("auth=A|b+C/d==é!"), "auth=***!");
         assert_eq!(token.masked("auth=a%7Cb%2Bc%2Fd%3D%3D%C3%A9&x"), "auth=***&x");
         assert_eq!(Secret::token("").masked("nothing"), "nothing");
+    }
+
+    #[test]
+    fn a_token_is_masked_as_it_stands_in_json() {
+        let token = Secret::token("a/b\"c d\\é🦀");
+        let texts = [
+            serde_json::json!({"auth": "a/b\"c d\\é🦀"}).to_string(),
+            r#"{"auth":"A\/b\"c d\\\u00E9\ud83e\udd80"}"#.to_owned(),
+        ];
+        for text in texts {
+            assert_eq!(token.masked(&text), r#"{"auth":"***"}"#);
+        }
+        assert_eq!(token.masked("?auth=a%2fb%22c%20d%5C%C3%A9%F0%9F%A6%80&x"), "?auth=***&x");
     }
 
     #[test]

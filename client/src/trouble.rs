@@ -5,6 +5,17 @@ use reqwest::{Error, Response};
 
 use crate::address::origin_of;
 
+/// An error with its causes, outermost first.
+pub(crate) fn explained(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
+}
+
 /// A request for which no answer has begun to come.
 pub(crate) fn without_answer(error: Error, origin: &str) -> Failure {
     // The error carries the address, and with it the secret.

@@ -32,3 +32,14 @@ async fn a_refusal_does_not_undo_what_a_lost_attempt_may_have_done() {
         assert_eq!((error.kind(), error.ran(), error.attempts()), (kind, ran, 2), "{then:?}: {error}");
     }
 }
+
+#[tokio::test]
+async fn a_pause_that_does_not_fit_before_the_deadline_is_not_waited_for() {
+    let portal = Portal::start(|_| Response::error(503, "QUERY_LIMIT_EXCEEDED", "Slow down")).await;
+    let retries = Policy::default().with_pause(Duration::from_secs(600)).with_longest(Duration::MAX);
+    let deadline = Duration::from_secs(200);
+    let client = Client::builder().limiter(Unlimited).retries(retries).deadline(deadline);
+    let call = client.webhook(&portal.webhook()).unwrap().call(raw("profile", json!({})));
+    let error = tokio::time::timeout(deadline / 4, call).await.expect("at once").unwrap_err();
+    assert_eq!((error.kind(), error.ran(), error.attempts()), (Kind::System, Ran::No, 1));
+}

@@ -1,10 +1,15 @@
 //! Files that go by an address of their own.
 
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bitrix24_client::{Client, Upload};
+use bitrix24_client::{Admission, Ask, Client, Limiter, News, Upload};
 use bitrix24_core::retry::Policy;
 use bitrix24_core::{File, Kind, Ran, Raw, json, raw};
+use tokio::io::{AsyncRead, ReadBuf};
+
 use portal::{Call, Fault, Portal, Response, SECRET};
 
 #[path = "../../tests/support/portal.rs"]
@@ -77,12 +82,13 @@ async fn a_large_file_goes_to_the_address_that_the_method_gives() {
 
 #[tokio::test]
 async fn an_upload_is_sent_once_whatever_comes_of_it() {
-    let cases: [(&str, Script, Kind, Ran); 5] = [
+    let cases: [(&str, Script, Kind, Ran); 6] = [
         ("lost", Response::nothing, Kind::Transport, Ran::Maybe),
         ("page", || Response::html(502, "<h1>Bad gateway</h1>"), Kind::NotJson, Ran::Maybe),
         ("silent", || Response::nothing().after(Duration::from_secs(60)), Kind::Timeout, Ran::Maybe),
         ("moved", || Response::redirect(307, Some("/elsewhere")), Kind::Redirect, Ran::No),
         ("refused", || Response::error(400, "QUERY_LIMIT_EXCEEDED", "Slow down"), Kind::System, Ran::No),
+        ("repeated", || Response::html(200, &format!("at /?token={TOKEN}")), Kind::NotJson, Ran::Maybe),
     ];
     for (name, response, kind, ran) in cases {
         let portal =
@@ -100,14 +106,46 @@ async fn a_file_shorter_than_it_was_said_to_be_is_not_sent_as_whole() {
     let portal = Portal::start(drive).await;
     let short = Upload::reader("a", 10, std::io::Cursor::new(b"seven".to_vec()));
     let error = client(&portal).upload(into_folder(7), short).await.unwrap_err();
-    let mut text = format!("{error}");
-    let mut cause = std::error::Error::source(&error);
+    let text = with_causes(&error);
+    assert!(text.contains("5 bytes before the size"), "{text}");
+    assert_eq!(portal.calls_of("upload").len(), 0);
+}
+
+/// A reader that fails as a file does which comes from elsewhere over a connection of its own.
+struct Unplugged(Option<reqwest::Error>);
+
+impl AsyncRead for Unplugged {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        _: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Err(std::io::Error::other(self.0.take().unwrap())))
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_not_taken_for_a_portal_that_cannot_be_reached() {
+    let portal = Portal::start(drive).await;
+    // Certificates play no part here, and the provider of the default features is not installed for the process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let elsewhere = reqwest::Client::builder().no_proxy().build().unwrap();
+    let error = elsewhere.get("http://127.0.0.1:1/").send().await.unwrap_err();
+    assert!(error.is_connect(), "{error:?}");
+    let upload = Upload::reader("a", 10, Unplugged(Some(error)));
+    let error = client(&portal).upload(into_folder(7), upload).await.unwrap_err();
+    assert_eq!((error.kind(), error.ran()), (Kind::Transport, Ran::Maybe), "{error:?}");
+    assert!(with_causes(&error).contains("the file cannot be read"), "{error:?}");
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
     while let Some(error) = cause {
         text.push_str(&format!(": {error}"));
         cause = error.source();
     }
-    assert!(text.contains("5 bytes before the size"), "{text}");
-    assert_eq!(portal.calls_of("upload").len(), 0);
+    text
 }
 
 #[tokio::test]
@@ -156,7 +194,7 @@ async fn a_download_comes_piece_by_piece() {
 
 #[tokio::test]
 async fn a_download_that_fails_says_how() {
-    let cases: [(&str, Script, Kind); 5] = [
+    let cases: [(&str, Script, Kind); 6] = [
         ("cut", || Response::content(200, "image/png", &[1; 9000]).cut_to(2000), Kind::Truncated),
         (
             "silent",
@@ -165,6 +203,7 @@ async fn a_download_that_fails_says_how() {
         ),
         ("gone", || Response::html(404, "<h1>Not here</h1>"), Kind::NotAnAnswer),
         ("refused", || Response::error(401, "expired_token", "The token is over"), Kind::System),
+        ("repeated", || Response::error(404, "GONE", &format!("No {TOKEN}")), Kind::Method),
         ("round", || Response::redirect(302, Some("/again")), Kind::Redirect),
     ];
     for (name, response, kind) in cases {
@@ -189,4 +228,31 @@ async fn a_download_in_drops_ends_with_its_deadline() {
         Err(error) => error,
     };
     assert_eq!(error.kind(), Kind::Timeout, "{error}");
+}
+
+/// Holds nobody up, and keeps what it is told of refusals.
+#[derive(Clone, Default)]
+struct Refusals(Arc<Mutex<Vec<String>>>);
+
+impl Limiter for Refusals {
+    fn admit<'a>(&'a self, _: Ask<'a>) -> Admission<'a> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn told(&self, news: News<'_>) {
+        if news.call().refusal().is_some() {
+            self.0.lock().unwrap().push(news.call().method().to_owned());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_limiter_hears_of_an_upload_that_came_too_fast() {
+    let portal = Portal::start(drive).await;
+    portal.fail("upload", Fault::QueryLimit);
+    let refusals = Refusals::default();
+    let client = Client::builder().limiter(refusals.clone()).webhook(&portal.webhook()).unwrap();
+    let error = client.upload(into_folder(7), Upload::bytes("a", "b")).await.unwrap_err();
+    assert_eq!((error.kind(), error.ran()), (Kind::System, Ran::No), "{error}");
+    assert_eq!(*refusals.0.lock().unwrap(), ["upload"]);
 }

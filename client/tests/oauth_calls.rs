@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bitrix24_client::{
-    App, Batch, Client, FileStore, MemoryStore, StoreFuture, TokenStore, Unlimited, Upload,
+    App, Batch, Client, Event, FileStore, MemoryStore, Observer, Step, StoreFuture, TokenStore, Unlimited,
+    Upload,
 };
 use bitrix24_core::oauth::{AuthError, Tokens};
 use bitrix24_core::{Error, Kind, Ran, Value, json, raw};
@@ -271,7 +272,9 @@ async fn a_store_that_never_answers_holds_nobody_beyond_the_deadline() {
             Box::pin(std::future::pending())
         }
     }
-    let hasty = client("https://oauth.invalid", Stuck).with_deadline(Duration::from_millis(50));
+    let ended = Ended::default();
+    let hasty = Client::builder().observer(ended.clone()).deadline(Duration::from_millis(50));
+    let hasty = hasty.application(app("https://oauth.invalid"), Stuck);
     let request = || raw("disk.folder.uploadfile", json!({"id": 7}));
     let errors = [
         hasty.call(request()).await.unwrap_err(),
@@ -280,5 +283,26 @@ async fn a_store_that_never_answers_holds_nobody_beyond_the_deadline() {
     ];
     for error in errors {
         assert_eq!((error.kind(), error.ran(), error.attempts()), (Kind::Deadline, Ran::No, 0), "{error}");
+    }
+    let told = (String::new(), "disk.folder.uploadfile".to_owned(), Some(Kind::Deadline));
+    assert_eq!(
+        *ended.0.lock().unwrap(),
+        [told.clone(), told],
+        "a call that ends is told of, whatever became of it"
+    );
+}
+
+/// The calls that have ended: where, which, and how.
+#[derive(Clone, Default)]
+struct Ended(Arc<Mutex<Vec<End>>>);
+
+type End = (String, String, Option<Kind>);
+
+impl Observer for Ended {
+    fn observe(&self, event: &Event<'_>) {
+        if let Step::Ended { end, .. } = event.step() {
+            let told = (event.portal().to_owned(), event.method().to_owned(), end.failure);
+            self.0.lock().unwrap().push(told);
+        }
     }
 }

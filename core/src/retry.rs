@@ -166,7 +166,10 @@ pub fn decide(policy: &Policy, attempt: &Attempt<'_>, chance: f64) -> Verdict {
         return Verdict::Stop(Stop::Spent);
     }
     let chance = if chance.is_nan() { 0.0 } else { chance.clamp(0.0, 1.0) };
-    Verdict::Again { after: policy.pause(attempt.number).mul_f64(1.0 - chance / 2.0), cause }
+    let pause = policy.pause(attempt.number);
+    // The longest of all pauses does not survive the way through a float.
+    let shortened = Duration::try_from_secs_f64(pause.as_secs_f64() * (1.0 - chance / 2.0));
+    Verdict::Again { after: shortened.unwrap_or(pause), cause }
 }
 
 /// What makes the attempt worth another, or why it is worth none.

@@ -111,6 +111,16 @@ fn the_codes_of_any_method_are_known_in_any_case() {
 }
 
 #[test]
+fn a_call_that_was_refused_for_its_pace_has_not_run_whoever_knows_its_code() {
+    let codes =
+        ["QUERY_LIMIT_EXCEEDED", "operation_time_limit", "BITRIX_REST_V3_EXCEPTION_RATELIMITEXCEPTION"];
+    for code in codes {
+        let error = answer(429, &json!({"error": {"code": code, "message": "slowly"}})).unwrap_err();
+        assert_eq!((error.ran(), error.code()), (Ran::No, Some(code)));
+    }
+}
+
+#[test]
 fn what_is_no_answer_says_what_it_is_instead() {
     let cases: [(u16, &[u8], Kind, &str); 17] = [
         (200, b"", Kind::NotJson, "the answer is empty (HTTP 200)"),

@@ -171,6 +171,11 @@ fn pauses_grow_up_to_the_longest_until_no_attempt_is_left() {
         (default.with_pause(Duration::ZERO).with_attempts(3), 0.0, vec![0, 0]),
         (default.with_attempts(0), 0.0, vec![]),
         (Policy::never(), 0.0, vec![]),
+        (
+            default.with_pause(Duration::MAX).with_longest(Duration::MAX).with_attempts(2),
+            0.0,
+            vec![Duration::MAX.as_millis()],
+        ),
     ];
     for (policy, chance, expected) in cases {
         assert_eq!(pauses(&policy, chance), expected, "{policy:?}, {chance}");

@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Request, Response, Url};
 use tokio::time::timeout;
 
-use super::file_address;
+use super::{file_address, without_key};
 use crate::address::origin_of;
 use crate::client::Client;
 use crate::clock::Clock;
@@ -60,7 +60,8 @@ impl Client {
             if !response.status().is_redirection() {
                 let late = || Failure::new(Kind::Timeout, "the portal's answer has not come in time");
                 let file = timeout(clock.for_exchange(), refused(self.portal.wire()?, response));
-                return file.await.map_err(|_| late())?;
+                let file = file.await.unwrap_or_else(|_| Err(late()));
+                return file.map_err(|failure| without_key(failure, &url));
             }
             url = next(&response)?;
         }

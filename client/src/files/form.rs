@@ -49,7 +49,7 @@ impl Form {
         let size = PIECE.min(usize::try_from(self.left).unwrap_or(PIECE));
         let mut piece = BytesMut::zeroed(size);
         let mut buffer = ReadBuf::new(&mut piece);
-        ready!(self.reader.as_mut().poll_read(cx, &mut buffer))?;
+        ready!(self.reader.as_mut().poll_read(cx, &mut buffer)).map_err(told)?;
         let read = buffer.filled().len();
         if read == 0 {
             let text = format!("the file ends {} bytes before the size that was given for it", self.left);
@@ -60,6 +60,12 @@ impl Form {
         self.progress.moved(read);
         Poll::Ready(Ok(piece.freeze()))
     }
+}
+
+/// An error of the reader in words alone. Its causes may be those of another request, one that has no connection, say, and would be
+/// taken for what became of this one.
+fn told(error: io::Error) -> io::Error {
+    io::Error::other(format!("the file cannot be read: {error}"))
 }
 
 /// As browsers write names into a form: what would end the quotation or the line is percent-encoded.

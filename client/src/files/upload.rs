@@ -4,20 +4,20 @@ use std::fmt;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use bitrix24_core::{Answer, Error, Failure, Kind, Map, Method, MethodInfo, Reply, Value};
+use bitrix24_core::{Answer, Error, Failure, Kind, Map, Method, MethodInfo, Reply, Value, pace};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, Request, Url};
 use tokio::io::AsyncRead;
 
-use super::file_address;
 use super::form::{Form, Reader};
 use super::progress::Progress;
 use super::reader::StdReader;
+use super::{file_address, without_key};
 use crate::call::Underway;
 use crate::client::{Client, typed};
 use crate::clock::{Clock, Patience};
 use crate::exchange::Came;
-use crate::pace::Ask;
+use crate::pace::{Ask, News};
 use crate::portal::Portal;
 
 /// A file on its way to a portal: a name, a size and a reader, of which a piece at a time is in memory.
@@ -126,18 +126,24 @@ async fn send(
         let text = "no byte of the upload has moved for too long; the portal may have the file all the same";
         Failure::new(Kind::Timeout, text)
     };
-    clock.within(progress.watch(patience.timeout, sending)).await.flatten().ok_or_else(stalled)?
+    let sent = clock.within(progress.watch(patience.timeout, sending)).await.flatten();
+    let outcome = sent.ok_or_else(stalled).and_then(|sent| sent);
+    if let Some(refusal) = outcome.as_ref().err().and_then(pace::refusal) {
+        let refused = pace::Outcome::refused(ask.method(), refusal);
+        portal.limiter.told(News::new(key.origin(), key.name(), refused));
+    }
+    outcome
 }
 
 async fn post(portal: &Portal, url: Url, form: Form) -> Result<Answer, Failure> {
     let wire = portal.wire()?;
-    let mut request = Request::new(reqwest::Method::POST, url);
+    let mut request = Request::new(reqwest::Method::POST, url.clone());
     let content_type = HeaderValue::from_str(&form.content_type());
     let content_type = content_type.expect("letters, digits and hyphens are legal in a header");
     request.headers_mut().insert(CONTENT_TYPE, content_type);
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     *request.body_mut() = Some(Body::wrap(form));
-    match wire.send(request).await? {
+    match wire.send(request).await.map_err(|failure| without_key(failure, &url))? {
         Came::Answer(answer) => Ok(*answer),
         Came::Redirect { status, .. } => {
             let text = "the portal sends the file elsewhere, which an upload does not follow; it has to be begun anew";

@@ -17,7 +17,8 @@ use tokio::time::sleep;
 use super::access::Access;
 use super::app::App;
 use super::server::Server;
-use super::store::{StoreError, TokenStore};
+use super::store::TokenStore;
+use crate::trouble::explained;
 use state::{Pair, State};
 
 /// After which pauses the store is asked for what another process has got for the refresh token that it spent.
@@ -168,7 +169,7 @@ impl Shared {
     /// Hands a pair to the store. It stays in use whatever comes of it: there is no other any more.
     async fn keep(&self, pair: &Pair) -> Result<(), Failure> {
         self.store.save(&pair.tokens).await.map_err(|error| {
-            let problem = explained(&error);
+            let problem = explained(&*error);
             store_failure(format!(
                 "the tokens were renewed but the token store does not take them ({problem}); the new pair is in memory, \
                  and the next call offers it to the store again"
@@ -182,7 +183,7 @@ impl Shared {
     async fn take_over(&self) -> Result<(), Failure> {
         let stored = self.store.load().await;
         let stored = stored.map_err(|error| {
-            store_failure(format!("the token store cannot be read: {}", explained(&error)))
+            store_failure(format!("the token store cannot be read: {}", explained(&*error)))
         })?;
         if let Some(tokens) = stored {
             self.state().stored(tokens);
@@ -230,15 +231,4 @@ fn given_up() -> Failure {
 fn store_failure(text: String) -> Failure {
     // The error below is told in words, which are scrubbed, and not attached, where nothing would be.
     Failure::new(Kind::Authorisation, text)
-}
-
-/// An error with its causes, outermost first.
-fn explained(error: &StoreError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!(": {error}"));
-        cause = error.source();
-    }
-    text
 }

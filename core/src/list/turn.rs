@@ -143,11 +143,11 @@ impl Turn {
 /// After a page of a method that takes an offset: it grows by the rows that came, whatever the limit was.
 fn after_offset(at: &mut u64, page: &Page<'_>) -> Result<Option<u64>, String> {
     let rows = page.rows.unwrap_or(0);
-    let reached = page.total.is_some_and(|total| *at + rows >= total) && page.next.is_none();
+    let reached = page.total.is_some_and(|total| at.saturating_add(rows) >= total) && page.next.is_none();
     if ends(page)? || reached {
         return Ok(None);
     }
-    let next = page.next_offset().unwrap_or(*at + rows);
+    let next = page.next_offset().unwrap_or(at.saturating_add(rows));
     if next <= *at {
         return Err(format!("the page from {at} on names {next} as the beginning of the next one"));
     }
