@@ -321,6 +321,7 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.product.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
+            .with_rows("")
             .that_only_reads()
     }
     #[inline]
@@ -329,6 +330,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = b24::Value;
 }
 
 /// The errors of `crm.product.list`: those of [`AddError`].

@@ -120,6 +120,7 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.productrow.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
+            .with_rows("")
             .that_only_reads()
     }
     #[inline]
@@ -128,6 +129,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = b24::Value;
 }
 
 /// The errors of `crm.productrow.list`: those of [`FieldsError`].

@@ -420,7 +420,8 @@ impl b24::Method for Getlist {
         b24::MethodInfo::new(b24::Api::V2, "task.elapseditem.getlist")
             .with_scopes(&["task"])
             .with_positional()
-            .with_pagination(b24::Pagination::Unknown)
+            .with_pagination(b24::Pagination::Page)
+            .with_page_at("/4/NAV_PARAMS/iNumPage")
             .with_rows("")
             .that_only_reads()
     }

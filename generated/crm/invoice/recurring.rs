@@ -386,6 +386,7 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.invoice.recurring.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
+            .with_rows("")
             .that_only_reads()
     }
     #[inline]
@@ -394,6 +395,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::List for List {
+    type Row = b24::Value;
 }
 
 /// The errors of `crm.invoice.recurring.list`: those of [`AddError`].
