@@ -70,7 +70,8 @@ impl Client {
     ///
     /// A call whose time is over before it was sent fails with [`Kind::Deadline`](bitrix24_core::Kind::Deadline), and has not
     /// run. One that is under way then fails with [`Kind::Timeout`](bitrix24_core::Kind::Timeout), and may have run; one that
-    /// waits for a repeat fails with what made the repeat necessary.
+    /// waits for a repeat fails with what made the repeat necessary. Where a batch or a list takes several calls, each of them
+    /// has this time.
     ///
     /// ```no_run
     /// use std::time::Duration;
