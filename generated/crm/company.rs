@@ -1654,16 +1654,12 @@ pub struct Company {
     pub utm_content: Option<b24::Value>,
     /// `UTM_TERM`: of no documented type.
     pub utm_term: Option<b24::Value>,
-    /// `PARENT_ID_156`: of no documented type.
-    pub parent_id_156: Option<b24::Value>,
     /// `LAST_ACTIVITY_BY`: string.
     pub last_activity_by: Option<String>,
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
     /// `LAST_COMMUNICATION_TIME`: of no documented type.
     pub last_communication_time: Option<b24::Value>,
-    /// `UF_CRM_1687188367`: string.
-    pub uf_crm_1687188367: Option<String>,
     /// `PHONE`: list of object.
     pub phone: Option<Vec<CompanyPhone>>,
     /// Fields that the documentation does not list, under their wire names.
@@ -1723,11 +1719,9 @@ impl b24::wire::FromWire for Company {
             utm_campaign: fields.some("UTM_CAMPAIGN"),
             utm_content: fields.some("UTM_CONTENT"),
             utm_term: fields.some("UTM_TERM"),
-            parent_id_156: fields.some("PARENT_ID_156"),
             last_activity_by: fields.some("LAST_ACTIVITY_BY"),
             last_activity_time: fields.some("LAST_ACTIVITY_TIME"),
             last_communication_time: fields.some("LAST_COMMUNICATION_TIME"),
-            uf_crm_1687188367: fields.some("UF_CRM_1687188367"),
             phone: fields.some("PHONE"),
             extra: fields.rest(),
         };

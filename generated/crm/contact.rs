@@ -1085,12 +1085,8 @@ pub struct GetResult {
     pub utm_content: Option<String>,
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,
-    /// `PARENT_ID_1224`: string.
-    pub parent_id_1224: Option<String>,
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
-    /// `UF_CRM_1720697698689`: string.
-    pub uf_crm_1720697698689: Option<String>,
     /// `PHONE`: list of object.
     pub phone: Option<Vec<GetResultPhoneItem>>,
     /// `EMAIL`: list of object.
@@ -1152,9 +1148,7 @@ impl b24::wire::FromWire for GetResult {
             utm_campaign: fields.some("UTM_CAMPAIGN"),
             utm_content: fields.some("UTM_CONTENT"),
             utm_term: fields.some("UTM_TERM"),
-            parent_id_1224: fields.some("PARENT_ID_1224"),
             last_activity_by: fields.some("LAST_ACTIVITY_BY"),
-            uf_crm_1720697698689: fields.some("UF_CRM_1720697698689"),
             phone: fields.some("PHONE"),
             email: fields.some("EMAIL"),
             web: fields.some("WEB"),

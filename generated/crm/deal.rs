@@ -1686,12 +1686,8 @@ pub struct Deal {
     pub utm_content: Option<String>,
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,
-    /// `PARENT_ID_1220`: string.
-    pub parent_id_1220: Option<String>,
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
-    /// `UF_CRM_1721244482250`: string.
-    pub uf_crm_1721244482250: Option<String>,
     /// `UF_CRM_`: of no documented type.
     pub uf_crm: Option<b24::Value>,
     /// `PARENT_ID_`: crm_entity.
@@ -1748,9 +1744,7 @@ impl b24::wire::FromWire for Deal {
             utm_campaign: fields.some("UTM_CAMPAIGN"),
             utm_content: fields.some("UTM_CONTENT"),
             utm_term: fields.some("UTM_TERM"),
-            parent_id_1220: fields.some("PARENT_ID_1220"),
             last_activity_by: fields.some("LAST_ACTIVITY_BY"),
-            uf_crm_1721244482250: fields.some("UF_CRM_1721244482250"),
             uf_crm: fields.some("UF_CRM_"),
             parent_id: fields.some("PARENT_ID_"),
             extra: fields.rest(),

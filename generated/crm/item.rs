@@ -925,28 +925,6 @@ pub struct GetResultItem {
     pub phone: Option<String>,
     /// `fm`: list of object.
     pub fm: Option<Vec<GetResultItemFmItem>>,
-    /// `ufCrm_1720019876534`: string.
-    pub uf_crm_1720019876534: Option<String>,
-    /// `parentId1222`: of no documented type.
-    pub parent_id1222: Option<b24::Value>,
-    /// `parentId1226`: of no documented type.
-    pub parent_id1226: Option<b24::Value>,
-    /// `parentId1228`: of no documented type.
-    pub parent_id1228: Option<b24::Value>,
-    /// `parentId1236`: of no documented type.
-    pub parent_id1236: Option<b24::Value>,
-    /// `parentId1238`: of no documented type.
-    pub parent_id1238: Option<b24::Value>,
-    /// `parentId1240`: of no documented type.
-    pub parent_id1240: Option<b24::Value>,
-    /// `parentId1244`: of no documented type.
-    pub parent_id1244: Option<b24::Value>,
-    /// `parentId1246`: of no documented type.
-    pub parent_id1246: Option<b24::Value>,
-    /// `parentId1254`: of no documented type.
-    pub parent_id1254: Option<b24::Value>,
-    /// `parentId1256`: of no documented type.
-    pub parent_id1256: Option<b24::Value>,
     /// `utmSource`: of no documented type.
     pub utm_source: Option<b24::Value>,
     /// `utmMedium`: of no documented type.
@@ -1030,17 +1008,6 @@ impl b24::wire::FromWire for GetResultItem {
             email: fields.some("email"),
             phone: fields.some("phone"),
             fm: fields.some("fm"),
-            uf_crm_1720019876534: fields.some("ufCrm_1720019876534"),
-            parent_id1222: fields.some("parentId1222"),
-            parent_id1226: fields.some("parentId1226"),
-            parent_id1228: fields.some("parentId1228"),
-            parent_id1236: fields.some("parentId1236"),
-            parent_id1238: fields.some("parentId1238"),
-            parent_id1240: fields.some("parentId1240"),
-            parent_id1244: fields.some("parentId1244"),
-            parent_id1246: fields.some("parentId1246"),
-            parent_id1254: fields.some("parentId1254"),
-            parent_id1256: fields.some("parentId1256"),
             utm_source: fields.some("utmSource"),
             utm_medium: fields.some("utmMedium"),
             utm_campaign: fields.some("utmCampaign"),
@@ -1729,10 +1696,6 @@ pub struct Item {
     pub lost_amount: Option<b24::Value>,
     /// `hasProducts`: of no documented type.
     pub has_products: Option<b24::Value>,
-    /// `ufCrm_1721244707107`: number.
-    pub uf_crm_1721244707107: Option<f64>,
-    /// `parentId1220`: integer.
-    pub parent_id1220: Option<i64>,
     /// `utmSource`: string.
     pub utm_source: Option<String>,
     /// `utmMedium`: string.
@@ -1819,8 +1782,6 @@ impl b24::wire::FromWire for Item {
             received_amount: fields.some("receivedAmount"),
             lost_amount: fields.some("lostAmount"),
             has_products: fields.some("hasProducts"),
-            uf_crm_1721244707107: fields.some("ufCrm_1721244707107"),
-            parent_id1220: fields.some("parentId1220"),
             utm_source: fields.some("utmSource"),
             utm_medium: fields.some("utmMedium"),
             utm_campaign: fields.some("utmCampaign"),

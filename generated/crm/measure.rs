@@ -349,6 +349,7 @@ pub type GetError = AddError;
 ///
 /// Scope: `crm`.
 /// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/crm-measure-list.html)
 #[deprecated(note = "replaced by catalog.measure.list")]

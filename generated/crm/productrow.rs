@@ -82,6 +82,7 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Scope: `crm`.
 /// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/productrow-old/crm-productrow-list.html)
 #[deprecated(note = "replaced by crm.item.productrow.list")]

@@ -1222,8 +1222,6 @@ pub struct Quote {
     pub utm_content: Option<b24::Value>,
     /// `UTM_TERM`: of no documented type.
     pub utm_term: Option<b24::Value>,
-    /// `PARENT_ID_136`: of no documented type.
-    pub parent_id_136: Option<b24::Value>,
     /// `LAST_COMMUNICATION_TIME`: of no documented type.
     pub last_communication_time: Option<b24::Value>,
     /// `LAST_ACTIVITY_BY`: string.
@@ -1304,7 +1302,6 @@ impl b24::wire::FromWire for Quote {
             utm_campaign: fields.some("UTM_CAMPAIGN"),
             utm_content: fields.some("UTM_CONTENT"),
             utm_term: fields.some("UTM_TERM"),
-            parent_id_136: fields.some("PARENT_ID_136"),
             last_communication_time: fields.some("LAST_COMMUNICATION_TIME"),
             last_activity_by: fields.some("LAST_ACTIVITY_BY"),
             last_activity_time: fields.some("LAST_ACTIVITY_TIME"),

@@ -2210,8 +2210,6 @@ pub struct Requisite {
     pub rq_mnpl_reg: Option<b24::Value>,
     /// `RQ_CPF`: of no documented type.
     pub rq_cpf: Option<b24::Value>,
-    /// `UF_CRM_1707997209`: string.
-    pub uf_crm_1707997209: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2296,7 +2294,6 @@ impl b24::wire::FromWire for Requisite {
             rq_state_reg: fields.some("RQ_STATE_REG"),
             rq_mnpl_reg: fields.some("RQ_MNPL_REG"),
             rq_cpf: fields.some("RQ_CPF"),
-            uf_crm_1707997209: fields.some("UF_CRM_1707997209"),
             extra: fields.rest(),
         };
         fields.read(made)

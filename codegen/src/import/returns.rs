@@ -8,6 +8,7 @@ mod choice;
 mod entities;
 mod fits;
 mod identifiers;
+mod own_fields;
 pub(super) mod repair;
 mod samples;
 mod shape;
@@ -84,8 +85,8 @@ pub(super) fn hear(
         witnesses.push("dictionary");
     }
     if !witnesses.is_empty() {
-        answer.returns =
-            Some(choice::result(&root, method, samples.line, troubles)).filter(|schema| !schema.is_unknown());
+        answer.returns = Some(own_fields::removed(choice::result(&root, method, samples.line, troubles)))
+            .filter(|schema| !schema.is_unknown());
         answer.witnesses = witnesses;
     }
     answer.time = samples.time;

@@ -348,6 +348,7 @@ pub type GetError = AddError;
 ///
 /// Scope: `crm`.
 /// It only reads, so a call whose answer got lost is made again.
+/// An answer has a page of the list; `Client::rows` gives all of it.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-list.html)
 #[deprecated(note = "the documentation advises against it")]
