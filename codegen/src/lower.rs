@@ -3,7 +3,7 @@
 //! | what is decided | where |
 //! |---|---|
 //! | the Rust type of a parameter or a result field | `rust_types` |
-//! | the Rust name of anything | `names` |
+//! | the Rust name of anything | `names`; the words of a type's name `site` |
 //! | which parameters the constructor takes, and which are setters | `request` |
 //! | the variants of an error enumeration | `errors` |
 //! | which methods of a module have the same errors | `errors` |
@@ -20,13 +20,15 @@ mod names;
 mod request;
 mod rows;
 mod rust_types;
+mod site;
 
 use std::collections::HashMap;
 
 use crate::descriptor::{Api, Deprecated, Descriptor, Pointer, Spec, SpecFile, SystemDescriptor};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Library, Method, Module, ModulePath, RustName, System, Usage};
-use rust_types::{Site, Types};
+use rust_types::Types;
+use site::Site;
 
 /// Decides how the API will look in Rust.
 ///

@@ -5,7 +5,8 @@
 
 use indexmap::IndexMap;
 
-use super::rust_types::{Site, Types};
+use super::rust_types::Types;
+use super::site::Site;
 use super::{facts, names};
 use crate::descriptor::{Descriptor, Pointer};
 use crate::model::{Field, Presence, Request, RustName, Usage};
