@@ -21,6 +21,9 @@ mod rows;
 mod secret;
 mod trouble;
 
+/// The HTTP library below, for those who hand in a client or a proxy of their own.
+pub use reqwest;
+
 pub use address::{AddressError, AddressProblem};
 pub use batch::{Batch, Handle, Replies};
 pub use builder::ClientBuilder;

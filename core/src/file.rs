@@ -12,14 +12,14 @@ use crate::wire::ToWire;
 /// goes by an upload address instead, where the method offers one.
 ///
 /// ```
-/// use bitrix24_core::{File, Value, json};
+/// use bitrix24_core::{File, json};
 /// let file = File::new("note.txt", b"hello");
-/// assert_eq!(Value::from(file.clone()), json!(["note.txt", "aGVsbG8="]));
+/// assert_eq!(json!({"content": file}), json!({"content": ["note.txt", "aGVsbG8="]}));
 /// assert_eq!(file.as_file_data(), json!({"fileData": ["note.txt", "aGVsbG8="]}));
 /// ```
 ///
-/// Some fields want the pair, some want it under `fileData`: the page of the method says which. Inside `json!` it stands as
-/// `Value::from(file)`.
+/// Some fields want the pair, some want it under `fileData`: the page of the method says which. Inside `json!` it
+/// stands as the pair.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     name: String,

@@ -12,6 +12,7 @@ mod mismatch;
 mod object;
 mod option;
 mod scalar;
+mod serialize;
 
 pub use date::DateTime;
 pub use map::object;
