@@ -1,5 +1,5 @@
 //! What goes wrong between a client and a portal, and what is to come of the call that meets with it.
-#![allow(unreachable_pub)]
+#![allow(dead_code, unreachable_pub)]
 
 use std::time::Duration;
 
