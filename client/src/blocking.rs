@@ -29,11 +29,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitrix24_core::{Error, List, Method, Reply};
+use bitrix24_core::{Answer, Error, List, Method, Reply};
 
 use crate::address::AddressError;
 use crate::batch::{Batch, Replies};
-use crate::client::typed;
 use crate::oauth::{App, TokenStore};
 use runtime::Runtime;
 
@@ -103,7 +102,7 @@ impl Client {
     pub fn call<M: Method>(&self, request: M) -> Result<Reply<M::Output>, Error<M::Error>> {
         let info = request.info();
         let answer = self.runtime.carry(self.client.send(info, request.params().as_map()));
-        answer.and_then(typed).map_err(|failure| self.client.error(info.name, failure))
+        answer.and_then(Answer::read).map_err(|failure| self.client.error(info.name, failure))
     }
 
     /// Sends the requests of a batch, and returns when the last answer is there; see [`Client::run`](crate::Client::run).

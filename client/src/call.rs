@@ -1,14 +1,15 @@
 //! The life of one call: everything that does not depend on which method it is.
 
+mod request;
+
 use std::pin::Pin;
 use std::sync::Arc;
 
 use bitrix24_core::batch;
 use bitrix24_core::pace::{self, Outcome};
 use bitrix24_core::retry::{self, Attempt, Cause, Verdict};
-use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Time, Value, is_method_name};
+use bitrix24_core::{Answer, Failure, Kind, Map, MethodInfo, Time, Value};
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, debug_span};
 
@@ -19,46 +20,13 @@ use crate::observe::{End, Step};
 use crate::pace::{Ask, News};
 use crate::portal::Portal;
 use crate::redirect;
-
-/// The header by which REST 3 tells a repeated request from a new one.
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+use request::Call;
 
 /// How often a key is renewed for one call: it may run out once more while the call waits for its turn.
 const RENEWALS: u32 = 2;
 
 /// A call under way. It is boxed, and the same type for every method, so that what is generic stays small.
 pub(crate) type Underway<T = Answer> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
-
-/// A request as every attempt sends it, but for the key.
-struct Call {
-    api: Api,
-    name: Box<str>,
-    changes: bool,
-    /// The methods that a batch calls.
-    commands: Vec<Box<str>>,
-    body: Vec<u8>,
-    headers: HeaderMap,
-}
-
-impl Call {
-    fn new(info: MethodInfo<'_>, params: &Map<String, Value>) -> Result<Self, Failure> {
-        check_name(info.name)?;
-        let body = serde_json::to_vec(params).map_err(|error| {
-            Failure::new(Kind::Request, "the parameters cannot be written as JSON").with_source(error)
-        })?;
-        let mut headers = HeaderMap::new();
-        if info.api == Api::V3 && info.changes {
-            headers.insert(IDEMPOTENCY_KEY, new_key());
-        }
-        let commands = Vec::new();
-        Ok(Self { api: info.api, name: info.name.into(), changes: info.changes, commands, body, headers })
-    }
-
-    fn with_commands(mut self, methods: &[Box<str>]) -> Self {
-        self.commands = methods.to_vec();
-        self
-    }
-}
 
 impl Portal {
     /// Carries a call. The request is made before the first wait, so nothing that is borrowed is held.
@@ -218,7 +186,7 @@ impl Run<'_> {
 
     /// Waits before the next attempt; false where there is to be none, or no time for it.
     async fn paused(&mut self, failure: &Failure) -> bool {
-        let keyed = self.call.headers.contains_key(IDEMPOTENCY_KEY);
+        let keyed = self.call.is_keyed();
         let attempt = Attempt::new(self.attempts, failure).with_changes(self.call.changes).with_key(keyed);
         match retry::decide(&self.portal.retries, &attempt, fastrand::f64()) {
             Verdict::Again { after, cause } if self.clock.has_time_for(after) => {
@@ -239,21 +207,4 @@ impl Run<'_> {
 /// A call whose time was over before its turn came.
 fn late() -> Failure {
     Failure::new(Kind::Deadline, "the time for this call was over before it could be sent")
-}
-
-/// A key that no other request has, as far as chance goes, in the form of a UUID of version 4.
-fn new_key() -> HeaderValue {
-    let bits = fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
-    let hex = format!("{bits:032x}");
-    let text = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
-    HeaderValue::from_str(&text).expect("digits and hyphens are legal in a header")
-}
-
-/// Refuses what is no name of a method: it would lead to another address than that of a method.
-fn check_name(name: &str) -> Result<(), Failure> {
-    if is_method_name(name) {
-        return Ok(());
-    }
-    let text = "this is no name of a method: letters, digits and `_` in parts with single dots between, as in `crm.deal.list`";
-    Err(Failure::new(Kind::Request, text))
 }

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitrix24_core::wire::FromWire;
 use bitrix24_core::{Answer, Error, ErrorCode, Failure, Map, Method, MethodInfo, Reply, Value};
 
 use crate::address::{AddressError, origin_of};
@@ -116,7 +115,7 @@ impl Client {
         let answer = self.send(info, request.params().as_map());
         let name: Box<str> = info.name.into();
         let client = self.clone();
-        async move { answer.await.and_then(typed).map_err(|failure| client.error(&name, failure)) }
+        async move { answer.await.and_then(Answer::read).map_err(|failure| client.error(&name, failure)) }
     }
 
     /// A failure as an error of the named method, with nothing secret in it.
@@ -129,11 +128,6 @@ impl Client {
     pub(crate) fn send(&self, info: MethodInfo<'_>, params: &Map<String, Value>) -> Underway {
         self.portal.send(self.patience, info, params)
     }
-}
-
-/// The answer with its result read as the method's type.
-pub(crate) fn typed<T: FromWire>(answer: Answer) -> Result<Reply<T>, Failure> {
-    answer.read()
 }
 
 /// Shows the portal and the user, and nothing of the secret.

@@ -8,7 +8,6 @@ use bitrix24_core::batch::{CommandId, Outcome, Run};
 use bitrix24_core::{Answer, Error, Failure, Kind, Method, Reply};
 
 use super::Handle;
-use crate::client::typed;
 use crate::portal::Portal;
 
 /// The replies to the requests of a batch, each with its own success or failure.
@@ -45,7 +44,7 @@ impl Replies {
     ///   text of the reference in place of a value. What came of it is in [`outcome`](Self::outcome).
     pub fn get<M: Method>(&self, request: Handle<M>) -> Result<Reply<M::Output>, Error<M::Error>> {
         let (method, answer) = self.answer(request.id());
-        let reply = answer.and_then(typed);
+        let reply = answer.and_then(Answer::read);
         reply.map_err(|failure| {
             let given = self.outcome(request).and_then(|outcome| outcome.answer.as_ref().ok());
             let failure = match given {

@@ -4,12 +4,11 @@ use std::fmt;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use bitrix24_core::{Error, Kind, Method, Reply};
+use bitrix24_core::{Answer, Error, Kind, Method, Reply};
 use bytes::{Buf, Bytes};
 
 use super::Client;
 use super::runtime::Runtime;
-use crate::client::typed;
 use crate::files::Upload;
 
 impl Client {
@@ -33,7 +32,7 @@ impl Client {
     pub fn upload<M: Method>(&self, request: M, file: Upload) -> Result<Reply<M::Output>, Error<M::Error>> {
         let info = request.info();
         let answer = self.runtime.carry(self.client.send_file(info, request.params().as_map(), file));
-        answer.and_then(typed).map_err(|failure| self.client.error(info.name, failure))
+        answer.and_then(Answer::read).map_err(|failure| self.client.error(info.name, failure))
     }
 
     /// Fetches a file from an address that the portal has given; see [`Client::download`](crate::Client::download).

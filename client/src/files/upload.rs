@@ -14,7 +14,7 @@ use super::progress::Progress;
 use super::reader::StdReader;
 use super::{file_address, without_key};
 use crate::call::Underway;
-use crate::client::{Client, typed};
+use crate::client::Client;
 use crate::clock::{Clock, Patience};
 use crate::exchange::Came;
 use crate::pace::{Ask, News};
@@ -89,7 +89,7 @@ impl Client {
         let name: Box<str> = info.name.into();
         let sent = self.send_file(info, request.params().as_map(), file);
         let client = self.clone();
-        async move { sent.await.and_then(typed).map_err(|failure| client.error(&name, failure)) }
+        async move { sent.await.and_then(Answer::read).map_err(|failure| client.error(&name, failure)) }
     }
 
     /// Carries an upload whose result nobody has read yet.

@@ -10,7 +10,6 @@ use futures_core::Stream;
 
 use super::listing::Listing;
 use super::progress::Progress;
-use crate::client::typed;
 
 /// The pages of a list, each as the reply to a call; see [`Client::pages`](crate::Client::pages).
 ///
@@ -58,7 +57,7 @@ impl<M: Method> Pages<M> {
 
     /// A page as its type.
     pub(crate) fn typed(&self, page: Result<Answer, Failure>) -> Page<M> {
-        page.and_then(typed).map_err(|failure| self.listing.error(failure))
+        page.and_then(Answer::read).map_err(|failure| self.listing.error(failure))
     }
 }
 
