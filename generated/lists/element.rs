@@ -334,7 +334,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Scope: `lists`.
 ///
-/// At least one of these must be given: `IBLOCK_ID` with `ELEMENT_ID`, `IBLOCK_CODE` with `ELEMENT_ID`, `IBLOCK_ID` with `ELEMENT_CODE`, `IBLOCK_CODE` with `ELEMENT_CODE`.
+/// At least one of these must be given: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
 /// # Errors
 /// As [`GetError`]:

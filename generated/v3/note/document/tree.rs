@@ -80,12 +80,12 @@ impl b24::List for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResultItemsItemChildrenItemChildrenItemChildrenItemChildrenItemChildrenItemChildrenItem {
-    /// `id`: number.
-    pub id: Option<f64>,
-    /// `collectionId`: number.
-    pub collection_id: Option<f64>,
-    /// `parentId`: number.
-    pub parent_id: Option<f64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `collectionId`: integer.
+    pub collection_id: Option<i64>,
+    /// `parentId`: integer.
+    pub parent_id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// `position`: number.
@@ -118,12 +118,12 @@ for ListResultItemsItemChildrenItemChildrenItemChildrenItemChildrenItemChildrenI
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResultItemsItemChildrenItemChildrenItemChildrenItemChildrenItemChildrenItem {
-    /// `id`: number.
-    pub id: Option<f64>,
-    /// `collectionId`: number.
-    pub collection_id: Option<f64>,
-    /// `parentId`: number.
-    pub parent_id: Option<f64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `collectionId`: integer.
+    pub collection_id: Option<i64>,
+    /// `parentId`: integer.
+    pub parent_id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// `position`: number.
@@ -160,12 +160,12 @@ for ListResultItemsItemChildrenItemChildrenItemChildrenItemChildrenItemChildrenI
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResultItemsItemChildrenItemChildrenItemChildrenItemChildrenItem {
-    /// `id`: number.
-    pub id: Option<f64>,
-    /// `collectionId`: number.
-    pub collection_id: Option<f64>,
-    /// `parentId`: number.
-    pub parent_id: Option<f64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `collectionId`: integer.
+    pub collection_id: Option<i64>,
+    /// `parentId`: integer.
+    pub parent_id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// `position`: number.
@@ -202,12 +202,12 @@ for ListResultItemsItemChildrenItemChildrenItemChildrenItemChildrenItem {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResultItemsItemChildrenItemChildrenItemChildrenItem {
-    /// `id`: number.
-    pub id: Option<f64>,
-    /// `collectionId`: number.
-    pub collection_id: Option<f64>,
-    /// `parentId`: number.
-    pub parent_id: Option<f64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `collectionId`: integer.
+    pub collection_id: Option<i64>,
+    /// `parentId`: integer.
+    pub parent_id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// `position`: number.
@@ -241,12 +241,12 @@ impl b24::wire::FromWire for ListResultItemsItemChildrenItemChildrenItemChildren
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResultItemsItemChildrenItemChildrenItem {
-    /// `id`: number.
-    pub id: Option<f64>,
-    /// `collectionId`: number.
-    pub collection_id: Option<f64>,
-    /// `parentId`: number.
-    pub parent_id: Option<f64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `collectionId`: integer.
+    pub collection_id: Option<i64>,
+    /// `parentId`: integer.
+    pub parent_id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// `position`: number.
