@@ -19,6 +19,8 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imbot`.
 ///
+/// At least one of these must be given: `EVENT_HANDLER`, `EVENT_MESSAGE_ADD` with `EVENT_WELCOME_MESSAGE` with `EVENT_BOT_DELETE`.
+///
 /// # Errors
 /// As [`RegisterError`]:
 ///
@@ -39,24 +41,18 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/bots/imbot-register.html)
 #[deprecated(note = "replaced by imbot.v2.Bot.register")]
 #[inline]
-pub fn register(
-    code: impl Into<String>,
-    event_message_add: impl Into<String>,
-    event_welcome_message: impl Into<String>,
-    event_bot_delete: impl Into<String>,
-    properties: ImbotProperties,
-) -> Register {
+pub fn register(code: impl Into<String>, properties: ImbotProperties) -> Register {
     Register {
         code: code.into(),
-        event_message_add: event_message_add.into(),
-        event_welcome_message: event_welcome_message.into(),
-        event_bot_delete: event_bot_delete.into(),
         properties,
         r#type: None,
         openline: None,
         event_handler: None,
+        event_message_add: None,
         event_message_update: None,
         event_message_delete: None,
+        event_welcome_message: None,
+        event_bot_delete: None,
         client_id: None,
         extra: b24::Map::new(),
     }
@@ -69,12 +65,6 @@ pub fn register(
 pub struct Register {
     /// `CODE`: string, required.
     pub code: String,
-    /// `EVENT_MESSAGE_ADD`: string, required.
-    pub event_message_add: String,
-    /// `EVENT_WELCOME_MESSAGE`: string, required.
-    pub event_welcome_message: String,
-    /// `EVENT_BOT_DELETE`: string, required.
-    pub event_bot_delete: String,
     /// `PROPERTIES`: object, required.
     pub properties: ImbotProperties,
     /// `TYPE`: string, optional.
@@ -87,10 +77,16 @@ pub struct Register {
     pub openline: Option<RegisterOpenline>,
     /// `EVENT_HANDLER`: string, optional.
     pub event_handler: Option<String>,
+    /// `EVENT_MESSAGE_ADD`: string, optional.
+    pub event_message_add: Option<String>,
     /// `EVENT_MESSAGE_UPDATE`: string, optional.
     pub event_message_update: Option<String>,
     /// `EVENT_MESSAGE_DELETE`: string, optional.
     pub event_message_delete: Option<String>,
+    /// `EVENT_WELCOME_MESSAGE`: string, optional.
+    pub event_welcome_message: Option<String>,
+    /// `EVENT_BOT_DELETE`: string, optional.
+    pub event_bot_delete: Option<String>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -120,6 +116,12 @@ impl Register {
         self.event_handler = Some(event_handler.into());
         self
     }
+    /// Sets `EVENT_MESSAGE_ADD`: string, optional.
+    #[inline]
+    pub fn event_message_add(mut self, event_message_add: impl Into<String>) -> Self {
+        self.event_message_add = Some(event_message_add.into());
+        self
+    }
     /// Sets `EVENT_MESSAGE_UPDATE`: string, optional.
     #[inline]
     pub fn event_message_update(
@@ -136,6 +138,21 @@ impl Register {
         event_message_delete: impl Into<String>,
     ) -> Self {
         self.event_message_delete = Some(event_message_delete.into());
+        self
+    }
+    /// Sets `EVENT_WELCOME_MESSAGE`: string, optional.
+    #[inline]
+    pub fn event_welcome_message(
+        mut self,
+        event_welcome_message: impl Into<String>,
+    ) -> Self {
+        self.event_welcome_message = Some(event_welcome_message.into());
+        self
+    }
+    /// Sets `EVENT_BOT_DELETE`: string, optional.
+    #[inline]
+    pub fn event_bot_delete(mut self, event_bot_delete: impl Into<String>) -> Self {
+        self.event_bot_delete = Some(event_bot_delete.into());
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -167,15 +184,15 @@ impl b24::Method for Register {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("CODE", &self.code);
-        params.put("EVENT_MESSAGE_ADD", &self.event_message_add);
-        params.put("EVENT_WELCOME_MESSAGE", &self.event_welcome_message);
-        params.put("EVENT_BOT_DELETE", &self.event_bot_delete);
         params.put("PROPERTIES", &self.properties);
         params.put_some("TYPE", &self.r#type);
         params.put_some("OPENLINE", &self.openline);
         params.put_some("EVENT_HANDLER", &self.event_handler);
+        params.put_some("EVENT_MESSAGE_ADD", &self.event_message_add);
         params.put_some("EVENT_MESSAGE_UPDATE", &self.event_message_update);
         params.put_some("EVENT_MESSAGE_DELETE", &self.event_message_delete);
+        params.put_some("EVENT_WELCOME_MESSAGE", &self.event_welcome_message);
+        params.put_some("EVENT_BOT_DELETE", &self.event_bot_delete);
         params.put_some("CLIENT_ID", &self.client_id);
         params.put_all(&self.extra);
         params

@@ -620,8 +620,6 @@ pub struct StatusResult {
     pub configured: Option<bool>,
     /// `STATUS`: boolean.
     pub status: Option<bool>,
-    /// `time`: of no documented type.
-    pub time: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -636,7 +634,6 @@ impl b24::wire::FromWire for StatusResult {
             error: fields.some("ERROR"),
             configured: fields.some("CONFIGURED"),
             status: fields.some("STATUS"),
-            time: fields.some("time"),
             extra: fields.rest(),
         };
         fields.read(made)

@@ -250,8 +250,8 @@ pub struct Add {
     pub uf_skype_link: Option<String>,
     /// `UF_ZOOM`: string, optional.
     pub uf_zoom: Option<String>,
-    /// `UF_DEPARTMENT`: string, optional.
-    pub uf_department: Option<String>,
+    /// `UF_DEPARTMENT`: list of integer, optional.
+    pub uf_department: Option<Vec<i64>>,
     /// `UF_INTERESTS`: string, optional.
     pub uf_interests: Option<String>,
     /// `UF_SKILLS`: string, optional.
@@ -515,10 +515,13 @@ impl Add {
         self.uf_zoom = Some(uf_zoom.into());
         self
     }
-    /// Sets `UF_DEPARTMENT`: string, optional.
+    /// Sets `UF_DEPARTMENT`: list of integer, optional.
     #[inline]
-    pub fn uf_department(mut self, uf_department: impl Into<String>) -> Self {
-        self.uf_department = Some(uf_department.into());
+    pub fn uf_department(
+        mut self,
+        uf_department: impl IntoIterator<Item = i64>,
+    ) -> Self {
+        self.uf_department = Some(uf_department.into_iter().collect());
         self
     }
     /// Sets `UF_INTERESTS`: string, optional.

@@ -108,6 +108,36 @@ fn keys_that_a_list_explains_are_fields_and_placeholders_are_none() {
 }
 
 #[test]
+fn what_is_documented_as_one_and_described_as_several_is_a_list() {
+    let types = document(
+        "zoo/types.md",
+        "# Types\n\n#|\n|| **Type** | **Description** ||\n|| `zoo_phone` | Object with a number ||\n|#\n",
+    );
+    let list = |items: Value| json!({"type": "array", "items": items});
+    let phone = json!({"type": "object", "format": "zoo_phone"});
+    let sent = "```bash\ncurl -d '{\"cages\":[{\"A\":1}],\"pairs\":[[1,2]],\"alone\":[{\"A\":1}]}' https://x/rest/1/key/zoo.cage.open\n```";
+    for (name, told, description, expected) in [
+        ("cages", "object", "A list of cages", list(json!({"type": "object"}))),
+        ("pairs", "object", "An array of pairs", list(json!({"type": "array"}))),
+        // Nothing but the example speaks of a list.
+        ("alone", "object", "What to export", json!({"type": "object"})),
+        ("phone", "zoo_phone", "Phone. Multiple", list(phone.clone())),
+        ("phone", "zoo_phone", "Phone", phone),
+        ("keeperIds", "integer", "A list of keepers", list(json!({"type": "integer"}))),
+        ("keeperId", "integer", "One of the list of keepers", json!({"type": "integer"})),
+    ] {
+        let table = format!(
+            "#|\n|| **Name**\n`type` | **Description** ||\n|| **{name}**\n`{told}` | {description} ||\n|#\n\n{sent}"
+        );
+        assert_eq!(
+            params(&table, std::slice::from_ref(&types))["properties"][name],
+            expected,
+            "{name}: {description}"
+        );
+    }
+}
+
+#[test]
 fn what_chooses_by_fields_is_open() {
     let rows = "|| **select**\n`array` | [Fields](#list) ||\n|| **order**\n`object` | [Fields](#list) ||\n\
         || **FILTER**\n`string` | [Fields](#list), with `>=` before the name ||\n|| **rows**\n`array` | – ||";

@@ -100,6 +100,31 @@ fn flattened_tables_find_the_objects_that_they_speak_of() {
 }
 
 #[test]
+fn a_name_and_its_type_may_stand_on_one_line() {
+    let table = "#|\n|| **Name**\n`type` | **Description** ||\n|| **id**[`integer`](t.md) | The animal ||\n\
+        || **time**[`time`](t.md) | How long it took ||\n|#\n";
+    let answer = sample("{\"id\": \"7\"}") + "### Returned Data\n\n" + table;
+    let expected = json!({"type": "object", "properties": {"id": {"type": "integer"}}});
+    assert_eq!(returns("", &answer), expected);
+}
+
+#[test]
+fn identifiers_that_no_example_shows_are_integers() {
+    for (name, json_type) in [
+        ("id", "integer"),
+        ("cageId", "integer"),
+        ("CAGE_ID", "integer"),
+        ("paid", "number"),
+        ("weight", "number"),
+    ] {
+        let typescript =
+            format!("const answer = await b24.actions.v2.call.make<{{ {name}: number | null }}>({{}})");
+        let of = returns(&typescript, &sample(&format!("{{\"{name}\": null}}")));
+        assert_eq!(of["properties"][name]["type"], json_type, "{name}");
+    }
+}
+
+#[test]
 fn typescript_and_entities_add_what_the_example_leaves_out() {
     let typescript = "type Result = { animal: { id: number; name?: string; price: number } }\nawait call.make<Result>({ method: 'zoo.animal.list' })";
     let answer = sample("{\"animal\": {\"id\": 1, \"price\": 5}}")
@@ -183,6 +208,15 @@ fn every_set_of_columns_gives_its_errors() {
                 (String::new(), Some(403), Some("Not yours".to_owned())),
                 (String::new(), Some(400), Some("No cage".to_owned())),
                 code("", None),
+            ],
+        ),
+        (
+            "#|\n|| **Code** | **Description** | **Value** ||",
+            "|| `400` | `NO_CAGE` | x ||\n|| `400` | `NO` | x ||\n",
+            vec![
+                code("NO_CAGE", Some(400)),
+                (String::new(), Some(400), Some("NO".to_owned())),
+                code("", Some(400)),
             ],
         ),
         (

@@ -58,7 +58,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = std::collections::BTreeMap<String, String>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -70,31 +70,6 @@ impl b24::Method for Get {
         params.put_some("option", &self.option);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `data`: string.
-    pub data: Option<String>,
-    /// `data2`: string.
-    pub data2: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            data: fields.some("data"),
-            data2: fields.some("data2"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
     }
 }
 

@@ -161,8 +161,11 @@ impl b24::ErrorCode for InstancesError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-workflow-kill.html)
 #[inline]
-pub fn kill(id: i64) -> Kill {
-    Kill { id, extra: b24::Map::new() }
+pub fn kill(id: impl Into<String>) -> Kill {
+    Kill {
+        id: id.into(),
+        extra: b24::Map::new(),
+    }
 }
 
 /// The request that [`kill`](kill()) makes.
@@ -170,8 +173,8 @@ pub fn kill(id: i64) -> Kill {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Kill {
-    /// `ID`: integer, required.
-    pub id: i64,
+    /// `ID`: string, required.
+    pub id: String,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

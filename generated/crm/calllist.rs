@@ -664,8 +664,6 @@ pub struct Calllist {
     pub entity_type_id: Option<i64>,
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// `time`: of no documented type.
-    pub time: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -681,7 +679,6 @@ impl b24::wire::FromWire for Calllist {
             webform_id: fields.some("WEBFORM_ID"),
             entity_type_id: fields.some("ENTITY_TYPE_ID"),
             entity_type: fields.some("ENTITY_TYPE"),
-            time: fields.some("time"),
             extra: fields.rest(),
         };
         fields.read(made)

@@ -152,8 +152,6 @@ pub struct FindbycommResult {
     pub lead: Option<Vec<f64>>,
     /// `COMPANY`: list of number.
     pub company: Option<Vec<f64>>,
-    /// `time`: of no documented type.
-    pub time: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -166,7 +164,6 @@ impl b24::wire::FromWire for FindbycommResult {
             contact: fields.some("CONTACT"),
             lead: fields.some("LEAD"),
             company: fields.some("COMPANY"),
-            time: fields.some("time"),
             extra: fields.rest(),
         };
         fields.read(made)

@@ -20,6 +20,7 @@ use bitrix24_core as b24;
 /// | [`TheParameterEntityIdsMustContainsAtLeastTwoElements`](MergeBatchError::TheParameterEntityIdsMustContainsAtLeastTwoElements) | No code | 400 |
 /// | [`OwnerWasNotFound`](MergeBatchError::OwnerWasNotFound) | No code | 400 |
 /// | [`Unspecified`](MergeBatchError::Unspecified) | No code | not documented |
+/// | [`CrmFeatureRestrictionError`](MergeBatchError::CrmFeatureRestrictionError) | `CRM_FEATURE_RESTRICTION_ERROR` | 400 |
 /// | [`Code0`](MergeBatchError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/crm-entity-merge-batch.html)
@@ -175,8 +176,6 @@ pub struct MergeBatchResult {
     pub status: Option<String>,
     /// `ENTITY_IDS`: list of integer.
     pub entity_ids: Option<Vec<i64>>,
-    /// `time`: of no documented type.
-    pub time: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -188,7 +187,6 @@ impl b24::wire::FromWire for MergeBatchResult {
         let made = Self {
             status: fields.some("STATUS"),
             entity_ids: fields.some("ENTITY_IDS"),
-            time: fields.some("time"),
             extra: fields.rest(),
         };
         fields.read(made)
@@ -211,6 +209,8 @@ pub enum MergeBatchError {
     OwnerWasNotFound,
     /// No code.
     Unspecified,
+    /// `CRM_FEATURE_RESTRICTION_ERROR`, HTTP 400.
+    CrmFeatureRestrictionError,
     /// `0`, HTTP 400.
     Code0,
     /// A code that the documentation does not list.
@@ -241,6 +241,12 @@ impl b24::ErrorCode for MergeBatchError {
             ),
             (Self::OwnerWasNotFound, "", Some(400), Some("Owner was not found")),
             (Self::Unspecified, "", None, None),
+            (
+                Self::CrmFeatureRestrictionError,
+                "CRM_FEATURE_RESTRICTION_ERROR",
+                Some(400),
+                None,
+            ),
             (Self::Code0, "0", Some(400), None),
         ]
     }

@@ -937,8 +937,8 @@ pub struct GetResultItem {
     pub utm_term: Option<b24::Value>,
     /// `observers`: list of number.
     pub observers: Option<Vec<f64>>,
-    /// `contactIds`: list of number.
-    pub contact_ids: Option<Vec<f64>>,
+    /// `contactIds`: list of integer.
+    pub contact_ids: Option<Vec<i64>>,
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
     /// Fields that the documentation does not list, under their wire names.

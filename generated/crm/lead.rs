@@ -125,18 +125,18 @@ pub struct AddFields {
     pub company_title: Option<String>,
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// `CONTACT_IDS`: crm_contact, optional.
-    pub contact_ids: Option<i64>,
+    /// `CONTACT_IDS`: list of crm_contact, optional.
+    pub contact_ids: Option<Vec<i64>>,
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// `EMAIL`: crm_multifield, optional.
-    pub email: Option<b24::Map<String, b24::Value>>,
+    /// `EMAIL`: list of crm_multifield, optional.
+    pub email: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `HONORIFIC`: crm_status, optional.
     pub honorific: Option<String>,
-    /// `IM`: crm_multifield, optional.
-    pub im: Option<b24::Map<String, b24::Value>>,
-    /// `LINK`: crm_multifield, optional.
-    pub link: Option<b24::Map<String, b24::Value>>,
+    /// `IM`: list of crm_multifield, optional.
+    pub im: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// `LINK`: list of crm_multifield, optional.
+    pub link: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
     /// `NAME`: string, optional.
@@ -153,8 +153,8 @@ pub struct AddFields {
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// `PHONE`: crm_multifield, optional.
-    pub phone: Option<b24::Map<String, b24::Value>>,
+    /// `PHONE`: list of crm_multifield, optional.
+    pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `POST`: string, optional.
     pub post: Option<String>,
     /// `SOURCE_DESCRIPTION`: string, optional.
@@ -177,8 +177,8 @@ pub struct AddFields {
     pub utm_source: Option<String>,
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// `WEB`: crm_multifield, optional.
-    pub web: Option<b24::Map<String, b24::Value>>,
+    /// `WEB`: list of crm_multifield, optional.
+    pub web: Option<Vec<b24::Map<String, b24::Value>>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -279,10 +279,10 @@ impl AddFields {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets `CONTACT_IDS`: crm_contact, optional.
+    /// Sets `CONTACT_IDS`: list of crm_contact, optional.
     #[inline]
-    pub fn contact_ids(mut self, contact_ids: i64) -> Self {
-        self.contact_ids = Some(contact_ids);
+    pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
     /// Sets `CURRENCY_ID`: crm_currency, optional.
@@ -291,13 +291,13 @@ impl AddFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `EMAIL`: crm_multifield, optional.
+    /// Sets `EMAIL`: list of crm_multifield, optional.
     #[inline]
     pub fn email(
         mut self,
-        email: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+        email: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
     ) -> Self {
-        self.email = Some(b24::wire::object(email));
+        self.email = Some(email.into_iter().collect());
         self
     }
     /// Sets `HONORIFIC`: crm_status, optional.
@@ -306,22 +306,22 @@ impl AddFields {
         self.honorific = Some(honorific.into());
         self
     }
-    /// Sets `IM`: crm_multifield, optional.
+    /// Sets `IM`: list of crm_multifield, optional.
     #[inline]
     pub fn im(
         mut self,
-        im: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+        im: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
     ) -> Self {
-        self.im = Some(b24::wire::object(im));
+        self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets `LINK`: crm_multifield, optional.
+    /// Sets `LINK`: list of crm_multifield, optional.
     #[inline]
     pub fn link(
         mut self,
-        link: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+        link: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
     ) -> Self {
-        self.link = Some(b24::wire::object(link));
+        self.link = Some(link.into_iter().collect());
         self
     }
     /// Sets `LAST_NAME`: string, optional.
@@ -375,13 +375,13 @@ impl AddFields {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `PHONE`: crm_multifield, optional.
+    /// Sets `PHONE`: list of crm_multifield, optional.
     #[inline]
     pub fn phone(
         mut self,
-        phone: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+        phone: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
     ) -> Self {
-        self.phone = Some(b24::wire::object(phone));
+        self.phone = Some(phone.into_iter().collect());
         self
     }
     /// Sets `POST`: string, optional.
@@ -450,13 +450,13 @@ impl AddFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets `WEB`: crm_multifield, optional.
+    /// Sets `WEB`: list of crm_multifield, optional.
     #[inline]
     pub fn web(
         mut self,
-        web: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+        web: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
     ) -> Self {
-        self.web = Some(b24::wire::object(web));
+        self.web = Some(web.into_iter().collect());
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
@@ -1152,18 +1152,18 @@ pub struct UpdateFields {
     pub company_title: Option<String>,
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// `CONTACT_IDS`: crm_contact, optional.
-    pub contact_ids: Option<i64>,
+    /// `CONTACT_IDS`: list of crm_contact, optional.
+    pub contact_ids: Option<Vec<i64>>,
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// `EMAIL`: crm_multifield, optional.
-    pub email: Option<b24::Map<String, b24::Value>>,
+    /// `EMAIL`: list of crm_multifield, optional.
+    pub email: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `HONORIFIC`: crm_status, optional.
     pub honorific: Option<String>,
-    /// `IM`: crm_multifield, optional.
-    pub im: Option<b24::Map<String, b24::Value>>,
-    /// `LINK`: crm_multifield, optional.
-    pub link: Option<b24::Map<String, b24::Value>>,
+    /// `IM`: list of crm_multifield, optional.
+    pub im: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// `LINK`: list of crm_multifield, optional.
+    pub link: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
     /// `NAME`: string, optional.
@@ -1180,8 +1180,8 @@ pub struct UpdateFields {
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// `PHONE`: crm_multifield, optional.
-    pub phone: Option<b24::Map<String, b24::Value>>,
+    /// `PHONE`: list of crm_multifield, optional.
+    pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `POST`: string, optional.
     pub post: Option<String>,
     /// `SOURCE_DESCRIPTION`: string, optional.
@@ -1204,8 +1204,8 @@ pub struct UpdateFields {
     pub utm_source: Option<String>,
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// `WEB`: crm_multifield, optional.
-    pub web: Option<b24::Map<String, b24::Value>>,
+    /// `WEB`: list of crm_multifield, optional.
+    pub web: Option<Vec<b24::Map<String, b24::Value>>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1306,10 +1306,10 @@ impl UpdateFields {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets `CONTACT_IDS`: crm_contact, optional.
+    /// Sets `CONTACT_IDS`: list of crm_contact, optional.
     #[inline]
-    pub fn contact_ids(mut self, contact_ids: i64) -> Self {
-        self.contact_ids = Some(contact_ids);
+    pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
     /// Sets `CURRENCY_ID`: crm_currency, optional.
@@ -1318,13 +1318,13 @@ impl UpdateFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `EMAIL`: crm_multifield, optional.
+    /// Sets `EMAIL`: list of crm_multifield, optional.
     #[inline]
     pub fn email(
         mut self,
-        email: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+        email: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
     ) -> Self {
-        self.email = Some(b24::wire::object(email));
+        self.email = Some(email.into_iter().collect());
         self
     }
     /// Sets `HONORIFIC`: crm_status, optional.
@@ -1333,22 +1333,22 @@ impl UpdateFields {
         self.honorific = Some(honorific.into());
         self
     }
-    /// Sets `IM`: crm_multifield, optional.
+    /// Sets `IM`: list of crm_multifield, optional.
     #[inline]
     pub fn im(
         mut self,
-        im: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+        im: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
     ) -> Self {
-        self.im = Some(b24::wire::object(im));
+        self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets `LINK`: crm_multifield, optional.
+    /// Sets `LINK`: list of crm_multifield, optional.
     #[inline]
     pub fn link(
         mut self,
-        link: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+        link: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
     ) -> Self {
-        self.link = Some(b24::wire::object(link));
+        self.link = Some(link.into_iter().collect());
         self
     }
     /// Sets `LAST_NAME`: string, optional.
@@ -1402,13 +1402,13 @@ impl UpdateFields {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `PHONE`: crm_multifield, optional.
+    /// Sets `PHONE`: list of crm_multifield, optional.
     #[inline]
     pub fn phone(
         mut self,
-        phone: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+        phone: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
     ) -> Self {
-        self.phone = Some(b24::wire::object(phone));
+        self.phone = Some(phone.into_iter().collect());
         self
     }
     /// Sets `POST`: string, optional.
@@ -1477,13 +1477,13 @@ impl UpdateFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets `WEB`: crm_multifield, optional.
+    /// Sets `WEB`: list of crm_multifield, optional.
     #[inline]
     pub fn web(
         mut self,
-        web: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+        web: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
     ) -> Self {
-        self.web = Some(b24::wire::object(web));
+        self.web = Some(web.into_iter().collect());
         self
     }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.

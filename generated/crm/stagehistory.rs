@@ -45,8 +45,8 @@ pub struct List {
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// `select`: object.
-    pub select: Option<b24::Map<String, b24::Value>>,
+    /// `select`: list of string.
+    pub select: Option<Vec<String>>,
     /// `start`: integer.
     pub start: Option<i64>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -78,13 +78,13 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `select`: object.
+    /// Sets `select`: list of string.
     #[inline]
     pub fn select(
         mut self,
-        select: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+        select: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.select = Some(b24::wire::object(select));
+        self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `start`: integer.

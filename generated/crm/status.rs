@@ -823,7 +823,7 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
-    /// `ID`: integer.
+    /// `ID`: string.
     pub id: Option<String>,
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -833,18 +833,16 @@ pub struct Status {
     pub name: Option<String>,
     /// `NAME_INIT`: string.
     pub name_init: Option<String>,
-    /// `SORT`: integer.
+    /// `SORT`: string.
     pub sort: Option<String>,
     /// `SYSTEM`: string.
     pub system: Option<String>,
-    /// `CATEGORY_ID`: integer.
+    /// `CATEGORY_ID`: string.
     pub category_id: Option<String>,
     /// `COLOR`: string.
     pub color: Option<String>,
     /// `SEMANTICS`: string.
     pub semantics: Option<String>,
-    /// `time`: of no documented type.
-    pub time: Option<b24::Value>,
     /// `EXTRA`: object.
     pub extra_: Option<StatusExtra>,
     /// Fields that the documentation does not list, under their wire names.
@@ -866,7 +864,6 @@ impl b24::wire::FromWire for Status {
             category_id: fields.some("CATEGORY_ID"),
             color: fields.some("COLOR"),
             semantics: fields.some("SEMANTICS"),
-            time: fields.some("time"),
             extra_: fields.some("EXTRA"),
             extra: fields.rest(),
         };

@@ -1741,8 +1741,8 @@ pub struct Type {
     pub created_by: Option<i64>,
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// `customSectionId`: number.
-    pub custom_section_id: Option<f64>,
+    /// `customSectionId`: integer.
+    pub custom_section_id: Option<i64>,
     /// `isCategoriesEnabled`: string.
     pub is_categories_enabled: Option<String>,
     /// `isStagesEnabled`: string.

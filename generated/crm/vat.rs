@@ -805,8 +805,6 @@ pub struct Vat {
     pub rate: Option<String>,
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
-    /// `time`: of no documented type.
-    pub time: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -821,7 +819,6 @@ impl b24::wire::FromWire for Vat {
             name: fields.some("NAME"),
             rate: fields.some("RATE"),
             c_sort: fields.some("C_SORT"),
-            time: fields.some("time"),
             extra: fields.rest(),
         };
         fields.read(made)

@@ -309,8 +309,6 @@ pub struct MessagesResult {
     pub success: Option<bool>,
     /// `DATA`: object.
     pub data: Option<MessagesResultData>,
-    /// `time`: of no documented type.
-    pub time: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -322,7 +320,6 @@ impl b24::wire::FromWire for MessagesResult {
         let made = Self {
             success: fields.some("SUCCESS"),
             data: fields.some("DATA"),
-            time: fields.some("time"),
             extra: fields.rest(),
         };
         fields.read(made)

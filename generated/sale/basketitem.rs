@@ -87,8 +87,6 @@ pub struct AddFields {
     pub order_id: Option<i64>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `productid`: catalog_product.id, required.
-    pub productid: Option<i64>,
     /// `price`: number, optional.
     pub price: Option<f64>,
     /// `basePrice`: number, optional.
@@ -126,6 +124,8 @@ pub struct AddFields {
     pub catalog_xml_id: Option<String>,
     /// `productXmlId`: string, optional.
     pub product_xml_id: Option<String>,
+    /// `productId`: catalog_product.id, required.
+    pub product_id: Option<i64>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -146,12 +146,6 @@ impl AddFields {
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
-        self
-    }
-    /// Sets `productid`: catalog_product.id, required.
-    #[inline]
-    pub fn productid(mut self, productid: i64) -> Self {
-        self.productid = Some(productid);
         self
     }
     /// Sets `price`: number, optional.
@@ -259,6 +253,12 @@ impl AddFields {
         self.product_xml_id = Some(product_xml_id.into());
         self
     }
+    /// Sets `productId`: catalog_product.id, required.
+    #[inline]
+    pub fn product_id(mut self, product_id: i64) -> Self {
+        self.product_id = Some(product_id);
+        self
+    }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -277,7 +277,6 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put_some("orderId", &self.order_id);
         fields.put_some("sort", &self.sort);
-        fields.put_some("productid", &self.productid);
         fields.put_some("price", &self.price);
         fields.put_some("basePrice", &self.base_price);
         fields.put_some("discountPrice", &self.discount_price);
@@ -295,6 +294,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("vatIncluded", &self.vat_included);
         fields.put_some("catalogXmlId", &self.catalog_xml_id);
         fields.put_some("productXmlId", &self.product_xml_id);
+        fields.put_some("productId", &self.product_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -418,8 +418,6 @@ pub struct AddCatalogProductFields {
     pub order_id: Option<i64>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `productid`: catalog_product.id, required.
-    pub productid: Option<i64>,
     /// `price`: number, optional.
     pub price: Option<f64>,
     /// `basePrice`: number, optional.
@@ -438,6 +436,8 @@ pub struct AddCatalogProductFields {
     pub xml_id: Option<String>,
     /// `name`: string, required.
     pub name: Option<String>,
+    /// `productId`: catalog_product.id, required.
+    pub product_id: Option<i64>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -458,12 +458,6 @@ impl AddCatalogProductFields {
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
-        self
-    }
-    /// Sets `productid`: catalog_product.id, required.
-    #[inline]
-    pub fn productid(mut self, productid: i64) -> Self {
-        self.productid = Some(productid);
         self
     }
     /// Sets `price`: number, optional.
@@ -516,6 +510,12 @@ impl AddCatalogProductFields {
         self.name = Some(name.into());
         self
     }
+    /// Sets `productId`: catalog_product.id, required.
+    #[inline]
+    pub fn product_id(mut self, product_id: i64) -> Self {
+        self.product_id = Some(product_id);
+        self
+    }
     /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -534,7 +534,6 @@ impl b24::wire::ToWire for AddCatalogProductFields {
         let mut fields = b24::Params::new();
         fields.put_some("orderId", &self.order_id);
         fields.put_some("sort", &self.sort);
-        fields.put_some("productid", &self.productid);
         fields.put_some("price", &self.price);
         fields.put_some("basePrice", &self.base_price);
         fields.put_some("discountPrice", &self.discount_price);
@@ -543,6 +542,7 @@ impl b24::wire::ToWire for AddCatalogProductFields {
         fields.put_some("quantity", &self.quantity);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("name", &self.name);
+        fields.put_some("productId", &self.product_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

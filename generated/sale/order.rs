@@ -2048,7 +2048,7 @@ pub struct Order {
     /// `comments`: string.
     pub comments: Option<String>,
     /// `companyId`: integer.
-    pub company_id: Option<f64>,
+    pub company_id: Option<i64>,
     /// `currency`: string.
     pub currency: Option<String>,
     /// `dateCanceled`: date-time.

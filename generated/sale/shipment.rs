@@ -532,16 +532,16 @@ pub struct GetResultShipment {
     pub delivery_xml_id: Option<String>,
     /// `discountPrice`: number.
     pub discount_price: Option<f64>,
-    /// `empAllowDeliveryId`: number.
-    pub emp_allow_delivery_id: Option<f64>,
-    /// `empCanceledId`: number.
-    pub emp_canceled_id: Option<f64>,
-    /// `empDeductedId`: number.
-    pub emp_deducted_id: Option<f64>,
-    /// `empMarkedId`: number.
-    pub emp_marked_id: Option<f64>,
-    /// `empResponsibleId`: number.
-    pub emp_responsible_id: Option<f64>,
+    /// `empAllowDeliveryId`: integer.
+    pub emp_allow_delivery_id: Option<i64>,
+    /// `empCanceledId`: integer.
+    pub emp_canceled_id: Option<i64>,
+    /// `empDeductedId`: integer.
+    pub emp_deducted_id: Option<i64>,
+    /// `empMarkedId`: integer.
+    pub emp_marked_id: Option<i64>,
+    /// `empResponsibleId`: integer.
+    pub emp_responsible_id: Option<i64>,
     /// `externalDelivery`: string.
     pub external_delivery: Option<String>,
     /// `id`: integer.

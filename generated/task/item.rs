@@ -1067,7 +1067,7 @@ impl Getdependson {
 }
 
 impl b24::Method for Getdependson {
-    type Output = Vec<f64>;
+    type Output = Vec<i64>;
     type Error = GetdependsonError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1086,7 +1086,7 @@ impl b24::Method for Getdependson {
 }
 
 impl b24::List for Getdependson {
-    type Row = f64;
+    type Row = i64;
 }
 
 /// The errors of `task.item.getdependson`: those of [`AddError`].

@@ -484,12 +484,12 @@ pub type GetAnswerVotedError = DownloadError;
 pub fn get_many(
     module_id: impl Into<String>,
     entity_type: impl Into<String>,
-    entity_id: i64,
+    entity_ids: impl IntoIterator<Item = i64>,
 ) -> GetMany {
     GetMany {
         module_id: module_id.into(),
         entity_type: entity_type.into(),
-        entity_id,
+        entity_ids: entity_ids.into_iter().collect(),
         extra: b24::Map::new(),
     }
 }
@@ -503,8 +503,8 @@ pub struct GetMany {
     pub module_id: String,
     /// `entityType`: string, required.
     pub entity_type: String,
-    /// `entityId`: integer, required.
-    pub entity_id: i64,
+    /// `entityIds`: list of integer, required.
+    pub entity_ids: Vec<i64>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -537,7 +537,7 @@ impl b24::Method for GetMany {
         let mut params = b24::Params::new();
         params.put("moduleId", &self.module_id);
         params.put("entityType", &self.entity_type);
-        params.put("entityId", &self.entity_id);
+        params.put("entityIds", &self.entity_ids);
         params.put_all(&self.extra);
         params
     }

@@ -48,10 +48,10 @@ pub fn update(id: i64) -> Update {
 pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
-    /// `add`: object, optional.
-    pub add_: Option<UpdateAdd>,
-    /// `update`: object, optional.
-    pub update: Option<UpdateUpdate>,
+    /// `add`: list of object, optional.
+    pub add_: Option<Vec<UpdateAddItem>>,
+    /// `update`: list of object, optional.
+    pub update: Option<Vec<UpdateUpdateItem>>,
     /// `delete`: list of integer, optional.
     pub delete: Option<Vec<i64>>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -59,16 +59,16 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `add`: object, optional.
+    /// Sets `add`: list of object, optional.
     #[inline]
-    pub fn add_(mut self, add_: UpdateAdd) -> Self {
-        self.add_ = Some(add_);
+    pub fn add_(mut self, add_: impl IntoIterator<Item = UpdateAddItem>) -> Self {
+        self.add_ = Some(add_.into_iter().collect());
         self
     }
-    /// Sets `update`: object, optional.
+    /// Sets `update`: list of object, optional.
     #[inline]
-    pub fn update(mut self, update: UpdateUpdate) -> Self {
-        self.update = Some(update);
+    pub fn update(mut self, update: impl IntoIterator<Item = UpdateUpdateItem>) -> Self {
+        self.update = Some(update.into_iter().collect());
         self
     }
     /// Sets `delete`: list of integer, optional.
@@ -109,10 +109,10 @@ impl b24::Method for Update {
     }
 }
 
-/// `add` in the request of `update`.
+/// `add.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateAdd {
+pub struct UpdateAddItem {
     /// `type`: of no documented type, optional.
     pub r#type: Option<b24::Value>,
     /// `name`: of no documented type, optional.
@@ -123,7 +123,7 @@ pub struct UpdateAdd {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdateAdd {
+impl UpdateAddItem {
     /// An object with no field set.
     #[inline]
     pub fn new() -> Self {
@@ -159,7 +159,7 @@ impl UpdateAdd {
     }
 }
 
-impl b24::wire::ToWire for UpdateAdd {
+impl b24::wire::ToWire for UpdateAddItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -171,10 +171,10 @@ impl b24::wire::ToWire for UpdateAdd {
     }
 }
 
-/// `update` in the request of `update`.
+/// `update.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateUpdate {
+pub struct UpdateUpdateItem {
     /// `id`: of no documented type, optional.
     pub id: Option<b24::Value>,
     /// `visible`: of no documented type, optional.
@@ -183,7 +183,7 @@ pub struct UpdateUpdate {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdateUpdate {
+impl UpdateUpdateItem {
     /// An object with no field set.
     #[inline]
     pub fn new() -> Self {
@@ -213,7 +213,7 @@ impl UpdateUpdate {
     }
 }
 
-impl b24::wire::ToWire for UpdateUpdate {
+impl b24::wire::ToWire for UpdateUpdateItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

@@ -55,7 +55,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = Vec<FieldsResultItem>;
+    type Output = Vec<VolatileType>;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -74,38 +74,7 @@ impl b24::Method for Fields {
 }
 
 impl b24::List for Fields {
-    type Row = FieldsResultItem;
-}
-
-/// `item` in the result of `fields`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FieldsResultItem {
-    /// `entityTypeId`: integer.
-    pub entity_type_id: Option<i64>,
-    /// `fieldCode`: string.
-    pub field_code: Option<String>,
-    /// `fieldTitle`: string.
-    pub field_title: Option<String>,
-    /// `time`: of no documented type.
-    pub time: Option<b24::Value>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for FieldsResultItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_type_id: fields.some("entityTypeId"),
-            field_code: fields.some("fieldCode"),
-            field_title: fields.some("fieldTitle"),
-            time: fields.some("time"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
+    type Row = VolatileType;
 }
 
 /// The errors of `crm.duplicate.volatileType.fields`.
@@ -198,6 +167,7 @@ pub type ListError = FieldsError;
 /// |---|---|---|
 /// | [`FieldNotFound`](RegisterError::FieldNotFound) | No code | 400 |
 /// | [`Unspecified`](RegisterError::Unspecified) | No code | 400 |
+/// | [`MaxTypesCountExceeded`](RegisterError::MaxTypesCountExceeded) | `MAX_TYPES_COUNT_EXCEEDED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-register.html)
 #[inline]
@@ -240,7 +210,7 @@ impl Register {
 }
 
 impl b24::Method for Register {
-    type Output = VolatileType;
+    type Output = RegisterResult;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -257,6 +227,28 @@ impl b24::Method for Register {
     }
 }
 
+/// The result of `register`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RegisterResult {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for RegisterResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::of(value)?;
+        let made = Self {
+            id: fields.some("id"),
+            extra: fields.rest(),
+        };
+        fields.read(made)
+    }
+}
+
 /// The errors of `crm.duplicate.volatileType.register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -265,6 +257,8 @@ pub enum RegisterError {
     FieldNotFound,
     /// No code, HTTP 400.
     Unspecified,
+    /// `MAX_TYPES_COUNT_EXCEEDED`, HTTP 400.
+    MaxTypesCountExceeded,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
@@ -274,6 +268,7 @@ impl b24::ErrorCode for RegisterError {
         &[
             (Self::FieldNotFound, "", Some(400), Some("Field not found")),
             (Self::Unspecified, "", Some(400), None),
+            (Self::MaxTypesCountExceeded, "MAX_TYPES_COUNT_EXCEEDED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -293,7 +288,6 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Unspecified`](UnregisterError::Unspecified) | No code | 400 |
 /// | [`TypeIsNotAssigned`](UnregisterError::TypeIsNotAssigned) | `TYPE_IS_NOT_ASSIGNED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-unregister.html)
@@ -350,10 +344,10 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
-    /// No code, HTTP 400.
-    Unspecified,
     /// `TYPE_IS_NOT_ASSIGNED`, HTTP 400.
     TypeIsNotAssigned,
+    /// No code, HTTP 400. Listed by an earlier documentation only: understood when it comes, not to be expected.
+    Unspecified,
     /// A code that the documentation does not list.
     Other(Box<str>),
 }
@@ -361,8 +355,8 @@ pub enum UnregisterError {
 impl b24::ErrorCode for UnregisterError {
     fn table() -> &'static [b24::Documented<Self>] {
         &[
-            (Self::Unspecified, "", Some(400), None),
             (Self::TypeIsNotAssigned, "TYPE_IS_NOT_ASSIGNED", Some(400), None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -399,18 +393,18 @@ impl b24::wire::ToWire for VolatileTypeEntityTypeId {
     }
 }
 
-/// Comes with [`list`](list()), [`register`](register()).
+/// Comes with [`fields`](fields()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VolatileType {
-    /// `id`: integer.
-    pub id: Option<i64>,
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
     /// `fieldCode`: string.
     pub field_code: Option<String>,
-    /// `timetime`: of no documented type.
-    pub timetime: Option<b24::Value>,
+    /// `fieldTitle`: string.
+    pub field_title: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -420,10 +414,10 @@ impl b24::wire::FromWire for VolatileType {
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::of(value)?;
         let made = Self {
-            id: fields.some("id"),
             entity_type_id: fields.some("entityTypeId"),
             field_code: fields.some("fieldCode"),
-            timetime: fields.some("timetime"),
+            field_title: fields.some("fieldTitle"),
+            id: fields.some("id"),
             extra: fields.rest(),
         };
         fields.read(made)

@@ -50,8 +50,8 @@ pub struct Commit {
     pub dialog_id: Option<String>,
     /// `FILE_ID`: integer or list, optional.
     pub file_id: Option<b24::Value>,
-    /// `UPLOAD_ID`: integer, optional.
-    pub upload_id: Option<i64>,
+    /// `UPLOAD_ID`: integer or list, optional.
+    pub upload_id: Option<b24::Value>,
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
     /// `SILENT_MODE`: string, optional.
@@ -83,10 +83,10 @@ impl Commit {
         self.file_id = Some(file_id.into());
         self
     }
-    /// Sets `UPLOAD_ID`: integer, optional.
+    /// Sets `UPLOAD_ID`: integer or list, optional.
     #[inline]
-    pub fn upload_id(mut self, upload_id: i64) -> Self {
-        self.upload_id = Some(upload_id);
+    pub fn upload_id(mut self, upload_id: impl Into<b24::Value>) -> Self {
+        self.upload_id = Some(upload_id.into());
         self
     }
     /// Sets `MESSAGE`: string, optional.

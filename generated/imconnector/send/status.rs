@@ -524,8 +524,6 @@ pub struct Status {
     pub success: Option<bool>,
     /// `DATA`: list.
     pub data: Option<Vec<b24::Value>>,
-    /// `time`: of no documented type.
-    pub time: Option<b24::Value>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -537,7 +535,6 @@ impl b24::wire::FromWire for Status {
         let made = Self {
             success: fields.some("SUCCESS"),
             data: fields.some("DATA"),
-            time: fields.some("time"),
             extra: fields.rest(),
         };
         fields.read(made)

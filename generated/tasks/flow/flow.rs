@@ -197,10 +197,10 @@ pub struct CreateFlowData {
     /// `distributionType`: string, required.
     /// Documented values: `"manually"`, `"queue"`, `"himself"`.
     pub distribution_type: Option<FlowFlowDataDistributionType>,
-    /// `responsibleList`: object, required.
-    pub responsible_list: Option<b24::Map<String, b24::Value>>,
-    /// `taskCreators`: object, optional.
-    pub task_creators: Option<b24::Map<String, b24::Value>>,
+    /// `responsibleList`: list of list, required.
+    pub responsible_list: Option<Vec<Vec<b24::Value>>>,
+    /// `taskCreators`: list of list, optional.
+    pub task_creators: Option<Vec<Vec<b24::Value>>>,
     /// `matchWorkTime`: integer, optional.
     /// Where it is not given: `1`.
     pub match_work_time: Option<i64>,
@@ -275,26 +275,22 @@ impl CreateFlowData {
         self.distribution_type = Some(distribution_type);
         self
     }
-    /// Sets `responsibleList`: object, required.
+    /// Sets `responsibleList`: list of list, required.
     #[inline]
     pub fn responsible_list(
         mut self,
-        responsible_list: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        responsible_list: impl IntoIterator<Item = Vec<b24::Value>>,
     ) -> Self {
-        self.responsible_list = Some(b24::wire::object(responsible_list));
+        self.responsible_list = Some(responsible_list.into_iter().collect());
         self
     }
-    /// Sets `taskCreators`: object, optional.
+    /// Sets `taskCreators`: list of list, optional.
     #[inline]
     pub fn task_creators(
         mut self,
-        task_creators: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        task_creators: impl IntoIterator<Item = Vec<b24::Value>>,
     ) -> Self {
-        self.task_creators = Some(b24::wire::object(task_creators));
+        self.task_creators = Some(task_creators.into_iter().collect());
         self
     }
     /// Sets `matchWorkTime`: integer, optional.
@@ -672,14 +668,9 @@ pub type GetError = ActivateError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-is-exists.html)
 #[inline]
-pub fn is_exists(
-    flow_data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    name: impl Into<String>,
-) -> IsExists {
+pub fn is_exists(flow_data: IsExistsFlowData) -> IsExists {
     IsExists {
-        flow_data: b24::wire::object(flow_data),
-        name: name.into(),
-        id: None,
+        flow_data,
         extra: b24::Map::new(),
     }
 }
@@ -690,22 +681,12 @@ pub fn is_exists(
 #[must_use = "a request does nothing until a client calls it"]
 pub struct IsExists {
     /// `flowData`: object, required.
-    pub flow_data: b24::Map<String, b24::Value>,
-    /// `name`: string, required.
-    pub name: String,
-    /// `id`: integer, optional.
-    pub id: Option<i64>,
+    pub flow_data: IsExistsFlowData,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl IsExists {
-    /// Sets `id`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
     #[inline]
     pub fn extra(
@@ -731,10 +712,61 @@ impl b24::Method for IsExists {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("flowData", &self.flow_data);
-        params.put("name", &self.name);
-        params.put_some("id", &self.id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `flowData` in the request of `isExists`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct IsExistsFlowData {
+    /// `name`: string, required.
+    pub name: Option<String>,
+    /// `id`: integer, optional.
+    pub id: Option<i64>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl IsExistsFlowData {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `name`: string, required.
+    #[inline]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `id`: integer, optional.
+    #[inline]
+    pub fn id(mut self, id: i64) -> Self {
+        self.id = Some(id);
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for IsExistsFlowData {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("name", &self.name);
+        fields.put_some("id", &self.id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -980,8 +1012,8 @@ pub struct UpdateFlowData {
     pub distribution_type: Option<FlowFlowDataDistributionType>,
     /// `responsibleList`: list, required.
     pub responsible_list: Option<Vec<b24::Value>>,
-    /// `taskCreators`: object, optional.
-    pub task_creators: Option<b24::Map<String, b24::Value>>,
+    /// `taskCreators`: list of list, optional.
+    pub task_creators: Option<Vec<Vec<b24::Value>>>,
     /// `matchWorkTime`: integer, optional.
     /// Where it is not given: `1`.
     pub match_work_time: Option<i64>,
@@ -1074,15 +1106,13 @@ impl UpdateFlowData {
         );
         self
     }
-    /// Sets `taskCreators`: object, optional.
+    /// Sets `taskCreators`: list of list, optional.
     #[inline]
     pub fn task_creators(
         mut self,
-        task_creators: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        task_creators: impl IntoIterator<Item = Vec<b24::Value>>,
     ) -> Self {
-        self.task_creators = Some(b24::wire::object(task_creators));
+        self.task_creators = Some(task_creators.into_iter().collect());
         self
     }
     /// Sets `matchWorkTime`: integer, optional.

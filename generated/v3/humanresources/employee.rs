@@ -335,31 +335,6 @@ impl b24::List for Search {
     type Row = Employee;
 }
 
-/// `items.item.teams.item` in the result of `search`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct EmployeeTeams {
-    /// `id`: number.
-    pub id: Option<f64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for EmployeeTeams {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
-}
-
 /// The result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -634,7 +609,7 @@ pub struct Employee {
     /// `departments`: list of object.
     pub departments: Option<Vec<EmployeeDepartments>>,
     /// `teams`: list of object.
-    pub teams: Option<Vec<EmployeeTeams>>,
+    pub teams: Option<Vec<EmployeeDepartments>>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

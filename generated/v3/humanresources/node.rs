@@ -1428,7 +1428,7 @@ pub struct Node {
     /// `structureId`: integer.
     pub structure_id: Option<i64>,
     /// `parentId`: integer.
-    pub parent_id: Option<f64>,
+    pub parent_id: Option<i64>,
     /// `description`: string.
     pub description: Option<String>,
     /// `accessCode`: string.

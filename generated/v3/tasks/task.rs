@@ -1006,7 +1006,7 @@ pub struct Task {
     /// `statusChanged`: date-time.
     pub status_changed: Option<b24::wire::DateTime>,
     /// `parentId`: of no documented type.
-    pub parent_id: Option<f64>,
+    pub parent_id: Option<i64>,
     /// `containsChecklist`: boolean.
     pub contains_checklist: Option<bool>,
     /// `containsSubTasks`: boolean.

@@ -123,7 +123,12 @@ impl Reader<'_, '_> {
         }
         let is_shown = || self.example.is_some_and(|shown| shown.code == code);
         if let Some(status) = status(&code).filter(|status| *status >= 400 && !is_shown()) {
-            // A status in the place of the code tells that the portal sends no code, only a message.
+            // A status may stand in the place of a code that went to the next column.
+            if let Some(code) = told.message.as_deref().filter(|message| is_code_word(message)) {
+                let moved = Told { status: Some(status), message: None, words: told.words.clone(), ..*told };
+                return Some(moved.row(Some(code.to_owned())));
+            }
+            // Where none is there, it tells that the portal sends no code, only a message.
             let speechless = Told {
                 status: Some(status),
                 message: told.message.clone(),
@@ -188,6 +193,12 @@ fn split(text: &str) -> Vec<String> {
         return parts.into_iter().map(str::to_owned).collect();
     }
     vec![text.to_owned()]
+}
+
+/// Whether a message is no sentence but a code: capitals with lines between them.
+fn is_code_word(message: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    message.trim_matches('_').contains('_') && message.chars().all(is_part)
 }
 
 /// Whether a cell says that the portal sends an empty code.

@@ -3,7 +3,7 @@
 mod objects;
 
 use super::places::{Place, Tables};
-use super::shapes::{in_both_forms, is_structured, may_hold_fields, put, shown};
+use super::shapes::{in_both_forms, in_list, is_structured, may_hold_fields, put, shown};
 use super::{choice, lists, type_in, values};
 use crate::descriptor::{JsonType, Schema, SourceForm};
 use crate::import::columns::Columns;
@@ -57,7 +57,7 @@ impl<'a, 't> Reader<'a, 't> {
     /// What a row says of a value; `None` where it says nothing.
     pub(super) fn schema(&mut self, place: &Place<'_>, told: Told<'_>, depth: usize) -> Option<Schema> {
         let explained = lists::keys(told, self.dictionary);
-        let in_both_forms = |documented| in_both_forms(documented, told, explained.as_ref());
+        let in_both_forms = |documented| in_both_forms(in_list(documented, told), told, explained.as_ref());
         let documented = self.documented(told).map(in_both_forms);
         let open = choice::schema(told.name, documented.as_ref(), told.example);
         if open.is_some() {

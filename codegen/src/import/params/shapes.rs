@@ -3,7 +3,7 @@
 use super::choice::is_open_list;
 use super::fields::Told;
 use crate::descriptor::{JsonType, Schema};
-use crate::import::vocabulary::params::STRUCTURES;
+use crate::import::vocabulary::params::{SEVERAL, STRUCTURES};
 
 /// Adds a field. One with dots in its name is a field of a field, where that is known.
 pub(super) fn insert(object: &mut Schema, name: String, schema: Schema, required: bool) {
@@ -113,9 +113,38 @@ pub(super) fn in_both_forms(documented: Schema, told: Told<'_>, explained: Optio
 }
 
 fn says_structure(told: Told<'_>) -> bool {
+    says(told, STRUCTURES)
+}
+
+/// The list of what is documented as one thing: a type is often that of an item, and the description speaks of several.
+/// An object is taken for an item where an example sends a list, or no example tells and the type is the documentation's own;
+/// an identifier where its name is a plural.
+pub(super) fn in_list(documented: Schema, told: Told<'_>) -> Schema {
+    let is_sent = told.example.types.0 == [JsonType::Array];
+    let lower = told.name.to_lowercase();
+    let several = match documented.types.0.as_slice() {
+        [JsonType::Object] => {
+            let of_own = documented.format.is_some() && told.example.is_unknown();
+            (is_sent || of_own) && (says(told, SEVERAL) || lower.ends_with("list"))
+        }
+        [JsonType::Integer] => {
+            lower.ends_with("ids") && (is_sent || told.example.is_unknown() && says(told, SEVERAL))
+        }
+        _ => false,
+    };
+    if !several {
+        return documented;
+    }
+    let sent = told.example.items.as_deref().map(|items| items.types.clone()).unwrap_or_default();
+    let fits = sent.is_empty() || sent == documented.types;
+    let item = if fits { documented } else { Schema { types: sent, ..Schema::default() } };
+    Schema { items: Some(Box::new(item)), ..Schema::of(JsonType::Array) }
+}
+
+fn says(told: Told<'_>, words: &[&str]) -> bool {
     let says_so = |prose: String| {
         let lower = prose.to_lowercase();
-        lower.split(|c: char| !c.is_alphanumeric()).any(|word| STRUCTURES.contains(&word))
+        lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
     };
     told.description.is_some_and(|cell| says_so(cell.prose()))
 }

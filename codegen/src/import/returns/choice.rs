@@ -134,7 +134,7 @@ impl Choice<'_> {
             Some(told) => told,
             None => {
                 let found = match typed.clone().filter(all_fit) {
-                    Some(typed) => counted(typed, &live),
+                    Some(typed) => counted(typed, &live, name),
                     None => shown.filter(all_fit).unwrap_or_default(),
                 };
                 if found.types.single() == Some(JsonType::Integer) && measures(name) {
@@ -233,16 +233,22 @@ fn kinds(live: &[&Value]) -> TypeSet {
     united.map(|united| united.types).unwrap_or_default()
 }
 
-/// TypeScript knows no integers; the examples do.
-fn counted(typed: Schema, live: &[&Value]) -> Schema {
+/// TypeScript knows no integers; the examples do, and where they show nothing, the name of an identifier.
+fn counted(typed: Schema, live: &[&Value], name: &str) -> Schema {
     let whole = Schema::of(JsonType::Integer);
     if typed.types.single() == Some(JsonType::Number)
-        && !live.is_empty()
+        && (!live.is_empty() || identifies(name))
         && live.iter().all(|value| fits(&whole, value))
     {
         return whole;
     }
     typed
+}
+
+/// Whether the last word of a name is that of an identifier: `ID`, `cageId`, `CAGE_IDS`, but not `paid`.
+fn identifies(name: &str) -> bool {
+    let ends = ["Id", "ID", "Ids", "IDS", "_id", "_ids"];
+    matches!(name, "id" | "ids") || ends.iter().any(|end| name.ends_with(end))
 }
 
 /// Whether the name of a field says that it measures: one example without a fraction does not make it an integer.

@@ -62,7 +62,11 @@ fn fields<'a>(cells: impl Iterator<Item = &'a Cell>) -> Option<Vec<FieldRow>> {
 }
 
 fn field_row(cell: &Cell) -> Option<FieldRow> {
-    let line = first_line(cell).replace(['*', '^', '`'], "");
+    let line = first_line(cell);
+    // Where the type stands on the same line, emphasis tells the name from it.
+    let name =
+        line.strip_prefix("**").and_then(|rest| rest.split_once("**")).map_or(&line[..], |(name, _)| name);
+    let line = name.replace(['*', '^', '`'], "");
     let name = line.split_whitespace().next()?.trim_end_matches([',', ':', '.']);
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']' | ':' | '$');
     let fits = name.chars().all(is_name)
@@ -90,6 +94,9 @@ pub(super) fn attach(tables: &[FieldTable], root: &mut Node<'_>) -> bool {
 
 impl FieldTable {
     fn is_of_envelope(&self) -> bool {
-        self.rows.iter().any(|row| row.name == "result")
+        let is_time = |row: &FieldRow| {
+            row.name == "time" && row.told.as_ref().is_some_and(|told| told.format.as_deref() == Some("time"))
+        };
+        self.rows.iter().any(|row| row.name == "result" || is_time(row))
     }
 }

@@ -76,6 +76,10 @@ pub(in crate::import) const FURTHER_PARAMETERS: &[&str] =
 pub(in crate::import) const STRUCTURES: &[&str] =
     &["array", "arrays", "list", "object", "objects", "массив", "массива", "список", "объект"];
 
+/// The words of a description that tell of several values, where the type beside it is that of one of them.
+pub(in crate::import) const SEVERAL: &[&str] =
+    &["array", "arrays", "list", "lists", "multiple", "массив", "массива", "список", "множественное"];
+
 /// The words of a text above a list that tell that its items are no values, or only some.
 pub(in crate::import) const NO_VALUES: &[&str] = &[
     "format",

@@ -187,11 +187,11 @@ pub type GetError = DeleteError;
 #[inline]
 pub fn set(
     id: i64,
-    items: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    items: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
 ) -> Set {
     Set {
         id,
-        items: b24::wire::object(items),
+        items: items.into_iter().collect(),
         extra: b24::Map::new(),
     }
 }
@@ -203,8 +203,8 @@ pub fn set(
 pub struct Set {
     /// `id`: integer, required.
     pub id: i64,
-    /// `items`: object, required.
-    pub items: b24::Map<String, b24::Value>,
+    /// `items`: list of object, required.
+    pub items: Vec<b24::Map<String, b24::Value>>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -322,55 +322,6 @@ impl b24::wire::FromWire for ListResultChannelsItem {
     }
 }
 
-/// `chats.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultChatsItem {
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// `hasAccess`: boolean.
-    pub has_access: Option<bool>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `isExtranet`: boolean.
-    pub is_extranet: Option<bool>,
-    /// `originalNodeId`: number.
-    pub original_node_id: Option<f64>,
-    /// `subtitle`: string.
-    pub subtitle: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultChatsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            avatar: fields.some("avatar"),
-            color: fields.some("color"),
-            dialog_id: fields.some("dialogId"),
-            has_access: fields.some("hasAccess"),
-            id: fields.some("id"),
-            is_extranet: fields.some("isExtranet"),
-            original_node_id: fields.some("originalNodeId"),
-            subtitle: fields.some("subtitle"),
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
-}
-
 /// `collabs.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -383,8 +334,8 @@ pub struct ListResultCollabsItem {
     pub has_access: Option<bool>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `originalNodeId`: number.
-    pub original_node_id: Option<f64>,
+    /// `originalNodeId`: integer.
+    pub original_node_id: Option<i64>,
     /// `subtitle`: string.
     pub subtitle: Option<String>,
     /// `title`: string.
@@ -429,7 +380,7 @@ pub struct ListResult {
     /// `channelsNoAccess`: integer.
     pub channels_no_access: Option<i64>,
     /// `chats`: list of object.
-    pub chats: Option<Vec<ListResultChatsItem>>,
+    pub chats: Option<Vec<ListResultChannelsItem>>,
     /// `chatsNoAccess`: integer.
     pub chats_no_access: Option<i64>,
     /// `collabs`: list of object.

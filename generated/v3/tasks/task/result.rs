@@ -893,12 +893,12 @@ pub struct ResultRequest {
     pub updated_at: Option<b24::wire::DateTime>,
     /// `status`: string.
     pub status: Option<String>,
-    /// `fileIds`: list of number.
-    pub file_ids: Option<Vec<f64>>,
+    /// `fileIds`: list of integer.
+    pub file_ids: Option<Vec<i64>>,
     /// `rights`: object.
     pub rights: Option<ResultRequestRights>,
     /// `messageId`: integer.
-    pub message_id: Option<f64>,
+    pub message_id: Option<i64>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
