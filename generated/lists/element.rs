@@ -336,7 +336,7 @@ impl b24::ErrorCode for DeleteError {
 /// It only reads, so a call whose answer got lost is made again.
 /// An answer has a page of the list; `Client::rows` gives all of it, with `by_id` by ascending `ID`.
 ///
-/// At least one of these must be given: `IBLOCK_ID`, `IBLOCK_CODE`.
+/// At least one of these must be given: `IBLOCK_ID` with `ELEMENT_ID`, `IBLOCK_CODE` with `ELEMENT_ID`, `IBLOCK_ID` with `ELEMENT_CODE`, `IBLOCK_CODE` with `ELEMENT_CODE`.
 ///
 /// # Errors
 /// As [`GetError`]:

@@ -27,7 +27,7 @@ use bitrix24_core as b24;
 pub fn add(
     name: impl Into<String>,
     code: impl Into<String>,
-    settings: AddSettings,
+    settings: HandlerSharedSettings,
     profiles: impl IntoIterator<Item = HandlerSharedProfiles>,
 ) -> Add {
     Add {
@@ -51,13 +51,13 @@ pub struct Add {
     /// `CODE`: string, required.
     pub code: String,
     /// `SETTINGS`: object, required.
-    pub settings: AddSettings,
+    pub settings: HandlerSharedSettings,
     /// `PROFILES`: list of object, required.
     pub profiles: Vec<HandlerSharedProfiles>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `DESCRIPTION`: integer, optional.
-    pub description: Option<i64>,
+    /// `DESCRIPTION`: string, optional.
+    pub description: Option<String>,
     /// Parameters that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -69,10 +69,10 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DESCRIPTION`: integer, optional.
+    /// Sets `DESCRIPTION`: string, optional.
     #[inline]
-    pub fn description(mut self, description: i64) -> Self {
-        self.description = Some(description);
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
         self
     }
     /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
@@ -106,106 +106,6 @@ impl b24::Method for Add {
         params.put_some("DESCRIPTION", &self.description);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `SETTINGS` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddSettings {
-    /// `CALCULATE_URL`: string, required.
-    pub calculate_url: Option<String>,
-    /// `CREATE_DELIVERY_REQUEST_URL`: string, optional.
-    pub create_delivery_request_url: Option<String>,
-    /// `CANCEL_DELIVERY_REQUEST_URL`: string, optional.
-    pub cancel_delivery_request_url: Option<String>,
-    /// `HAS_CALLBACK_TRACKING_SUPPORT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub has_callback_tracking_support: Option<HandlerTrackingSupport>,
-    /// `CONFIG`: list of object, optional.
-    pub config: Option<Vec<HandlerSharedSettingsConfig>>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddSettings {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CALCULATE_URL`: string, required.
-    #[inline]
-    pub fn calculate_url(mut self, calculate_url: impl Into<String>) -> Self {
-        self.calculate_url = Some(calculate_url.into());
-        self
-    }
-    /// Sets `CREATE_DELIVERY_REQUEST_URL`: string, optional.
-    #[inline]
-    pub fn create_delivery_request_url(
-        mut self,
-        create_delivery_request_url: impl Into<String>,
-    ) -> Self {
-        self.create_delivery_request_url = Some(create_delivery_request_url.into());
-        self
-    }
-    /// Sets `CANCEL_DELIVERY_REQUEST_URL`: string, optional.
-    #[inline]
-    pub fn cancel_delivery_request_url(
-        mut self,
-        cancel_delivery_request_url: impl Into<String>,
-    ) -> Self {
-        self.cancel_delivery_request_url = Some(cancel_delivery_request_url.into());
-        self
-    }
-    /// Sets `HAS_CALLBACK_TRACKING_SUPPORT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn has_callback_tracking_support(
-        mut self,
-        has_callback_tracking_support: HandlerTrackingSupport,
-    ) -> Self {
-        self.has_callback_tracking_support = Some(has_callback_tracking_support);
-        self
-    }
-    /// Sets `CONFIG`: list of object, optional.
-    #[inline]
-    pub fn config(
-        mut self,
-        config: impl IntoIterator<Item = HandlerSharedSettingsConfig>,
-    ) -> Self {
-        self.config = Some(config.into_iter().collect());
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddSettings {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("CALCULATE_URL", &self.calculate_url);
-        fields
-            .put_some("CREATE_DELIVERY_REQUEST_URL", &self.create_delivery_request_url);
-        fields
-            .put_some("CANCEL_DELIVERY_REQUEST_URL", &self.cancel_delivery_request_url);
-        fields
-            .put_some(
-                "HAS_CALLBACK_TRACKING_SUPPORT",
-                &self.has_callback_tracking_support,
-            );
-        fields.put_some("CONFIG", &self.config);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -567,7 +467,7 @@ pub struct Update {
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<UpdateSettings>,
+    pub settings: Option<HandlerSharedSettings>,
     /// `PROFILES`: list of object, optional.
     pub profiles: Option<Vec<HandlerSharedProfiles>>,
     /// Parameters that the documentation does not list, under their wire names.
@@ -601,7 +501,7 @@ impl Update {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: UpdateSettings) -> Self {
+    pub fn settings(mut self, settings: HandlerSharedSettings) -> Self {
         self.settings = Some(settings);
         self
     }
@@ -646,103 +546,6 @@ impl b24::Method for Update {
         params.put_some("PROFILES", &self.profiles);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `SETTINGS` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateSettings {
-    /// `CALCULATE_URL`: string, required.
-    pub calculate_url: Option<String>,
-    /// `CREATE_DELIVERY_REQUEST_URL`: string, optional.
-    pub create_delivery_request_url: Option<String>,
-    /// `CANCEL_DELIVERY_REQUEST_URL`: string, optional.
-    pub cancel_delivery_request_url: Option<String>,
-    /// `HAS_CALLBACK_TRACKING_SUPPORT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub has_callback_tracking_support: Option<HandlerTrackingSupport>,
-    /// `CONFIG`: object, optional.
-    pub config: Option<HandlerSharedSettingsConfig>,
-    /// Fields that the documentation does not list, under their wire names.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl UpdateSettings {
-    /// An object with no field set.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CALCULATE_URL`: string, required.
-    #[inline]
-    pub fn calculate_url(mut self, calculate_url: impl Into<String>) -> Self {
-        self.calculate_url = Some(calculate_url.into());
-        self
-    }
-    /// Sets `CREATE_DELIVERY_REQUEST_URL`: string, optional.
-    #[inline]
-    pub fn create_delivery_request_url(
-        mut self,
-        create_delivery_request_url: impl Into<String>,
-    ) -> Self {
-        self.create_delivery_request_url = Some(create_delivery_request_url.into());
-        self
-    }
-    /// Sets `CANCEL_DELIVERY_REQUEST_URL`: string, optional.
-    #[inline]
-    pub fn cancel_delivery_request_url(
-        mut self,
-        cancel_delivery_request_url: impl Into<String>,
-    ) -> Self {
-        self.cancel_delivery_request_url = Some(cancel_delivery_request_url.into());
-        self
-    }
-    /// Sets `HAS_CALLBACK_TRACKING_SUPPORT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn has_callback_tracking_support(
-        mut self,
-        has_callback_tracking_support: HandlerTrackingSupport,
-    ) -> Self {
-        self.has_callback_tracking_support = Some(has_callback_tracking_support);
-        self
-    }
-    /// Sets `CONFIG`: object, optional.
-    #[inline]
-    pub fn config(mut self, config: HandlerSharedSettingsConfig) -> Self {
-        self.config = Some(config);
-        self
-    }
-    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for UpdateSettings {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("CALCULATE_URL", &self.calculate_url);
-        fields
-            .put_some("CREATE_DELIVERY_REQUEST_URL", &self.create_delivery_request_url);
-        fields
-            .put_some("CANCEL_DELIVERY_REQUEST_URL", &self.cancel_delivery_request_url);
-        fields
-            .put_some(
-                "HAS_CALLBACK_TRACKING_SUPPORT",
-                &self.has_callback_tracking_support,
-            );
-        fields.put_some("CONFIG", &self.config);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -916,6 +719,106 @@ impl b24::wire::ToWire for HandlerSharedSettingsConfig {
         fields.put_some("CODE", &self.code);
         fields.put_some("NAME", &self.name);
         fields.put_some("OPTIONS", &self.options);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Goes with [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct HandlerSharedSettings {
+    /// `CALCULATE_URL`: string, required.
+    pub calculate_url: Option<String>,
+    /// `CREATE_DELIVERY_REQUEST_URL`: string, optional.
+    pub create_delivery_request_url: Option<String>,
+    /// `CANCEL_DELIVERY_REQUEST_URL`: string, optional.
+    pub cancel_delivery_request_url: Option<String>,
+    /// `HAS_CALLBACK_TRACKING_SUPPORT`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub has_callback_tracking_support: Option<HandlerTrackingSupport>,
+    /// `CONFIG`: list of object, optional.
+    pub config: Option<Vec<HandlerSharedSettingsConfig>>,
+    /// Fields that the documentation does not list, under their wire names.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl HandlerSharedSettings {
+    /// An object with no field set.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `CALCULATE_URL`: string, required.
+    #[inline]
+    pub fn calculate_url(mut self, calculate_url: impl Into<String>) -> Self {
+        self.calculate_url = Some(calculate_url.into());
+        self
+    }
+    /// Sets `CREATE_DELIVERY_REQUEST_URL`: string, optional.
+    #[inline]
+    pub fn create_delivery_request_url(
+        mut self,
+        create_delivery_request_url: impl Into<String>,
+    ) -> Self {
+        self.create_delivery_request_url = Some(create_delivery_request_url.into());
+        self
+    }
+    /// Sets `CANCEL_DELIVERY_REQUEST_URL`: string, optional.
+    #[inline]
+    pub fn cancel_delivery_request_url(
+        mut self,
+        cancel_delivery_request_url: impl Into<String>,
+    ) -> Self {
+        self.cancel_delivery_request_url = Some(cancel_delivery_request_url.into());
+        self
+    }
+    /// Sets `HAS_CALLBACK_TRACKING_SUPPORT`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    #[inline]
+    pub fn has_callback_tracking_support(
+        mut self,
+        has_callback_tracking_support: HandlerTrackingSupport,
+    ) -> Self {
+        self.has_callback_tracking_support = Some(has_callback_tracking_support);
+        self
+    }
+    /// Sets `CONFIG`: list of object, optional.
+    #[inline]
+    pub fn config(
+        mut self,
+        config: impl IntoIterator<Item = HandlerSharedSettingsConfig>,
+    ) -> Self {
+        self.config = Some(config.into_iter().collect());
+        self
+    }
+    /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for HandlerSharedSettings {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("CALCULATE_URL", &self.calculate_url);
+        fields
+            .put_some("CREATE_DELIVERY_REQUEST_URL", &self.create_delivery_request_url);
+        fields
+            .put_some("CANCEL_DELIVERY_REQUEST_URL", &self.cancel_delivery_request_url);
+        fields
+            .put_some(
+                "HAS_CALLBACK_TRACKING_SUPPORT",
+                &self.has_callback_tracking_support,
+            );
+        fields.put_some("CONFIG", &self.config);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -82,11 +82,11 @@ impl b24::List for List {
 #[non_exhaustive]
 pub struct ListResultItemsItem {
     /// `id`: integer.
-    pub id: Option<f64>,
+    pub id: Option<i64>,
     /// `collectionId`: integer.
-    pub collection_id: Option<f64>,
+    pub collection_id: Option<i64>,
     /// `parentId`: integer.
-    pub parent_id: Option<f64>,
+    pub parent_id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// `position`: integer.
