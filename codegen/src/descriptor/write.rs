@@ -75,10 +75,11 @@ fn after_key(out: &mut String, value: &Value, indent: usize, room: usize) -> Res
             out.push('\n');
             block_mapping(out, mapping, indent + 2)
         }
-        Value::Sequence(items) if !(fits(&inline, room) && items.iter().all(is_scalar)) => {
+        Value::Sequence(items) if !items.iter().all(is_scalar) => {
             out.push('\n');
             block_sequence(out, items, indent + 2)
         }
+        Value::Sequence(items) if !fits(&inline, room) => wrapped(out, items, indent + 2),
         _ => {
             out.push(' ');
             out.push_str(&inline);
@@ -86,6 +87,29 @@ fn after_key(out: &mut String, value: &Value, indent: usize, room: usize) -> Res
             Ok(())
         }
     }
+}
+
+/// A list of scalars that is too long for one line: as many on each line as fit, since a line for each would drown what stands
+/// around it.
+fn wrapped(out: &mut String, items: &[Value], indent: usize) -> Result<(), serde_yaml::Error> {
+    out.push_str(" [");
+    let mut column = usize::MAX;
+    for item in items {
+        let text = format!("{},", flow(item)?);
+        let width = text.chars().count() + 1;
+        if column.saturating_add(width) > WIDTH {
+            out.push('\n');
+            out.push_str(&" ".repeat(indent));
+            column = indent;
+        } else {
+            out.push(' ');
+        }
+        out.push_str(&text);
+        column += width;
+    }
+    out.pop();
+    out.push_str("]\n");
+    Ok(())
 }
 
 fn block_sequence(out: &mut String, items: &[Value], indent: usize) -> Result<(), serde_yaml::Error> {
