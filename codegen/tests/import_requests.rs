@@ -262,3 +262,42 @@ fn a_body_is_a_witness_for_the_method_that_its_call_addresses() {
         assert_eq!(found["properties"]["data"]["type"], of, "{bodies:?}");
     }
 }
+
+#[test]
+fn a_form_that_stands_by_itself_gives_the_types_of_its_keys() {
+    let form = "When it is fed.\n\nObject format:\n\n```\n{\n    SINCE: datetime|date,\n    KIND: 'DAILY'|'NEVER',\n}\n```";
+    let list = "\n\n- `SINCE` — from when\n- `KIND` — how often";
+    let expected = json!({"type": "object", "properties": {
+        "SINCE": {"type": "string", "format": "date-time"},
+        "KIND": {"type": "string", "enum": ["DAILY", "NEVER"]},
+    }});
+    for (why, description, body) in [
+        ("the form alone", form.to_owned(), r#"{"id": 1}"#),
+        ("with a list that explains the keys", form.to_owned() + list, r#"{"id": 1}"#),
+        ("an example of another case sends a text", form.to_owned(), r#"{"feeding": "at noon"}"#),
+    ] {
+        let found = params(&format!("|| **feeding**\n`object` | {description} ||"), "", &[body]);
+        assert_eq!(found["properties"]["feeding"], expected, "{why}");
+    }
+}
+
+#[test]
+fn a_value_without_a_type_is_an_integer_where_its_default_is_one() {
+    for (description, body, expected) in [
+        ("How many bars.\n\nDefault `4`", r#"{"id": 1}"#, json!({"type": "integer", "default": 4})),
+        ("How many bars.\n\nDefault `4`", r#"{"bars": 2}"#, json!({"type": "integer", "default": 4})),
+        ("How many bars.\n\nDefault `4`", r#"{"bars": "some"}"#, json!({"type": "string"})),
+        ("How many bars.", r#"{"bars": 2}"#, json!({"type": "integer"})),
+    ] {
+        let found = params(&format!("|| **bars** | {description} ||"), "", &[body]);
+        assert_eq!(found["properties"]["bars"], expected, "{description} {body}");
+    }
+}
+
+#[test]
+fn a_sentence_below_the_table_may_ask_for_one_of_two() {
+    let rows = "|| **cage**\n`integer` | – ||\n|| **pond**\n`integer` | – ||";
+    let found =
+        params(rows, "The method accepts one of the parameters: `cage` or `pond`.\n\n", &[r#"{"cage": 1}"#]);
+    assert_eq!(found["anyOf"], json!([{"required": ["cage"]}, {"required": ["pond"]}]));
+}

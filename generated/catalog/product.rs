@@ -1747,8 +1747,8 @@ impl b24::wire::ToWire for ProductFieldsActive {
 pub struct ProductFieldsPreviewPicture {
     /// `fileData`: of no documented type, optional.
     pub file_data: Option<b24::Value>,
-    /// `remove`: of no documented type, optional.
-    pub remove: Option<b24::Value>,
+    /// `remove`: string, optional.
+    pub remove: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1765,9 +1765,9 @@ impl ProductFieldsPreviewPicture {
         self.file_data = Some(file_data.into());
         self
     }
-    /// Sets `remove`: of no documented type, optional.
+    /// Sets `remove`: string, optional.
     #[inline]
-    pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
+    pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
         self
     }

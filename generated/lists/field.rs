@@ -1091,24 +1091,24 @@ pub struct FieldFieldsUserTypeSettings {
     pub size: Option<b24::Value>,
     /// `width`: of no documented type, optional.
     pub width: Option<b24::Value>,
-    /// `group`: of no documented type, optional.
-    pub group: Option<b24::Value>,
-    /// `multiple`: of no documented type, optional.
-    pub multiple: Option<b24::Value>,
-    /// `write`: of no documented type, optional.
-    pub write: Option<b24::Value>,
+    /// `group`: string, optional.
+    pub group: Option<String>,
+    /// `multiple`: string, optional.
+    pub multiple: Option<String>,
+    /// `write`: string, optional.
+    pub write: Option<String>,
     /// `VALUE`: of no documented type, optional.
     pub value: Option<b24::Value>,
-    /// `VISIBLE`: of no documented type, optional.
-    pub visible: Option<b24::Value>,
-    /// `LEAD`: of no documented type, optional.
-    pub lead: Option<b24::Value>,
-    /// `CONTACT`: of no documented type, optional.
-    pub contact: Option<b24::Value>,
-    /// `COMPANY`: of no documented type, optional.
-    pub company: Option<b24::Value>,
-    /// `DEAL`: of no documented type, optional.
-    pub deal: Option<b24::Value>,
+    /// `VISIBLE`: string, optional.
+    pub visible: Option<String>,
+    /// `LEAD`: string, optional.
+    pub lead: Option<String>,
+    /// `CONTACT`: string, optional.
+    pub contact: Option<String>,
+    /// `COMPANY`: string, optional.
+    pub company: Option<String>,
+    /// `DEAL`: string, optional.
+    pub deal: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1137,21 +1137,21 @@ impl FieldFieldsUserTypeSettings {
         self.width = Some(width.into());
         self
     }
-    /// Sets `group`: of no documented type, optional.
+    /// Sets `group`: string, optional.
     #[inline]
-    pub fn group(mut self, group: impl Into<b24::Value>) -> Self {
+    pub fn group(mut self, group: impl Into<String>) -> Self {
         self.group = Some(group.into());
         self
     }
-    /// Sets `multiple`: of no documented type, optional.
+    /// Sets `multiple`: string, optional.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::Value>) -> Self {
+    pub fn multiple(mut self, multiple: impl Into<String>) -> Self {
         self.multiple = Some(multiple.into());
         self
     }
-    /// Sets `write`: of no documented type, optional.
+    /// Sets `write`: string, optional.
     #[inline]
-    pub fn write(mut self, write: impl Into<b24::Value>) -> Self {
+    pub fn write(mut self, write: impl Into<String>) -> Self {
         self.write = Some(write.into());
         self
     }
@@ -1161,33 +1161,33 @@ impl FieldFieldsUserTypeSettings {
         self.value = Some(value.into());
         self
     }
-    /// Sets `VISIBLE`: of no documented type, optional.
+    /// Sets `VISIBLE`: string, optional.
     #[inline]
-    pub fn visible(mut self, visible: impl Into<b24::Value>) -> Self {
+    pub fn visible(mut self, visible: impl Into<String>) -> Self {
         self.visible = Some(visible.into());
         self
     }
-    /// Sets `LEAD`: of no documented type, optional.
+    /// Sets `LEAD`: string, optional.
     #[inline]
-    pub fn lead(mut self, lead: impl Into<b24::Value>) -> Self {
+    pub fn lead(mut self, lead: impl Into<String>) -> Self {
         self.lead = Some(lead.into());
         self
     }
-    /// Sets `CONTACT`: of no documented type, optional.
+    /// Sets `CONTACT`: string, optional.
     #[inline]
-    pub fn contact(mut self, contact: impl Into<b24::Value>) -> Self {
+    pub fn contact(mut self, contact: impl Into<String>) -> Self {
         self.contact = Some(contact.into());
         self
     }
-    /// Sets `COMPANY`: of no documented type, optional.
+    /// Sets `COMPANY`: string, optional.
     #[inline]
-    pub fn company(mut self, company: impl Into<b24::Value>) -> Self {
+    pub fn company(mut self, company: impl Into<String>) -> Self {
         self.company = Some(company.into());
         self
     }
-    /// Sets `DEAL`: of no documented type, optional.
+    /// Sets `DEAL`: string, optional.
     #[inline]
-    pub fn deal(mut self, deal: impl Into<b24::Value>) -> Self {
+    pub fn deal(mut self, deal: impl Into<String>) -> Self {
         self.deal = Some(deal.into());
         self
     }

@@ -212,6 +212,7 @@ pub(super) const AT_LEAST_ONE: &[&str] = &[
     "at least one of these parameters must be",
     "at least one of the following parameters must be",
     "pass at least one of the parameters",
+    "the method accepts one of the parameters",
     "хотя бы один из параметров",
     "как минимум один из параметров",
 ];

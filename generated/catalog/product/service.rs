@@ -1412,8 +1412,8 @@ impl b24::wire::ToWire for ServiceFieldsActive {
 pub struct ServiceFieldsPreviewPicture {
     /// `fileData`: of no documented type, optional.
     pub file_data: Option<b24::Value>,
-    /// `remove`: of no documented type, optional.
-    pub remove: Option<b24::Value>,
+    /// `remove`: string, optional.
+    pub remove: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1430,9 +1430,9 @@ impl ServiceFieldsPreviewPicture {
         self.file_data = Some(file_data.into());
         self
     }
-    /// Sets `remove`: of no documented type, optional.
+    /// Sets `remove`: string, optional.
     #[inline]
-    pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
+    pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
         self
     }

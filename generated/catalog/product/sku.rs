@@ -1590,8 +1590,8 @@ impl b24::wire::ToWire for SkuFieldsActive {
 pub struct SkuFieldsPreviewPicture {
     /// `fileData`: of no documented type, optional.
     pub file_data: Option<b24::Value>,
-    /// `remove`: of no documented type, optional.
-    pub remove: Option<b24::Value>,
+    /// `remove`: string, optional.
+    pub remove: Option<String>,
     /// Fields that the documentation does not list, under their wire names.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1608,9 +1608,9 @@ impl SkuFieldsPreviewPicture {
         self.file_data = Some(file_data.into());
         self
     }
-    /// Sets `remove`: of no documented type, optional.
+    /// Sets `remove`: string, optional.
     #[inline]
-    pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
+    pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
         self
     }

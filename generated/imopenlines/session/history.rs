@@ -10,6 +10,8 @@ use bitrix24_core as b24;
 /// Scope: `imopenlines`.
 /// It only reads, so a call whose answer got lost is made again.
 ///
+/// At least one of these must be given: `SESSION_ID`, `CHAT_ID`.
+///
 /// # Errors
 /// As [`GetError`]:
 ///

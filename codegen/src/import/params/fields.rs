@@ -58,7 +58,7 @@ impl<'a, 't> Reader<'a, 't> {
     pub(super) fn schema(&mut self, place: &Place<'_>, told: Told<'_>, depth: usize) -> Option<Schema> {
         let explained = lists::keys(told, self.dictionary);
         let in_both_forms = |documented| in_both_forms(in_list(documented, told), told, explained.as_ref());
-        let documented = self.documented(told).map(in_both_forms);
+        let documented = self.documented(told).map(in_both_forms).or_else(|| values::told_by_default(told));
         let open = choice::schema(told.name, documented.as_ref(), told.example);
         if open.is_some() {
             return open;

@@ -1,20 +1,23 @@
 //! Keys that the running text of a description gives: in a list that explains them one by one, or in the form of an object
 //! that is shown as code.
 
+use serde_json::Value;
+
 use super::choice::is_open_list;
 use super::fields::Told;
 use super::shapes::{insert, sends_scalars};
-use crate::descriptor::Schema;
+use crate::descriptor::{JsonType, Schema};
 use crate::import::dictionary::Dictionary;
 use crate::import::documented_types;
 use crate::import::example_types;
-use crate::import::page::{Cell, Text};
+use crate::import::page::{Block, Cell, Text, flat};
 use crate::import::vocabulary::params::{FORMS, ITEMS};
 use crate::import::vocabulary::{EXAMPLES, VALUES};
 
 /// The object whose keys a description gives.
 pub(super) fn keys(told: Told<'_>, dictionary: &Dictionary<'_>) -> Option<Schema> {
-    if is_open_list(told.name) || sends_scalars(told.example) {
+    // A form that stands by itself is the type, whatever examples of other cases send in its place.
+    if is_open_list(told.name) || sends_scalars(told.example) && fenced(told).is_empty() {
         return None;
     }
     let texts: Vec<&Text> = told.description.into_iter().flat_map(Cell::paragraphs).collect();
@@ -24,15 +27,26 @@ pub(super) fn keys(told: Told<'_>, dictionary: &Dictionary<'_>) -> Option<Schema
         keys.peek().is_none() || keys.any(|key| object.properties.contains_key(key))
     };
     let explained = explained(&texts, dictionary).filter(sent);
-    match form(&texts) {
+    match form(&texts, &fenced(told), dictionary) {
         Form::None | Form::Open => explained,
         Form::Of(form) => {
             let is_of_form =
                 |object: &Schema| object.properties.keys().all(|key| form.properties.contains_key(key));
             let complete = told.example.properties.keys().all(|key| form.properties.contains_key(key));
-            explained.filter(is_of_form).or(Some(*form).filter(|_| complete))
+            let explained = explained.filter(is_of_form).map(|keys| with_types_of(&form, keys));
+            explained.or(Some(*form).filter(|_| complete))
         }
     }
+}
+
+/// Keys that a list explains, with the types that the form gives to those of which the list gives none.
+fn with_types_of(form: &Schema, mut keys: Schema) -> Schema {
+    for (name, schema) in &mut keys.properties {
+        if let Some(told) = form.properties.get(name).filter(|_| schema.is_unknown()) {
+            *schema = told.clone();
+        }
+    }
+    keys
 }
 
 /// Keys that a list explains one by one.
@@ -128,10 +142,25 @@ fn forms_in(text: &Text) -> impl Iterator<Item = (String, &str)> {
     })
 }
 
-fn form(texts: &[&Text]) -> Form {
+/// The forms that stand by themselves below words that announce them.
+fn fenced<'a>(told: Told<'a>) -> Vec<&'a str> {
+    let blocks: Vec<&Block> = told.description.into_iter().flat_map(|cell| flat(&cell.blocks)).collect();
+    let pairs = blocks.windows(2).filter_map(|pair| {
+        let [Block::Paragraph(before), Block::Code(code)] = pair else { return None };
+        let words = before.prose().trim_end_matches(':').to_lowercase();
+        let shown = code.text.trim();
+        let announced =
+            FORMS.iter().any(|end| words.ends_with(end)) && !ITEMS.iter().any(|items| words.contains(items));
+        (announced && shown.starts_with('{')).then_some(shown)
+    });
+    pairs.collect()
+}
+
+fn form(texts: &[&Text], fenced: &[&str], dictionary: &Dictionary<'_>) -> Form {
     let mut keys = Schema::any_object();
-    for (_, shown) in texts.iter().flat_map(|text| forms_in(text)) {
-        match keys_in(shown) {
+    let in_text = texts.iter().flat_map(|text| forms_in(text)).map(|(_, shown)| shown);
+    for shown in in_text.chain(fenced.iter().copied()) {
+        match keys_in(shown, Some(dictionary)) {
             Some(found) => {
                 found.into_iter().for_each(|(key, schema)| insert(&mut keys, key, schema, false));
             }
@@ -141,8 +170,8 @@ fn form(texts: &[&Text]) -> Form {
     if keys.properties.is_empty() { Form::None } else { Form::Of(Box::new(keys)) }
 }
 
-/// The keys in `{"a": "1", b: [x, y]}`; `None` where something else stands there, or what only stands for keys.
-fn keys_in(shown: &str) -> Option<Vec<(String, Schema)>> {
+/// The keys in `{"a": "1", b: [x, y], C: integer}`; `None` where something else stands there, or what only stands for keys.
+fn keys_in(shown: &str, dictionary: Option<&Dictionary<'_>>) -> Option<Vec<(String, Schema)>> {
     let json = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(shown).ok();
     let inside = shown.strip_prefix('{')?.strip_suffix('}')?;
     let mut depth = 0_usize;
@@ -171,9 +200,37 @@ fn keys_in(shown: &str) -> Option<Vec<(String, Schema)>> {
         let told = json.as_ref().and_then(|json| json.get(key)).map(example_types::schema_of);
         let scalar =
             told.filter(|told| !told.types.is_empty() && told.properties.is_empty() && told.items.is_none());
-        is_word.then(|| (key.to_owned(), scalar.unwrap_or_default()))
+        is_word.then(|| {
+            let schema = scalar.or_else(|| typed(value, dictionary)).unwrap_or_default();
+            (key.to_owned(), schema)
+        })
     };
+    // A comma may stand behind the last of them.
+    if parts.last().is_some_and(|part| part.trim().is_empty()) {
+        parts.pop();
+    }
     parts.into_iter().map(key).collect()
+}
+
+/// What `integer`, `datetime|date` or `'NONE'|'NOW'` in the place of a value say; `None` where any of it is something else.
+fn typed(value: &str, dictionary: Option<&Dictionary<'_>>) -> Option<Schema> {
+    let parts: Vec<&str> = value.split('|').map(str::trim).collect();
+    let literal = |part: &&str| {
+        let text = part.strip_prefix('\'')?.strip_suffix('\'')?;
+        (!text.is_empty() && !text.contains('\'')).then(|| Value::from(text))
+    };
+    if let Some(values) = parts.iter().map(literal).collect::<Option<Vec<Value>>>() {
+        // One literal is a sample more often than the only value.
+        let values = if values.len() > 1 { values } else { Vec::new() };
+        return Some(Schema { values, ..Schema::of(JsonType::String) });
+    }
+    // A word that is no JSON type of any kind may as well be a sample.
+    let known = |schema: &Schema| !schema.types.is_empty();
+    let schema = |part: &&str| documented_types::schema_in(part, dictionary).filter(known);
+    let schemas = parts.iter().map(schema).collect::<Option<Vec<Schema>>>()?;
+    let mut schemas = schemas.into_iter();
+    let first = schemas.next()?;
+    schemas.all(|other| other.types == first.types).then_some(first)
 }
 
 #[cfg(test)]
@@ -190,14 +247,19 @@ mod tests {
             (r#"{"colour": "...", "size": "..."}"#, None),
             (r#"{"en": "Cage", "de": "Käfig"}"#, None),
             ("{=Document:NAME}", None),
+            (
+                "{\n    SIZE: integer,\n    KIND: 'cage'|'pond',\n    SINCE: datetime|date,\n}",
+                Some("SIZE integer, KIND string, SINCE string"),
+            ),
+            ("{\n    field_1: value_1,\n    field_n: value_n,\n}", None),
             ("{}}", None),
         ] {
             let written = |(key, schema): (String, Schema)| {
                 let of = serde_json::to_value(&schema).unwrap()["type"].as_str().map(|of| format!(" {of}"));
                 format!("{key}{}", of.unwrap_or_default())
             };
-            let found =
-                keys_in(shown).map(|found| found.into_iter().map(written).collect::<Vec<_>>().join(", "));
+            let found = keys_in(shown, None)
+                .map(|found| found.into_iter().map(written).collect::<Vec<_>>().join(", "));
             assert_eq!(found.as_deref(), keys, "{shown}");
         }
     }

@@ -2,7 +2,8 @@
 
 use serde_json::{Number, Value};
 
-use super::bounds;
+use super::fields::Told;
+use super::{bounds, type_in};
 use crate::descriptor::{JsonType, Schema};
 use crate::import::page::{Cell, Span, Text};
 use crate::import::vocabulary::params::NO_VALUES;
@@ -177,6 +178,15 @@ fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {
     }
     let numbers: Option<Vec<i64>> = listed.iter().map(|value| value.parse().ok()).collect();
     numbers.unwrap_or_default().into_iter().map(Value::from).collect()
+}
+
+/// The type of a value that a page gives no type for: an integer, where the value taken by default is one and no example sends
+/// anything else.
+pub(super) fn told_by_default(told: Told<'_>) -> Option<Schema> {
+    let integer = Schema::of(JsonType::Integer);
+    let silent = type_in(told.cell).is_none() && (told.example.is_unknown() || *told.example == integer);
+    let texts: Vec<&Text> = told.description.filter(|_| silent)?.paragraphs().collect();
+    default(&texts, &integer).map(|_| integer)
 }
 
 /// The value that "By default `N`" and the like tell, where only one is told and nothing restricts it.
