@@ -9,7 +9,6 @@ use bitrix24_core::batch;
 use bitrix24_core::pace::{self, Outcome};
 use bitrix24_core::retry::{self, Attempt, Cause, Verdict};
 use bitrix24_core::{Answer, Failure, Kind, Map, MethodInfo, Time, Value};
-use bytes::Bytes;
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, debug_span};
 
@@ -157,9 +156,7 @@ impl Run<'_> {
 
     /// Sends the request once, and on to where the portal has moved.
     async fn sent(&self) -> Result<Answer, Failure> {
-        let mut body = self.call.body.clone();
-        self.key.authorise(&mut body);
-        let body = Bytes::from(body);
+        let body = self.key.authorised(&self.call.body);
         let wire = self.portal.wire()?;
         let mut url = self.key.address_of(self.call.api, &self.call.name);
         let mut hops = 0;

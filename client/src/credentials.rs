@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bitrix24_core::oauth::calls_for_renewal;
 use bitrix24_core::{Api, Failure};
+use bytes::Bytes;
 use reqwest::Url;
 
 use crate::address::{Address, origin_of};
@@ -103,12 +104,17 @@ impl Key {
         }
     }
 
-    /// Adds a token to the parameters of a request: behind all others, so that it goes before one that the caller may have
-    /// written, and moves none of those that go by position. A header would do for some portals; others never see it, since
-    /// their web server keeps it to itself.
-    pub(crate) fn authorise(&self, body: &mut Vec<u8>) {
-        if let Self::Token { access, .. } = self {
-            append(body, access.token().expose());
+    /// The parameters of a request with a token among them, where one is needed. It stands behind all others, so that it goes
+    /// before one that the caller may have written, and moves none of those that go by position. A header would do for some
+    /// portals; others never see it, since their web server keeps it to itself.
+    pub(crate) fn authorised(&self, params: &Bytes) -> Bytes {
+        match self {
+            Self::Webhook(_) => params.clone(),
+            Self::Token { access, .. } => {
+                let mut body = params.to_vec();
+                append(&mut body, access.token().expose());
+                body.into()
+            }
         }
     }
 

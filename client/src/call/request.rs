@@ -1,6 +1,7 @@
 //! A request as every attempt sends it.
 
 use bitrix24_core::{Api, Failure, Kind, Map, MethodInfo, Value, is_method_name};
+use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// The header by which REST 3 tells a repeated request from a new one.
@@ -13,7 +14,7 @@ pub(super) struct Call {
     pub(super) changes: bool,
     /// The methods that a batch calls.
     pub(super) commands: Vec<Box<str>>,
-    pub(super) body: Vec<u8>,
+    pub(super) body: Bytes,
     pub(super) headers: HeaderMap,
 }
 
@@ -27,7 +28,7 @@ impl Call {
         if info.api == Api::V3 && info.changes {
             headers.insert(IDEMPOTENCY_KEY, new_key());
         }
-        let commands = Vec::new();
+        let (body, commands) = (Bytes::from(body), Vec::new());
         Ok(Self { api: info.api, name: info.name.into(), changes: info.changes, commands, body, headers })
     }
 
