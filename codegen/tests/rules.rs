@@ -1,0 +1,106 @@
+//! What the importer knows about the documentation: each folder of `rules/` is a rule, named after it.
+//!
+//! A case is a page (`<case>.md`) or a folder of documents that are imported together (`<case>/`, in which `patches/` holds
+//! patches and `spec/` the descriptors of an earlier import). The snapshot beside it holds the descriptors that the import
+//! gives, without their sources, and its diagnostics.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bitrix24_codegen::descriptor::{Descriptor, Spec, SystemDescriptor, to_yaml};
+use bitrix24_codegen::diagnostic::SourceText;
+use bitrix24_codegen::import::{Document, Import, import, read_documents};
+
+/// The folders of a case that hold no documents.
+const PATCHES: &str = "patches/";
+const SPEC: &str = "spec/";
+
+#[test]
+fn every_rule_gives_the_descriptors_beside_its_pages() {
+    for rule in entries(&rules()) {
+        let mut names = BTreeSet::new();
+        for case in entries(&rule).iter().filter(|path| is_case(path)) {
+            let name = case.file_stem().unwrap().to_string_lossy().into_owned();
+            insta::with_settings!({
+                snapshot_path => &rule, prepend_module_to_snapshot => false, omit_expression => true
+            }, {
+                insta::assert_snapshot!(name.clone(), shown(&imported(case)));
+            });
+            assert!(names.insert(name), "{}: two cases have this name", case.display());
+        }
+        assert!(!names.is_empty(), "{}: a rule without a case", rule.display());
+        for snapshot in entries(&rule).iter().filter(|path| has_ending(path, "snap")) {
+            let name = snapshot.file_stem().unwrap().to_string_lossy().into_owned();
+            assert!(names.contains(&name), "{}: a snapshot without a case", snapshot.display());
+        }
+    }
+}
+
+fn rules() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules")
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    entries
+}
+
+fn is_case(path: &Path) -> bool {
+    path.is_dir() || has_ending(path, "md")
+}
+
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|found| found == ending)
+}
+
+/// Imports a page by itself, or the documents of a folder together.
+fn imported(case: &Path) -> Import {
+    if case.is_file() {
+        let path = case.file_name().unwrap().to_string_lossy().into_owned();
+        return import(&[Document { path, bytes: fs::read(case).unwrap() }], &[], None, &[]);
+    }
+    let (other, documents): (Vec<Document>, Vec<Document>) = read_documents(case)
+        .unwrap()
+        .into_iter()
+        .partition(|document| document.path.starts_with(PATCHES) || document.path.starts_with(SPEC));
+    let patches: Vec<Arc<SourceText>> = other
+        .into_iter()
+        .filter(|document| document.path.starts_with(PATCHES))
+        .map(|document| SourceText::new(document.path, String::from_utf8(document.bytes).unwrap()))
+        .collect();
+    let existing = Spec::existing(&case.join(SPEC)).unwrap();
+    let methods: Vec<Descriptor> = existing.methods.into_iter().map(|file| file.content).collect();
+    import(&documents, &methods, existing.system.map(|file| file.content).as_ref(), &patches)
+}
+
+/// The descriptors and what the report says, as a reviewer reads them.
+fn shown(import: &Import) -> String {
+    assert!(import.report.is_complete());
+    let mut text = String::new();
+    for descriptor in &import.descriptors {
+        let descriptor = Descriptor { sources: Vec::new(), ..descriptor.clone() };
+        part(&mut text, &descriptor.method, &to_yaml(&descriptor).unwrap());
+    }
+    if let Some(system) = import.system.as_ref().filter(|system| !system.errors.is_empty()) {
+        let system = SystemDescriptor { sources: Vec::new(), ..system.clone() };
+        part(&mut text, "system", &to_yaml(&system).unwrap());
+    }
+    let skipped =
+        import.report.skipped.iter().map(|document| format!("{}: {}\n", document.file, document.reason));
+    part(&mut text, "skipped", &skipped.collect::<String>());
+    let diagnostics = import.report.diagnostics.iter().map(|diagnostic| format!("{diagnostic}\n"));
+    part(&mut text, "diagnostics", &diagnostics.collect::<String>());
+    text
+}
+
+fn part(text: &mut String, title: &str, content: &str) {
+    if !content.is_empty() {
+        let gap = if text.is_empty() { "" } else { "\n" };
+        writeln!(text, "{gap}== {title}\n{}", content.trim_end()).unwrap();
+    }
+}
