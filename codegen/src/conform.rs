@@ -30,7 +30,7 @@ pub use request::{Misfit, check_request};
 pub use totals::{Share, Totals};
 
 use crate::descriptor::{Api, Descriptor};
-use crate::import::{MethodExamples, RequestExample, ResponseExample};
+use crate::extract::{MethodExamples, RequestExample, ResponseExample};
 use reference::Model;
 
 /// The generated types, as far as they can be asked: whoever calls has them compiled in.

@@ -17,11 +17,12 @@ pub mod conform;
 pub mod descriptor;
 pub mod diagnostic;
 pub mod emit;
+pub mod extract;
 pub mod fingerprint;
-pub mod import;
 pub mod lower;
 pub mod model;
 mod regenerate;
+pub mod schema;
 pub mod tree;
 
 pub use regenerate::{Regenerated, generate, regenerate};

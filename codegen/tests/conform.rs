@@ -6,7 +6,7 @@ use bitrix24_codegen::conform::{
 };
 use bitrix24_codegen::descriptor::{Api, Descriptor, Spec, SpecFile, SystemDescriptor, read_yaml};
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
-use bitrix24_codegen::import::{Document, MethodExamples, examples};
+use bitrix24_codegen::extract::{Document, MethodExamples, examples};
 use bitrix24_codegen::lower;
 use bitrix24_codegen::model::Library;
 use serde_json::{Value, json};

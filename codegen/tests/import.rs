@@ -1,7 +1,7 @@
 //! Importing pages of each form. The pages under `tests/import/` are our own, about methods that do not exist.
 
 use bitrix24_codegen::descriptor::{Descriptor, ErrorDescriptor, to_yaml};
-use bitrix24_codegen::import::{Document, Import, import};
+use bitrix24_codegen::extract::{Document, Import, import};
 
 const MODERN: &str = include_str!("import/modern.md");
 const OLD: &str = include_str!("import/old.md");

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use bitrix24_codegen::import::{Document, Import, import};
+use bitrix24_codegen::extract::{Document, Import, import};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -2,7 +2,7 @@
 //! they can be read by ascending identifier. The pages are our own.
 
 use bitrix24_codegen::descriptor::{Descriptor, Keyset, Pagination};
-use bitrix24_codegen::import::{Document, Import, import};
+use bitrix24_codegen::extract::{Document, Import, import};
 
 /// A page, in the parts that tell of reading.
 struct Page<'a> {

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bitrix24_codegen::descriptor::{Api, Context, Deprecated, Descriptor};
-use bitrix24_codegen::import::{Document, Import, PageKind, import, import_watched};
+use bitrix24_codegen::extract::{Document, Import, PageKind, import, import_watched};
 
 const REVISION: (&str, &str) = ("REVISION", "someone/docs, commit 12345, 2026-01-02");
 const HEAD: &str = "> Scope: [`workshop`](s.md)\n>\n> Who can execute the method: anybody\n\n";

@@ -1,7 +1,7 @@
 //! Parameters, their fields and types, out of pages of our own in the forms that the documentation has.
 
 use bitrix24_codegen::descriptor::Descriptor;
-use bitrix24_codegen::import::{Document, import};
+use bitrix24_codegen::extract::{Document, import};
 use serde_json::{Value, json};
 
 fn document(path: &str, text: &str) -> Document {

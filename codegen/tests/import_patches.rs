@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bitrix24_codegen::descriptor::{Descriptor, SourceForm, SystemDescriptor};
 use bitrix24_codegen::diagnostic::SourceText;
-use bitrix24_codegen::import::{Document, Import, import};
+use bitrix24_codegen::extract::{Document, Import, import};
 
 const RENDERED: &str = include_str!("import/rendered.txt");
 const MODERN: &str = include_str!("import/modern.md");

@@ -1,7 +1,7 @@
 //! What pages show of requests beside their tables, out of pages of our own: keys that are data, marks that hold in some cases
 //! only, and types that examples and sentences complete.
 
-use bitrix24_codegen::import::{Document, import};
+use bitrix24_codegen::extract::{Document, import};
 use serde_json::{Value, json};
 
 fn document(path: &str, text: &str) -> Document {

@@ -1,7 +1,7 @@
 //! What pages say of results and of errors, in the forms in which they say it. The pages are our own.
 
 use bitrix24_codegen::descriptor::Descriptor;
-use bitrix24_codegen::import::{Document, Import, import};
+use bitrix24_codegen::extract::{Document, Import, import};
 use serde_json::{Value, json};
 
 /// A page of a method that takes the given parameters, with what it says of the answer and of errors.

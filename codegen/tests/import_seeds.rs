@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bitrix24_codegen::descriptor::{Descriptor, Pagination, Ran, SourceForm};
 use bitrix24_codegen::diagnostic::SourceText;
-use bitrix24_codegen::import::{Import, import, read_documents};
+use bitrix24_codegen::extract::{Import, import, read_documents};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use bitrix24_codegen::descriptor::{Descriptor, Spec, SystemDescriptor, to_yaml};
 use bitrix24_codegen::diagnostic::SourceText;
-use bitrix24_codegen::import::{Document, Import, import, read_documents};
+use bitrix24_codegen::extract::{Document, Import, import, read_documents};
 
 /// The folders of a case that hold no documents.
 const PATCHES: &str = "patches/";

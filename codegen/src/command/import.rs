@@ -11,7 +11,7 @@ use bitrix24_codegen::descriptor::{
     Descriptor, SYSTEM_FILE, Spec, descriptor_path, descriptor_text, system_text,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
-use bitrix24_codegen::import::{Import, import_watched, read_documents};
+use bitrix24_codegen::extract::{Import, import_watched, read_documents};
 use clap::Args;
 use rayon::prelude::*;
 use serde_json::json;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Kind, Run, Whose};
 use crate::descriptor::{Descriptor, ErrorDescriptor};
-use crate::import::{DocumentedError, MethodExamples};
+use crate::extract::{DocumentedError, MethodExamples};
 
 impl Run<'_> {
     /// Looks for each documented error once.

@@ -10,7 +10,7 @@ use super::findings::{Finding, Kind, Whose};
 use super::reference::{Key, key};
 use crate::descriptor::{Api, Places, Pointer, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::import::MethodExamples;
+use crate::extract::MethodExamples;
 
 /// The list, as it was read.
 pub struct KnownMistakes {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::reference::{Key, key};
 use crate::descriptor::Descriptor;
-use crate::import::MethodExamples;
+use crate::extract::MethodExamples;
 
 /// A number out of a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

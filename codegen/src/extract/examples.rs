@@ -1,0 +1,161 @@
+//! What pages show: bodies of requests, answers of calls that went well, and the codes of their tables of errors.
+//!
+//! An import makes descriptors of these, and so looks at one of each kind; here all are taken as they stand, each with its
+//! line, so that a documentation can be held against descriptors that were made of another.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::descriptor::Api;
+use crate::diagnostic::SourceText;
+use crate::extract::classify::Subject;
+use crate::extract::diagnostics::Troubles;
+use crate::extract::lexicon::SectionKind;
+use crate::extract::pages::method_pages;
+use crate::extract::rules::errors;
+use crate::extract::source::documents::Document;
+use crate::extract::syntax::ast::{Code, Page, Section};
+use crate::extract::syntax::calls::Calls;
+use crate::extract::syntax::curl;
+use crate::extract::syntax::format::ReadPage;
+use crate::extract::syntax::json::without_place;
+use crate::extract::syntax::json_repair::repaired;
+
+/// What one document shows of one method.
+#[derive(Debug)]
+pub struct MethodExamples {
+    /// The document.
+    pub source: Arc<SourceText>,
+    /// The interface that its method belongs to.
+    pub api: Api,
+    /// The name of the method.
+    pub method: String,
+    /// The bodies of requests, each once, without the token of the caller.
+    pub requests: Vec<RequestExample>,
+    /// The answers of calls that went well.
+    pub responses: Vec<ResponseExample>,
+    /// The rows of the tables of errors.
+    pub errors: Vec<DocumentedError>,
+}
+
+/// The body of a request, as it stands behind `-d`.
+#[derive(Debug, PartialEq)]
+pub struct RequestExample {
+    /// The line in which the body begins.
+    pub line: usize,
+    /// The method that the same call addresses, where it is not that of the page.
+    pub other_method: Option<String>,
+    /// The body, or why it is no JSON.
+    pub body: Result<Value, String>,
+}
+
+/// An answer of a call that went well.
+#[derive(Debug, PartialEq)]
+pub struct ResponseExample {
+    /// The line in which the example begins, or in which it stops being JSON.
+    pub line: usize,
+    /// What stands under `result`, or why the example is no JSON.
+    pub result: Result<Value, String>,
+}
+
+/// A row of a table of errors.
+#[derive(Debug, PartialEq)]
+pub struct DocumentedError {
+    /// The line of the row.
+    pub line: usize,
+    /// The code; empty where the portal sends none.
+    pub code: String,
+    /// What the portal says along with it.
+    pub message: Option<String>,
+}
+
+/// Takes all examples out of documents, in the order of their paths. Documents that are about no method give nothing.
+pub fn examples(documents: &[Document]) -> Vec<MethodExamples> {
+    method_pages(documents, of_page)
+}
+
+fn of_page(read: ReadPage, subject: Subject) -> MethodExamples {
+    let page = &read.page;
+    let listed = errors::hear(page, read.form, &mut Troubles::default()).rows.unwrap_or_default();
+    let listed = listed.into_iter().filter_map(|row| {
+        Some(DocumentedError { line: row.line, code: row.code?, message: row.message })
+            .filter(|error| !error.code.is_empty() || error.message.is_some())
+    });
+    MethodExamples {
+        requests: requests(page, &subject.method),
+        responses: responses(page),
+        errors: listed.collect(),
+        api: subject.api,
+        method: subject.method,
+        source: read.source,
+    }
+}
+
+/// The bodies of a page, each once: the tab of an application repeats that of a webhook, but for its token.
+fn requests(page: &Page, method: &str) -> Vec<RequestExample> {
+    let mut seen = HashSet::new();
+    let calls =
+        page.sections.iter().flat_map(Section::code).flat_map(|code| {
+            curl::calls_in(&code.text).into_iter().map(|(line, call)| (code.line + line, call))
+        });
+    let found = calls.flat_map(|(line, call)| bodies(line, &call, method));
+    found
+        .filter(|request| seen.insert(request.body.as_ref().map(Value::to_string).map_err(Clone::clone)))
+        .collect()
+}
+
+/// The bodies in the text of a call, which begins in the given line.
+fn bodies(first_line: usize, call: &str, method: &str) -> Vec<RequestExample> {
+    let addressed = Calls::of_call(call);
+    let is_own = addressed.is_of(method);
+    let other_method = addressed.addressed.into_iter().next().filter(|_| !is_own);
+    let found = curl::bodies_in(call).into_iter();
+    found
+        .map(|(line, body)| RequestExample {
+            line: first_line + line,
+            other_method: other_method.clone(),
+            body,
+        })
+        .collect()
+}
+
+/// The answers of a page that are no errors.
+fn responses(page: &Page) -> Vec<ResponseExample> {
+    let mut found = Vec::new();
+    for section in &page.sections {
+        let kind = if section.kind == SectionKind::Other { section.within } else { section.kind };
+        if matches!(kind, SectionKind::Response | SectionKind::ReturnedData) {
+            // Beside the tables of fields parts of answers are shown; before them, old pages show the result by itself.
+            let needs_envelope = section.kind != SectionKind::Response;
+            found.extend(section.code().filter_map(|code| response(code, needs_envelope)));
+        }
+    }
+    found
+}
+
+fn response(code: &Code, needs_envelope: bool) -> Option<ResponseExample> {
+    let text = code.text.trim_start();
+    let line = code.line
+        + code
+            .text
+            .len()
+            .checked_sub(text.len())
+            .map_or(0, |blank| code.text.get(..blank).unwrap_or_default().matches('\n').count());
+    // What the importer can mend is an answer too; what it cannot is the page's mistake.
+    match serde_json::from_str(text).or_else(|error| repaired(text).ok_or(error)) {
+        Ok(Value::Object(envelope)) if envelope.contains_key("error") => None,
+        Ok(Value::Object(mut envelope)) if envelope.contains_key("result") => {
+            let result = envelope.shift_remove("result").unwrap_or_default();
+            Some(ResponseExample { line, result: Ok(result) })
+        }
+        Ok(_) if needs_envelope => None,
+        Ok(result) => Some(ResponseExample { line, result: Ok(result) }),
+        Err(error) if text.starts_with(['{', '[']) && text.contains("\"result\"") => {
+            let line = line + error.line().saturating_sub(1);
+            Some(ResponseExample { line, result: Err(without_place(&error)) })
+        }
+        Err(_) => None,
+    }
+}

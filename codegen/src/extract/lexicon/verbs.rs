@@ -1,0 +1,220 @@
+//! The verbs by which names and pages of methods tell whether something is read or changed.
+
+/// What a method does that leaves everything as it is, as the first word of a title or of a sentence.
+const READING: &[&str] = &[
+    "access",
+    "check",
+    "determine",
+    "download",
+    "find",
+    "get",
+    "list",
+    "read",
+    "retrieve",
+    "return",
+    "search",
+    "show",
+    "view",
+];
+/// What a method does that leaves something changed.
+const CHANGING: &[&str] = &[
+    "activate",
+    "add",
+    "answer",
+    "approve",
+    "archive",
+    "assign",
+    "attach",
+    "bind",
+    "cancel",
+    "change",
+    "clear",
+    "close",
+    "complete",
+    "conduct",
+    "confirm",
+    "copy",
+    "create",
+    "deactivate",
+    "delegate",
+    "delete",
+    "disable",
+    "edit",
+    "enable",
+    "execute",
+    "finish",
+    "forward",
+    "generate",
+    "hide",
+    "import",
+    "initiate",
+    "invite",
+    "join",
+    "leave",
+    "mark",
+    "merge",
+    "modify",
+    "move",
+    "mute",
+    "open",
+    "pause",
+    "pin",
+    "publish",
+    "register",
+    "remove",
+    "rename",
+    "renew",
+    "reply",
+    "reset",
+    "restore",
+    "resume",
+    "save",
+    "send",
+    "set",
+    "start",
+    "stop",
+    "subscribe",
+    "transfer",
+    "unbind",
+    "unpin",
+    "unregister",
+    "update",
+    "upload",
+    "vote",
+    "write",
+];
+/// Those of them that, said of a method in the text above its parameters, speak of something that is kept. Others serve as
+/// nouns as well, or of what becomes of the answer.
+const KEEPING: &[&str] =
+    &["clear", "confirm", "create", "delete", "generate", "mark", "modify", "remove", "reset", "save"];
+/// The words that the name of a method begins its last part with, where it only reads.
+const READING_NAMES: &[&str] = &["check", "count", "fields", "find", "get", "has", "is", "list", "search"];
+/// Those of them that stand at the head of names written without capitals as well, as in `getlist`.
+const READING_HEADS: &[&str] = &["get", "find", "list"];
+/// What the last part of such a name ends with where it has no verb, as in `statuslist`.
+const READING_ENDS: &[&str] = &["list", "fields"];
+/// What may stand before the verb of a sentence about a method: who does it, and that it may.
+const BEFORE_THE_VERB: &[&str] = &[
+    "a", "allows", "also", "an", "be", "can", "designed", "for", "function", "intended", "is", "it", "lets",
+    "method", "methods", "performs", "the", "this", "to", "used", "will", "you",
+];
+
+/// What a verb says of the method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    Reads,
+    Changes,
+}
+
+/// What the first verb of the last part of a name says.
+pub(crate) fn of_name(method: &str) -> Option<Deed> {
+    let last = method.rsplit('.').next().unwrap_or_default();
+    let head = last.find(|c: char| c.is_ascii_uppercase()).map_or(last, |at| last.split_at(at).0);
+    if CHANGING.contains(&head) {
+        return Some(Deed::Changes);
+    }
+    let whole = last.to_ascii_lowercase();
+    let ends = || {
+        READING_ENDS.iter().any(|end| whole.ends_with(end))
+            && !CHANGING.iter().any(|verb| whole.starts_with(verb))
+    };
+    let reads = READING_NAMES.contains(&head)
+        || READING_HEADS.iter().any(|verb| whole.starts_with(verb))
+        || (head == last && ends());
+    reads.then_some(Deed::Reads)
+}
+
+/// What the first word of a title says.
+pub(crate) fn of_title(title: &str) -> Option<Deed> {
+    words(title).next().and_then(|word| of_word(&word, true))
+}
+
+/// What the verb of a sentence about a method says. The names of methods in it have dots, or are this one.
+pub(crate) fn of_sentence(sentence: &str, method: &str) -> Option<Deed> {
+    let subject = |word: &String| {
+        BEFORE_THE_VERB.contains(&word.as_str()) || word.contains('.') || word.eq_ignore_ascii_case(method)
+    };
+    words(sentence).find(|word| !subject(word)).and_then(|word| of_word(&word, false))
+}
+
+/// Whether a sentence says that the method keeps something, in a form that only a verb of the method has.
+pub(crate) fn keeps(sentence: &str) -> bool {
+    words(sentence).any(|word| KEEPING.iter().any(|verb| third_person(verb) == word))
+}
+
+/// A title may name the deed ("Searching"); at the head of a sentence such a form says something else ("Starting from").
+fn of_word(word: &str, in_title: bool) -> Option<Deed> {
+    let is = |verb: &&str| *verb == word || third_person(verb) == word || (in_title && gerund(verb) == word);
+    if READING.iter().any(&is) {
+        return Some(Deed::Reads);
+    }
+    CHANGING.iter().any(is).then_some(Deed::Changes)
+}
+
+/// The words of a text in lower case, without what stands around them.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let plain = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    text.split_whitespace().map(plain).filter(|word| !word.is_empty())
+}
+
+/// `searches`, `copies`, `reads`.
+fn third_person(verb: &str) -> String {
+    match verb.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        _ if verb.ends_with(['h', 's']) => format!("{verb}es"),
+        _ => format!("{verb}s"),
+    }
+}
+
+/// `searching`, `creating`.
+fn gerund(verb: &str) -> String {
+    format!("{}ing", verb.strip_suffix('e').unwrap_or(verb))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_part_of_a_name_tells_what_is_done() {
+        for (name, deed) in [
+            ("zoo.animal.get", Some(Deed::Reads)),
+            ("zoo.animal.getFieldsByFilter", Some(Deed::Reads)),
+            ("zoo.animal.getlist", Some(Deed::Reads)),
+            ("zoo.animal.statuslist", Some(Deed::Reads)),
+            ("zoo.animal.isAsleep", Some(Deed::Reads)),
+            ("zoo.animal.issue", None),
+            ("zoo.animal.status", None),
+            ("zoo.get.status", None),
+            ("zoo.animal.settings", None),
+            ("zoo.animal.add", Some(Deed::Changes)),
+            ("zoo.animal.deleteList", Some(Deed::Changes)),
+            ("zoo.animal.createfromlist", None),
+        ] {
+            assert_eq!(of_name(name), deed, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_page_tells_it_by_the_first_verb() {
+        for (sentence, deed) in [
+            ("The method `zoo.animal.get` returns an animal.", Some(Deed::Reads)),
+            ("This method is designed to retrieve animals.", Some(Deed::Reads)),
+            ("The method performs a search for animals.", Some(Deed::Reads)),
+            ("The `feed` method allows you to mark an animal as fed.", Some(Deed::Changes)),
+            ("Creates an animal and returns it.", Some(Deed::Changes)),
+            ("The animals that are there.", None),
+            ("Starting from version 2, use another method.", None),
+        ] {
+            assert_eq!(of_sentence(sentence, "feed"), deed, "{sentence}");
+        }
+        assert_eq!(of_title("Searching for Animals"), Some(Deed::Reads));
+        assert_eq!(of_title("Animals That Return"), None);
+    }
+
+    #[test]
+    fn what_is_kept_is_said_by_a_verb_and_no_noun() {
+        assert!(keeps("Where there is no cage, it creates one."));
+        assert!(!keeps("It does not mark animals that somebody created."));
+    }
+}

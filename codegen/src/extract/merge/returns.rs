@@ -1,0 +1,45 @@
+//! The result of a method.
+
+use crate::descriptor::Schema;
+use crate::extract::facts::Testimony;
+use crate::extract::merge::Merge;
+use crate::schema::example;
+
+impl Merge<'_> {
+    pub(super) fn returns(&mut self) {
+        let told =
+            |testimony: &Testimony| testimony.answer.returns.clone().filter(|schema| !schema.is_unknown());
+        if let Some((by, schema)) = self.first(told) {
+            self.descriptor.returns = schema;
+            self.page_gave(by, "returns");
+            let witnesses = self.testimonies.get(by).map(|told| told.answer.witnesses.clone());
+            for witness in witnesses.into_iter().flatten() {
+                self.page_gave(by, format!("returns/{witness}"));
+            }
+        }
+        let stated = |testimony: &Testimony| {
+            let front_matter = testimony.front_matter.as_ref()?;
+            Some((front_matter.returns.clone()?, front_matter.line("returns")))
+        };
+        let Some((by, (schema, line))) = self.first(stated) else {
+            if self.descriptor.returns.is_unknown() {
+                self.warn(0, 1, "what the method returns is not known", "an example of a successful answer");
+            }
+            return;
+        };
+        if !example::agree(&schema, &self.descriptor.returns) {
+            let expected = "what the example of a successful answer shows; the front-matter was not used";
+            self.warn(
+                by,
+                line,
+                "`returns` in the front-matter contradicts the example of an answer",
+                expected,
+            );
+        } else if schema.is_unknown() || schema == Schema::any_object() {
+            self.warn(by, line, "`returns` in the front-matter says nothing", "a schema; it was not used");
+        } else if self.descriptor.returns.is_unknown() {
+            self.descriptor.returns = schema;
+            self.front_matter_gave(by, "returns");
+        }
+    }
+}

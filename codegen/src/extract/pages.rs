@@ -1,0 +1,268 @@
+//! Every document heard: of which kind it is, which speak of which method, which of the system, and which of neither.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::descriptor::{Api, SourceForm};
+use crate::diagnostic::Diagnostic;
+use crate::extract::classify::Subject;
+use crate::extract::classify::features::{PageFeatures, kind_of};
+use crate::extract::classify::method_name;
+use crate::extract::classify::preamble::{Head, Who};
+use crate::extract::diagnostics::Troubles;
+use crate::extract::facts;
+use crate::extract::facts::Testimony;
+use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::preamble::REST_3;
+use crate::extract::report::{ReadDocument, Report, SkippedDocument};
+use crate::extract::rules::deprecation::KnownMethods;
+use crate::extract::site_index::Dictionary;
+use crate::extract::source::documents::Document;
+use crate::extract::source::page_kind::PageKind;
+use crate::extract::source::snapshots::Trees;
+use crate::extract::syntax::ast::Page;
+use crate::extract::syntax::calls::Calls;
+use crate::extract::syntax::format;
+use crate::extract::syntax::format::ReadPage;
+use crate::extract::syntax::includes::Fragments;
+use crate::extract::system;
+use crate::extract::system::SystemTestimony;
+use crate::extract::{Key, Watch, key};
+
+/// What all documents say.
+#[derive(Default)]
+pub(crate) struct Heard {
+    pub(crate) methods: BTreeMap<Key, Vec<Testimony>>,
+    pub(crate) system: Vec<SystemTestimony>,
+}
+
+/// Hears all documents, several at a time, and tells what came of them in the order of their paths.
+pub(crate) fn hear_all(documents: &[Document], report: &mut Report, watch: Watch<'_>) -> Heard {
+    let mut documents: Vec<&Document> = documents.iter().collect();
+    documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
+    let trees = Trees::of(&documents);
+    let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
+    let dictionary = Dictionary::of(&documents);
+    let hearing = Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary };
+    let outcomes: Vec<Outcome> = documents
+        .par_iter()
+        .map(|document| {
+            let outcome = hearing.hear(document);
+            watch();
+            outcome
+        })
+        .collect();
+    let mut known = KnownMethods::default();
+    for told in outcomes.iter().filter_map(|outcome| outcome.told.as_ref()) {
+        known.add(&told.source.path, &told.method);
+    }
+    let mut heard = Heard::default();
+    for outcome in outcomes {
+        outcome.enter(&known, &mut heard, report);
+    }
+    heard
+}
+
+/// The pages of methods among documents, with what they include, and the method that each is about.
+pub(crate) fn method_pages<T: Send>(
+    documents: &[Document],
+    see: impl Fn(ReadPage, Subject) -> T + Sync,
+) -> Vec<T> {
+    let mut documents: Vec<&Document> = documents.iter().collect();
+    documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
+    let trees = Trees::of(&documents);
+    let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
+    // What a page is about does not hang on what the dictionaries say.
+    let dictionary = Dictionary::default();
+    let hearing = Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary };
+    let of_document = |document: &&Document| {
+        let of_path = PageKind::of_path(&document.path);
+        if matches!(of_path, Some(PageKind::NoDocument | PageKind::Revision)) {
+            return None;
+        }
+        let mut read = format::read(document).ok()?;
+        let subject = hearing.identify(&mut read, of_path).subject?;
+        Some(see(read, subject))
+    };
+    documents.par_iter().filter_map(of_document).collect()
+}
+
+/// What a page is, before anything of it is heard.
+struct Identity {
+    kind: PageKind,
+    who: Option<Who>,
+    /// The method, where the page is one of a method.
+    subject: Option<Subject>,
+}
+
+struct Hearing<'a> {
+    trees: &'a Trees,
+    fragments: &'a Fragments,
+    dictionary: &'a Dictionary<'a>,
+}
+
+/// What became of one document.
+struct Outcome {
+    file: String,
+    kind: PageKind,
+    /// The line that shows why it was skipped, for one that was.
+    line: usize,
+    reason: &'static str,
+    form: Option<SourceForm>,
+    told: Option<Box<Testimony>>,
+    system: Option<SystemTestimony>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Hearing<'_> {
+    fn hear(&self, document: &Document) -> Outcome {
+        let of_path = PageKind::of_path(&document.path);
+        match of_path {
+            Some(kind @ (PageKind::NoDocument | PageKind::Revision)) => Outcome::skipped(document, kind),
+            _ => match format::read(document) {
+                Ok(read) => self.hear_page(read, of_path),
+                Err(diagnostic) => {
+                    let line = diagnostic.position().map_or(1, |(_, line, _)| line);
+                    let diagnostics = vec![diagnostic];
+                    let skipped = Outcome::skipped(document, PageKind::NoDocument);
+                    Outcome { line, reason: "not UTF-8", diagnostics, ..skipped }
+                }
+            },
+        }
+    }
+
+    /// Puts into a page what it includes, and tells of which kind it is and which method it is about.
+    fn identify(&self, read: &mut ReadPage, of_path: Option<PageKind>) -> Identity {
+        let source = Arc::clone(&read.source);
+        let (revision, root) = self.trees.around(&source.path);
+        self.fragments.expand(&mut read.page, &source.path, root, revision.is_some());
+        let calls = Calls::of(&read.page);
+        let head = Head::of(&read.page);
+        let stated = read.front_matter.as_ref().and_then(|front_matter| front_matter.method.clone());
+        let is_stated = stated.is_some();
+        let name = method_name::method_name(&read.page, &calls, &source.path).or(stated);
+        let api = api(read, &calls, name.as_deref());
+        let kind = of_path.unwrap_or_else(|| {
+            kind_of(&PageFeatures {
+                page: &read.page,
+                head: &head,
+                calls: &calls,
+                path: &source.path,
+                in_tree: revision.is_some(),
+                name: name.as_deref(),
+                stated: is_stated,
+                api,
+            })
+        });
+        let subject = name.filter(|_| kind.is_method()).map(|method| Subject { method, api, calls });
+        Identity { kind, who: head.who, subject }
+    }
+
+    fn hear_page(&self, mut read: ReadPage, of_path: Option<PageKind>) -> Outcome {
+        let source = Arc::clone(&read.source);
+        let (revision, root) = self.trees.around(&source.path);
+        let Identity { kind, who, subject } = self.identify(&mut read, of_path);
+        let mut outcome = Outcome::of_page(&read, kind, who);
+        let mut troubles = std::mem::take(&mut read.page.troubles);
+        let of_system = system::hear(&read, revision, &mut troubles);
+        let heard_fully = match subject {
+            Some(subject) => {
+                let told = facts::hear(read, subject, revision, root, self.dictionary, &mut troubles);
+                outcome.system = Some(of_system.with(&told));
+                outcome.told = Some(Box::new(told));
+                true
+            }
+            None => {
+                let speaks = of_system.speaks;
+                outcome.system = Some(of_system).filter(|of_system| of_system.speaks);
+                speaks || !outcome.diagnostics.is_empty()
+            }
+        };
+        // What a reader stumbles over on a page that nobody uses is nobody's concern.
+        if heard_fully {
+            outcome.diagnostics.extend(troubles.into_diagnostics(&source));
+        }
+        outcome
+    }
+}
+
+/// The interface that the method of a page belongs to: its address tells, or else front-matter or the text above.
+fn api(read: &ReadPage, calls: &Calls, name: Option<&str>) -> Api {
+    if let Some(v3) = calls.is_v3(name.unwrap_or_default()) {
+        return if v3 { Api::V3 } else { Api::V2 };
+    }
+    if let Some(stated) = read.front_matter.as_ref().and_then(|front_matter| front_matter.api) {
+        return stated;
+    }
+    let mut preamble = read.page.sections.iter().take(1).flat_map(|section| section.paragraphs());
+    if preamble.any(|text| text.prose().contains(REST_3)) { Api::V3 } else { Api::V2 }
+}
+
+impl Outcome {
+    fn skipped(document: &Document, kind: PageKind) -> Self {
+        Self {
+            file: document.path.clone(),
+            kind,
+            line: 1,
+            reason: kind.describe(),
+            form: None,
+            told: None,
+            system: None,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// A page that nothing is heard of yet. One that has the parts of a method and no name is told about.
+    fn of_page(read: &ReadPage, kind: PageKind, who: Option<Who>) -> Self {
+        let page = &read.page;
+        let line = page.title.line.max(1);
+        let mut diagnostics = Vec::new();
+        if kind == PageKind::Guide && looks_like_a_method(page, who) {
+            let diagnostic =
+                Diagnostic::warning("no name of a method can be read on this page, so it was not used")
+                    .expecting("the name in the heading of the page or in its examples");
+            diagnostics.push(diagnostic.at_line(&read.source, line));
+        }
+        let empty =
+            page.title.spans.is_empty() && page.sections.iter().all(|section| section.blocks.is_empty());
+        let reason = if empty { "nothing in it" } else { kind.describe() };
+        let (file, form) = (read.source.path.clone(), Some(read.form));
+        Self { file, kind, line, reason, form, told: None, system: None, diagnostics }
+    }
+
+    /// Enters what was heard, and what is to be said of the document.
+    fn enter(self, known: &KnownMethods, heard: &mut Heard, report: &mut Report) {
+        let Self { file, kind, line, reason, form, told, system, diagnostics } = self;
+        report.diagnostics.extend(diagnostics);
+        *report.kinds.entry(kind).or_default() += 1;
+        let used = told.is_some() || system.is_some();
+        match form.filter(|_| used) {
+            Some(form) => report.read.push(ReadDocument {
+                file,
+                form,
+                kind,
+                front_matter: told.as_ref().is_some_and(|told| told.front_matter.is_some()),
+                method: told.as_ref().map(|told| told.method.clone()),
+            }),
+            None => report.skipped.push(SkippedDocument { file, line, kind, reason: reason.to_owned() }),
+        }
+        heard.system.extend(system);
+        if let Some(mut told) = told {
+            let mut troubles = Troubles::default();
+            let deprecation = std::mem::take(&mut told.deprecation);
+            let in_tree = told.revision.is_some();
+            told.deprecated = deprecation.resolved(&told.method, known, in_tree, &mut troubles);
+            report.diagnostics.extend(troubles.into_diagnostics(&told.source));
+            heard.methods.entry(key(told.api, &told.method)).or_default().push(*told);
+        }
+    }
+}
+
+/// Whether the page describes a call, as the pages of methods do.
+fn looks_like_a_method(page: &Page, who: Option<Who>) -> bool {
+    let has = |kind| page.has(kind);
+    has(SectionKind::Parameters)
+        && (who == Some(Who::Method) || has(SectionKind::Response) || has(SectionKind::ErrorCodes))
+}

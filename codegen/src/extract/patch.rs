@@ -1,0 +1,237 @@
+//! Corrections by hand: `spec/patches/*.yaml`, each a list of entries.
+//!
+//! ```yaml
+//! - method: some.method.get        # or `system: true`, for spec/system.yaml
+//!   api: v2                        # v2 if left out
+//!   only_for: rendered             # only while the newest document of the method has this form
+//!   why: The table has lost its codes.
+//!   set:
+//!     summary: Gets it.            # a key of the descriptor, or a path into it
+//!     params/properties/ID/minimum: 1
+//!     errors/NOT_FOUND: {status: 400}   # an error is addressed by its code; null takes a value away
+//! ```
+//!
+//! Every single assignment has to change something, so that none outlives its reason.
+
+mod assignment;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::descriptor::{Api, Descriptor, Places, Pointer, Source, SourceForm, SystemDescriptor, read_yaml};
+use crate::diagnostic::{Diagnostic, SourceText};
+use crate::extract::patch::assignment::assign;
+use crate::extract::report::PatchUse;
+
+/// An entry as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    method: Option<String>,
+    #[serde(default)]
+    api: Api,
+    #[serde(default)]
+    system: bool,
+    only_for: Option<SourceForm>,
+    why: String,
+    set: IndexMap<String, Value>,
+}
+
+/// An entry that makes sense in itself.
+#[derive(Debug)]
+pub(crate) struct Patch {
+    source: Arc<SourceText>,
+    line: usize,
+    /// Interface and name of the method; `None` for the system.
+    target: Option<(Api, String)>,
+    only_for: Option<SourceForm>,
+    why: String,
+    assignments: Vec<Assignment>,
+}
+
+#[derive(Debug)]
+struct Assignment {
+    path: String,
+    value: Value,
+    /// Where it stands in the file.
+    place: std::ops::Range<usize>,
+}
+
+/// Reads the entries of all files; those of a file with a mistake are not used.
+pub(crate) fn read(files: &[Arc<SourceText>], diagnostics: &mut Vec<Diagnostic>) -> Vec<Patch> {
+    let mut files: Vec<_> = files.iter().collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut patches = Vec::new();
+    for source in files {
+        let loaded = read_yaml::<Vec<Entry>>(source);
+        let entries = loaded.content.filter(|_| loaded.problems.is_empty()).unwrap_or_default();
+        diagnostics.extend(loaded.problems);
+        let places = Places::of(&source.text);
+        for (index, entry) in entries.into_iter().enumerate() {
+            match patch(source, &places, index, entry) {
+                Ok(patch) => patches.push(patch),
+                Err(diagnostic) => diagnostics.push(diagnostic),
+            }
+        }
+    }
+    patches
+}
+
+fn patch(source: &Arc<SourceText>, places: &Places, index: usize, entry: Entry) -> Result<Patch, Diagnostic> {
+    let here = Pointer::default().index(index);
+    let wrong = |message: &str, expected: &str| {
+        let place = places.value(&here).start;
+        Err(Diagnostic::error(message).expecting(expected).at(source, line_from(source, place)))
+    };
+    let target = match (entry.method, entry.system) {
+        (Some(method), false) => Some((entry.api, method)),
+        (None, true) => None,
+        (None, false) => {
+            return wrong("this patch does not say what it corrects", "`method: …` or `system: true`");
+        }
+        (Some(_), true) => {
+            return wrong("this patch corrects two things at once", "either `method: …` or `system: true`");
+        }
+    };
+    if entry.why.trim().is_empty() {
+        return wrong("this patch gives no reason", "`why:` with a sentence");
+    }
+    if entry.set.is_empty() {
+        return wrong("this patch sets nothing", "`set:` with a key and its value");
+    }
+    let place = |path: &str| places.key(&here.key("set").key(path));
+    let assignments =
+        entry.set.into_iter().map(|(path, value)| Assignment { place: place(&path), path, value }).collect();
+    let line = source.line_and_column(places.value(&here).start).0;
+    Ok(Patch {
+        source: Arc::clone(source),
+        line,
+        target,
+        only_for: entry.only_for,
+        why: entry.why,
+        assignments,
+    })
+}
+
+/// From a byte to the end of its line.
+fn line_from(source: &SourceText, start: usize) -> std::ops::Range<usize> {
+    let rest = source.text.get(start..).unwrap_or_default();
+    start..start + rest.find('\n').unwrap_or(rest.len())
+}
+
+/// What can be patched.
+pub(crate) trait Patched: Clone + PartialEq + Serialize + DeserializeOwned {
+    fn sources(&mut self) -> &mut Vec<Source>;
+}
+
+impl Patched for Descriptor {
+    fn sources(&mut self) -> &mut Vec<Source> {
+        &mut self.sources
+    }
+}
+
+impl Patched for SystemDescriptor {
+    fn sources(&mut self) -> &mut Vec<Source> {
+        &mut self.sources
+    }
+}
+
+impl Patch {
+    /// Whether the patch is for a method.
+    pub(crate) fn is_for(&self, api: Api, method: &str) -> bool {
+        self.target
+            .as_ref()
+            .is_some_and(|(its_api, its_method)| *its_api == api && its_method.eq_ignore_ascii_case(method))
+    }
+
+    /// The method that it is for, unless it is for the system.
+    pub(crate) fn method(&self) -> Option<(Api, &str)> {
+        self.target.as_ref().map(|(api, method)| (*api, method.as_str()))
+    }
+
+    /// Whether it may be applied while the newest document has this form.
+    pub(crate) fn fits(&self, newest: Option<SourceForm>) -> bool {
+        self.only_for.is_none() || self.only_for == newest
+    }
+
+    /// Whether it sets a key of the descriptor itself.
+    pub(crate) fn sets(&self, key: &str) -> bool {
+        self.assignments.iter().any(|assignment| assignment.path.trim_start_matches('/') == key)
+    }
+
+    /// The patch as it stands in the report.
+    pub(crate) fn used(&self, left_alone_because: Option<&str>) -> PatchUse {
+        PatchUse {
+            file: self.source.path.clone(),
+            line: self.line,
+            method: self.target.as_ref().map(|(_, method)| method.clone()),
+            reason: left_alone_because.unwrap_or(self.why.trim()).to_owned(),
+        }
+    }
+
+    /// That the method is not known at all.
+    pub(crate) fn unknown_method(&self) -> Diagnostic {
+        let (api, method) = self.method().unwrap_or_default();
+        let api = if api == Api::V3 { " of REST 3" } else { "" };
+        Diagnostic::error(format!(
+            "this patch is for {method}{api}, which neither the documents nor the spec know"
+        ))
+        .expecting("the name of a method, or no patch")
+        .at_line(&self.source, self.line)
+    }
+
+    /// That a descriptor cannot be what it makes of it.
+    pub(crate) fn contradicts(&self, wrong: &Diagnostic) -> Diagnostic {
+        let expected = wrong.expected.clone().unwrap_or_default();
+        Diagnostic::error(format!("with this patch the descriptor is wrong: {}", wrong.message))
+            .expecting(expected)
+            .at_line(&self.source, self.line)
+    }
+
+    /// Applies every assignment that changes something; each of the others is an error.
+    pub(crate) fn apply<T: Patched>(&self, target: &mut T, diagnostics: &mut Vec<Diagnostic>) {
+        let mut gave = Vec::new();
+        for assignment in &self.assignments {
+            match assigned(target, assignment) {
+                Ok(changed) if changed == *target => diagnostics.push(self.stale(assignment)),
+                Ok(changed) => {
+                    *target = changed;
+                    gave.push(assignment.path.trim_start_matches('/').to_owned());
+                }
+                Err(message) => {
+                    let message = format!("`{}` cannot be set: {message}", assignment.path);
+                    diagnostics.push(Diagnostic::error(message).at(&self.source, assignment.place.clone()));
+                }
+            }
+        }
+        if gave.is_empty() {
+            return;
+        }
+        // A path below `patches/`, wherever the spec itself may be.
+        let name = self.source.path.rsplit('/').next().unwrap_or_default();
+        let file = format!("patches/{name}");
+        match target.sources().iter_mut().find(|source| source.file == file) {
+            Some(source) => source.gave.extend(gave),
+            None => target.sources().push(Source { form: SourceForm::Patch, file, revision: None, gave }),
+        }
+    }
+
+    fn stale(&self, assignment: &Assignment) -> Diagnostic {
+        Diagnostic::error(format!(
+            "setting `{}` changes nothing: the documents say so themselves",
+            assignment.path
+        ))
+        .expecting("take it out of the patch, for its reason is gone")
+        .at(&self.source, assignment.place.clone())
+    }
+}
+
+fn assigned<T: Patched>(target: &T, assignment: &Assignment) -> Result<T, String> {
+    let mut json = serde_json::to_value(target).map_err(|error| error.to_string())?;
+    assign(&mut json, &assignment.path, &assignment.value)?;
+    serde_json::from_value(json).map_err(|error| error.to_string())
+}

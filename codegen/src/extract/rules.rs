@@ -1,0 +1,13 @@
+//! What is known of the documentation: each module reads one kind of fact from a page.
+
+pub(crate) mod aliases;
+pub(crate) mod context;
+pub(crate) mod deprecation;
+pub(crate) mod errors;
+pub(crate) mod keyset;
+pub(crate) mod pagination;
+pub(crate) mod params;
+pub(crate) mod positional;
+pub(crate) mod returns;
+pub(crate) mod scope;
+pub(crate) mod side_effects;

@@ -1,0 +1,27 @@
+//! The other names of a method that its page tells in its text.
+
+use crate::extract::lexicon::method_names::is_method_name;
+use crate::extract::lexicon::preamble::ALIASES;
+use crate::extract::syntax::ast::Page;
+
+/// The names that a paragraph above the first heading calls aliases of this method: of the names in it, all but its own.
+pub(crate) fn hear(page: &Page, method: &str) -> Vec<String> {
+    let Some(preamble) = page.sections.first() else { return Vec::new() };
+    let mut aliases: Vec<String> = Vec::new();
+    for text in preamble.paragraphs() {
+        let prose = text.prose().to_lowercase();
+        if !ALIASES.iter().any(|words| prose.contains(words)) {
+            continue;
+        }
+        let names: Vec<&str> =
+            text.code().filter(|word| word.contains('.') && is_method_name(word)).collect();
+        // A paragraph that does not name this method is about others.
+        if names.iter().any(|name| name.eq_ignore_ascii_case(method)) {
+            let others = names.into_iter().filter(|name| !name.eq_ignore_ascii_case(method));
+            others.for_each(|name| aliases.push(name.to_owned()));
+        }
+    }
+    aliases.sort_unstable();
+    aliases.dedup();
+    aliases
+}

@@ -1,0 +1,141 @@
+//! Whether a list can be read by ascending identifier, and by which names.
+//!
+//! It can where conditions may compare (`{">ID": 7}`), the identifier is among the fields of conditions and of the order, and
+//! every row has it. The documentation says of few methods all of it in so many words, so each part has witnesses of its own.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::descriptor::{Api, Descriptor, JsonType, Keyset, Pagination, Schema};
+use crate::extract::lexicon::{Column, SectionKind};
+use crate::extract::syntax::ast::{Cell, Page, Section, Text};
+use crate::extract::tables::columns::Columns;
+use crate::extract::tables::name_cell::plain_name;
+
+/// What a page says of conditions and orders.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Conditions {
+    /// Whether a condition may ask for what is greater than something.
+    compare: bool,
+    /// The fields that the cell of a parameter lists, by the parameter's name in lower case.
+    listed: HashMap<String, Vec<String>>,
+    /// The fields that example requests put into a parameter, by its name in lower case.
+    shown: HashMap<String, Vec<String>>,
+}
+
+/// The operator that the walk needs.
+const GREATER: &str = ">";
+/// What may stand before the name of a field in a condition.
+const OPERATORS: &[char] = &['>', '<', '=', '!', '@', '%', '?', '~'];
+/// Words in the place of a field that are none: directions, a key of nested conditions, and placeholders.
+const NO_FIELDS: &[&str] = &["asc", "desc", "logic", "field", "value"];
+const PLACEHOLDERS: &[&str] = &["field_", "value_", "order_", "sort_"];
+
+/// Hears what the part of a page on parameters says, with its examples of requests.
+pub(crate) fn hear(page: &Page, bodies: &[Value]) -> Conditions {
+    let mut conditions = Conditions::default();
+    for section in page.sections.iter().filter(|section| is_on_parameters(section)) {
+        conditions.compare |= section.paragraphs().flat_map(Text::code).any(|code| code == GREATER);
+        for table in section.tables() {
+            let columns = Columns::of_fields(table);
+            for row in columns.rows {
+                conditions.compare |= row.cells.iter().flat_map(Cell::code).any(|code| code == GREATER);
+                let name = columns.cell(row, Column::Name).and_then(plain_name);
+                let fields: Vec<String> =
+                    row.cells.iter().flat_map(Cell::paragraphs).filter_map(field).collect();
+                if let Some(name) = name.filter(|_| !fields.is_empty()) {
+                    conditions.listed.entry(name.to_lowercase()).or_default().extend(fields);
+                }
+            }
+        }
+    }
+    for (name, value) in bodies.iter().filter_map(Value::as_object).flatten() {
+        let Some(fields) = value.as_object() else { continue };
+        let plain = |key: &String| key.trim_start_matches(OPERATORS).to_owned();
+        conditions.compare |= fields.keys().any(|key| key.starts_with(GREATER));
+        conditions.shown.entry(name.to_lowercase()).or_default().extend(fields.keys().map(plain));
+    }
+    conditions
+}
+
+fn is_on_parameters(section: &Section) -> bool {
+    let kind = if section.kind == SectionKind::Other { section.within } else { section.kind };
+    // A few pages have the table of parameters above the first heading.
+    matches!(kind, SectionKind::Parameters | SectionKind::Preamble)
+}
+
+/// The field that an item of a list names first.
+fn field(text: &Text) -> Option<String> {
+    text.bullet?;
+    let first = text.spans.iter().find(|span| !span.text.trim().is_empty()).filter(|span| span.code)?;
+    let name = first.text.trim();
+    let lower = name.to_lowercase();
+    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_placeholder =
+        NO_FIELDS.contains(&lower.as_str()) || PLACEHOLDERS.iter().any(|head| lower.starts_with(head));
+    (is_word && !is_placeholder).then(|| name.to_owned())
+}
+
+/// The way to read a list by ascending identifier, where its page shows one.
+pub(crate) fn of(descriptor: &Descriptor, conditions: &Conditions) -> Option<Keyset> {
+    let walked = match descriptor.api {
+        Api::V2 => descriptor.pagination == Pagination::Start && !descriptor.positional && conditions.compare,
+        // Conditions of REST 3 always have operators.
+        Api::V3 => matches!(descriptor.pagination, Pagination::V3 | Pagination::Cursor),
+    };
+    let row = &descriptor.row()?.properties;
+    let row_id = identifier(row.keys()).filter(|_| walked)?;
+    let params = &descriptor.params.properties;
+    let (filter, taken) = params.iter().find(|(name, schema)| is_filter(name, schema, descriptor.api))?;
+    let (order, _) = params.iter().find(|(name, schema)| is_order(name, schema))?;
+    let by_row = Some(row_id).filter(|id| !row.keys().any(|name| is_in_other_letters(name, id)));
+    let id = conditions.identifier(filter, taken, order)?.or(by_row.cloned())?;
+    let row_id = Some(row_id.clone()).filter(|row_id| *row_id != id);
+    Some(Keyset { id, row_id, filter: filter.clone(), order: order.clone() })
+}
+
+impl Conditions {
+    /// The identifier's name in conditions: as they list it, or else as the order lists it, or as the examples show it; nothing
+    /// where none does. `None` where a list of fields leaves it out, so that it is no field of conditions.
+    fn identifier(&self, filter: &str, taken: &Schema, order: &str) -> Option<Option<String>> {
+        let listed = |name: &str| self.listed.get(&name.to_lowercase()).filter(|fields| !fields.is_empty());
+        let known: Vec<&String> = taken.properties.keys().collect();
+        let known =
+            if known.is_empty() { listed(filter).map(|fields| fields.iter().collect()) } else { Some(known) };
+        let in_filter = match known {
+            Some(fields) => Some(identifier(fields.into_iter())?.clone()),
+            None => None,
+        };
+        let in_order = match listed(order) {
+            Some(fields) => Some(identifier(fields.iter())?.clone()),
+            None => None,
+        };
+        let shown = |name: &str| identifier(self.shown.get(&name.to_lowercase())?.iter()).cloned();
+        Some(in_filter.or(in_order).or_else(|| shown(filter)).or_else(|| shown(order)))
+    }
+}
+
+fn identifier<'a>(mut names: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+    names.find(|name| name.trim_start_matches(OPERATORS).eq_ignore_ascii_case("id"))
+}
+
+/// Whether a field beside an identifier in small letters is in capitals: where rows mix both, conditions may know it by either.
+fn is_in_other_letters(name: &str, id: &str) -> bool {
+    id == "id" && name.len() > 2 && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+}
+
+/// An object of conditions; in REST 3 a list of them.
+fn is_filter(name: &str, schema: &Schema, api: Api) -> bool {
+    let kind = if api == Api::V3 { JsonType::Array } else { JsonType::Object };
+    name.eq_ignore_ascii_case("filter") && schema.types.0.contains(&kind)
+}
+
+/// An object of directions by field. A text is the name of one field, with the direction elsewhere.
+fn is_order(name: &str, schema: &Schema) -> bool {
+    let name = name.to_lowercase();
+    let is_named = name == "order" || name == "sort" || name.ends_with("_order");
+    let takes = |kind| schema.types.0.contains(kind);
+    is_named && (schema.types.is_empty() || [JsonType::Object, JsonType::Array].iter().any(takes))
+}

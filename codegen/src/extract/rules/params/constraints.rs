@@ -1,0 +1,274 @@
+//! What the description of a parameter says of its values: which there are, which is taken where none is given, and bounds.
+
+use serde_json::{Number, Value};
+
+use crate::descriptor::{JsonType, Schema};
+use crate::extract::lexicon::params::NO_VALUES;
+use crate::extract::lexicon::{DEFAULT_MARKS, DEFAULTS, EXAMPLES, RANGES, VALUES};
+use crate::extract::rules::params::bounds;
+use crate::extract::rules::params::fields::Told;
+use crate::extract::syntax::ast::{Cell, Span, Text};
+use crate::extract::tables::type_cell::type_in;
+
+/// Adds to the schema of a scalar what is certain.
+pub(super) fn add(schema: &mut Schema, cell: &Cell) {
+    let Some(json_type) = schema.types.single() else {
+        return;
+    };
+    let texts: Vec<&Text> = cell.paragraphs().collect();
+    let listed = listed(&texts);
+    let is_char = schema.format.as_deref() == Some("char");
+    if (is_char || json_type == JsonType::Boolean) && says_yes_or_no(&texts, &listed) {
+        schema.types.0.iter_mut().filter(|of| **of == json_type).for_each(|of| *of = JsonType::Boolean);
+        schema.format = Some("char".to_owned());
+    } else if matches!(json_type, JsonType::Integer | JsonType::String) {
+        schema.values = values(&listed, json_type);
+        if listed.is_empty() && (json_type == JsonType::Integer || introduces_values(&texts)) {
+            schema.values = values(&explained(&texts), json_type);
+        }
+    }
+    schema.default = default(&texts, schema);
+    if schema.values.is_empty() && matches!(json_type, JsonType::Integer | JsonType::Number) {
+        (schema.minimum, schema.maximum) = bounds::of_number(&cell.prose(), json_type);
+        match range_in(cell) {
+            // Beside a range, another bound speaks of a second range or of something else.
+            Some(_) if schema.minimum.is_some() || schema.maximum.is_some() => {
+                (schema.minimum, schema.maximum) = (None, None);
+            }
+            Some((low, high)) => (schema.minimum, schema.maximum) = (Some(low), Some(high)),
+            None => {}
+        }
+    }
+    if schema.types.single() == Some(JsonType::String) && schema.values.is_empty() {
+        schema.max_length = bounds::max_length(&cell.prose());
+    }
+}
+
+/// Whether the page writes the values of a yes or no as `Y` and `N`, and in no other way.
+fn says_yes_or_no(texts: &[&Text], listed: &[String]) -> bool {
+    let code: Vec<&str> = texts.iter().flat_map(|text| text.code()).collect();
+    let has = |value: &str| code.iter().any(|code| code.trim_matches(['\'', '"']) == value);
+    let other = ["true", "false", "0", "1"].into_iter().any(has);
+    if !listed.is_empty() {
+        return listed.len() == 2 && ["Y", "N"].iter().all(|value| listed.iter().any(|known| known == value));
+    }
+    !other && (has("Y/N") || has("Y") && has("N") || has("Y|N"))
+}
+
+/// The values that a list or a row of code spans behind an announcement gives; none where one of them is no literal.
+fn listed(texts: &[&Text]) -> Vec<String> {
+    for (index, text) in texts.iter().enumerate() {
+        let lower = text.prose().to_lowercase();
+        if !VALUES.iter().any(|words| lower.contains(words)) {
+            continue;
+        }
+        if text.bullet.is_none() {
+            let items = texts.iter().skip(index + 1).take_while(|text| text.bullet.is_some());
+            // An item without code tells where further values are found.
+            let mut items = items.filter(|item| item.code().next().is_some()).peekable();
+            if items.peek().is_some() {
+                return distinct(
+                    items.map(|item| item_value(item)).collect::<Option<Vec<_>>>().unwrap_or_default(),
+                );
+            }
+        }
+        let values = in_line(text);
+        if !values.is_empty() {
+            return distinct(values);
+        }
+    }
+    Vec::new()
+}
+
+/// Whether a text value is described by nothing but what it is and a list: "Kind of the cage:" and the kinds. Words that
+/// speak of a form, of fields or of some values only announce something else.
+fn introduces_values(texts: &[&Text]) -> bool {
+    let [first, second, ..] = texts else { return false };
+    let prose = first.prose().to_lowercase();
+    let mut words = prose.split(|c: char| !c.is_alphanumeric());
+    first.bullet.is_none() && second.bullet.is_some() && !words.any(|word| NO_VALUES.contains(&word))
+}
+
+/// The values that a list explains one by one, whatever announces it, unless as examples.
+fn explained(texts: &[&Text]) -> Vec<String> {
+    let Some(first) = texts.iter().position(|text| text.bullet.is_some()) else {
+        return Vec::new();
+    };
+    let before = first.checked_sub(1).and_then(|before| texts.get(before));
+    let announced = before.map(|text| text.prose().to_lowercase()).unwrap_or_default();
+    if !announced.ends_with(':') || EXAMPLES.iter().any(|words| announced.contains(words)) {
+        return Vec::new();
+    }
+    let items = texts.iter().skip(first).take_while(|text| text.bullet.is_some());
+    distinct(items.map(|item| item_value(item)).collect::<Option<Vec<_>>>().unwrap_or_default())
+}
+
+fn distinct(values: Vec<String>) -> Vec<String> {
+    let mut seen = std::collections::HashSet::new();
+    if values.iter().all(|value| seen.insert(value.clone())) { values } else { Vec::new() }
+}
+
+/// What stands between a value and what it means.
+const DASHES: &[char] = &['—', '–', '-', ':', '=', ';', ',', '('];
+
+/// The value that an item begins with: code, and then its meaning or nothing.
+fn item_value(text: &Text) -> Option<String> {
+    let mut spans = text.spans.iter().filter(|span| !span.text.replace("**", "").trim().is_empty());
+    let code = spans.next().filter(|span| span.code)?;
+    let separated = spans
+        .next()
+        .is_none_or(|next| !next.code && next.text.replace("**", "").trim_start().starts_with(DASHES));
+    literal(&code.text).filter(|_| separated)
+}
+
+/// The values in "Possible values: `a`, `b`, `c`".
+fn in_line(text: &Text) -> Vec<String> {
+    let announces = |span: &Span| {
+        let lower = span.text.trim_end().to_lowercase();
+        !span.code
+            && (lower.ends_with([':', '—']) || lower.ends_with(" are"))
+            && VALUES.iter().any(|words| {
+                lower.rfind(words).is_some_and(|at| !lower.get(at..).unwrap_or_default().contains(". "))
+            })
+    };
+    let Some(start) = text.spans.iter().position(announces) else {
+        return Vec::new();
+    };
+    let mut values = Vec::new();
+    let mut joined = true;
+    for span in text.spans.iter().skip(start + 1) {
+        if span.code {
+            match literal(&span.text) {
+                Some(value) if joined => values.push(value),
+                _ => return Vec::new(),
+            }
+            joined = false;
+            continue;
+        }
+        let words = span.text.trim();
+        if matches!(words, "," | "or" | "and" | ", or" | ", and" | "/" | ";") {
+            joined = true;
+        } else if words.is_empty() || words.starts_with('.') {
+            break;
+        } else {
+            return Vec::new();
+        }
+    }
+    if values.len() >= 2 && !joined { values } else { Vec::new() }
+}
+
+/// A value as it is sent, without quotes around it; no placeholder, operator or expression.
+fn literal(code: &str) -> Option<String> {
+    let code = code.trim();
+    let quoted = |quote: char| code.strip_prefix(quote).and_then(|code| code.strip_suffix(quote));
+    let code = quoted('"').or_else(|| quoted('\'')).unwrap_or(code);
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '\\' | '+');
+    let is_literal = !code.is_empty()
+        && code.len() <= 80
+        && code.chars().all(is_part)
+        && code.contains(|c: char| c.is_ascii_alphanumeric())
+        && !code.contains("..")
+        && !["null", "XXX"].contains(&code)
+        && !code.ends_with('_');
+    is_literal.then(|| code.to_owned())
+}
+
+fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {
+    if json_type == JsonType::String {
+        return listed.iter().map(|value| Value::from(value.as_str())).collect();
+    }
+    let numbers: Option<Vec<i64>> = listed.iter().map(|value| value.parse().ok()).collect();
+    numbers.unwrap_or_default().into_iter().map(Value::from).collect()
+}
+
+/// The type of a value that a page gives no type for: an integer, where the value taken by default is one and no example sends
+/// anything else.
+pub(super) fn told_by_default(told: Told<'_>) -> Option<Schema> {
+    let integer = Schema::of(JsonType::Integer);
+    let silent = type_in(told.cell).is_none() && (told.example.is_unknown() || *told.example == integer);
+    let texts: Vec<&Text> = told.description.filter(|_| silent)?.paragraphs().collect();
+    default(&texts, &integer).map(|_| integer)
+}
+
+/// The value that "By default `N`" and the like tell, where only one is told and nothing restricts it.
+fn default(texts: &[&Text], schema: &Schema) -> Option<Value> {
+    let mut found: Option<Value> = None;
+    for text in texts {
+        if let Some(value) = marked_default(text, schema) {
+            if found.as_ref().is_some_and(|known| *known != value) {
+                return None;
+            }
+            found = Some(value);
+        }
+        for (at, pair) in text.spans.windows(2).enumerate() {
+            let [before, code] = pair else { continue };
+            let words = before.text.replace("**", "");
+            let words =
+                words.trim_end().trim_end_matches([':', ',', '—', '–', '-', '=']).trim_end().to_lowercase();
+            if before.code || !code.code || !DEFAULTS.iter().any(|end| words.ends_with(end)) {
+                continue;
+            }
+            let value = default_of(code.text.trim(), schema)?;
+            if found.as_ref().is_some_and(|known| *known != value) || !ends_there(text.spans.get(at + 2)) {
+                return None;
+            }
+            found = Some(value);
+        }
+    }
+    found
+}
+
+/// The value of an item whose explanation ends by saying that it is taken where none is given.
+fn marked_default(text: &Text, schema: &Schema) -> Option<Value> {
+    text.bullet?;
+    let value = text.code().next()?;
+    let prose = text.prose().to_lowercase();
+    let behind = prose.trim_end_matches(['.', ')', ';', ',', ' ']);
+    // Alone behind the dash, the word is what the value means: that something is a default.
+    let (_, last) = behind.rsplit_once([',', '(', ';', '.'])?;
+    let marked = DEFAULT_MARKS.contains(&last.trim()) && item_value(text).is_some();
+    if marked { default_of(value, schema) } else { None }
+}
+
+/// Whether the sentence ends with the value, or goes on with no more than what it means.
+fn ends_there(next: Option<&Span>) -> bool {
+    next.is_none_or(|next| {
+        let words = next.text.trim_start_matches("**");
+        next.text == "\n"
+            || words.trim().is_empty()
+            || words.trim_start().starts_with(['.', ')', ';', '(', '—', '–'])
+    })
+}
+
+fn default_of(code: &str, schema: &Schema) -> Option<Value> {
+    match schema.types.single()? {
+        JsonType::Integer => code.parse::<i64>().ok().map(Value::from),
+        JsonType::Number => {
+            let number = code.parse::<f64>().ok().and_then(Number::from_f64)?;
+            Some(Value::Number(number))
+        }
+        JsonType::Boolean if schema.format.as_deref() == Some("char") => match code.trim_matches(['\'', '"'])
+        {
+            "Y" => Some(Value::Bool(true)),
+            "N" => Some(Value::Bool(false)),
+            _ => None,
+        },
+        JsonType::Boolean => code.parse::<bool>().ok().map(Value::from),
+        JsonType::String => literal(code).map(Value::from),
+        _ => None,
+    }
+}
+
+/// The range in "from 1 to 5", whose ends are whole numbers.
+pub(super) fn range_in(cell: &Cell) -> Option<(Number, Number)> {
+    let prose = cell.prose();
+    let words: Vec<&str> =
+        prose.split_whitespace().map(|word| word.trim_matches([',', '.', ';', ')', '('])).collect();
+    let number = |word: &str| word.parse::<i64>().ok();
+    words.windows(4).find_map(|four| {
+        let [from, low, to, high] = four else { return None };
+        let is_range = RANGES.iter().any(|(a, b)| from.eq_ignore_ascii_case(a) && to == b);
+        let (low, high) = (number(low)?, number(high)?);
+        (is_range && low <= high).then(|| (low.into(), high.into()))
+    })
+}

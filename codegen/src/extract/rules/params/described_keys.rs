@@ -1,0 +1,266 @@
+//! Keys that the running text of a description gives: in a list that explains them one by one, or in the form of an object
+//! that is shown as code.
+
+use serde_json::Value;
+
+use crate::descriptor::{JsonType, Schema};
+use crate::extract::lexicon::params::{FORMS, ITEMS};
+use crate::extract::lexicon::{EXAMPLES, VALUES};
+use crate::extract::rules::params::attach::{insert, sends_scalars};
+use crate::extract::rules::params::fields::Told;
+use crate::extract::rules::params::filters_and_orders::is_open_list;
+use crate::extract::site_index::Dictionary;
+use crate::extract::syntax::ast::{Block, Cell, Text, flat};
+use crate::schema::example;
+use crate::schema::words::{self, TypeLookup};
+
+/// The object whose keys a description gives.
+pub(super) fn keys(told: Told<'_>, dictionary: &Dictionary<'_>) -> Option<Schema> {
+    // A form that stands by itself is the type, whatever examples of other cases send in its place.
+    if is_open_list(told.name) || sends_scalars(told.example) && fenced(told).is_empty() {
+        return None;
+    }
+    let texts: Vec<&Text> = told.description.into_iter().flat_map(Cell::paragraphs).collect();
+    // Where none of the keys is sent, they are those of something deeper.
+    let sent = |object: &Schema| {
+        let mut keys = told.example.properties.keys().peekable();
+        keys.peek().is_none() || keys.any(|key| object.properties.contains_key(key))
+    };
+    let explained = explained(&texts, dictionary).filter(sent);
+    match form(&texts, &fenced(told), dictionary) {
+        Form::None | Form::Open => explained,
+        Form::Of(form) => {
+            let is_of_form =
+                |object: &Schema| object.properties.keys().all(|key| form.properties.contains_key(key));
+            let complete = told.example.properties.keys().all(|key| form.properties.contains_key(key));
+            let explained = explained.filter(is_of_form).map(|keys| with_types_of(&form, keys));
+            explained.or(Some(*form).filter(|_| complete))
+        }
+    }
+}
+
+/// Keys that a list explains, with the types that the form gives to those of which the list gives none.
+fn with_types_of(form: &Schema, mut keys: Schema) -> Schema {
+    for (name, schema) in &mut keys.properties {
+        if let Some(told) = form.properties.get(name).filter(|_| schema.is_unknown()) {
+            *schema = told.clone();
+        }
+    }
+    keys
+}
+
+/// Keys that a list explains one by one.
+fn explained(texts: &[&Text], dictionary: &Dictionary<'_>) -> Option<Schema> {
+    // What is indented further explains a key.
+    let outermost = texts.iter().filter_map(|text| text.bullet).min()?;
+    let items: Vec<&&Text> = texts.iter().filter(|text| text.bullet == Some(outermost)).collect();
+    let first = texts.iter().position(|text| text.bullet.is_some())?;
+    if texts
+        .get(..first)
+        .and_then(<[_]>::last)
+        .is_some_and(|text| announces_values(text) || announces_examples(text))
+    {
+        return None;
+    }
+    let mut object = Schema::any_object();
+    for item in &items {
+        let (name, schema) = key(item, dictionary)?;
+        insert(&mut object, name, schema, false);
+    }
+    let yes_or_no = object.properties.keys().all(|name| matches!(name.as_str(), "Y" | "N"));
+    (object.properties.len() == items.len() && !yes_or_no).then_some(object)
+}
+
+/// Whether a text announces the values of one key of an object: "Possible values of `code`:".
+fn announces_values(text: &Text) -> bool {
+    let mut spans = text.spans.iter().rev().filter(|span| !span.text.trim().is_empty());
+    let key = spans.find(|span| span.text.trim() != ":").filter(|span| span.code);
+    let before = spans.next().map(|span| span.text.to_lowercase()).unwrap_or_default();
+    key.is_some() && VALUES.iter().any(|words| before.contains(words))
+}
+
+/// Whether a text announces samples of keys, beside which there are others.
+fn announces_examples(text: &Text) -> bool {
+    let prose = text.prose().to_lowercase();
+    let last = prose.rsplit(". ").next().unwrap_or_default();
+    last.ends_with(':') && EXAMPLES.iter().any(|words| last.contains(words))
+}
+
+/// A key at the head of an item: code or emphasis, perhaps its type in brackets, and a dash.
+fn key(item: &Text, dictionary: &Dictionary<'_>) -> Option<(String, Schema)> {
+    let mut spans = item.spans.iter().filter(|span| !span.text.replace("**", "").trim().is_empty());
+    let first = spans.next()?;
+    let (name, rest) = match first.text.strip_prefix("**").filter(|_| !first.code) {
+        Some(emphasized) => emphasized.split_once("**")?,
+        None if first.code => (first.text.as_str(), ""),
+        None => return None,
+    };
+    let name = name.trim();
+    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.len() <= 60
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_example = name.ends_with("_n") || name.ends_with("_1") || name.eq_ignore_ascii_case("asc");
+    let behind = match rest.trim_start() {
+        "" => spans.next().filter(|span| !span.code)?.text.trim_start().to_owned(),
+        rest => rest.to_owned(),
+    };
+    let schema = if behind.trim() == "(" {
+        let word = spans.next().filter(|span| span.code)?;
+        words::schema_in(&word.text, Some(dictionary))
+    } else {
+        None
+    };
+    let separated = schema.is_some() || behind.starts_with(['—', '–', '-', ':']);
+    (is_word && !is_example && separated).then(|| (name.to_owned(), schema.unwrap_or_default()))
+}
+
+/// The form of an object that a description shows as code.
+enum Form {
+    /// It shows none.
+    None,
+    /// One with dots or numbered names in it, which stand for keys that are data.
+    Open,
+    /// One with these keys.
+    Of(Box<Schema>),
+}
+
+/// Whether what a description shows as code is the value itself and not an item of a list.
+pub(super) fn shows_object(told: Told<'_>) -> bool {
+    let texts: Vec<&Text> = told.description.into_iter().flat_map(Cell::paragraphs).collect();
+    let mut forms = texts.iter().flat_map(|text| forms_in(text)).peekable();
+    forms.peek().is_some() && !forms.any(|(words, _)| ITEMS.iter().any(|items| words.contains(items)))
+}
+
+/// What is shown as code behind words that announce a form, with these words in lower case.
+fn forms_in(text: &Text) -> impl Iterator<Item = (String, &str)> {
+    text.spans.windows(2).filter_map(|pair| {
+        let [before, code] = pair else { return None };
+        let words = before.text.trim_end().trim_end_matches(':').to_lowercase();
+        let shown = code.text.trim();
+        let is_form = !before.code && code.code && FORMS.iter().any(|end| words.ends_with(end));
+        (is_form && shown.starts_with('{')).then_some((words, shown))
+    })
+}
+
+/// The forms that stand by themselves below words that announce them.
+fn fenced<'a>(told: Told<'a>) -> Vec<&'a str> {
+    let blocks: Vec<&Block> = told.description.into_iter().flat_map(|cell| flat(&cell.blocks)).collect();
+    let pairs = blocks.windows(2).filter_map(|pair| {
+        let [Block::Paragraph(before), Block::Code(code)] = pair else { return None };
+        let words = before.prose().trim_end_matches(':').to_lowercase();
+        let shown = code.text.trim();
+        let announced =
+            FORMS.iter().any(|end| words.ends_with(end)) && !ITEMS.iter().any(|items| words.contains(items));
+        (announced && shown.starts_with('{')).then_some(shown)
+    });
+    pairs.collect()
+}
+
+fn form(texts: &[&Text], fenced: &[&str], dictionary: &Dictionary<'_>) -> Form {
+    let mut keys = Schema::any_object();
+    let in_text = texts.iter().flat_map(|text| forms_in(text)).map(|(_, shown)| shown);
+    for shown in in_text.chain(fenced.iter().copied()) {
+        match keys_in(shown, Some(dictionary)) {
+            Some(found) => {
+                found.into_iter().for_each(|(key, schema)| insert(&mut keys, key, schema, false));
+            }
+            None => return Form::Open,
+        }
+    }
+    if keys.properties.is_empty() { Form::None } else { Form::Of(Box::new(keys)) }
+}
+
+/// The keys in `{"a": "1", b: [x, y], C: integer}`; `None` where something else stands there, or what only stands for keys.
+fn keys_in(shown: &str, dictionary: Option<&dyn TypeLookup>) -> Option<Vec<(String, Schema)>> {
+    let json = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(shown).ok();
+    let inside = shown.strip_prefix('{')?.strip_suffix('}')?;
+    let mut depth = 0_usize;
+    let mut parts = vec![String::new()];
+    for c in inside.chars() {
+        match c {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth = depth.checked_sub(1)?,
+            ',' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        parts.last_mut()?.push(c);
+    }
+    let key = |part: String| {
+        let (key, value) = part.split_once(':')?;
+        let key = key.trim().trim_matches(['"', '\'', '‘', '’']);
+        let is_word = key.starts_with(|c: char| c.is_ascii_alphabetic())
+            && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && key.len() > 2
+            && !key.ends_with(|c: char| c.is_ascii_digit())
+            && !value.contains("...")
+            && !value.contains('…');
+        let told = json.as_ref().and_then(|json| json.get(key)).map(example::schema_of);
+        let scalar =
+            told.filter(|told| !told.types.is_empty() && told.properties.is_empty() && told.items.is_none());
+        is_word.then(|| {
+            let schema = scalar.or_else(|| typed(value, dictionary)).unwrap_or_default();
+            (key.to_owned(), schema)
+        })
+    };
+    // A comma may stand behind the last of them.
+    if parts.last().is_some_and(|part| part.trim().is_empty()) {
+        parts.pop();
+    }
+    parts.into_iter().map(key).collect()
+}
+
+/// What `integer`, `datetime|date` or `'NONE'|'NOW'` in the place of a value say; `None` where any of it is something else.
+fn typed(value: &str, dictionary: Option<&dyn TypeLookup>) -> Option<Schema> {
+    let parts: Vec<&str> = value.split('|').map(str::trim).collect();
+    let literal = |part: &&str| {
+        let text = part.strip_prefix('\'')?.strip_suffix('\'')?;
+        (!text.is_empty() && !text.contains('\'')).then(|| Value::from(text))
+    };
+    if let Some(values) = parts.iter().map(literal).collect::<Option<Vec<Value>>>() {
+        // One literal is a sample more often than the only value.
+        let values = if values.len() > 1 { values } else { Vec::new() };
+        return Some(Schema { values, ..Schema::of(JsonType::String) });
+    }
+    // A word that is no JSON type of any kind may as well be a sample.
+    let known = |schema: &Schema| !schema.types.is_empty();
+    let schema = |part: &&str| words::schema_in(part, dictionary).filter(known);
+    let schemas = parts.iter().map(schema).collect::<Option<Vec<Schema>>>()?;
+    let mut schemas = schemas.into_iter();
+    let first = schemas.next()?;
+    schemas.all(|other| other.types == first.types).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_of_an_object_gives_its_keys_unless_they_are_data() {
+        for (shown, keys) in [
+            (r#"{"module": "zoo", "code": "CAGE"}"#, Some("module string, code string")),
+            ("{fileData: [name, content]}", Some("fileData")),
+            (r#"{"from": 1, "to_day": {"x": 2}}"#, Some("from integer, to_day")),
+            (r#"{"lang_1": "value_1", "lang_2": "value_2"}"#, None),
+            (r#"{"colour": "...", "size": "..."}"#, None),
+            (r#"{"en": "Cage", "de": "Käfig"}"#, None),
+            ("{=Document:NAME}", None),
+            (
+                "{\n    SIZE: integer,\n    KIND: 'cage'|'pond',\n    SINCE: datetime|date,\n}",
+                Some("SIZE integer, KIND string, SINCE string"),
+            ),
+            ("{\n    field_1: value_1,\n    field_n: value_n,\n}", None),
+            ("{}}", None),
+        ] {
+            let written = |(key, schema): (String, Schema)| {
+                let of = serde_json::to_value(&schema).unwrap()["type"].as_str().map(|of| format!(" {of}"));
+                format!("{key}{}", of.unwrap_or_default())
+            };
+            let found = keys_in(shown, None)
+                .map(|found| found.into_iter().map(written).collect::<Vec<_>>().join(", "));
+            assert_eq!(found.as_deref(), keys, "{shown}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The rows of a table of parameters.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::descriptor::Schema;
+use crate::extract::diagnostics::Troubles;
+use crate::extract::lexicon::Column;
+use crate::extract::rules::params::anchors::Place;
+use crate::extract::rules::params::fields::{Reader, Told};
+use crate::extract::rules::params::{Param, Params, attach, constraints, request_bodies, required};
+use crate::extract::syntax::ast::{Cell, Row, Table};
+use crate::extract::tables::columns::Columns;
+use crate::extract::tables::name_cell::{Named, named};
+use crate::schema::example;
+
+/// The parameters that a table lists.
+pub(super) fn list(
+    reader: &mut Reader<'_, '_>,
+    place: &Place<'_>,
+    table: &Table,
+    examples: &IndexMap<String, Schema>,
+) -> Params {
+    let columns = Columns::of_fields(table);
+    let mut params = Params::default();
+    let mut marked = Vec::new();
+    for row in columns.rows {
+        let Some(cell) = columns.cell(row, Column::Name) else { continue };
+        let (names, required) = match named(cell) {
+            Some(Named::Names { names, required }) => (names, required),
+            Some(Named::Placeholder) => {
+                params.open = true;
+                continue;
+            }
+            None => {
+                let message = format!("no name of a parameter can be read in \"{}\"", cell.first_line());
+                reader.troubles.add(row.line, message, "one name, perhaps with a star; this row is not used");
+                continue;
+            }
+        };
+        if required && names.len() > 1 {
+            params.rules.push((names.clone(), row.line));
+        }
+        let conditional = columns.cell(row, Column::Description).is_some_and(required::is_conditional);
+        if required && names.len() == 1 {
+            marked.extend(names.iter().cloned());
+        }
+        let required = required && names.len() == 1 && !conditional;
+        // The token of the caller is no parameter of a method.
+        for name in names.into_iter().filter(|name| name != "auth") {
+            let param = param(reader, place, &columns, row, name, required, examples);
+            add(&mut params, param, examples, reader.troubles);
+        }
+    }
+    marked.retain(|name| params.list.contains_key(name));
+    let stand_ins = required::stand_ins(&columns, &marked);
+    params.rules.extend(stand_ins.into_iter().map(|names| (names, table.line)));
+    params.marked = marked;
+    params
+}
+
+/// Adds a parameter to the list, or to the parameter before it that its name with dots is a part of.
+fn add(params: &mut Params, param: Param, examples: &IndexMap<String, Schema>, troubles: &mut Troubles) {
+    if params.list.contains_key(&param.name) {
+        let message = format!("the parameter {} stands in the table twice", param.name);
+        troubles.add(param.line, message, "each once; the first was used");
+        return;
+    }
+    if let Some((outer, inner)) = param.name.split_once('.')
+        && (params.list.contains_key(outer)
+            || examples.contains_key(outer) && !examples.contains_key(&param.name))
+    {
+        let parent = params.list.entry(outer.to_owned()).or_insert_with(|| Param {
+            name: outer.to_owned(),
+            line: param.line,
+            required: false,
+            documented: None,
+            in_request: Schema::default(),
+            in_table: Schema::default(),
+            range: None,
+        });
+        let mut object = parent.documented.take().unwrap_or_else(Schema::any_object);
+        if object.types == Schema::any_object().types {
+            let schema = param.documented.unwrap_or(param.in_request);
+            attach::insert(&mut object, inner.to_owned(), schema, param.required);
+        }
+        parent.documented = Some(object);
+        return;
+    }
+    params.list.insert(param.name.clone(), param);
+}
+
+fn param(
+    reader: &mut Reader<'_, '_>,
+    place: &Place<'_>,
+    columns: &Columns<'_>,
+    row: &Row,
+    name: String,
+    required: bool,
+    examples: &IndexMap<String, Schema>,
+) -> Param {
+    let unknown = Schema::default();
+    let cell = columns.cell(row, Column::Name).or_else(|| row.cells.first());
+    let description = columns.cell(row, Column::Description);
+    let example = request_bodies::of(&name, examples).unwrap_or(&unknown);
+    let told = cell.map(|cell| Told { name: &name, cell, description, example });
+    let documented = told.and_then(|told| reader.schema(place, told, 0));
+    Param {
+        line: cell.map_or(row.line, |cell| cell.line),
+        required,
+        documented,
+        in_request: request_bodies::without_keys(example),
+        in_table: columns.cell(row, Column::Example).map(example_in).unwrap_or_default(),
+        range: description.and_then(constraints::range_in),
+        name,
+    }
+}
+
+/// What the column of examples shows. Only a number shows its type there; a bare word could stand for anything in quotes.
+fn example_in(cell: &Cell) -> Schema {
+    let text = cell.prose();
+    let value =
+        serde_json::from_str::<Value>(&text).ok().filter(|value| value.is_number() || value.is_boolean());
+    let word = || (!text.is_empty() && !example::is_placeholder(&text)).then(|| Value::String(text.clone()));
+    value.or_else(word).map(|value| example::schema_of(&value)).unwrap_or_default()
+}

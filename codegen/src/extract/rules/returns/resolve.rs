@@ -1,0 +1,282 @@
+//! The schema of each place in a result: of the types that the witnesses give, the first that every example fits.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::descriptor::{AdditionalProperties, JsonType, Schema, TypeSet};
+use crate::extract::diagnostics::Troubles;
+use crate::extract::lexicon::MEASURES;
+use crate::extract::rules::returns::tree::{Inner, Node};
+use crate::schema::accepts::{fits, fits_or_empty, is_empty};
+use crate::schema::example;
+
+/// The schema of a whole result. `line` is that of the example.
+pub(super) fn result(root: &Node<'_>, method: &str, line: usize, troubles: &mut Troubles) -> Schema {
+    let mut choice = Choice { line, description: description_name(method), defs: IndexMap::new(), troubles };
+    let mut schema = choice.schema(root, "result");
+    choice.make_nullable(root, &mut schema);
+    if schema.is_unknown() && !root.samples.is_empty() && root.samples.iter().all(|value| value.is_null()) {
+        schema = Schema::of(JsonType::Null);
+    }
+    schema.defs = choice.defs;
+    schema
+}
+
+/// The name of the schema that all descriptions of fields in a result share. Beside `fields` an entity may have further
+/// methods of the kind, whose descriptions say more or less.
+fn description_name(method: &str) -> String {
+    let last = method.rsplit('.').next().unwrap_or_default();
+    let mut letters = last.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    match last {
+        "fields" => "FieldDescription".to_owned(),
+        _ => format!("{}{}Description", first.map(String::from).unwrap_or_default(), letters.as_str()),
+    }
+}
+
+struct Choice<'t> {
+    line: usize,
+    /// The name of the shared description of a field.
+    description: String,
+    defs: IndexMap<String, Schema>,
+    troubles: &'t mut Troubles,
+}
+
+impl Choice<'_> {
+    /// The schema of a place, but for the question whether nothing may stand there.
+    fn schema(&mut self, node: &Node<'_>, name: &str) -> Schema {
+        let schema = match &node.inner {
+            Inner::Leaf => return self.leaf(node, name),
+            Inner::Object(fields) => {
+                let field = |(name, field): (&String, &Node<'_>)| (name.clone(), self.schema(field, name));
+                let mut properties = fields.iter().map(field).collect();
+                self.leave_out_namesakes(&mut properties);
+                Schema { properties, ..Schema::any_object() }
+            }
+            Inner::List(items) => {
+                let items = Some(Box::new(self.full(items, name))).filter(|items| !items.is_unknown());
+                Schema { items, ..Schema::of(JsonType::Array) }
+            }
+            Inner::Map(values) => of_values(self.full(values, name)),
+            Inner::Fields(values) => {
+                let description = self.full(values, name);
+                of_values(self.shared(description))
+            }
+        };
+        self.compare(node, &schema, name);
+        schema
+    }
+
+    /// Of fields that differ in case or in marks alone, only one can have a name; the others stay unlisted.
+    fn leave_out_namesakes(&mut self, properties: &mut IndexMap<String, Schema>) {
+        let mut by_letters: HashMap<String, String> = HashMap::new();
+        let mut names: Vec<&String> = properties.keys().collect();
+        names.sort_by_key(|name| !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+        let mut left_out = Vec::new();
+        for name in names {
+            match by_letters.entry(letters(name)) {
+                Entry::Occupied(known) => left_out.push((name.clone(), known.get().clone())),
+                Entry::Vacant(free) => {
+                    free.insert(name.clone());
+                }
+            }
+        }
+        for (name, known) in &left_out {
+            let message = format!("the field {name} differs from {known} in case or marks alone");
+            self.troubles.add(self.line, message, "names that can be told apart; it was left out");
+        }
+        let left_out: HashSet<String> = left_out.into_iter().map(|(name, _)| name).collect();
+        properties.retain(|name, _| !left_out.contains(name));
+    }
+
+    /// The schema of a place that is no field, so that it must say itself whether nothing may stand there.
+    fn full(&mut self, node: &Node<'_>, name: &str) -> Schema {
+        let mut schema = self.schema(node, name);
+        self.make_nullable(node, &mut schema);
+        schema
+    }
+
+    fn make_nullable(&mut self, node: &Node<'_>, schema: &mut Schema) {
+        let nothing = |value: &&Value| is_empty(value) && !fits(schema, value);
+        let nullable = node.samples.iter().any(nothing)
+            || node.typed.as_ref().is_some_and(|typed| typed.types.nullable());
+        if nullable && schema.types.single().is_some() && !schema.types.nullable() {
+            schema.types.0.push(JsonType::Null);
+        }
+    }
+
+    /// A description of a field as it is shared; one that differs from the shared one stands in its own place.
+    fn shared(&mut self, description: Schema) -> Schema {
+        let shared = self.defs.entry(self.description.clone()).or_insert_with(|| description.clone());
+        if *shared != description {
+            return description;
+        }
+        Schema { reference: Some(format!("#/$defs/{}", self.description)), ..Schema::default() }
+    }
+
+    /// A place that has nothing inside that is known.
+    fn leaf(&mut self, node: &Node<'_>, name: &str) -> Schema {
+        let live: Vec<&Value> = node.samples.iter().copied().filter(|value| !is_empty(value)).collect();
+        let told = node.told.as_ref().and_then(|(told, _)| simple(told));
+        let typed = node.typed.as_ref().and_then(simple);
+        let shown = shown(&live, &node.samples);
+        let all_fit = |schema: &Schema| live.iter().all(|value| fits(schema, value));
+        if told.as_ref().is_some_and(|told| !all_fit(told)) {
+            self.contradicts(node, name, "its table tells");
+        } else if typed.as_ref().is_some_and(|typed| !all_fit(typed)) {
+            let message = format!("the example shows another type of {name} than the TypeScript tells");
+            self.troubles.add(self.line, message, "the same type in both");
+        }
+        let mut chosen = match told.filter(all_fit) {
+            Some(told) => told,
+            None => {
+                let found = match typed.clone().filter(all_fit) {
+                    Some(typed) => counted(typed, &live, name),
+                    None => shown.filter(all_fit).unwrap_or_default(),
+                };
+                if found.types.single() == Some(JsonType::Integer) && measures(name) {
+                    Schema::of(JsonType::Number)
+                } else {
+                    found
+                }
+            }
+        };
+        if !live.is_empty() && chosen.is_unknown() {
+            let message = format!("the examples show values of several kinds for {name}");
+            self.troubles.add(self.line, message, "one kind; all of them were given");
+            // That there are several is known, unlike a place of which nothing is.
+            chosen.types = kinds(&live);
+        }
+        let is_text = chosen.types.single() == Some(JsonType::String) && chosen.format.is_none();
+        if is_text && is_moment(typed.as_ref(), &live) {
+            chosen.format = Some("date-time".to_owned());
+        }
+        with_word(chosen, node.told.as_ref().map(|(told, _)| told))
+    }
+
+    /// Says where a table tells another kind of value than stands there.
+    fn compare(&mut self, node: &Node<'_>, schema: &Schema, name: &str) {
+        let Some((told, _)) = &node.told else { return };
+        let kind = |schema: &Schema| schema.types.single();
+        let (Some(told), Some(found)) = (kind(told), kind(schema)) else { return };
+        // PHP writes lists with gaps as objects, and so do tables of types; only a single value is another thing.
+        let structured = |kind| matches!(kind, JsonType::Array | JsonType::Object);
+        let differs = structured(told) != structured(found);
+        let swapped = told != found && !matches!(node.inner, Inner::Map(_) | Inner::Fields(_));
+        if node.samples.iter().any(|value| !is_empty(value)) && (differs || swapped) {
+            self.contradicts(node, name, "its table tells");
+        }
+    }
+
+    fn contradicts(&mut self, node: &Node<'_>, name: &str, who: &str) {
+        // A type out of the dictionary stands in no line of this document.
+        let line = node.told.as_ref().map(|(_, line)| *line).filter(|line| *line > 0).unwrap_or(self.line);
+        let message = format!("the example shows another type of {name} than {who}");
+        self.troubles.add(line, message, "the same type in both");
+    }
+}
+
+/// A name without what its spelling varies in. What has no letter of ASCII is compared as it stands.
+pub(super) fn letters(name: &str) -> String {
+    let letters: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    if letters.is_empty() { name.to_owned() } else { letters }
+}
+
+fn of_values(values: Schema) -> Schema {
+    let additional =
+        Some(AdditionalProperties::Of(Box::new(values.clone()))).filter(|_| !values.is_unknown());
+    Schema { additional, ..Schema::any_object() }
+}
+
+/// A told type as one kind of value; `None` where it tells several that no type of ours can hold.
+fn simple(told: &Schema) -> Option<Schema> {
+    let kinds: Vec<JsonType> = told.types.0.iter().copied().filter(|kind| *kind != JsonType::Null).collect();
+    let is_plain = |kind: &JsonType| matches!(kind, JsonType::String | JsonType::Integer | JsonType::Number);
+    match kinds.as_slice() {
+        [] => None,
+        [kind] => {
+            let (format, items) = (told.format.clone(), told.items.clone());
+            Some(Schema { format, items, ..Schema::of(*kind) })
+        }
+        // A number is read as a text as well.
+        kinds if kinds.iter().all(is_plain) => {
+            let text = kinds.contains(&JsonType::String);
+            Some(Schema::of(if text { JsonType::String } else { JsonType::Number }))
+        }
+        _ => None,
+    }
+}
+
+/// What the examples alone show. Where there is nothing but empty forms, they say little, yet something.
+fn shown(live: &[&Value], all: &[&Value]) -> Option<Schema> {
+    let values = if live.is_empty() { all } else { live };
+    let values: Vec<&&Value> = values.iter().filter(|value| !value.is_null()).collect();
+    let first = values.first()?;
+    let united = values.iter().map(|value| example::schema_of(value)).reduce(example::united)?;
+    if let Some(kind) = united.types.single() {
+        return Some(Schema { format: united.format, ..Schema::of(kind) });
+    }
+    if live.is_empty() || first.is_array() || first.is_object() {
+        return None;
+    }
+    let kinds = [JsonType::Boolean, JsonType::Integer, JsonType::Number, JsonType::String];
+    kinds.into_iter().map(Schema::of).find(|schema| live.iter().all(|value| fits_or_empty(schema, value)))
+}
+
+/// The kinds of value that examples show.
+fn kinds(live: &[&Value]) -> TypeSet {
+    let united = live.iter().map(|value| example::schema_of(value)).reduce(example::united);
+    united.map(|united| united.types).unwrap_or_default()
+}
+
+/// TypeScript knows no integers; the examples do, and where they show nothing, the name of an identifier.
+fn counted(typed: Schema, live: &[&Value], name: &str) -> Schema {
+    let whole = Schema::of(JsonType::Integer);
+    if typed.types.single() == Some(JsonType::Number)
+        && (!live.is_empty() || identifies(name))
+        && live.iter().all(|value| fits(&whole, value))
+    {
+        return whole;
+    }
+    typed
+}
+
+/// Whether the last word of a name is that of an identifier: `ID`, `cageId`, `CAGE_IDS`, but not `paid`.
+fn identifies(name: &str) -> bool {
+    let ends = ["Id", "ID", "Ids", "IDS", "_id", "_ids"];
+    matches!(name, "id" | "ids") || ends.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether the name of a field says that it measures: one example without a fraction does not make it an integer.
+fn measures(name: &str) -> bool {
+    let word_begins = |at: usize, c: char| {
+        let before = at.checked_sub(1).and_then(|before| name.as_bytes().get(before));
+        c.is_ascii_uppercase() && before.is_some_and(u8::is_ascii_lowercase)
+    };
+    let begin =
+        name.char_indices().filter(|(at, c)| *c == '_' || word_begins(*at, *c)).map(|(at, _)| at).next_back();
+    let last = name.get(begin.unwrap_or(0)..).unwrap_or_default().trim_start_matches('_').to_lowercase();
+    MEASURES.contains(&last.as_str())
+}
+
+/// Whether a text is a moment: TypeScript says so, or each example is one.
+fn is_moment(typed: Option<&Schema>, live: &[&Value]) -> bool {
+    let moment = |schema: &Schema| schema.format.as_deref() == Some("date-time");
+    typed.is_some_and(moment) && live.iter().all(|value| value.is_string())
+        || !live.is_empty() && live.iter().all(|value| moment(&example::schema_of(value)))
+}
+
+/// The word of the documentation beside a type that it gives no type of JSON for.
+fn with_word(mut chosen: Schema, told: Option<&Schema>) -> Schema {
+    let word = told.filter(|told| told.types.is_empty()).and_then(|told| told.format.clone());
+    let scalar =
+        matches!(chosen.types.single(), Some(JsonType::Integer | JsonType::Number | JsonType::String));
+    if scalar && chosen.format.is_none() {
+        chosen.format = word;
+    }
+    chosen
+}

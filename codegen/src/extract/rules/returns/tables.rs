@@ -1,0 +1,56 @@
+//! The tables of returned data: what each row says, and to which object of the result it belongs.
+//!
+//! Many pages put the fields of objects inside the result into the same table as the objects, without a mark. So a row is
+//! put where the shape has its name; a name that the shape does not know stands beside the rows around it.
+
+mod row_binding;
+
+use crate::extract::rules::returns::answer_sections;
+use crate::extract::rules::returns::tree::{Inner, Node};
+use crate::extract::syntax::ast::{Page, Section, Table};
+use crate::extract::tables::field_table::{FieldRow, rows_of};
+
+/// A table of fields.
+#[derive(Debug)]
+pub(super) struct FieldTable {
+    /// The words of the heading above it.
+    heading: String,
+    rows: Vec<FieldRow>,
+}
+
+/// The tables of fields on a page.
+pub(super) fn of_page(page: &Page) -> Vec<FieldTable> {
+    answer_sections(page)
+        .flat_map(|section| section.tables().map(move |table| (section, table)))
+        .filter_map(|(section, table)| field_table(section, table))
+        .collect()
+}
+
+fn field_table(section: &Section, table: &Table) -> Option<FieldTable> {
+    rows_of(table).map(|rows| FieldTable { heading: section.heading.clone(), rows })
+}
+
+/// Whether the table of the envelope has such a row beside `result`.
+pub(super) fn speaks_of(tables: &[FieldTable], name: &str) -> bool {
+    let of_envelope = tables.iter().find(|table| table.is_of_envelope());
+    of_envelope.is_some_and(|table| table.rows.iter().any(|row| row.name == name))
+}
+
+/// Puts what the tables say into the shape; whether any of it found a place.
+pub(super) fn attach(tables: &[FieldTable], root: &mut Node<'_>) -> bool {
+    let mut used = false;
+    let mut places = row_binding::Places::of(root);
+    for table in tables {
+        used |= row_binding::attach(table, root, &mut places);
+    }
+    used
+}
+
+impl FieldTable {
+    fn is_of_envelope(&self) -> bool {
+        let is_time = |row: &FieldRow| {
+            row.name == "time" && row.told.as_ref().is_some_and(|told| told.format.as_deref() == Some("time"))
+        };
+        self.rows.iter().any(|row| row.name == "result" || is_time(row))
+    }
+}

@@ -1,0 +1,79 @@
+//! The scopes that a page names.
+
+use crate::extract::classify::preamble::{Head, Who};
+use crate::extract::diagnostics::Troubles;
+use crate::extract::lexicon::preamble::{NO_SCOPE, SCOPE_CODES, SCOPE_SEPARATORS};
+use crate::extract::lexicon::{SCOPE_LABELS, WHO_LABELS};
+use crate::extract::syntax::ast::{Text, one_line};
+
+/// The scopes: code spans behind the label, or words up to what rendering has glued to them. A page that says who may call
+/// its method and names no scope is about one that needs none. `None` where nothing can be known.
+pub(crate) fn hear(head: &Head<'_>, troubles: &mut Troubles) -> Option<Vec<String>> {
+    let Some((text, following)) = head.scope else {
+        return (head.who == Some(Who::Method)).then(Vec::new);
+    };
+    let (named, rest) = match text.spans.iter().any(|span| span.code) {
+        true => from_code(text),
+        false => from_words(text, following)?,
+    };
+    let mut scopes: Vec<String> = Vec::new();
+    for word in named.iter().flat_map(|named| named.split(',')).map(str::trim) {
+        let code = SCOPE_CODES.iter().find(|(name, _)| *name == word).map_or(word, |(_, code)| code);
+        if is_scope(code) && !scopes.iter().any(|known| known == code) {
+            scopes.push(code.to_owned());
+        } else if !is_scope(code) && !word.is_empty() && !NO_SCOPE.contains(&word) {
+            troubles.add(
+                text.line,
+                format!("`{word}` is no scope, so it was left out"),
+                "lower-case letters, digits, `_` and `.`",
+            );
+        }
+    }
+    if let Some(rest) = rest {
+        let message = format!("besides the scopes that are named, this depends on the call: \"{rest}\"");
+        troubles.add(text.line, message, "a list of scopes; the rest was left out");
+    }
+    Some(scopes)
+}
+
+/// The code spans of a list. What stands behind words that are no part of a list, as in "module scope from `moduleId`", is
+/// no scope.
+fn from_code(text: &Text) -> (Vec<String>, Option<String>) {
+    let mut named = Vec::new();
+    let mut before = String::new();
+    for (index, span) in text.spans.iter().enumerate() {
+        if span.text == "\n" && !named.is_empty() {
+            break;
+        }
+        if !span.code {
+            before.push_str(&span.text.replace("**", ""));
+            continue;
+        }
+        let words = match SCOPE_LABELS.iter().find_map(|label| before.trim().strip_prefix(label)) {
+            Some(behind) if named.is_empty() => behind.to_owned(),
+            _ => before.clone(),
+        };
+        let mut words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        if !words.all(|word| SCOPE_SEPARATORS.contains(&word)) {
+            let rest: String =
+                text.spans.iter().skip(index.saturating_sub(1)).map(|span| span.text.as_str()).collect();
+            return (named, Some(one_line(rest.trim_start_matches([']', ',', ' ']))));
+        }
+        named.push(span.text.trim().to_owned());
+        before.clear();
+    }
+    (named, None)
+}
+
+fn from_words(text: &Text, following: Option<&Text>) -> Option<(Vec<String>, Option<String>)> {
+    let prose = text.prose();
+    let after = SCOPE_LABELS.iter().find_map(|label| prose.strip_prefix(label))?;
+    let after = if after.trim().is_empty() { following?.prose() } else { after.to_owned() };
+    let end = WHO_LABELS.iter().filter_map(|label| after.find(label)).min().unwrap_or(after.len());
+    Some((vec![after.get(..end)?.to_owned()], None))
+}
+
+fn is_scope(word: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.');
+    !word.is_empty() && word.chars().all(fits) && !NO_SCOPE.contains(&word)
+}

@@ -1,0 +1,197 @@
+//! What the pages that are about no single method tell of types: which of the documentation's own words stand for which JSON
+//! type, which fields an entity has, and tables that other pages refer to.
+//!
+//! A table of types gives words, a heading with a table below it an entity. Of an entity, what is sent asks for the type of one
+//! field (`entity.field`), and what is answered for all fields.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::descriptor::JsonType;
+use crate::extract::lexicon::Column;
+use crate::extract::source::documents::{Document, may_be_page};
+use crate::extract::source::links;
+use crate::extract::syntax::ast::{Cell, Page, Section, Table};
+use crate::extract::syntax::format;
+use crate::extract::tables::columns::Columns;
+use crate::extract::tables::field_table::{FieldRow, rows_of_entity};
+use crate::extract::tables::name_cell::plain_name;
+use crate::extract::tables::type_cell::type_in;
+use crate::schema::words::{self, TypeLookup};
+
+/// The types of the documentation, and its pages by their paths.
+#[derive(Default)]
+pub(crate) struct Dictionary<'a> {
+    documents: BTreeMap<&'a str, &'a Document>,
+    /// The pages that were referred to and read.
+    pages: Mutex<HashMap<String, Option<Arc<Page>>>>,
+    /// The JSON types of words, and of fields as `entity.field`, in lower case.
+    types: HashMap<String, JsonType>,
+    /// The fields of the entities, by their names as in `sale_order`.
+    entities: HashMap<String, Vec<FieldRow>>,
+}
+
+/// A page that names fewer entities than these in its headings is about something else.
+const FEW: usize = 3;
+
+/// What stands at the head of a table of types.
+const TYPE_HEAD: &str = "**Type**";
+/// The first words of the description of a type, and the JSON type that they tell.
+const TOLD_BY: &[(&str, JsonType)] = &[
+    ("integer", JsonType::Integer),
+    ("numeric identifier", JsonType::Integer),
+    ("string", JsonType::String),
+    ("object", JsonType::Object),
+];
+
+impl<'a> Dictionary<'a> {
+    /// Reads those of the documents that have a table of types, or that list entities. Documents come in the order of their
+    /// paths; the first to describe something is believed.
+    pub(crate) fn of(documents: &[&'a Document]) -> Self {
+        let pages = documents.iter().filter(|document| may_be_page(&document.path));
+        let documents: BTreeMap<_, _> = pages.map(|document| (document.path.as_str(), *document)).collect();
+        let mut dictionary = Self { documents: documents.clone(), ..Self::default() };
+        for (path, document) in documents {
+            let (has_types, lists_entities) = (has_types(document), lists_entities(document));
+            if !has_types && !lists_entities {
+                continue;
+            }
+            let Some(page) = dictionary.page(path) else { continue };
+            if has_types {
+                dictionary.learn(&page);
+            }
+            if lists_entities {
+                dictionary.learn_entities(&page);
+            }
+        }
+        dictionary
+    }
+
+    /// The fields of an entity.
+    pub(crate) fn fields(&self, entity: &str) -> &[FieldRow] {
+        self.entities.get(entity).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The page that a link on another page leads to.
+    pub(crate) fn linked(&self, from: &str, address: &str) -> Option<Arc<Page>> {
+        let target = address.split(['#', ' ']).next().unwrap_or_default();
+        self.page(&links::resolve(target, from, "")?)
+    }
+
+    fn page(&self, path: &str) -> Option<Arc<Page>> {
+        let pages = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = pages().get(path).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let document = self.documents.get(path)?;
+        let page = format::read(document).ok().map(|read| Arc::new(read.page));
+        pages().insert(path.to_owned(), page.clone());
+        page
+    }
+
+    fn learn(&mut self, page: &Page) {
+        for section in &page.sections {
+            for table in section.tables() {
+                self.learn_types(table);
+            }
+            let Some(entity) = entity(section) else { continue };
+            for table in section.tables() {
+                self.learn_fields(&entity, table);
+            }
+        }
+    }
+
+    /// The fields below the headings that are the name of an entity and nothing else.
+    fn learn_entities(&mut self, page: &Page) {
+        for section in page.sections.iter().filter(|section| is_entity(section.heading.trim())) {
+            if let Some(rows) = section.tables().next().and_then(rows_of_entity) {
+                self.entities.entry(section.heading.trim().to_owned()).or_insert(rows);
+            }
+        }
+    }
+
+    /// A row of a table of types: the word as code, and what it is.
+    fn learn_types(&mut self, table: &Table) {
+        let head = table.rows.first().and_then(|row| row.cells.first()).map(Cell::first_line);
+        if head.as_deref() != Some(TYPE_HEAD) {
+            return;
+        }
+        for row in table.rows.iter().skip(1) {
+            let [name, description, ..] = row.cells.as_slice() else { continue };
+            let (names, words) = (name.code(), description.prose().to_lowercase());
+            let told = TOLD_BY.iter().find(|(start, _)| words.starts_with(start));
+            if let ([word], Some((_, json_type))) = (names.as_slice(), told) {
+                self.types.entry(word.to_lowercase()).or_insert(*json_type);
+            }
+        }
+    }
+
+    fn learn_fields(&mut self, entity: &str, table: &Table) {
+        let columns = Columns::of_fields(table);
+        for cell in columns.rows.iter().filter_map(|row| columns.cell(row, Column::Name)) {
+            let Some(name) = plain_name(cell) else { continue };
+            let schema = type_in(cell).and_then(|word| words::schema_of(&word));
+            if let Some(json_type) = schema.and_then(|schema| schema.types.single()) {
+                self.types.entry(format!("{entity}.{}", name.to_lowercase())).or_insert(json_type);
+            }
+        }
+    }
+}
+
+/// From a table of types, or of the fields of an entity.
+impl TypeLookup for Dictionary<'_> {
+    fn json_type(&self, word: &str) -> Option<JsonType> {
+        let told = |word: &str| self.types.get(word).copied();
+        // Portals answer with identifiers as texts, which tables of fields show; the table of types tells what they are.
+        let identified = word.strip_suffix(".id").and_then(told).filter(|of| *of == JsonType::Integer);
+        identified.or_else(|| told(word))
+    }
+}
+
+fn has_types(document: &Document) -> bool {
+    std::str::from_utf8(&document.bytes).is_ok_and(|text| text.contains(TYPE_HEAD))
+}
+
+/// Whether several headings of a document are names of entities. It is only looked at here, and read if they are.
+fn lists_entities(document: &Document) -> bool {
+    let Ok(text) = std::str::from_utf8(&document.bytes) else { return false };
+    let heading = |line: &str| {
+        let words = line.trim_start_matches('#');
+        let words = words.split_once("{#").map_or(words, |(words, _)| words);
+        line.starts_with("##") && is_entity(words.trim())
+    };
+    text.lines().filter(|line| heading(line)).take(FEW).count() == FEW
+}
+
+/// Whether a word may be the name of an entity and nothing else.
+fn is_entity(word: &str) -> bool {
+    word.contains('_')
+        && word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// The entity whose fields stand below a heading: the word with an underscore or the only word in it.
+fn entity(section: &Section) -> Option<String> {
+    let prose = section.title.prose();
+    let mut words = prose.split_whitespace().filter(|word| word.contains('_'));
+    let word = words.next().or_else(|| Some(prose.as_str()).filter(|words| !words.contains(' ')))?;
+    (!word.is_empty()).then(|| word.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_an_entity_has_the_type_that_its_table_gives() {
+        let bytes = "# Types\n\n#|\n|| **Type** | **Description** ||\n|| `zoo_status` | String identifier of a status ||\n|#\n\n\
+            ### zoo_animal\n\n#|\n|| **Value**\n`type` | **Description** ||\n|| **id**\n`integer` | – ||\n|| **tag**\n`string` | – ||\n|#\n";
+        let document = Document { path: "types.md".to_owned(), bytes: bytes.into() };
+        let dictionary = Dictionary::of(&[&document]);
+        let types = ["zoo_status", "zoo_animal.id", "zoo_animal.tag", "zoo_keeper.id"]
+            .map(|word| dictionary.json_type(word));
+        let known = [Some(JsonType::String), Some(JsonType::Integer), Some(JsonType::String), None];
+        assert_eq!(types, known);
+    }
+}

@@ -1,0 +1,6 @@
+//! The documents of a folder, the snapshots that they are part of, and the links between them.
+
+pub(crate) mod documents;
+pub(crate) mod links;
+pub(crate) mod page_kind;
+pub(crate) mod snapshots;

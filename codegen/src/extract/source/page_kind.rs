@@ -1,0 +1,79 @@
+//! The kinds of pages, and those that a path alone decides.
+
+use serde::Serialize;
+
+use crate::extract::source::documents::may_be_page;
+
+/// What a document is about. Only the pages of methods become descriptors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum PageKind {
+    /// A method below `/rest/`.
+    MethodV2,
+    /// A method of REST 3, below `/rest/api/`.
+    MethodV3,
+    /// An event that the portal sends to applications.
+    Event,
+    /// A place in the interface into which an application is put.
+    Placement,
+    /// A list of fields or types.
+    Dictionary,
+    /// An overview of a section.
+    Overview,
+    /// A function that exists in the browser alone.
+    ClientSide,
+    /// A request that the portal sends to an application.
+    Callback,
+    /// Further examples of a method that has a page of its own.
+    Examples,
+    /// A part that other pages include.
+    Fragment,
+    /// Running text.
+    Guide,
+    /// The file that names the revision of its tree.
+    Revision,
+    /// No document.
+    NoDocument,
+}
+
+impl PageKind {
+    /// What a page of this kind is, as the report says it.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::MethodV2 => "a method",
+            Self::MethodV3 => "a method of REST 3",
+            Self::Event => "an event",
+            Self::Placement => "a place in the interface",
+            Self::Dictionary => "a list of fields or types",
+            Self::Overview => "an overview",
+            Self::ClientSide => "a function of the browser",
+            Self::Callback => "a request to the application",
+            Self::Examples => "more examples of a method",
+            Self::Fragment => "a part of other pages",
+            Self::Guide => "about no method",
+            Self::Revision => "names the revision of its tree",
+            Self::NoDocument => "not a document",
+        }
+    }
+
+    /// The kind that the path alone tells, if it does.
+    pub(crate) fn of_path(path: &str) -> Option<Self> {
+        if path == "REVISION" || path.ends_with("/REVISION") {
+            return Some(Self::Revision);
+        }
+        if !may_be_page(path) {
+            return Some(Self::NoDocument);
+        }
+        folders(path).any(|folder| folder.starts_with("_include")).then_some(Self::Fragment)
+    }
+
+    /// Whether pages of this kind become descriptors.
+    pub fn is_method(self) -> bool {
+        matches!(self, Self::MethodV2 | Self::MethodV3)
+    }
+}
+
+pub(crate) fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.rsplit('/').skip(1)
+}

@@ -1,0 +1,210 @@
+//! One page of the documentation, whatever form it came in: sections of blocks, each with its line.
+
+use crate::extract::diagnostics::Troubles;
+use crate::extract::lexicon::SectionKind;
+
+/// A page as its reader understood it.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Page {
+    /// The heading of the whole page.
+    pub(crate) title: Text,
+    /// What stands before the first heading, then a section for each heading, in order.
+    pub(crate) sections: Vec<Section>,
+    /// What the reader stumbled over.
+    pub(crate) troubles: Troubles,
+}
+
+/// A heading and what stands below it up to the next heading of any level.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Section {
+    /// The words of the heading.
+    pub(crate) title: Text,
+    /// Its level: 2 for the main parts of a page, 0 for what stands before the first heading.
+    pub(crate) level: usize,
+    /// The name by which links lead to it, where it has one of its own.
+    pub(crate) anchor: Option<String>,
+    /// What the heading announces.
+    pub(crate) kind: SectionKind,
+    /// What the nearest heading above it announces, for a heading that the vocabulary does not know.
+    pub(crate) within: SectionKind,
+    /// The words of the heading.
+    pub(crate) heading: String,
+    pub(crate) line: usize,
+    pub(crate) blocks: Vec<Block>,
+}
+
+/// A part of a page.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Block {
+    Heading {
+        level: usize,
+        text: Text,
+        anchor: Option<String>,
+    },
+    Paragraph(Text),
+    Code(Code),
+    Table(Table),
+    Note {
+        title: String,
+        blocks: Vec<Block>,
+    },
+    Tabs(Vec<Block>),
+    /// Something that is put in here from elsewhere.
+    Include {
+        target: String,
+        line: usize,
+    },
+}
+
+/// A fenced block, or what a rendered page has left of one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Code {
+    /// The line of the first line of code.
+    pub(crate) line: usize,
+    pub(crate) text: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Table {
+    pub(crate) line: usize,
+    pub(crate) rows: Vec<Row>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) line: usize,
+    pub(crate) cells: Vec<Cell>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Cell {
+    pub(crate) line: usize,
+    pub(crate) blocks: Vec<Block>,
+}
+
+/// Running text, with code spans apart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Text {
+    pub(crate) line: usize,
+    pub(crate) spans: Vec<Span>,
+    /// Where its links lead.
+    pub(crate) links: Vec<String>,
+    /// How far the mark of a list before it is indented, where it is an item of one.
+    pub(crate) bullet: Option<usize>,
+}
+
+/// A run of text without a line break, except that a break is a span of its own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Span {
+    pub(crate) text: String,
+    pub(crate) code: bool,
+}
+
+impl Text {
+    /// The words, without the marks of emphasis, and with each run of white space as one space.
+    pub(crate) fn prose(&self) -> String {
+        let mut prose = String::new();
+        for span in &self.spans {
+            if span.code {
+                prose.push_str(&span.text);
+            } else {
+                prose.push_str(&span.text.replace("**", ""));
+            }
+        }
+        one_line(&prose)
+    }
+
+    /// The texts of the code spans.
+    pub(crate) fn code(&self) -> impl Iterator<Item = &str> {
+        self.spans.iter().filter(|span| span.code).map(|span| span.text.trim())
+    }
+}
+
+impl Block {
+    /// Visits this block and those inside its notes and tabs, but not those in the cells of tables.
+    pub(crate) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Block)) {
+        see(self);
+        match self {
+            Self::Note { blocks, .. } | Self::Tabs(blocks) => {
+                blocks.iter().for_each(|block| block.visit(see))
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The blocks, also those inside notes and tabs, in order.
+pub(crate) fn flat(blocks: &[Block]) -> Vec<&Block> {
+    let mut all = Vec::new();
+    for block in blocks {
+        block.visit(&mut |block| all.push(block));
+    }
+    all
+}
+
+impl Section {
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &Table> {
+        flat(&self.blocks).into_iter().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn code(&self) -> impl Iterator<Item = &Code> {
+        flat(&self.blocks).into_iter().filter_map(|block| match block {
+            Block::Code(code) => Some(code),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn paragraphs(&self) -> impl Iterator<Item = &Text> {
+        flat(&self.blocks).into_iter().filter_map(|block| match block {
+            Block::Paragraph(text) => Some(text),
+            _ => None,
+        })
+    }
+}
+
+impl Page {
+    pub(crate) fn of_kind(&self, kind: SectionKind) -> impl Iterator<Item = &Section> {
+        self.sections.iter().filter(move |section| section.kind == kind)
+    }
+
+    pub(crate) fn has(&self, kind: SectionKind) -> bool {
+        self.of_kind(kind).next().is_some()
+    }
+}
+
+impl Cell {
+    /// The running texts of the cell.
+    pub(crate) fn paragraphs(&self) -> impl Iterator<Item = &Text> {
+        flat(&self.blocks).into_iter().filter_map(|block| match block {
+            Block::Paragraph(text) => Some(text),
+            _ => None,
+        })
+    }
+
+    /// The words of the cell in one line.
+    pub(crate) fn prose(&self) -> String {
+        let paragraphs: Vec<_> = self.paragraphs().map(Text::prose).collect();
+        paragraphs.join(" ").trim().to_owned()
+    }
+
+    /// The first line of the cell, marks of emphasis included.
+    pub(crate) fn first_line(&self) -> String {
+        let spans = self.paragraphs().next().map(|text| text.spans.as_slice()).unwrap_or_default();
+        let line: String =
+            spans.iter().take_while(|span| span.text != "\n").map(|span| span.text.as_str()).collect();
+        one_line(&line)
+    }
+
+    /// The texts of the code spans in the cell.
+    pub(crate) fn code(&self) -> Vec<&str> {
+        self.paragraphs().flat_map(Text::code).collect()
+    }
+}
+
+/// A text with each run of white space as one space, and none around it.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,166 @@
+//! YAML between two `---` lines at the head of a document: a poor descriptor, read key by key.
+
+use std::collections::HashMap;
+
+use serde::de::DeserializeOwned;
+use serde_yaml::{Mapping, Value};
+
+use crate::descriptor::{Api, Deprecated, Pagination, Schema};
+use crate::extract::diagnostics::Troubles;
+
+/// The two parts of a document with front-matter.
+pub(crate) struct Head<'a> {
+    yaml: &'a str,
+    closed: bool,
+    pub(crate) page: &'a str,
+    pub(crate) page_line: usize,
+}
+
+/// What front-matter says. What it says as a mere default is as good as nothing.
+#[derive(Debug, Default)]
+pub(crate) struct FrontMatter {
+    pub(crate) method: Option<String>,
+    pub(crate) api: Option<Api>,
+    pub(crate) scope: Option<Vec<String>>,
+    pub(crate) aliases: Option<Vec<String>>,
+    pub(crate) rate_limit_per_sec: Option<u32>,
+    pub(crate) pagination: Option<Pagination>,
+    pub(crate) params: Option<Schema>,
+    pub(crate) returns: Option<Schema>,
+    lines: HashMap<String, usize>,
+}
+
+/// No front-matter of a page is longer; YAML of that size that is nothing but brackets would cost too much.
+const SIZE_LIMIT: usize = 32 * 1024;
+
+/// Splits a document that begins with a `---` line. Where no second one ends the front-matter, the page begins at once.
+pub(crate) fn split(text: &str) -> Option<Head<'_>> {
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next().filter(|line| line.trim_end() == "---")?;
+    let mut end = first.len();
+    for (index, line) in lines.enumerate() {
+        if line.trim_end() == "---" {
+            let yaml = text.get(first.len()..end).unwrap_or_default();
+            let page = text.get(end + line.len()..).unwrap_or_default();
+            return Some(Head { yaml, closed: true, page, page_line: index + 3 });
+        }
+        end += line.len();
+    }
+    Some(Head { yaml: "", closed: false, page: text.get(first.len()..).unwrap_or_default(), page_line: 2 })
+}
+
+/// Reads front-matter. A key that cannot be read is named, and the others are used.
+pub(crate) fn read(head: &Head<'_>, troubles: &mut Troubles) -> Option<FrontMatter> {
+    if !head.closed {
+        troubles.add(
+            1,
+            "this front-matter is not closed",
+            "a second line `---`; the page is read without it",
+        );
+        return None;
+    }
+    if head.yaml.len() > SIZE_LIMIT {
+        troubles.add(1, "this front-matter is too long to be read", format!("at most {SIZE_LIMIT} bytes"));
+        return None;
+    }
+    let mapping = match serde_yaml::from_str::<Value>(head.yaml) {
+        Ok(Value::Mapping(mapping)) => mapping,
+        Ok(Value::Null) => return None,
+        Ok(_) => {
+            troubles.add(2, "this front-matter is no mapping", "`key: value` lines");
+            return None;
+        }
+        Err(error) => {
+            let line = error.location().map_or(1, |location| location.line()) + 1;
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or_default();
+            troubles.add(
+                line,
+                format!("this front-matter is not YAML: {message}"),
+                "a YAML mapping; the page is read without it",
+            );
+            return None;
+        }
+    };
+    let mut reader = Keys { mapping, lines: key_lines(head.yaml), troubles };
+    let front_matter = FrontMatter {
+        method: reader.take("method"),
+        api: reader.take("api"),
+        scope: reader.take::<OneOrMany>("scope").map(OneOrMany::into_list),
+        aliases: reader.take("aliases"),
+        rate_limit_per_sec: reader.take("rate_limit_per_sec"),
+        pagination: reader.take("pagination"),
+        params: reader.take("params"),
+        returns: reader.take("returns"),
+        lines: HashMap::new(),
+    };
+    // Every page tells by its notes whether its method is deprecated; the key is only checked.
+    let _: Option<Deprecated> = reader.take("deprecated");
+    reader.others();
+    Some(FrontMatter { lines: reader.lines, ..front_matter })
+}
+
+impl FrontMatter {
+    /// The line of a key.
+    pub(crate) fn line(&self, key: &str) -> usize {
+        self.lines.get(key).copied().unwrap_or(1)
+    }
+}
+
+/// A word, or a list of them.
+#[derive(serde::Deserialize)]
+#[serde(untagged, expecting = "a word or a list of words")]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    fn into_list(self) -> Vec<String> {
+        match self {
+            Self::One(word) => vec![word],
+            Self::Many(words) => words,
+        }
+    }
+}
+
+struct Keys<'t> {
+    mapping: Mapping,
+    lines: HashMap<String, usize>,
+    troubles: &'t mut Troubles,
+}
+
+impl Keys<'_> {
+    fn take<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
+        let value = self.mapping.remove(key)?;
+        match serde_yaml::from_value(value) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let line = self.lines.get(key).copied().unwrap_or(1);
+                self.troubles.add(
+                    line,
+                    format!("front-matter says of `{key}` what does not fit: {error}"),
+                    "",
+                );
+                None
+            }
+        }
+    }
+
+    fn others(&mut self) {
+        for key in self.mapping.keys().map(|key| key.as_str().unwrap_or("?")) {
+            let line = self.lines.get(key).copied().unwrap_or(1);
+            self.troubles.add(line, format!("front-matter has a key `{key}` that means nothing here"), "");
+        }
+    }
+}
+
+/// The line of the document in which each key of the mapping stands.
+fn key_lines(yaml: &str) -> HashMap<String, usize> {
+    let key = |(index, line): (usize, &str)| {
+        let (key, _) = line.split_once(':')?;
+        (!key.starts_with([' ', '\t', '-', '#']))
+            .then(|| (key.trim_matches(['"', '\'', ' ']).to_owned(), index + 2))
+    };
+    yaml.lines().enumerate().filter_map(key).collect()
+}

@@ -1,0 +1,269 @@
+//! The fragments that pages include, put where they are included.
+//!
+//! Fragments are read once, and what they include themselves is put into them first. A fragment on what all methods share,
+//! such as the system errors, is heard by itself and not once more for each page. The lines of what is put in are that of
+//! the line that includes it, for a warning belongs to the page.
+
+use std::collections::HashMap;
+
+use crate::extract::diagnostics::Troubles;
+use crate::extract::lexicon::SectionKind;
+use crate::extract::source::documents::Document;
+use crate::extract::source::links::resolve;
+use crate::extract::source::page_kind::PageKind;
+use crate::extract::syntax::ast::{Block, Page, Section};
+use crate::extract::syntax::format;
+
+/// How many blocks may be put into one page. The longest page of the documentation has a few thousand.
+const SIZE_LIMIT: usize = 20_000;
+
+/// How far fragments may include one another. None of the documentation goes beyond two.
+const DEPTH_LIMIT: usize = 12;
+
+/// The fragments by their paths.
+#[derive(Default)]
+pub(crate) struct Fragments {
+    pages: HashMap<String, Fragment>,
+}
+
+struct Fragment {
+    sections: Vec<Section>,
+    blocks: usize,
+    shared: bool,
+}
+
+impl Fragments {
+    /// Reads all fragments among the documents.
+    pub(crate) fn of(documents: &[&Document], root_of: impl Fn(&str) -> String) -> Self {
+        let mut raw = HashMap::new();
+        for document in documents {
+            if PageKind::of_path(&document.path) == Some(PageKind::Fragment)
+                && let Ok(read) = format::read(document)
+            {
+                raw.insert(document.path.clone(), read.page);
+            }
+        }
+        let mut fragments = Self::default();
+        let mut paths: Vec<String> = raw.keys().cloned().collect();
+        paths.sort_unstable();
+        for path in paths {
+            fragments.complete(&path, &mut raw, &root_of, 0);
+        }
+        fragments
+    }
+
+    /// Puts into a fragment what it includes, and those into theirs first. While a fragment is being completed it is in
+    /// neither list, so that a cycle ends where it closes.
+    fn complete(
+        &mut self,
+        path: &str,
+        raw: &mut HashMap<String, Page>,
+        root_of: &impl Fn(&str) -> String,
+        depth: usize,
+    ) {
+        if depth > DEPTH_LIMIT {
+            return;
+        }
+        let Some(mut page) = raw.remove(path) else { return };
+        let root = root_of(path);
+        for target in targets(&page) {
+            if let Some(included) = resolve(&target, path, &root) {
+                self.complete(&included, raw, root_of, depth + 1);
+            }
+        }
+        // What is missing in a fragment is told when the fragment itself is heard.
+        self.expand(&mut page, path, &root, false);
+        let shared = page
+            .sections
+            .iter()
+            .any(|section| matches!(section.kind, SectionKind::SystemErrors | SectionKind::ErrorInfo));
+        let blocks = page.sections.iter().map(|section| size(&section.blocks)).sum();
+        self.pages.insert(path.to_owned(), Fragment { sections: page.sections, blocks, shared });
+    }
+
+    /// Puts into a page what it includes. What cannot be found is named, where the page is part of a whole tree.
+    pub(crate) fn expand(&self, page: &mut Page, path: &str, root: &str, in_tree: bool) {
+        let mut expander = Expander {
+            fragments: self,
+            path,
+            root,
+            in_tree,
+            left: SIZE_LIMIT,
+            troubles: Troubles::default(),
+        };
+        let mut sections: Vec<Section> = Vec::with_capacity(page.sections.len());
+        for section in std::mem::take(&mut page.sections) {
+            expander.section(section, &mut sections);
+        }
+        page.sections = sections;
+        page.troubles.append(expander.troubles);
+    }
+}
+
+struct Expander<'a> {
+    fragments: &'a Fragments,
+    path: &'a str,
+    root: &'a str,
+    in_tree: bool,
+    /// How many blocks may still be put in.
+    left: usize,
+    troubles: Troubles,
+}
+
+impl<'a> Expander<'a> {
+    /// A fragment with headings divides the section that includes it.
+    fn section(&mut self, section: Section, into: &mut Vec<Section>) {
+        let announced = if section.kind == SectionKind::Other { section.within } else { section.kind };
+        let mut current = Section { blocks: Vec::with_capacity(section.blocks.len()), ..section };
+        for block in section.blocks {
+            let Block::Include { target, line } = &block else {
+                current.blocks.push(self.inside(block));
+                continue;
+            };
+            let found = self.fragment(target, *line);
+            let line = *line;
+            // The line itself stays, for it also tells what is included.
+            current.blocks.push(block);
+            let Some(fragment) = found else { continue };
+            for (index, part) in fragment.sections.iter().enumerate() {
+                let blocks = part.blocks.iter().cloned().map(|block| at_line(block, line));
+                if index == 0 {
+                    current.blocks.extend(blocks);
+                    continue;
+                }
+                let within = if part.within == SectionKind::Preamble { announced } else { part.within };
+                let next = Section {
+                    within,
+                    line,
+                    blocks: blocks.collect(),
+                    heading: part.heading.clone(),
+                    title: part.title.clone(),
+                    anchor: part.anchor.clone(),
+                    ..*part
+                };
+                into.push(std::mem::replace(&mut current, next));
+            }
+        }
+        into.push(current);
+    }
+
+    /// A block with what is included inside it. Headings there divide nothing.
+    fn inside(&mut self, block: Block) -> Block {
+        match block {
+            Block::Note { title, blocks } => Block::Note { title, blocks: self.all_inside(blocks) },
+            Block::Tabs(blocks) => Block::Tabs(self.all_inside(blocks)),
+            Block::Table(mut table) => {
+                for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+                    if has_include(&cell.blocks) {
+                        cell.blocks = self.all_inside(std::mem::take(&mut cell.blocks));
+                    }
+                }
+                Block::Table(table)
+            }
+            block => block,
+        }
+    }
+
+    fn all_inside(&mut self, blocks: Vec<Block>) -> Vec<Block> {
+        let mut all = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            let Block::Include { target, line } = &block else {
+                all.push(self.inside(block));
+                continue;
+            };
+            let (found, line) = (self.fragment(target, *line), *line);
+            all.push(block);
+            let sections = found.iter().flat_map(|fragment| &fragment.sections);
+            all.extend(
+                sections.flat_map(|section| &section.blocks).cloned().map(|block| at_line(block, line)),
+            );
+        }
+        all
+    }
+
+    /// The fragment that a line includes, unless all methods share it.
+    fn fragment(&mut self, target: &str, line: usize) -> Option<&'a Fragment> {
+        let target = target.split('#').next().unwrap_or_default();
+        let path = resolve(target, self.path, self.root);
+        let Some(fragment) = path.and_then(|path| self.fragments.pages.get(&path)) else {
+            if self.in_tree {
+                let message =
+                    format!("`{target}`, which is included here, is no fragment of this documentation");
+                self.troubles.add(
+                    line,
+                    message,
+                    "the path of a file in a folder of fragments, seen from this page",
+                );
+            }
+            return None;
+        };
+        if fragment.shared {
+            return None;
+        }
+        let Some(left) = self.left.checked_sub(fragment.blocks.max(1)) else {
+            self.troubles.add(line, "too much is included in this page", "");
+            return None;
+        };
+        self.left = left;
+        Some(fragment)
+    }
+}
+
+/// Where the includes of a page lead.
+fn targets(page: &Page) -> Vec<String> {
+    let mut targets = Vec::new();
+    for block in page.sections.iter().flat_map(|section| &section.blocks) {
+        block.visit(&mut |block| {
+            if let Block::Include { target, .. } = block {
+                targets.push(target.clone());
+            }
+        });
+    }
+    targets
+}
+
+fn has_include(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| match block {
+        Block::Include { .. } => true,
+        Block::Note { blocks, .. } | Block::Tabs(blocks) => has_include(blocks),
+        Block::Table(table) => {
+            table.rows.iter().flat_map(|row| &row.cells).any(|cell| has_include(&cell.blocks))
+        }
+        _ => false,
+    })
+}
+
+fn size(blocks: &[Block]) -> usize {
+    let inside = |block: &Block| match block {
+        Block::Note { blocks, .. } | Block::Tabs(blocks) => size(blocks),
+        Block::Table(table) => {
+            table.rows.iter().flat_map(|row| &row.cells).map(|cell| 1 + size(&cell.blocks)).sum()
+        }
+        _ => 0,
+    };
+    blocks.iter().map(|block| 1 + inside(block)).sum()
+}
+
+/// A block with every line of it replaced.
+fn at_line(mut block: Block, line: usize) -> Block {
+    match &mut block {
+        Block::Heading { text, .. } | Block::Paragraph(text) => text.line = line,
+        Block::Code(code) => code.line = line,
+        Block::Include { line: its_line, .. } => *its_line = line,
+        Block::Note { blocks, .. } | Block::Tabs(blocks) => {
+            *blocks = std::mem::take(blocks).into_iter().map(|block| at_line(block, line)).collect();
+        }
+        Block::Table(table) => {
+            table.line = line;
+            for row in &mut table.rows {
+                row.line = line;
+                for cell in &mut row.cells {
+                    cell.line = line;
+                    let blocks = std::mem::take(&mut cell.blocks);
+                    cell.blocks = blocks.into_iter().map(|block| at_line(block, line)).collect();
+                }
+            }
+        }
+    }
+    block
+}

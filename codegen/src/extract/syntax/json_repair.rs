@@ -1,0 +1,110 @@
+//! Examples that are nearly JSON: with comments, `...` for what was left out, commas too many or too few.
+
+use serde_json::Value;
+
+/// The value that such a text was meant to be; `None` where that cannot be told.
+pub(crate) fn repaired(text: &str) -> Option<Value> {
+    let mut json = Writer { out: String::with_capacity(text.len()), complete: false };
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let length = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if c == '"' {
+            json.text(rest)
+        } else if matches!(c, '{' | '[') {
+            json.value(c.encode_utf8(&mut [0; 4]));
+            json.complete = false;
+            c.len_utf8()
+        } else if matches!(c, '}' | ']') {
+            json.out.push(c);
+            json.complete = true;
+            c.len_utf8()
+        } else if c == ':' {
+            json.out.push(c);
+            json.complete = false;
+            c.len_utf8()
+        } else if c.is_ascii_alphanumeric() || c == '-' {
+            let ends = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.'));
+            let end = rest.find(ends).unwrap_or(rest.len());
+            json.value(rest.get(..end)?);
+            end
+        } else if c.is_whitespace() || matches!(c, ',' | '.' | '…') {
+            // Commas are set anew, where they belong.
+            c.len_utf8()
+        } else {
+            return None;
+        };
+        rest = rest.get(length..)?;
+    }
+    serde_json::from_str(&json.out).ok()
+}
+
+struct Writer {
+    out: String,
+    /// Whether a value has just ended, so that a comma belongs before the next.
+    complete: bool,
+}
+
+impl Writer {
+    fn value(&mut self, value: &str) {
+        if self.complete {
+            self.out.push(',');
+        }
+        self.out.push_str(value);
+        self.complete = true;
+    }
+
+    /// A text in quotes at the beginning of `rest`, in which control characters may stand as they are; its length.
+    fn text(&mut self, rest: &str) -> usize {
+        self.value("\"");
+        let mut escaped = false;
+        for (at, c) in rest.char_indices().skip(1) {
+            match c {
+                _ if escaped => {
+                    // What JSON does not know as an escape was meant as it stands.
+                    if !matches!(c, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') {
+                        self.out.push('\\');
+                    }
+                    self.out.push(c);
+                    escaped = false;
+                }
+                '\\' => {
+                    self.out.push(c);
+                    escaped = true;
+                }
+                '"' => {
+                    self.out.push(c);
+                    return at + 1;
+                }
+                '\n' => self.out.push_str("\\n"),
+                '\t' => self.out.push_str("\\t"),
+                c if c.is_control() => {}
+                c => self.out.push(c),
+            }
+        }
+        rest.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_nearly_json_is_repaired() {
+        for (text, value) in [
+            ("{\"a\": [1, 2, ...], }", Some(json!({"a": [1, 2]}))),
+            ("{\"a\": 1 // one\n \"b\": {...}}", Some(json!({"a": 1, "b": {}}))),
+            ("{\"a\": /* many */ \"x\ny, z\",, \"b\": \"\\d\"}", Some(json!({"a": "x\ny, z", "b": "\\d"}))),
+            ("{\"a\": {[]}}", None),
+            ("Array ( [a] => 1 )", None),
+            ("{\"a\": \"", None),
+        ] {
+            assert_eq!(repaired(text), value, "{text}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! The text of a page as a browser shows it. There is no markup left: a heading is a line of words that the vocabulary
+//! knows, a row of a table begins with a line `|`, and each of its cells ends with one. Cells have lost every code span and
+//! all that stood behind it; so a cell may be cut, and a blank one held a code or a status.
+
+use crate::extract::lexicon::{SectionKind, section_kind};
+use crate::extract::syntax::ast::{Block, Cell, Code, Page, Row, Section, Span, Table, Text};
+
+/// Reads a page out of rendered text.
+pub(crate) fn read_page(text: &str) -> Page {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let title = lines.iter().position(|line| !line.is_empty());
+    let mut reader =
+        Reader { lines: &lines, next: title.map_or(lines.len(), |title| title + 1), page: Page::default() };
+    if let Some(title) = title {
+        reader.page.title = text_of(title + 1, lines.get(title).copied().unwrap_or_default());
+    }
+    reader.sections();
+    reader.page
+}
+
+/// Whether a text looks like a rendered page: it has tables of this kind, or a scope line, and no mark of Markdown.
+pub(crate) fn is_rendered(text: &str) -> bool {
+    let markdown = text.lines().any(|line| line.starts_with('#') || line.trim_start().starts_with("```"));
+    !markdown && text.lines().any(|line| line.trim() == "|" || section_kind(line).is_some())
+}
+
+struct Reader<'a> {
+    lines: &'a [&'a str],
+    next: usize,
+    page: Page,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<&'a str> {
+        self.lines.get(self.next).copied()
+    }
+
+    fn sections(&mut self) {
+        let mut section = Section {
+            kind: SectionKind::Preamble,
+            within: SectionKind::Preamble,
+            heading: String::new(),
+            line: 1,
+            ..Section::default()
+        };
+        while let Some(line) = self.peek() {
+            if let Some(kind) = section_kind(line) {
+                let heading = line.trim().to_owned();
+                let (within, line) = (section.kind, self.next + 1);
+                let next = Section { kind, within, heading, line, ..Section::default() };
+                self.page.sections.push(std::mem::replace(&mut section, next));
+                self.next += 1;
+                continue;
+            }
+            if line == "|" {
+                let table = self.table();
+                section.blocks.push(Block::Table(table));
+            } else if section.kind == SectionKind::Examples {
+                section.blocks.push(Block::Code(self.code()));
+            } else if section.is_answer() && begins_json(line) {
+                section.blocks.push(Block::Code(self.json()));
+            } else {
+                if !line.is_empty() {
+                    section.blocks.push(Block::Paragraph(text_of(self.next + 1, line)));
+                }
+                self.next += 1;
+            }
+        }
+        self.page.sections.push(section);
+    }
+
+    /// The examples in all languages, one behind the other, up to the next heading.
+    fn code(&mut self) -> Code {
+        let start = self.next;
+        let mut text = String::new();
+        while let Some(line) = self.peek().filter(|line| section_kind(line).is_none()) {
+            text.push_str(line);
+            text.push('\n');
+            self.next += 1;
+        }
+        Code { line: start + 1, text }
+    }
+
+    /// An answer in JSON: as many lines as its brackets need, and no further than the next heading or table.
+    fn json(&mut self) -> Code {
+        let start = self.next;
+        let mut text = String::new();
+        let mut depth = 0_usize;
+        let mut in_string = false;
+        while let Some(line) = self.peek().filter(|line| section_kind(line).is_none() && *line != "|") {
+            let mut escaped = false;
+            for c in line.chars() {
+                match c {
+                    _ if escaped => escaped = false,
+                    '\\' => escaped = in_string,
+                    '"' => in_string = !in_string,
+                    '{' | '[' if !in_string => depth += 1,
+                    '}' | ']' if !in_string => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+            }
+            text.push_str(line);
+            text.push('\n');
+            self.next += 1;
+            if depth == 0 {
+                return Code { line: start + 1, text };
+            }
+        }
+        let expected = "the brackets of the example to be closed before the next heading or table";
+        self.page.troubles.add(start + 1, "this example of an answer is cut off", expected);
+        Code { line: start + 1, text }
+    }
+
+    fn table(&mut self) -> Table {
+        let mut table = Table { line: self.next + 1, rows: Vec::new() };
+        let Some(head) = self.head_row() else { return table };
+        let width = head.cells.len();
+        table.rows.push(head);
+        while self.peek() == Some("|") && width > 0 {
+            match self.row(width) {
+                Some(row) => table.rows.push(row),
+                None => break,
+            }
+        }
+        table
+    }
+
+    /// The first row tells how many cells each row has, for none of its own is blank.
+    fn head_row(&mut self) -> Option<Row> {
+        let mut row = Row { line: self.next + 1, cells: Vec::new() };
+        self.next += 1;
+        while let Some(line) = self.peek().filter(|line| *line != "|") {
+            let Some(text) = line.strip_suffix('|') else { break };
+            row.cells.push(cell(self.next + 1, text));
+            self.next += 1;
+        }
+        if row.cells.is_empty() {
+            self.page.troubles.add(
+                row.line,
+                "a table begins here, but no row of it can be read",
+                "cells that end with ` |`",
+            );
+            return None;
+        }
+        Some(row)
+    }
+
+    fn row(&mut self, width: usize) -> Option<Row> {
+        let mut row = Row { line: self.next + 1, cells: Vec::new() };
+        self.next += 1;
+        while row.cells.len() < width {
+            match self.cell() {
+                Some(cell) => row.cells.push(cell),
+                None => {
+                    let message = format!(
+                        "this row has {} of {width} cells, and then the table breaks off",
+                        row.cells.len()
+                    );
+                    self.page.troubles.add(
+                        row.line,
+                        message,
+                        "a row with a cell for each column; this one is not used",
+                    );
+                    return None;
+                }
+            }
+        }
+        Some(row)
+    }
+
+    /// A cell: the lines up to one that ends with `|`. A heading cannot be part of it.
+    fn cell(&mut self) -> Option<Cell> {
+        let start = self.next;
+        let mut words: Vec<&str> = Vec::new();
+        while let Some(line) = self.peek() {
+            if line != "|" && section_kind(line).is_some() {
+                return None;
+            }
+            self.next += 1;
+            match line.strip_suffix('|') {
+                Some(last) => {
+                    words.push(last.trim_end());
+                    return Some(cell(start + 1, &words.join(" ")));
+                }
+                None => words.push(line),
+            }
+        }
+        None
+    }
+}
+
+impl Section {
+    /// Whether examples of answers stand in the section.
+    fn is_answer(&self) -> bool {
+        matches!(self.kind, SectionKind::Response | SectionKind::ReturnedData | SectionKind::Errors)
+    }
+}
+
+fn begins_json(line: &str) -> bool {
+    line.starts_with(['{', '[']) || matches!(line, "true" | "false" | "null")
+}
+
+fn cell(line: usize, text: &str) -> Cell {
+    let text = text.trim();
+    let blocks = if text.is_empty() { Vec::new() } else { vec![Block::Paragraph(text_of(line, text))] };
+    Cell { line, blocks }
+}
+
+fn text_of(line: usize, text: &str) -> Text {
+    Text { line, spans: vec![Span { text: text.to_owned(), code: false }], ..Text::default() }
+}

@@ -1,0 +1,207 @@
+//! The TypeScript of the examples: the type of a result in `call.make<T>`, with the declarations that it needs.
+//!
+//! Of the language only types are read. Whatever is no type is passed over, token by token, so any text is legal input.
+
+mod parse;
+mod tokens;
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use crate::descriptor::{AdditionalProperties, JsonType, Schema, TypeSet};
+use crate::extract::syntax::typescript::parse::Type;
+
+/// The type of the result that the code gives to a call of the method; `None` where there is none.
+pub(crate) fn result_type(code: &str, method: &str) -> Option<Schema> {
+    if !code.contains("make<") {
+        return None;
+    }
+    let source = parse::read(&tokens::tokens(code));
+    let of_method =
+        |called: &Option<String>| called.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(method));
+    let (result, _) = source.results.iter().find(|(_, called)| of_method(called))?;
+    let mut writer = Writer { declared: &source.declared, budget: BUDGET };
+    Some(writer.schema(result, 0)).filter(|schema| !schema.is_unknown())
+}
+
+/// How many parts the schema of a result may have. Declarations that name each other twice would double it at each step.
+const BUDGET: usize = 5_000;
+/// How deep a type may lead.
+const DEPTH: usize = 24;
+
+struct Writer<'a> {
+    declared: &'a HashMap<String, Type>,
+    budget: usize,
+}
+
+impl Writer<'_> {
+    fn schema(&mut self, of: &Type, depth: usize) -> Schema {
+        if self.budget == 0 || depth > DEPTH {
+            return Schema::default();
+        }
+        self.budget -= 1;
+        match of {
+            Type::Unknown => Schema::default(),
+            Type::Null => Schema::of(JsonType::Null),
+            Type::Text => Schema::of(JsonType::String),
+            Type::Flag | Type::No => Schema::of(JsonType::Boolean),
+            Type::Number => Schema::of(JsonType::Number),
+            Type::Named(name) => self.named(name, depth),
+            Type::List(items) => {
+                let items = self.schema(items, depth + 1);
+                let items = Some(Box::new(items)).filter(|items| !items.is_unknown());
+                Schema { items, ..Schema::of(JsonType::Array) }
+            }
+            Type::Map(values) => {
+                let values = self.schema(values, depth + 1);
+                let additional = Some(AdditionalProperties::Of(Box::new(values.clone())));
+                let additional = additional.filter(|_| !values.is_unknown());
+                Schema { additional, ..Schema::of(JsonType::Object) }
+            }
+            Type::Object(fields) => self.object(fields, depth),
+            Type::Both(parts) => self.both(parts, depth),
+            Type::Either(parts) => self.either(parts, depth),
+        }
+    }
+
+    fn named(&mut self, name: &str, depth: usize) -> Schema {
+        if let Some(declared) = self.declared.get(name) {
+            return self.schema(declared, depth + 1);
+        }
+        match name {
+            "string" | "NumberString" | "BoolString" => Schema::of(JsonType::String),
+            "number" | "bigint" => Schema::of(JsonType::Number),
+            "boolean" => Schema::of(JsonType::Boolean),
+            "object" => Schema::any_object(),
+            "ISODate" | "Date" => {
+                Schema { format: Some("date-time".to_owned()), ..Schema::of(JsonType::String) }
+            }
+            _ => Schema::default(),
+        }
+    }
+
+    fn object(&mut self, fields: &IndexMap<String, Type>, depth: usize) -> Schema {
+        let properties =
+            fields.iter().map(|(name, field)| (name.clone(), self.schema(field, depth + 1))).collect();
+        Schema { properties, ..Schema::any_object() }
+    }
+
+    /// A value that has all that each of the types has.
+    fn both(&mut self, parts: &[Type], depth: usize) -> Schema {
+        let mut all = Schema::any_object();
+        for part in parts {
+            let part = self.schema(part, depth + 1);
+            all.properties.extend(part.properties);
+        }
+        all
+    }
+
+    /// A value of any of the types; nothing is known where they are of different kinds.
+    fn either(&mut self, parts: &[Type], depth: usize) -> Schema {
+        let nullable = parts.iter().any(|part| matches!(part, Type::Null | Type::No));
+        let parts = parts.iter().filter(|part| !matches!(part, Type::Null | Type::No));
+        let mut schemas = Vec::new();
+        for part in parts {
+            let schema = self.schema(part, depth + 1);
+            if !schemas.contains(&schema) {
+                schemas.push(schema);
+            }
+        }
+        let Some(mut one) = schemas.into_iter().map(Some).reduce(|a, b| one_of(a?, b?)).flatten() else {
+            return Schema::default();
+        };
+        if nullable && !one.types.is_empty() && !one.types.nullable() {
+            one.types.0.push(JsonType::Null);
+        }
+        one
+    }
+}
+
+/// The type that stands for two: numbers are texts as well, and of two objects each field may be there.
+fn one_of(a: Schema, b: Schema) -> Option<Schema> {
+    let kinds = (a.types.single()?, b.types.single()?);
+    let types =
+        if a.types.nullable() || b.types.nullable() { vec![kinds.0, JsonType::Null] } else { vec![kinds.0] };
+    let types = TypeSet(types);
+    match kinds {
+        (JsonType::String, JsonType::String) => Some(Schema { format: None, types, ..a }),
+        (JsonType::Number, JsonType::String) => Some(Schema { format: None, ..b }),
+        (JsonType::String, JsonType::Number) => Some(Schema { format: None, ..a }),
+        (JsonType::Object, JsonType::Object) if a.additional.is_none() && b.additional.is_none() => {
+            let mut properties = a.properties;
+            for (name, field) in b.properties {
+                properties.entry(name).or_insert(field);
+            }
+            Some(Schema { types, properties, ..Schema::default() })
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn read(code: &str) -> Value {
+        serde_json::to_value(result_type(code, "zoo.animal.get")).unwrap()
+    }
+
+    #[test]
+    fn types_become_schemas() {
+        for (typescript, schema) in [
+            ("boolean", json!({"type": "boolean"})),
+            ("string[] | null", json!({"type": ["array", "null"], "items": {"type": "string"}})),
+            ("number | false", json!({"type": ["number", "null"]})),
+            (
+                "Array<{ id: number, 'a-b'?: string; }>",
+                json!({"type": "array", "items": {"type": "object",
+                "properties": {"id": {"type": "number"}, "a-b": {"type": "string"}}}}),
+            ),
+            (
+                "Record<string, number[]>",
+                json!({"type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "number"}}}),
+            ),
+            (
+                "{ [key: string]: unknown; at: ISODate | null }",
+                json!({"type": "object",
+                "properties": {"at": {"type": ["string", "null"], "format": "date-time"}}}),
+            ),
+            (
+                "{ [id: string]: { n: string } }",
+                json!({"type": "object", "additionalProperties":
+                {"type": "object", "properties": {"n": {"type": "string"}}}}),
+            ),
+            ("'Y' | 'N'", json!({"type": "string"})),
+            ("string | number", json!({"type": "string"})),
+            ("string | { a: string }", Value::Null),
+            ("Array<", Value::Null),
+        ] {
+            assert_eq!(
+                read(&format!("await $b24.call.make<{typescript}>({{method: 'zoo.animal.get'}})")),
+                schema
+            );
+        }
+    }
+
+    #[test]
+    fn declarations_are_looked_up_and_come_to_an_end() {
+        let code = "import type { X } from 'y'\ninterface Animal extends Base { name: string }\n\
+                    // type Base = nothing\ntype Base = { id: number; mother?: Animal }\n\
+                    make<Animal>({method: 'zoo.animal.get'})";
+        let schema = read(code);
+        assert_eq!(schema["properties"]["id"], json!({"type": "number"}));
+        assert_eq!(schema["properties"]["mother"]["properties"]["name"], json!({"type": "string"}));
+        let doubling: String =
+            (0..60).map(|i| format!("type T{i} = {{ a: T{0}; b: T{0} }}\n", i + 1)).collect();
+        assert!(read(&format!("{doubling} make<T0>(")).is_object());
+    }
+
+    #[test]
+    fn a_call_of_another_method_is_no_witness() {
+        assert_eq!(read("call.make<boolean>({ method: 'zoo.animal.list' })"), Value::Null);
+    }
+}

@@ -1,0 +1,274 @@
+//! From tokens to types: declarations, and the type argument of each call.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use crate::extract::syntax::typescript::tokens::Token;
+
+/// A type as it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Type {
+    Unknown,
+    Null,
+    Text,
+    Number,
+    /// `true`, which stands for either.
+    Flag,
+    /// `false`, which stands for nothing beside another type.
+    No,
+    Named(String),
+    List(Box<Type>),
+    Map(Box<Type>),
+    Object(IndexMap<String, Type>),
+    Both(Vec<Type>),
+    Either(Vec<Type>),
+}
+
+/// What the code declares, and the types of the results of its calls with the methods that they call.
+#[derive(Default)]
+pub(super) struct Source {
+    pub(super) declared: HashMap<String, Type>,
+    pub(super) results: Vec<(Type, Option<String>)>,
+}
+
+/// How deep types may be written inside one another.
+const DEPTH: usize = 48;
+/// How far behind a call the name of its method may stand, in tokens.
+const REACH: usize = 8;
+
+/// Reads the types of a code. No declaration can hold another, so each token is read about once.
+pub(super) fn read(tokens: &[Token<'_>]) -> Source {
+    let mut source = Source::default();
+    let mut at = 0;
+    while at < tokens.len() {
+        let mut reader = Reader { tokens, at };
+        if let Some((name, declared)) = reader.declaration() {
+            source.declared.insert(name, declared);
+            at = reader.at.max(at + 1);
+            continue;
+        }
+        reader.at = at;
+        if let Some(result) = reader.call() {
+            let method = reader.method();
+            source.results.push((result, method));
+            at = reader.at.max(at + 1);
+            continue;
+        }
+        at += 1;
+    }
+    source
+}
+
+struct Reader<'a> {
+    tokens: &'a [Token<'a>],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<Token<'a>> {
+        self.tokens.get(self.at).copied()
+    }
+
+    fn eat(&mut self, mark: char) -> Option<()> {
+        let found = self.peek() == Some(Token::Mark(mark));
+        self.at += usize::from(found);
+        found.then_some(())
+    }
+
+    fn word(&mut self) -> Option<&'a str> {
+        let Some(Token::Word(word)) = self.peek() else { return None };
+        self.at += 1;
+        Some(word)
+    }
+
+    fn keyword(&mut self, keyword: &str) -> Option<()> {
+        let found = self.peek() == Some(Token::Word(keyword));
+        self.at += usize::from(found);
+        found.then_some(())
+    }
+
+    /// `type A = …` or `interface A extends B { … }`
+    fn declaration(&mut self) -> Option<(String, Type)> {
+        if self.keyword("type").is_some() {
+            let name = self.word()?;
+            self.eat('=')?;
+            return Some((name.to_owned(), self.either(0)?));
+        }
+        self.keyword("interface")?;
+        let name = self.word()?.to_owned();
+        let mut parts = Vec::new();
+        if self.keyword("extends").is_some() {
+            parts.push(Type::Named(self.word()?.to_owned()));
+            while self.eat(',').is_some() {
+                parts.push(Type::Named(self.word()?.to_owned()));
+            }
+        }
+        self.eat('{')?;
+        let own = self.object(0)?;
+        if parts.is_empty() {
+            return Some((name, own));
+        }
+        parts.push(own);
+        Some((name, Type::Both(parts)))
+    }
+
+    /// `make<…>`
+    fn call(&mut self) -> Option<Type> {
+        self.keyword("make")?;
+        self.eat('<')?;
+        let result = self.either(0)?;
+        self.eat('>').map(|()| result)
+    }
+
+    /// The name behind the next `method:`.
+    fn method(&self) -> Option<String> {
+        let next = self.tokens.get(self.at..)?.get(..REACH.min(self.tokens.len() - self.at))?;
+        next.windows(3).find_map(|three| match three {
+            [Token::Word("method"), Token::Mark(':'), Token::Text(name)] => Some((*name).to_owned()),
+            _ => None,
+        })
+    }
+
+    /// Types with `|` between them, and perhaps before the first.
+    fn either(&mut self, depth: usize) -> Option<Type> {
+        let _ = self.eat('|');
+        let first = self.both(depth)?;
+        let mut all = vec![first];
+        while self.eat('|').is_some() {
+            all.push(self.both(depth)?);
+        }
+        if all.len() == 1 { all.pop() } else { Some(Type::Either(all)) }
+    }
+
+    fn both(&mut self, depth: usize) -> Option<Type> {
+        let mut all = vec![self.suffixed(depth)?];
+        while self.eat('&').is_some() {
+            all.push(self.suffixed(depth)?);
+        }
+        if all.len() == 1 { all.pop() } else { Some(Type::Both(all)) }
+    }
+
+    /// A type with `[]` behind it, any number of times, or the type of one of its fields as in `T['field']`.
+    fn suffixed(&mut self, depth: usize) -> Option<Type> {
+        let mut found = self.single(depth)?;
+        let mut lists = 0;
+        while self.peek() == Some(Token::Mark('[')) {
+            self.at += 1;
+            if self.eat(']').is_some() && lists < DEPTH {
+                found = Type::List(Box::new(found));
+                lists += 1;
+                continue;
+            }
+            let Some(Token::Text(field)) = self.peek() else { return None };
+            self.at += 1;
+            self.eat(']')?;
+            found = match found {
+                Type::Object(mut fields) => fields.shift_remove(field).unwrap_or(Type::Unknown),
+                _ => Type::Unknown,
+            };
+        }
+        Some(found)
+    }
+
+    fn single(&mut self, depth: usize) -> Option<Type> {
+        if depth > DEPTH {
+            return None;
+        }
+        let token = self.peek()?;
+        self.at += 1;
+        match token {
+            Token::Text(_) => Some(Type::Text),
+            Token::Mark('{') => self.object(depth + 1),
+            Token::Mark('(') => {
+                let inside = self.either(depth + 1)?;
+                self.eat(')').map(|()| inside)
+            }
+            Token::Mark('[') => self.tuple(depth + 1),
+            Token::Mark('-') => self.word().map(|_| Type::Number),
+            Token::Mark(_) => None,
+            Token::Word(word) => self.word_type(word, depth),
+        }
+    }
+
+    fn word_type(&mut self, word: &str, depth: usize) -> Option<Type> {
+        match word {
+            "null" | "undefined" | "void" => return Some(Type::Null),
+            "unknown" | "any" | "never" => return Some(Type::Unknown),
+            "true" => return Some(Type::Flag),
+            "false" => return Some(Type::No),
+            "readonly" | "keyof" | "typeof" => return self.suffixed(depth + 1),
+            _ if word.starts_with(|c: char| c.is_ascii_digit()) => return Some(Type::Number),
+            _ => {}
+        }
+        if self.eat('<').is_none() {
+            return Some(Type::Named(word.to_owned()));
+        }
+        let mut arguments = vec![self.either(depth + 1)?];
+        while self.eat(',').is_some() {
+            arguments.push(self.either(depth + 1)?);
+        }
+        self.eat('>')?;
+        match (word, arguments.as_slice()) {
+            ("Array" | "ReadonlyArray" | "Set", [_]) => {
+                arguments.pop().map(|items| Type::List(Box::new(items)))
+            }
+            ("Record" | "Map", [_, _]) => arguments.pop().map(|values| Type::Map(Box::new(values))),
+            ("Partial" | "Required" | "Readonly", [_]) => arguments.pop(),
+            _ => Some(Type::Unknown),
+        }
+    }
+
+    /// A list whose places have types of their own; they are taken together.
+    fn tuple(&mut self, depth: usize) -> Option<Type> {
+        let mut items: Vec<Type> = Vec::new();
+        while self.eat(']').is_none() {
+            let item = self.either(depth)?;
+            if !items.contains(&item) && items.len() < DEPTH {
+                items.push(item);
+            }
+            let _ = self.eat(',');
+        }
+        Some(Type::List(Box::new(if items.is_empty() { Type::Unknown } else { Type::Either(items) })))
+    }
+
+    /// The fields up to the closing brace. Where an object has no other than free keys, it is a map.
+    fn object(&mut self, depth: usize) -> Option<Type> {
+        let mut fields = IndexMap::new();
+        let mut free = None;
+        while self.eat('}').is_none() {
+            let behind = self.tokens.get(self.at + 1);
+            if matches!(behind, Some(Token::Word(_) | Token::Text(_) | Token::Mark('['))) {
+                let _ = self.keyword("readonly");
+            }
+            match self.peek()? {
+                Token::Mark(';' | ',') => self.at += 1,
+                Token::Mark('[') => {
+                    self.at += 1;
+                    self.word()?;
+                    let _ = self.eat(':').or_else(|| self.keyword("in"));
+                    self.either(depth)?;
+                    self.eat(']')?;
+                    free = Some(self.field(depth)?);
+                }
+                Token::Word(name) | Token::Text(name) => {
+                    self.at += 1;
+                    let field = self.field(depth)?;
+                    fields.insert(name.to_owned(), field);
+                }
+                Token::Mark(_) => return None,
+            }
+        }
+        match free {
+            Some(values) if fields.is_empty() => Some(Type::Map(Box::new(values))),
+            _ => Some(Type::Object(fields)),
+        }
+    }
+
+    /// What stands behind the name of a field.
+    fn field(&mut self, depth: usize) -> Option<Type> {
+        let _ = self.eat('?');
+        self.eat(':')?;
+        self.either(depth)
+    }
+}

@@ -1,0 +1,94 @@
+//! What the tokenizer makes of text.
+
+use crate::extract::diagnostics::Troubles;
+use crate::extract::syntax::ast::Block;
+use crate::extract::syntax::yfm::blocks::blocks;
+use crate::extract::syntax::yfm::lines;
+
+/// The blocks of a text in one line, and what was stumbled over.
+fn read(text: &str) -> (String, Vec<String>) {
+    let mut troubles = Troubles::default();
+    let blocks = blocks(&lines(text, 1), 0, &mut troubles);
+    let troubles = troubles.into_list().into_iter();
+    (show(&blocks), troubles.map(|trouble| format!("{}: {}", trouble.line, trouble.message)).collect())
+}
+
+fn show(blocks: &[Block]) -> String {
+    let block = |block: &Block| match block {
+        Block::Heading { level, text, .. } => format!("h{level}({})", text.prose()),
+        Block::Paragraph(text) => text.prose(),
+        Block::Code(code) => format!("code@{}({})", code.line, code.text.trim_end().replace('\n', "⏎")),
+        Block::Note { title, blocks } => format!("note {title:?}({})", show(blocks)),
+        Block::Tabs(blocks) => format!("tabs({})", show(blocks)),
+        Block::Include { target, .. } => format!("include({target})"),
+        Block::Table(table) => {
+            let rows = table.rows.iter().map(|row| {
+                let cells: Vec<_> = row.cells.iter().map(|cell| show(&cell.blocks)).collect();
+                format!("[{}]", cells.join(" | "))
+            });
+            format!("table{}", rows.collect::<Vec<_>>().join(""))
+        }
+    };
+    blocks.iter().map(block).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn text_becomes_blocks() {
+    for (text, blocks) in [
+        ("# A b {#anchor}\nc\nd\n\ne", "h1(A b); c d; e"),
+        ("> Scope: [`x`](y)\n>\n> Who", "Scope: x; Who"),
+        ("#| \n|| a | b ||\n|| c | ||\n|#", "table[a | b][c | ]"),
+        ("#|\n|| a\nb | c\n||\n|| d | e ||\n|#", "table[a b | c][d | e]"),
+        ("#|\n|| a || || b |||#\n c", "table[a][b]; c"),
+        (r"#|", "table"),
+        ("#|\n|| `a | b || |# #|` | ``c ` |`` ||\n|#", "table[a | b || |# #| | c ` |]"),
+        ("#|\n|| a \\| b | c ||\n|#", "table[a | b | c]"),
+        ("#|\n|| a | x\n#|\n|| n | m ||\n|#\ny || \n|| b | c ||\n|#", "table[a | x; table[n | m]; y][b | c]"),
+        ("#|\n|| a | \n```\n|| no | row |#\n```\n||\n|#", "table[a | code@4(|| no | row |#)]"),
+        ("#|\n|| a | ```\n{ b || c }\n``` ||\n|#", "table[a | code@3({ b || c })]"),
+        ("{% note tip \"T\" %}\n\nin\n\n{% endnote %}\nout", "note \"T\"(in); out"),
+        ("{% if build == 'dev' %}\nmakers\n{% endif %}\nall", "all"),
+        ("{% if audience == 'x' %}\nkept\n{% endif %}", "kept"),
+        ("{% include [a b](../c/_d.md) %}", "include(../c/_d.md)"),
+        (
+            "{% list tabs %}\n\n- One\n\n    ```js\n    a\n      b\n    ```\n\n- Two\n\n{% endlist %}",
+            "tabs(One; code@6(a⏎  b); Two)",
+        ),
+    ] {
+        assert_eq!(read(text).0, blocks, "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_closed_is_named_where_it_began() {
+    for (text, blocks, trouble) in [
+        ("a\n#|\n|| b ||", "a; table[b]", "2: the page goes on or ends inside this table"),
+        ("#|\n|| b ||\n|| c | d", "table[b]", "3: the page goes on or ends inside this row of a table"),
+        ("#|\n|| b | #|\n|| n", "table", "2: the page goes on or ends inside this nested table"),
+        ("#|\n|| b |\n```\nc", "table", "3: the page goes on or ends inside this fence of a table"),
+        ("#|\n|| b\n|| c ||\n|#", "table[b][c]", "2: this row of the table is not closed"),
+        (
+            "#|\n|| b ||\n\n## Examples\nc",
+            "table[b]; h2(Examples); c",
+            "1: the page goes on or ends inside this table",
+        ),
+        ("```\na\n\n## Examples\nb", "code@2(a); h2(Examples); b", "1: this fence is not closed"),
+        ("{% note %}\na\n\n## B", "a; h2(B)", "1: this directive is not closed"),
+        ("{% endlist %}\na", "a", "1: `endlist` ends what was never begun"),
+        ("{% if build == 'dev' %}\na", "a", "1: this directive is not closed"),
+    ] {
+        let (shown, troubles) = read(text);
+        assert_eq!(shown, blocks, "{text}");
+        assert_eq!(troubles, [trouble], "{text}");
+    }
+}
+
+#[test]
+fn nesting_has_a_limit() {
+    let (_, troubles) = read(&"#|\n|| ".repeat(10_000));
+    assert!(!troubles.is_empty());
+    let (_, troubles) = read(&"{% note %}\n".repeat(10_000));
+    assert!(troubles.iter().any(|trouble| trouble.contains("too deep")));
+    let closed = format!("{}x{}", "#|\n|| ".repeat(50), " ||\n|#".repeat(50));
+    assert!(read(&closed).1.iter().any(|trouble| trouble.contains("too deep")));
+}

@@ -1,0 +1,22 @@
+//! The type in the cell of a name.
+
+use crate::extract::syntax::ast::Cell;
+use crate::schema::words::schema_of;
+
+/// The type in a cell: its code spans, several being alternatives, or a single word below the name.
+pub(crate) fn type_in(cell: &Cell) -> Option<String> {
+    let name = cell.first_line().replace(['*', '^'], "");
+    let known = |word: &str| schema_of(word.trim()).is_some_and(|schema| !schema.types.is_empty());
+    let is_type = |code: &&str| {
+        let joined = code.split('/').count() > 1;
+        *code != name.trim() && !code.is_empty() && (!joined || code.split('/').all(known))
+    };
+    let code: Vec<String> =
+        cell.code().into_iter().filter(is_type).map(|code| code.replace('/', "|")).collect();
+    if !code.is_empty() {
+        return Some(code.join("|"));
+    }
+    let prose = cell.prose();
+    let mut words = prose.split_whitespace().skip(1);
+    words.next().filter(|_| words.next().is_none()).map(str::to_owned)
+}

@@ -1,0 +1,143 @@
+//! What an example tells of the type of a value.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::descriptor::{JsonType, Schema, TypeSet};
+
+/// The schema that an example shows. `null`, an empty list and a placeholder to be filled in tell nothing, nor do they
+/// contradict anything.
+pub(crate) fn schema_of(example: &Value) -> Schema {
+    match example {
+        Value::Null => Schema::default(),
+        Value::Bool(_) => Schema::of(JsonType::Boolean),
+        Value::Number(number) if number.is_i64() || number.is_u64() => Schema::of(JsonType::Integer),
+        Value::Number(_) => Schema::of(JsonType::Number),
+        Value::String(text) if is_placeholder(text) => Schema::default(),
+        Value::String(text) => {
+            let format = is_date_time(text).then(|| "date-time".to_owned());
+            Schema { format, ..Schema::of(JsonType::String) }
+        }
+        Value::Array(items) => {
+            let items = items.iter().map(schema_of).reduce(united).filter(|items| !items.is_unknown());
+            Schema { items: items.map(Box::new), ..Schema::of(JsonType::Array) }
+        }
+        Value::Object(fields) => {
+            let properties: IndexMap<_, _> =
+                fields.iter().map(|(name, value)| (name.clone(), schema_of(value))).collect();
+            Schema { properties, ..Schema::of(JsonType::Object) }
+        }
+    }
+}
+
+/// What holds for both of two examples of the same value.
+pub(crate) fn united(a: Schema, b: Schema) -> Schema {
+    if a.is_unknown() || a == b {
+        return b;
+    }
+    if b.is_unknown() {
+        return a;
+    }
+    let format = a.format.filter(|format| b.format.as_ref() == Some(format));
+    let items = match (a.items, b.items) {
+        (Some(a), Some(b)) => Some(Box::new(united(*a, *b))),
+        (a, b) => a.or(b),
+    };
+    let properties = united_properties(a.properties, b.properties);
+    Schema { types: united_types(a.types, b.types), format, items, properties, ..Schema::default() }
+}
+
+fn united_properties(
+    mut a: IndexMap<String, Schema>,
+    b: IndexMap<String, Schema>,
+) -> IndexMap<String, Schema> {
+    for (name, schema) in b {
+        let schema = match a.get_mut(&name) {
+            Some(known) => united(std::mem::take(known), schema),
+            None => schema,
+        };
+        a.insert(name, schema);
+    }
+    a
+}
+
+/// Both sets of types, where an integer is also a number.
+fn united_types(mut a: TypeSet, b: TypeSet) -> TypeSet {
+    for json_type in b.0 {
+        if !a.0.contains(&json_type) {
+            a.0.push(json_type);
+        }
+    }
+    if a.0.contains(&JsonType::Number) {
+        a.0.retain(|json_type| *json_type != JsonType::Integer);
+    }
+    a
+}
+
+/// The types of the parameters in the bodies of example requests.
+pub(crate) fn parameters_of(bodies: &[Value]) -> HashMap<String, Schema> {
+    let mut types: HashMap<String, Schema> = HashMap::new();
+    for (name, value) in bodies.iter().filter_map(Value::as_object).flatten() {
+        let known = types.remove(name).unwrap_or_default();
+        types.insert(name.clone(), united(known, schema_of(value)));
+    }
+    types
+}
+
+/// Whether two schemas can hold for the same value, as far as their types go.
+pub(crate) fn agree(a: &Schema, b: &Schema) -> bool {
+    let number = |json_type: &JsonType| matches!(json_type, JsonType::Integer | JsonType::Number);
+    a.types.is_empty()
+        || b.types.is_empty()
+        || a.types.0.iter().any(|a| b.types.0.iter().any(|b| a == b || number(a) && number(b)))
+}
+
+/// Whether a text stands for a value that the reader is to fill in.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    let marked = |open: &str, close: &str| text.len() > 2 && text.starts_with(open) && text.ends_with(close);
+    marked("**", "**") || marked("<", ">") || marked("{", "}")
+}
+
+/// Whether a text is a moment with its distance from UTC, as the portal writes it.
+fn is_date_time(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    matches!(
+        shape.as_str(),
+        "0000-00-00T00:00:00+00:00" | "0000-00-00T00:00:00-00:00" | "0000-00-00T00:00:00Z"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn shown(examples: &[Value]) -> Value {
+        let schema = examples.iter().map(schema_of).reduce(united).unwrap_or_default();
+        serde_json::to_value(schema).unwrap()
+    }
+
+    #[test]
+    fn an_example_shows_its_type() {
+        for (examples, schema) in [
+            (json!([7]), json!({"type": "integer"})),
+            (json!([7, 7.5]), json!({"type": "number"})),
+            (json!([7, "7"]), json!({"type": ["integer", "string"]})),
+            (json!([null, true]), json!({"type": "boolean"})),
+            (json!([[]]), json!({"type": "array"})),
+            (
+                json!([[{"a": 1}, {"b": "x"}]]),
+                json!({"type": "array", "items": {"type": "object",
+                "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}}}),
+            ),
+            (json!(["2026-03-01T10:00:00+03:00"]), json!({"type": "string", "format": "date-time"})),
+            (json!(["2026-03-01T10:00:00+03:00", ""]), json!({"type": "string"})),
+            (json!(["**put_token_here**"]), json!({})),
+        ] {
+            assert_eq!(shown(examples.as_array().unwrap()), schema, "{examples}");
+        }
+    }
+}
