@@ -39,8 +39,8 @@ use rayon::prelude::*;
 
 use crate::descriptor::{Api, Descriptor, SourceForm, SystemDescriptor, contradictions};
 use crate::diagnostic::{Diagnostic, SourceText, in_order};
-use crate::extract::facts::Testimony;
-use crate::extract::pages::hear_all;
+use crate::extract::facts::PageFacts;
+use crate::extract::pages::extract_all;
 use crate::extract::patch::Patch;
 
 /// What an import gives.
@@ -55,7 +55,7 @@ pub struct Import {
 }
 
 /// Called whenever another document is heard, from whichever thread heard it.
-pub type Watch<'a> = &'a (dyn Fn() + Sync);
+pub type Progress<'a> = &'a (dyn Fn() + Sync);
 
 /// Imports documents. What an earlier import found stays where it was promised to callers: `args`, and codes that no
 /// document lists any more.
@@ -74,11 +74,11 @@ pub fn import_watched(
     existing: &[Descriptor],
     existing_system: Option<&SystemDescriptor>,
     patch_files: &[Arc<SourceText>],
-    watch: Watch<'_>,
+    progress: Progress<'_>,
 ) -> Import {
     let mut report = Report { documents: documents.len(), ..Report::default() };
     let patches = patch::read(patch_files, &mut report.diagnostics);
-    let heard = hear_all(documents, &mut report, watch);
+    let heard = extract_all(documents, &mut report, progress);
     let system = import_system(heard.system, existing_system, &patches, &mut report);
     let known_system = system.as_ref().or(existing_system);
     let system_codes: HashSet<String> = known_system
@@ -90,8 +90,8 @@ pub fn import_watched(
         existing.iter().map(|known| (key(known.api, &known.method), known)).collect();
     let importer = Importer { existing, system_codes, patches: &patches };
     importer.report_patches_without_document(&heard.methods, &mut report);
-    let testimonies: Vec<_> = heard.methods.into_iter().collect();
-    let merged: Vec<_> = testimonies
+    let pages: Vec<_> = heard.methods.into_iter().collect();
+    let merged: Vec<_> = pages
         .into_par_iter()
         .map(|(key, told)| {
             let mut of_method = Report::default();
@@ -127,7 +127,7 @@ struct Importer<'a> {
 
 impl Importer<'_> {
     /// The descriptor of one method.
-    fn method(&self, key: &Key, told: Vec<Testimony>, report: &mut Report) -> Option<Descriptor> {
+    fn method(&self, key: &Key, told: Vec<PageFacts>, report: &mut Report) -> Option<Descriptor> {
         let existing = self.existing.get(key).copied();
         let newest_form = told.iter().min_by_key(|told| merge::precedence(told)).map(|newest| newest.form);
         let merged = merge::merge(told, existing, &self.system_codes)?;
@@ -184,7 +184,7 @@ impl Importer<'_> {
     }
 
     /// A patch for a method of which only the existing spec knows is left alone; one for a method that nobody knows is wrong.
-    fn report_patches_without_document(&self, heard: &BTreeMap<Key, Vec<Testimony>>, report: &mut Report) {
+    fn report_patches_without_document(&self, heard: &BTreeMap<Key, Vec<PageFacts>>, report: &mut Report) {
         for patch in self.patches {
             let Some((api, method)) = patch.method() else {
                 continue;
@@ -211,7 +211,7 @@ fn new_contradiction(before: &Descriptor, patched: &Descriptor) -> Option<Diagno
 }
 
 fn import_system(
-    told: Vec<system::SystemTestimony>,
+    told: Vec<system::SystemFacts>,
     existing: Option<&SystemDescriptor>,
     patches: &[Patch],
     report: &mut Report,

@@ -8,7 +8,7 @@ use crate::descriptor::Api;
 use crate::extract::syntax::calls::Calls;
 
 /// The method that a page is about, and the code on the page.
-pub(crate) struct Subject {
+pub(crate) struct PageSubject {
     pub(crate) method: String,
     pub(crate) api: Api,
     pub(crate) calls: Calls,

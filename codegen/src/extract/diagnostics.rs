@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, SourceText};
 
 /// Something that a reader stumbled over.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Trouble {
+pub(crate) struct PageDiagnostic {
     pub(crate) line: usize,
     pub(crate) message: String,
     pub(crate) expected: Option<String>,
@@ -14,12 +14,12 @@ pub(crate) struct Trouble {
 
 /// What a reader stumbled over; beyond a fair number they are only counted, for a page of rubbish would fill the report.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Troubles {
-    pub(crate) list: Vec<Trouble>,
+pub(crate) struct PageDiagnostics {
+    pub(crate) list: Vec<PageDiagnostic>,
     more: usize,
 }
 
-impl Troubles {
+impl PageDiagnostics {
     const SHOWN: usize = 40;
 
     pub(crate) fn add(&mut self, line: usize, message: impl Into<String>, expected: impl Into<String>) {
@@ -29,32 +29,32 @@ impl Troubles {
         }
         let expected = expected.into();
         let expected = Some(expected).filter(|expected| !expected.is_empty());
-        self.list.push(Trouble { line, message: message.into(), expected });
+        self.list.push(PageDiagnostic { line, message: message.into(), expected });
     }
 
     pub(crate) fn append(&mut self, other: Self) {
-        for trouble in other.list {
-            self.add(trouble.line, trouble.message, trouble.expected.unwrap_or_default());
+        for found in other.list {
+            self.add(found.line, found.message, found.expected.unwrap_or_default());
         }
         self.more += other.more;
     }
 
     /// The troubles, with one more that counts those left out.
-    pub(crate) fn into_list(mut self) -> Vec<Trouble> {
+    pub(crate) fn into_list(mut self) -> Vec<PageDiagnostic> {
         if let (Some(last), 1..) = (self.list.last(), self.more) {
             let message = format!("{} more of this kind of trouble in this document", self.more);
-            self.list.push(Trouble { line: last.line, message, expected: None });
+            self.list.push(PageDiagnostic { line: last.line, message, expected: None });
         }
         self.list
     }
 
     /// The troubles as diagnostics of a document.
     pub(crate) fn into_diagnostics(self, source: &Arc<SourceText>) -> impl Iterator<Item = Diagnostic> {
-        self.into_list().into_iter().map(move |trouble| trouble.diagnostic(source))
+        self.into_list().into_iter().map(move |found| found.diagnostic(source))
     }
 }
 
-impl Trouble {
+impl PageDiagnostic {
     fn diagnostic(self, source: &Arc<SourceText>) -> Diagnostic {
         let diagnostic = Diagnostic::warning(self.message).at_line(source, self.line);
         match self.expected {

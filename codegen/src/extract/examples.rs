@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::descriptor::Api;
 use crate::diagnostic::SourceText;
-use crate::extract::classify::Subject;
-use crate::extract::diagnostics::Troubles;
+use crate::extract::classify::PageSubject;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::SectionKind;
 use crate::extract::pages::method_pages;
 use crate::extract::rules::errors;
@@ -76,9 +76,9 @@ pub fn examples(documents: &[Document]) -> Vec<MethodExamples> {
     method_pages(documents, of_page)
 }
 
-fn of_page(read: ReadPage, subject: Subject) -> MethodExamples {
+fn of_page(read: ReadPage, subject: PageSubject) -> MethodExamples {
     let page = &read.page;
-    let listed = errors::hear(page, read.form, &mut Troubles::default()).rows.unwrap_or_default();
+    let listed = errors::extract(page, read.form, &mut PageDiagnostics::default()).rows.unwrap_or_default();
     let listed = listed.into_iter().filter_map(|row| {
         Some(DocumentedError { line: row.line, code: row.code?, message: row.message })
             .filter(|error| !error.code.is_empty() || error.message.is_some())

@@ -6,29 +6,29 @@ use serde_json::Value;
 
 use crate::descriptor::{Api, Context, Deprecated, SourceForm};
 use crate::diagnostic::SourceText;
-use crate::extract::classify::Subject;
+use crate::extract::classify::PageSubject;
 use crate::extract::classify::method_name;
-use crate::extract::classify::preamble::Head;
-use crate::extract::diagnostics::Troubles;
+use crate::extract::classify::preamble::Preamble;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::SectionKind;
 use crate::extract::rules::deprecation::Deprecation;
 use crate::extract::rules::errors::Errors;
 use crate::extract::rules::keyset;
-use crate::extract::rules::keyset::Conditions;
+use crate::extract::rules::keyset::FilterFacts;
 use crate::extract::rules::pagination;
-use crate::extract::rules::pagination::Paging;
+use crate::extract::rules::pagination::PaginationFacts;
 use crate::extract::rules::params::Params;
-use crate::extract::rules::returns::Answer;
+use crate::extract::rules::returns::ResponseFacts;
 use crate::extract::rules::side_effects;
-use crate::extract::rules::side_effects::Effect;
+use crate::extract::rules::side_effects::SideEffects;
 use crate::extract::rules::{aliases, context, deprecation, errors, params, positional, returns, scope};
-use crate::extract::site_index::Dictionary;
+use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::format::ReadPage;
 use crate::extract::syntax::front_matter::FrontMatter;
 
 /// What one document says of one method.
-pub(crate) struct Testimony {
+pub(crate) struct PageFacts {
     pub(crate) source: Arc<SourceText>,
     pub(crate) form: SourceForm,
     /// The day of the snapshot that the document is part of.
@@ -46,48 +46,48 @@ pub(crate) struct Testimony {
     pub(crate) aliases: Vec<String>,
     pub(crate) context: Context,
     pub(crate) positional: bool,
-    pub(crate) effect: Effect,
+    pub(crate) effect: SideEffects,
     /// The line of the heading of the page.
     pub(crate) title_line: usize,
-    pub(crate) paging: Paging,
+    pub(crate) paging: PaginationFacts,
     pub(crate) params: Option<Params>,
-    pub(crate) conditions: Conditions,
-    pub(crate) answer: Answer,
+    pub(crate) filters: FilterFacts,
+    pub(crate) answer: ResponseFacts,
     pub(crate) errors: Errors,
     pub(crate) page: Option<String>,
     pub(crate) front_matter: Option<FrontMatter>,
 }
 
 /// Hears what a page says of its method.
-pub(crate) fn hear(
+pub(crate) fn extract(
     read: ReadPage,
-    subject: Subject,
+    subject: PageSubject,
     revision: Option<&str>,
     root: &str,
-    dictionary: &Dictionary<'_>,
-    troubles: &mut Troubles,
-) -> Testimony {
+    index: &SiteIndex<'_>,
+    page_diagnostics: &mut PageDiagnostics,
+) -> PageFacts {
     let ReadPage { source, form, page, front_matter } = read;
-    let Subject { method, api, calls } = subject;
-    let answer = returns::hear(&page, &method, dictionary, troubles);
+    let PageSubject { method, api, calls } = subject;
+    let answer = returns::extract(&page, &method, index, page_diagnostics);
     let revision = revision.map(str::to_owned);
-    let errors = errors::hear(&page, form, troubles);
-    let deprecation = deprecation::hear(&page, &source, root);
-    Testimony {
+    let errors = errors::extract(&page, form, page_diagnostics);
+    let deprecation = deprecation::extract(&page, &source, root);
+    PageFacts {
         dated: revision.clone().or_else(|| answer.day()),
         main_page: method_name::is_main_page(&source.path, &method),
         api,
-        scope: scope::hear(&Head::of(&page), troubles),
-        aliases: aliases::hear(&page, &method),
-        context: context::hear(&page, &errors, deprecation.deprecated),
-        positional: positional::hear(&page),
-        effect: side_effects::hear(&page, &method),
+        scope: scope::extract(&Preamble::of(&page), page_diagnostics),
+        aliases: aliases::extract(&page, &method),
+        context: context::extract(&page, &errors, deprecation.deprecated),
+        positional: positional::extract(&page),
+        effect: side_effects::extract(&page, &method),
         title_line: page.title.line.max(1),
-        paging: pagination::hear(&page),
-        conditions: keyset::hear(&page, &calls.bodies_of(&method)),
+        paging: pagination::extract(&page),
+        filters: keyset::extract(&page, &calls.bodies_of(&method)),
         deprecated: Deprecated::default(),
         deprecation,
-        params: params::hear(&page, &source.path, form, &method, &calls, dictionary, troubles),
+        params: params::extract(&page, &source.path, form, &method, &calls, index, page_diagnostics),
         errors,
         page: page_path(&source.path, root, form, revision.is_some()),
         answer,
@@ -100,8 +100,8 @@ pub(crate) fn hear(
 }
 
 /// The objects of timing that the answers on the page show.
-pub(crate) fn timings(testimony: &Testimony) -> impl Iterator<Item = &Value> {
-    testimony.answer.time.iter()
+pub(crate) fn timings(facts: &PageFacts) -> impl Iterator<Item = &Value> {
+    facts.answer.time.iter()
 }
 
 /// The path of the page in the documentation, for a document that stands in a tree of it.

@@ -18,8 +18,8 @@ use indexmap::IndexSet;
 
 use crate::descriptor::{Context, Descriptor, Pagination, Schema, Source, SourceForm};
 use crate::diagnostic::Diagnostic;
-use crate::extract::diagnostics::Troubles;
-use crate::extract::facts::Testimony;
+use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::facts::PageFacts;
 
 /// What came of the merge.
 pub(crate) struct Merged {
@@ -28,32 +28,26 @@ pub(crate) struct Merged {
 }
 
 /// The order in which documents are asked.
-pub(crate) fn precedence(testimony: &Testimony) -> impl Ord + use<> {
-    let undated = testimony.dated.is_none();
-    (
-        undated,
-        Reverse(testimony.dated.clone()),
-        testimony.form,
-        !testimony.main_page,
-        testimony.source.path.clone(),
-    )
+pub(crate) fn precedence(page: &PageFacts) -> impl Ord + use<> {
+    let undated = page.dated.is_none();
+    (undated, Reverse(page.dated.clone()), page.form, !page.main_page, page.source.path.clone())
 }
 
 /// Merges what documents say of one method. `system_codes` are those that any method answers with.
 pub(crate) fn merge(
-    mut testimonies: Vec<Testimony>,
+    mut pages: Vec<PageFacts>,
     existing: Option<&Descriptor>,
     system_codes: &HashSet<String>,
 ) -> Option<Merged> {
-    testimonies.sort_by_cached_key(precedence);
-    let newest = testimonies.first()?;
+    pages.sort_by_cached_key(precedence);
+    let newest = pages.first()?;
     let descriptor = empty(newest);
-    let gave = testimonies.iter().map(|_| Gave::default()).collect();
+    let gave = pages.iter().map(|_| Gave::default()).collect();
     let mut merge = Merge {
-        testimonies: &testimonies,
+        pages: &pages,
         descriptor,
         gave,
-        troubles: testimonies.iter().map(|_| Troubles::default()).collect(),
+        page_diagnostics: pages.iter().map(|_| PageDiagnostics::default()).collect(),
     };
     merge.plain_keys();
     merge.params();
@@ -64,14 +58,15 @@ pub(crate) fn merge(
     merge.keyset();
     merge.errors(existing, system_codes);
     merge.sources();
-    let Merge { descriptor, troubles, .. } = merge;
-    let told = testimonies.iter().zip(troubles);
-    let diagnostics = told.flat_map(|(told, troubles)| troubles.into_diagnostics(&told.source)).collect();
+    let Merge { descriptor, page_diagnostics, .. } = merge;
+    let told = pages.iter().zip(page_diagnostics);
+    let diagnostics =
+        told.flat_map(|(told, page_diagnostics)| page_diagnostics.into_diagnostics(&told.source)).collect();
     Some(Merged { descriptor, diagnostics })
 }
 
 /// A descriptor that says nothing yet.
-fn empty(newest: &Testimony) -> Descriptor {
+fn empty(newest: &PageFacts) -> Descriptor {
     Descriptor {
         method: newest.method.clone(),
         api: newest.api,
@@ -121,18 +116,18 @@ struct Gave {
 }
 
 struct Merge<'a> {
-    testimonies: &'a [Testimony],
+    pages: &'a [PageFacts],
     descriptor: Descriptor,
     /// What each of the testimonies gave.
     gave: Vec<Gave>,
     /// What is to be said of each of them.
-    troubles: Vec<Troubles>,
+    page_diagnostics: Vec<PageDiagnostics>,
 }
 
 impl Merge<'_> {
     fn warn(&mut self, by: usize, line: usize, message: impl Into<String>, expected: &str) {
-        if let Some(troubles) = self.troubles.get_mut(by) {
-            troubles.add(line, message, expected);
+        if let Some(page_diagnostics) = self.page_diagnostics.get_mut(by) {
+            page_diagnostics.add(line, message, expected);
         }
     }
 
@@ -149,20 +144,18 @@ impl Merge<'_> {
     }
 
     /// The first testimony that knows something, and what it knows.
-    fn first<T>(&self, knows: impl Fn(&Testimony) -> Option<T>) -> Option<(usize, T)> {
-        self.testimonies.iter().enumerate().find_map(|(by, testimony)| Some((by, knows(testimony)?)))
+    fn first<T>(&self, knows: impl Fn(&PageFacts) -> Option<T>) -> Option<(usize, T)> {
+        self.pages.iter().enumerate().find_map(|(by, page)| Some((by, knows(page)?)))
     }
 
     fn plain_keys(&mut self) {
         self.page_gave(0, "method");
         self.page_gave(0, "deprecated");
         self.head_facts();
-        if let Some((by, scope)) = self.first(|testimony| testimony.scope.clone()) {
+        if let Some((by, scope)) = self.first(|page| page.scope.clone()) {
             self.descriptor.scope = scope;
             self.page_gave(by, "scope");
-        } else if let Some((by, scope)) =
-            self.first(|testimony| testimony.front_matter.as_ref()?.scope.clone())
-        {
+        } else if let Some((by, scope)) = self.first(|page| page.front_matter.as_ref()?.scope.clone()) {
             self.descriptor.scope = scope;
             self.front_matter_gave(by, "scope");
         } else {
@@ -173,12 +166,11 @@ impl Merge<'_> {
                 "a line \"Scope: …\" above the first heading",
             );
         }
-        if let Some((by, page)) = self.first(|testimony| testimony.page.clone()) {
+        if let Some((by, page)) = self.first(|page| page.page.clone()) {
             self.descriptor.page = Some(page);
             self.page_gave(by, "page");
         }
-        if let Some((by, aliases)) = self.first(|testimony| testimony.front_matter.as_ref()?.aliases.clone())
-        {
+        if let Some((by, aliases)) = self.first(|page| page.front_matter.as_ref()?.aliases.clone()) {
             if !aliases.is_empty() {
                 self.front_matter_gave(by, "aliases");
             }
@@ -188,8 +180,7 @@ impl Merge<'_> {
                 }
             }
         }
-        if let Some((by, pace)) = self.first(|testimony| testimony.front_matter.as_ref()?.rate_limit_per_sec)
-        {
+        if let Some((by, pace)) = self.first(|page| page.front_matter.as_ref()?.rate_limit_per_sec) {
             self.descriptor.rate_limit_per_sec = Some(pace);
             self.front_matter_gave(by, "rate_limit_per_sec");
         }
@@ -214,17 +205,17 @@ impl Merge<'_> {
     fn sources(&mut self) {
         let gave = std::mem::take(&mut self.gave);
         let mut of_front_matter = Vec::new();
-        for (testimony, gave) in self.testimonies.iter().zip(gave) {
+        for (page, gave) in self.pages.iter().zip(gave) {
             let source = |form, gave| Source {
                 form,
-                file: testimony.source.path.clone(),
-                revision: testimony.revision.clone(),
+                file: page.source.path.clone(),
+                revision: page.revision.clone(),
                 gave,
             };
-            if testimony.front_matter.is_some() {
+            if page.front_matter.is_some() {
                 of_front_matter.push(source(SourceForm::FrontMatter, gave.front_matter));
             }
-            self.descriptor.sources.push(source(testimony.form, gave.page.into_iter().collect()));
+            self.descriptor.sources.push(source(page.form, gave.page.into_iter().collect()));
         }
         self.descriptor.sources.extend(of_front_matter);
     }

@@ -7,50 +7,50 @@ use rayon::prelude::*;
 
 use crate::descriptor::{Api, SourceForm};
 use crate::diagnostic::Diagnostic;
-use crate::extract::classify::Subject;
+use crate::extract::classify::PageSubject;
 use crate::extract::classify::features::{PageFeatures, kind_of};
 use crate::extract::classify::method_name;
-use crate::extract::classify::preamble::{Head, Who};
-use crate::extract::diagnostics::Troubles;
+use crate::extract::classify::preamble::{Audience, Preamble};
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::facts;
-use crate::extract::facts::Testimony;
+use crate::extract::facts::PageFacts;
 use crate::extract::lexicon::SectionKind;
 use crate::extract::lexicon::preamble::REST_3;
 use crate::extract::report::{ReadDocument, Report, SkippedDocument};
 use crate::extract::rules::deprecation::KnownMethods;
-use crate::extract::site_index::Dictionary;
+use crate::extract::site_index::SiteIndex;
 use crate::extract::source::documents::Document;
 use crate::extract::source::page_kind::PageKind;
-use crate::extract::source::snapshots::Trees;
+use crate::extract::source::snapshots::Snapshots;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::calls::Calls;
 use crate::extract::syntax::format;
 use crate::extract::syntax::format::ReadPage;
 use crate::extract::syntax::includes::Fragments;
 use crate::extract::system;
-use crate::extract::system::SystemTestimony;
-use crate::extract::{Key, Watch, key};
+use crate::extract::system::SystemFacts;
+use crate::extract::{Key, Progress, key};
 
 /// What all documents say.
 #[derive(Default)]
-pub(crate) struct Heard {
-    pub(crate) methods: BTreeMap<Key, Vec<Testimony>>,
-    pub(crate) system: Vec<SystemTestimony>,
+pub(crate) struct Extracted {
+    pub(crate) methods: BTreeMap<Key, Vec<PageFacts>>,
+    pub(crate) system: Vec<SystemFacts>,
 }
 
 /// Hears all documents, several at a time, and tells what came of them in the order of their paths.
-pub(crate) fn hear_all(documents: &[Document], report: &mut Report, watch: Watch<'_>) -> Heard {
+pub(crate) fn extract_all(documents: &[Document], report: &mut Report, progress: Progress<'_>) -> Extracted {
     let mut documents: Vec<&Document> = documents.iter().collect();
     documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
-    let trees = Trees::of(&documents);
-    let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
-    let dictionary = Dictionary::of(&documents);
-    let hearing = Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary };
+    let snapshots = Snapshots::of(&documents);
+    let fragments = Fragments::of(&documents, |path| snapshots.around(path).1.to_owned());
+    let index = SiteIndex::of(&documents);
+    let extractor = Extractor { snapshots: &snapshots, fragments: &fragments, index: &index };
     let outcomes: Vec<Outcome> = documents
         .par_iter()
         .map(|document| {
-            let outcome = hearing.hear(document);
-            watch();
+            let outcome = extractor.extract(document);
+            progress();
             outcome
         })
         .collect();
@@ -58,7 +58,7 @@ pub(crate) fn hear_all(documents: &[Document], report: &mut Report, watch: Watch
     for told in outcomes.iter().filter_map(|outcome| outcome.told.as_ref()) {
         known.add(&told.source.path, &told.method);
     }
-    let mut heard = Heard::default();
+    let mut heard = Extracted::default();
     for outcome in outcomes {
         outcome.enter(&known, &mut heard, report);
     }
@@ -68,39 +68,39 @@ pub(crate) fn hear_all(documents: &[Document], report: &mut Report, watch: Watch
 /// The pages of methods among documents, with what they include, and the method that each is about.
 pub(crate) fn method_pages<T: Send>(
     documents: &[Document],
-    see: impl Fn(ReadPage, Subject) -> T + Sync,
+    see: impl Fn(ReadPage, PageSubject) -> T + Sync,
 ) -> Vec<T> {
     let mut documents: Vec<&Document> = documents.iter().collect();
     documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
-    let trees = Trees::of(&documents);
-    let fragments = Fragments::of(&documents, |path| trees.around(path).1.to_owned());
+    let snapshots = Snapshots::of(&documents);
+    let fragments = Fragments::of(&documents, |path| snapshots.around(path).1.to_owned());
     // What a page is about does not hang on what the dictionaries say.
-    let dictionary = Dictionary::default();
-    let hearing = Hearing { trees: &trees, fragments: &fragments, dictionary: &dictionary };
+    let index = SiteIndex::default();
+    let extractor = Extractor { snapshots: &snapshots, fragments: &fragments, index: &index };
     let of_document = |document: &&Document| {
         let of_path = PageKind::of_path(&document.path);
         if matches!(of_path, Some(PageKind::NoDocument | PageKind::Revision)) {
             return None;
         }
         let mut read = format::read(document).ok()?;
-        let subject = hearing.identify(&mut read, of_path).subject?;
+        let subject = extractor.identify(&mut read, of_path).subject?;
         Some(see(read, subject))
     };
     documents.par_iter().filter_map(of_document).collect()
 }
 
 /// What a page is, before anything of it is heard.
-struct Identity {
+struct Classified {
     kind: PageKind,
-    who: Option<Who>,
+    audience: Option<Audience>,
     /// The method, where the page is one of a method.
-    subject: Option<Subject>,
+    subject: Option<PageSubject>,
 }
 
-struct Hearing<'a> {
-    trees: &'a Trees,
+struct Extractor<'a> {
+    snapshots: &'a Snapshots,
     fragments: &'a Fragments,
-    dictionary: &'a Dictionary<'a>,
+    index: &'a SiteIndex<'a>,
 }
 
 /// What became of one document.
@@ -111,18 +111,18 @@ struct Outcome {
     line: usize,
     reason: &'static str,
     form: Option<SourceForm>,
-    told: Option<Box<Testimony>>,
-    system: Option<SystemTestimony>,
+    told: Option<Box<PageFacts>>,
+    system: Option<SystemFacts>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Hearing<'_> {
-    fn hear(&self, document: &Document) -> Outcome {
+impl Extractor<'_> {
+    fn extract(&self, document: &Document) -> Outcome {
         let of_path = PageKind::of_path(&document.path);
         match of_path {
             Some(kind @ (PageKind::NoDocument | PageKind::Revision)) => Outcome::skipped(document, kind),
             _ => match format::read(document) {
-                Ok(read) => self.hear_page(read, of_path),
+                Ok(read) => self.extract_page(read, of_path),
                 Err(diagnostic) => {
                     let line = diagnostic.position().map_or(1, |(_, line, _)| line);
                     let diagnostics = vec![diagnostic];
@@ -134,12 +134,12 @@ impl Hearing<'_> {
     }
 
     /// Puts into a page what it includes, and tells of which kind it is and which method it is about.
-    fn identify(&self, read: &mut ReadPage, of_path: Option<PageKind>) -> Identity {
+    fn identify(&self, read: &mut ReadPage, of_path: Option<PageKind>) -> Classified {
         let source = Arc::clone(&read.source);
-        let (revision, root) = self.trees.around(&source.path);
+        let (revision, root) = self.snapshots.around(&source.path);
         self.fragments.expand(&mut read.page, &source.path, root, revision.is_some());
         let calls = Calls::of(&read.page);
-        let head = Head::of(&read.page);
+        let preamble = Preamble::of(&read.page);
         let stated = read.front_matter.as_ref().and_then(|front_matter| front_matter.method.clone());
         let is_stated = stated.is_some();
         let name = method_name::method_name(&read.page, &calls, &source.path).or(stated);
@@ -147,7 +147,7 @@ impl Hearing<'_> {
         let kind = of_path.unwrap_or_else(|| {
             kind_of(&PageFeatures {
                 page: &read.page,
-                head: &head,
+                preamble: &preamble,
                 calls: &calls,
                 path: &source.path,
                 in_tree: revision.is_some(),
@@ -156,20 +156,20 @@ impl Hearing<'_> {
                 api,
             })
         });
-        let subject = name.filter(|_| kind.is_method()).map(|method| Subject { method, api, calls });
-        Identity { kind, who: head.who, subject }
+        let subject = name.filter(|_| kind.is_method()).map(|method| PageSubject { method, api, calls });
+        Classified { kind, audience: preamble.audience, subject }
     }
 
-    fn hear_page(&self, mut read: ReadPage, of_path: Option<PageKind>) -> Outcome {
+    fn extract_page(&self, mut read: ReadPage, of_path: Option<PageKind>) -> Outcome {
         let source = Arc::clone(&read.source);
-        let (revision, root) = self.trees.around(&source.path);
-        let Identity { kind, who, subject } = self.identify(&mut read, of_path);
-        let mut outcome = Outcome::of_page(&read, kind, who);
-        let mut troubles = std::mem::take(&mut read.page.troubles);
-        let of_system = system::hear(&read, revision, &mut troubles);
+        let (revision, root) = self.snapshots.around(&source.path);
+        let Classified { kind, audience, subject } = self.identify(&mut read, of_path);
+        let mut outcome = Outcome::of_page(&read, kind, audience);
+        let mut page_diagnostics = std::mem::take(&mut read.page.diagnostics);
+        let of_system = system::extract(&read, revision, &mut page_diagnostics);
         let heard_fully = match subject {
             Some(subject) => {
-                let told = facts::hear(read, subject, revision, root, self.dictionary, &mut troubles);
+                let told = facts::extract(read, subject, revision, root, self.index, &mut page_diagnostics);
                 outcome.system = Some(of_system.with(&told));
                 outcome.told = Some(Box::new(told));
                 true
@@ -182,7 +182,7 @@ impl Hearing<'_> {
         };
         // What a reader stumbles over on a page that nobody uses is nobody's concern.
         if heard_fully {
-            outcome.diagnostics.extend(troubles.into_diagnostics(&source));
+            outcome.diagnostics.extend(page_diagnostics.into_diagnostics(&source));
         }
         outcome
     }
@@ -215,11 +215,11 @@ impl Outcome {
     }
 
     /// A page that nothing is heard of yet. One that has the parts of a method and no name is told about.
-    fn of_page(read: &ReadPage, kind: PageKind, who: Option<Who>) -> Self {
+    fn of_page(read: &ReadPage, kind: PageKind, audience: Option<Audience>) -> Self {
         let page = &read.page;
         let line = page.title.line.max(1);
         let mut diagnostics = Vec::new();
-        if kind == PageKind::Guide && looks_like_a_method(page, who) {
+        if kind == PageKind::Guide && looks_like_a_method(page, audience) {
             let diagnostic =
                 Diagnostic::warning("no name of a method can be read on this page, so it was not used")
                     .expecting("the name in the heading of the page or in its examples");
@@ -233,7 +233,7 @@ impl Outcome {
     }
 
     /// Enters what was heard, and what is to be said of the document.
-    fn enter(self, known: &KnownMethods, heard: &mut Heard, report: &mut Report) {
+    fn enter(self, known: &KnownMethods, heard: &mut Extracted, report: &mut Report) {
         let Self { file, kind, line, reason, form, told, system, diagnostics } = self;
         report.diagnostics.extend(diagnostics);
         *report.kinds.entry(kind).or_default() += 1;
@@ -250,19 +250,19 @@ impl Outcome {
         }
         heard.system.extend(system);
         if let Some(mut told) = told {
-            let mut troubles = Troubles::default();
+            let mut page_diagnostics = PageDiagnostics::default();
             let deprecation = std::mem::take(&mut told.deprecation);
             let in_tree = told.revision.is_some();
-            told.deprecated = deprecation.resolved(&told.method, known, in_tree, &mut troubles);
-            report.diagnostics.extend(troubles.into_diagnostics(&told.source));
+            told.deprecated = deprecation.resolved(&told.method, known, in_tree, &mut page_diagnostics);
+            report.diagnostics.extend(page_diagnostics.into_diagnostics(&told.source));
             heard.methods.entry(key(told.api, &told.method)).or_default().push(*told);
         }
     }
 }
 
 /// Whether the page describes a call, as the pages of methods do.
-fn looks_like_a_method(page: &Page, who: Option<Who>) -> bool {
+fn looks_like_a_method(page: &Page, audience: Option<Audience>) -> bool {
     let has = |kind| page.has(kind);
     has(SectionKind::Parameters)
-        && (who == Some(Who::Method) || has(SectionKind::Response) || has(SectionKind::ErrorCodes))
+        && (audience == Some(Audience::Method) || has(SectionKind::Response) || has(SectionKind::ErrorCodes))
 }

@@ -21,7 +21,7 @@ use crate::schema::words::{self, TypeLookup};
 
 /// The types of the documentation, and its pages by their paths.
 #[derive(Default)]
-pub(crate) struct Dictionary<'a> {
+pub(crate) struct SiteIndex<'a> {
     documents: BTreeMap<&'a str, &'a Document>,
     /// The pages that were referred to and read.
     pages: Mutex<HashMap<String, Option<Arc<Page>>>>,
@@ -44,27 +44,27 @@ const TOLD_BY: &[(&str, JsonType)] = &[
     ("object", JsonType::Object),
 ];
 
-impl<'a> Dictionary<'a> {
+impl<'a> SiteIndex<'a> {
     /// Reads those of the documents that have a table of types, or that list entities. Documents come in the order of their
     /// paths; the first to describe something is believed.
     pub(crate) fn of(documents: &[&'a Document]) -> Self {
         let pages = documents.iter().filter(|document| may_be_page(&document.path));
         let documents: BTreeMap<_, _> = pages.map(|document| (document.path.as_str(), *document)).collect();
-        let mut dictionary = Self { documents: documents.clone(), ..Self::default() };
+        let mut index = Self { documents: documents.clone(), ..Self::default() };
         for (path, document) in documents {
             let (has_types, lists_entities) = (has_types(document), lists_entities(document));
             if !has_types && !lists_entities {
                 continue;
             }
-            let Some(page) = dictionary.page(path) else { continue };
+            let Some(page) = index.page(path) else { continue };
             if has_types {
-                dictionary.learn(&page);
+                index.learn(&page);
             }
             if lists_entities {
-                dictionary.learn_entities(&page);
+                index.learn_entities(&page);
             }
         }
-        dictionary
+        index
     }
 
     /// The fields of an entity.
@@ -140,7 +140,7 @@ impl<'a> Dictionary<'a> {
 }
 
 /// From a table of types, or of the fields of an entity.
-impl TypeLookup for Dictionary<'_> {
+impl TypeLookup for SiteIndex<'_> {
     fn json_type(&self, word: &str) -> Option<JsonType> {
         let told = |word: &str| self.types.get(word).copied();
         // Portals answer with identifiers as texts, which tables of fields show; the table of types tells what they are.
@@ -188,9 +188,9 @@ mod tests {
         let bytes = "# Types\n\n#|\n|| **Type** | **Description** ||\n|| `zoo_status` | String identifier of a status ||\n|#\n\n\
             ### zoo_animal\n\n#|\n|| **Value**\n`type` | **Description** ||\n|| **id**\n`integer` | – ||\n|| **tag**\n`string` | – ||\n|#\n";
         let document = Document { path: "types.md".to_owned(), bytes: bytes.into() };
-        let dictionary = Dictionary::of(&[&document]);
+        let index = SiteIndex::of(&[&document]);
         let types = ["zoo_status", "zoo_animal.id", "zoo_animal.tag", "zoo_keeper.id"]
-            .map(|word| dictionary.json_type(word));
+            .map(|word| index.json_type(word));
         let known = [Some(JsonType::String), Some(JsonType::Integer), Some(JsonType::String), None];
         assert_eq!(types, known);
     }

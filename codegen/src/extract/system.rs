@@ -8,14 +8,14 @@ use serde_json::Value;
 
 use crate::descriptor::{Ran, Schema, Source, SourceForm, SystemDescriptor, SystemErrorDescriptor};
 use crate::diagnostic::SourceText;
-use crate::extract::diagnostics::Troubles;
-use crate::extract::facts::{Testimony, is_about_the_system, timings};
-use crate::extract::rules::errors::{ErrorRow, hear_system};
+use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::facts::{PageFacts, is_about_the_system, timings};
+use crate::extract::rules::errors::{ErrorRow, extract_system};
 use crate::extract::syntax::format::ReadPage;
 use crate::schema::example::{schema_of, united};
 
 /// What one document says of what all methods share.
-pub(crate) struct SystemTestimony {
+pub(crate) struct SystemFacts {
     source: Arc<SourceText>,
     form: SourceForm,
     revision: Option<String>,
@@ -27,38 +27,42 @@ pub(crate) struct SystemTestimony {
 }
 
 /// Hears what a page says of the system.
-pub(crate) fn hear(read: &ReadPage, revision: Option<&str>, troubles: &mut Troubles) -> SystemTestimony {
-    SystemTestimony {
+pub(crate) fn extract(
+    read: &ReadPage,
+    revision: Option<&str>,
+    diagnostics: &mut PageDiagnostics,
+) -> SystemFacts {
+    SystemFacts {
         source: Arc::clone(&read.source),
         form: read.form,
         revision: revision.map(str::to_owned),
         dated: revision.map(str::to_owned),
         speaks: is_about_the_system(&read.page),
-        rows: hear_system(&read.page, read.form, troubles),
+        rows: extract_system(&read.page, read.form, diagnostics),
         time: Vec::new(),
     }
 }
 
-impl SystemTestimony {
+impl SystemFacts {
     /// Adds what the page says of its own method.
-    pub(crate) fn with(mut self, testimony: &Testimony) -> Self {
-        self.time = timings(testimony).cloned().collect();
-        self.dated.clone_from(&testimony.dated);
+    pub(crate) fn with(mut self, facts: &PageFacts) -> Self {
+        self.time = timings(facts).cloned().collect();
+        self.dated.clone_from(&facts.dated);
         self
     }
 }
 
 /// The descriptor of the system; `None` where no document speaks of it.
-pub(crate) fn merge(mut testimonies: Vec<SystemTestimony>) -> Option<SystemDescriptor> {
-    testimonies.retain(|told| told.speaks || !told.time.is_empty());
-    testimonies.sort_by_cached_key(|told| {
+pub(crate) fn merge(mut pages: Vec<SystemFacts>) -> Option<SystemDescriptor> {
+    pages.retain(|told| told.speaks || !told.time.is_empty());
+    pages.sort_by_cached_key(|told| {
         (told.dated.is_none(), Reverse(told.dated.clone()), told.form, told.source.path.clone())
     });
-    if testimonies.is_empty() {
+    if pages.is_empty() {
         return None;
     }
     let mut system = SystemDescriptor::default();
-    for told in testimonies {
+    for told in pages {
         let mut gave = Vec::new();
         if add_errors(&mut system.errors, &told.rows) {
             gave.push("errors".to_owned());

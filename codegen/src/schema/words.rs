@@ -55,10 +55,10 @@ pub(crate) fn schema_of(documented: &str) -> Option<Schema> {
 }
 
 /// The same, where a dictionary may know the words that are the documentation's own.
-pub(crate) fn schema_in(documented: &str, dictionary: Option<&dyn TypeLookup>) -> Option<Schema> {
+pub(crate) fn schema_in(documented: &str, index: Option<&dyn TypeLookup>) -> Option<Schema> {
     let mut alternatives: Vec<Schema> = Vec::new();
     for word in documented.split('|').map(str::trim) {
-        let schema = schema_of_word(word, dictionary)?;
+        let schema = schema_of_word(word, index)?;
         if !alternatives.contains(&schema) {
             alternatives.push(schema);
         }
@@ -96,10 +96,10 @@ const CODES: &[&str] = &[".code", ".lid", ".currency", ".xmlid"];
 /// How many pairs of brackets a type may end with: a list of lists of lists is the most any page has.
 const LIST_DEPTH: usize = 4;
 
-fn schema_of_word(word: &str, dictionary: Option<&dyn TypeLookup>) -> Option<Schema> {
+fn schema_of_word(word: &str, index: Option<&dyn TypeLookup>) -> Option<Schema> {
     let item = word.trim_end_matches("[]");
     let lists = (word.len() - item.len()) / 2;
-    let mut schema = schema_of_item(item, dictionary);
+    let mut schema = schema_of_item(item, index);
     if lists == 0 {
         return schema;
     }
@@ -109,9 +109,9 @@ fn schema_of_word(word: &str, dictionary: Option<&dyn TypeLookup>) -> Option<Sch
     schema
 }
 
-fn schema_of_item(word: &str, dictionary: Option<&dyn TypeLookup>) -> Option<Schema> {
+fn schema_of_item(word: &str, index: Option<&dyn TypeLookup>) -> Option<Schema> {
     let lower = word.to_lowercase();
-    let told = dictionary.and_then(|dictionary| dictionary.json_type(&lower));
+    let told = index.and_then(|index| index.json_type(&lower));
     let known = WORDS.iter().find(|(known, _, _)| *known == lower);
     let (json_type, format) = match known {
         Some((_, json_type, format)) => (*json_type, format.map(str::to_owned)),

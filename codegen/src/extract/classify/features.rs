@@ -1,7 +1,7 @@
 //! What kind of page a document is, decided before anything of it is read as a method.
 
 use crate::descriptor::Api;
-use crate::extract::classify::preamble::{Head, Who};
+use crate::extract::classify::preamble::{Audience, Preamble};
 use crate::extract::lexicon::SectionKind;
 use crate::extract::lexicon::preamble::{
     CALLBACKS, CLIENT_CODE, DICTIONARY_TITLES, EVENT_TITLES, OVERVIEW_TITLES, PLACEMENT_CODE,
@@ -13,7 +13,7 @@ use crate::extract::syntax::calls::Calls;
 /// Everything that tells the kind of a page.
 pub(crate) struct PageFeatures<'a> {
     pub(crate) page: &'a Page,
-    pub(crate) head: &'a Head<'a>,
+    pub(crate) preamble: &'a Preamble<'a>,
     pub(crate) calls: &'a Calls,
     pub(crate) path: &'a str,
     /// Whether the page is part of a snapshot of the documentation.
@@ -30,14 +30,17 @@ pub(crate) fn kind_of(features: &PageFeatures<'_>) -> PageKind {
     let title = features.page.title.prose();
     let lower = title.to_lowercase();
     let words: Vec<&str> = title.split_whitespace().collect();
-    let who = features.head.who;
-    let overview = who == Some(Who::Methods)
+    let audience = features.preamble.audience;
+    let overview = audience == Some(Audience::Methods)
         || stem(features.path) == "index"
         || OVERVIEW_TITLES.iter().any(|words| lower.contains(words));
     if overview && !features.stated {
         return PageKind::Overview;
     }
-    if who != Some(Who::Method) && !features.stated && (who == Some(Who::Event) || is_event_title(&words)) {
+    if audience != Some(Audience::Method)
+        && !features.stated
+        && (audience == Some(Audience::Event) || is_event_title(&words))
+    {
         return PageKind::Event;
     }
     if features.is_of_a_method() {
@@ -63,7 +66,7 @@ pub(crate) fn kind_of(features: &PageFeatures<'_>) -> PageKind {
         }
         () if of_the_browser => PageKind::ClientSide,
         () if words.iter().any(|word| is_upper(word) && word.contains('_'))
-            || (features.head.scope.is_some() && features.has_code(PLACEMENT_CODE)) =>
+            || (features.preamble.scope.is_some() && features.has_code(PLACEMENT_CODE)) =>
         {
             PageKind::Placement
         }
@@ -80,7 +83,7 @@ impl PageFeatures<'_> {
     /// says so. Outside a tree old pages come that have lost their head; there the sections of a method are enough.
     fn is_of_a_method(&self) -> bool {
         let Some(name) = self.name.filter(|name| !begins_upper(name)) else { return false };
-        let has_head = self.head.who == Some(Who::Method) || self.head.scope.is_some();
+        let has_head = self.preamble.audience == Some(Audience::Method) || self.preamble.scope.is_some();
         let of_a_method = [SectionKind::Parameters, SectionKind::Response, SectionKind::Errors];
         let has_sections = of_a_method.into_iter().any(|kind| self.page.has(kind));
         let confirmed = || {
@@ -88,7 +91,7 @@ impl PageFeatures<'_> {
                 || self.calls.names().any(|called| called.eq_ignore_ascii_case(name))
         };
         self.stated
-            || self.head.who == Some(Who::Method)
+            || self.preamble.audience == Some(Audience::Method)
             || (has_head && (has_sections || confirmed()))
             || (has_sections && (!self.in_tree || confirmed()))
     }

@@ -6,7 +6,7 @@ use crate::extract::syntax::ast::{Page, Text};
 
 /// Of whom a page says who may use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Who {
+pub(crate) enum Audience {
     /// Of the one method that it is about.
     Method,
     /// Of several methods.
@@ -17,32 +17,32 @@ pub(crate) enum Who {
 
 /// The lines above the first heading that tell what a page is about.
 #[derive(Debug, Default)]
-pub(crate) struct Head<'a> {
-    pub(crate) who: Option<Who>,
+pub(crate) struct Preamble<'a> {
+    pub(crate) audience: Option<Audience>,
     /// The paragraph that names scopes, and the one behind it: rendering puts the scopes into a paragraph of their own.
     pub(crate) scope: Option<(&'a Text, Option<&'a Text>)>,
 }
 
-impl<'a> Head<'a> {
+impl<'a> Preamble<'a> {
     pub(crate) fn of(page: &'a Page) -> Self {
-        let mut head = Self::default();
-        let Some(preamble) = page.sections.first() else { return head };
-        let mut paragraphs = preamble.paragraphs().peekable();
+        let mut found = Self::default();
+        let Some(section) = page.sections.first() else { return found };
+        let mut paragraphs = section.paragraphs().peekable();
         while let Some(text) = paragraphs.next() {
             let prose = text.prose();
-            if head.scope.is_none() && SCOPE_LABELS.iter().any(|label| prose.starts_with(label)) {
-                head.scope = Some((text, paragraphs.peek().copied()));
+            if found.scope.is_none() && SCOPE_LABELS.iter().any(|label| prose.starts_with(label)) {
+                found.scope = Some((text, paragraphs.peek().copied()));
             }
-            head.who = head.who.or_else(|| who(&prose));
+            found.audience = found.audience.or_else(|| audience(&prose));
         }
-        head
+        found
     }
 }
 
 /// The label stands at the head of its line, or where rendering has glued it to the scopes.
-fn who(prose: &str) -> Option<Who> {
+fn audience(prose: &str) -> Option<Audience> {
     let says = |labels: &[&str]| labels.iter().any(|label| prose.contains(label));
-    [(WHO_METHOD, Who::Method), (WHO_METHODS, Who::Methods), (WHO_SUBSCRIBES, Who::Event)]
+    [(WHO_METHOD, Audience::Method), (WHO_METHODS, Audience::Methods), (WHO_SUBSCRIBES, Audience::Event)]
         .into_iter()
-        .find_map(|(labels, who)| says(labels).then_some(who))
+        .find_map(|(labels, audience)| says(labels).then_some(audience))
 }

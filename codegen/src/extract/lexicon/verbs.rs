@@ -101,17 +101,17 @@ const BEFORE_THE_VERB: &[&str] = &[
 
 /// What a verb says of the method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
+pub(crate) enum VerbClass {
     Reads,
     Changes,
 }
 
 /// What the first verb of the last part of a name says.
-pub(crate) fn of_name(method: &str) -> Option<Deed> {
+pub(crate) fn of_name(method: &str) -> Option<VerbClass> {
     let last = method.rsplit('.').next().unwrap_or_default();
     let head = last.find(|c: char| c.is_ascii_uppercase()).map_or(last, |at| last.split_at(at).0);
     if CHANGING.contains(&head) {
-        return Some(Deed::Changes);
+        return Some(VerbClass::Changes);
     }
     let whole = last.to_ascii_lowercase();
     let ends = || {
@@ -121,16 +121,16 @@ pub(crate) fn of_name(method: &str) -> Option<Deed> {
     let reads = READING_NAMES.contains(&head)
         || READING_HEADS.iter().any(|verb| whole.starts_with(verb))
         || (head == last && ends());
-    reads.then_some(Deed::Reads)
+    reads.then_some(VerbClass::Reads)
 }
 
 /// What the first word of a title says.
-pub(crate) fn of_title(title: &str) -> Option<Deed> {
+pub(crate) fn of_title(title: &str) -> Option<VerbClass> {
     words(title).next().and_then(|word| of_word(&word, true))
 }
 
 /// What the verb of a sentence about a method says. The names of methods in it have dots, or are this one.
-pub(crate) fn of_sentence(sentence: &str, method: &str) -> Option<Deed> {
+pub(crate) fn of_sentence(sentence: &str, method: &str) -> Option<VerbClass> {
     let subject = |word: &String| {
         BEFORE_THE_VERB.contains(&word.as_str()) || word.contains('.') || word.eq_ignore_ascii_case(method)
     };
@@ -143,12 +143,12 @@ pub(crate) fn keeps(sentence: &str) -> bool {
 }
 
 /// A title may name the deed ("Searching"); at the head of a sentence such a form says something else ("Starting from").
-fn of_word(word: &str, in_title: bool) -> Option<Deed> {
+fn of_word(word: &str, in_title: bool) -> Option<VerbClass> {
     let is = |verb: &&str| *verb == word || third_person(verb) == word || (in_title && gerund(verb) == word);
     if READING.iter().any(&is) {
-        return Some(Deed::Reads);
+        return Some(VerbClass::Reads);
     }
-    CHANGING.iter().any(is).then_some(Deed::Changes)
+    CHANGING.iter().any(is).then_some(VerbClass::Changes)
 }
 
 /// The words of a text in lower case, without what stands around them.
@@ -177,38 +177,38 @@ mod tests {
 
     #[test]
     fn the_last_part_of_a_name_tells_what_is_done() {
-        for (name, deed) in [
-            ("zoo.animal.get", Some(Deed::Reads)),
-            ("zoo.animal.getFieldsByFilter", Some(Deed::Reads)),
-            ("zoo.animal.getlist", Some(Deed::Reads)),
-            ("zoo.animal.statuslist", Some(Deed::Reads)),
-            ("zoo.animal.isAsleep", Some(Deed::Reads)),
+        for (name, class) in [
+            ("zoo.animal.get", Some(VerbClass::Reads)),
+            ("zoo.animal.getFieldsByFilter", Some(VerbClass::Reads)),
+            ("zoo.animal.getlist", Some(VerbClass::Reads)),
+            ("zoo.animal.statuslist", Some(VerbClass::Reads)),
+            ("zoo.animal.isAsleep", Some(VerbClass::Reads)),
             ("zoo.animal.issue", None),
             ("zoo.animal.status", None),
             ("zoo.get.status", None),
             ("zoo.animal.settings", None),
-            ("zoo.animal.add", Some(Deed::Changes)),
-            ("zoo.animal.deleteList", Some(Deed::Changes)),
+            ("zoo.animal.add", Some(VerbClass::Changes)),
+            ("zoo.animal.deleteList", Some(VerbClass::Changes)),
             ("zoo.animal.createfromlist", None),
         ] {
-            assert_eq!(of_name(name), deed, "{name}");
+            assert_eq!(of_name(name), class, "{name}");
         }
     }
 
     #[test]
     fn a_page_tells_it_by_the_first_verb() {
-        for (sentence, deed) in [
-            ("The method `zoo.animal.get` returns an animal.", Some(Deed::Reads)),
-            ("This method is designed to retrieve animals.", Some(Deed::Reads)),
-            ("The method performs a search for animals.", Some(Deed::Reads)),
-            ("The `feed` method allows you to mark an animal as fed.", Some(Deed::Changes)),
-            ("Creates an animal and returns it.", Some(Deed::Changes)),
+        for (sentence, class) in [
+            ("The method `zoo.animal.get` returns an animal.", Some(VerbClass::Reads)),
+            ("This method is designed to retrieve animals.", Some(VerbClass::Reads)),
+            ("The method performs a search for animals.", Some(VerbClass::Reads)),
+            ("The `feed` method allows you to mark an animal as fed.", Some(VerbClass::Changes)),
+            ("Creates an animal and returns it.", Some(VerbClass::Changes)),
             ("The animals that are there.", None),
             ("Starting from version 2, use another method.", None),
         ] {
-            assert_eq!(of_sentence(sentence, "feed"), deed, "{sentence}");
+            assert_eq!(of_sentence(sentence, "feed"), class, "{sentence}");
         }
-        assert_eq!(of_title("Searching for Animals"), Some(Deed::Reads));
+        assert_eq!(of_title("Searching for Animals"), Some(VerbClass::Reads));
         assert_eq!(of_title("Animals That Return"), None);
     }
 

@@ -5,28 +5,31 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use crate::descriptor::{Descriptor, ErrorDescriptor};
-use crate::extract::facts::Testimony;
+use crate::extract::facts::PageFacts;
 use crate::extract::merge::Merge;
 use crate::extract::rules::errors::{ErrorRow, same_words};
 use crate::extract::syntax::ast::one_line;
 
 impl Merge<'_> {
     pub(super) fn errors(&mut self, existing: Option<&Descriptor>, system_codes: &HashSet<String>) {
-        let newest = self.testimonies.iter().position(|told| told.errors.rows.is_some());
-        let newest =
-            newest.or_else(|| self.testimonies.iter().position(|told| told.errors.example.is_some()));
-        let lost = newest.map_or(0, |by| self.promised(by, system_codes));
+        let newest = self.pages.iter().position(|told| told.errors.rows.is_some());
+        let newest = newest.or_else(|| self.pages.iter().position(|told| told.errors.example.is_some()));
+        let lost = newest.map_or(0, |by| self.current_errors(by, system_codes));
         self.historical(newest.unwrap_or(0), lost);
         let known: HashSet<String> = self.descriptor.errors.iter().map(|error| error.code.clone()).collect();
         let errors = &mut self.descriptor.errors;
         for error in existing.iter().flat_map(|descriptor| &descriptor.errors) {
             let is_known = match &error.message {
                 // The message tells it, whichever code that says nothing stands beside it by now.
-                Some(message) if SPEECHLESS.contains(&error.code.as_str()) => errors.iter().any(|known| {
-                    let of_known =
-                        known.message.as_deref().filter(|_| SPEECHLESS.contains(&known.code.as_str()));
-                    of_known.is_some_and(|known| letters(known) == letters(message))
-                }),
+                Some(message) if UNSPECIFIC_CODES.contains(&error.code.as_str()) => {
+                    errors.iter().any(|known| {
+                        let of_known = known
+                            .message
+                            .as_deref()
+                            .filter(|_| UNSPECIFIC_CODES.contains(&known.code.as_str()));
+                        of_known.is_some_and(|known| letters(known) == letters(message))
+                    })
+                }
                 _ => known.contains(&error.code),
             };
             if !is_known {
@@ -36,8 +39,8 @@ impl Merge<'_> {
     }
 
     /// The errors of the newest document that lists any; the number of rows that kept no code.
-    fn promised(&mut self, by: usize, system_codes: &HashSet<String>) -> usize {
-        let Some(told) = self.testimonies.get(by) else {
+    fn current_errors(&mut self, by: usize, system_codes: &HashSet<String>) -> usize {
+        let Some(told) = self.pages.get(by) else {
             return 0;
         };
         let mut found: Vec<ErrorDescriptor> = Vec::new();
@@ -74,7 +77,7 @@ impl Merge<'_> {
         if !found.is_empty() {
             self.page_gave(by, "errors");
         }
-        self.descriptor.errors = told_apart(found);
+        self.descriptor.errors = distinct(found);
         lost
     }
 
@@ -84,14 +87,14 @@ impl Merge<'_> {
         if row.code.is_some() {
             return row.code.clone();
         }
-        let example = self.testimonies.get(by)?.errors.example.as_ref();
+        let example = self.pages.get(by)?.errors.example.as_ref();
         let shown = example.filter(|example| {
             example.message.as_ref().is_some_and(|message| same_words(message, &row.words))
         });
         if let Some(example) = shown {
             return Some(example.code.clone());
         }
-        let same = |told: &Testimony| told.errors.code_with_words(&row.words);
+        let same = |told: &PageFacts| told.errors.code_with_words(&row.words);
         let (other, code) = self.first(same)?;
         self.page_gave(other, format!("errors/{code}"));
         Some(code)
@@ -99,12 +102,11 @@ impl Merge<'_> {
 
     /// The status that comes with a code: that of the example, or that of another form's row.
     fn status_of(&mut self, by: usize, code: &str) -> Option<u16> {
-        let example =
-            self.testimonies.get(by)?.errors.example.as_ref().filter(|example| example.code == code);
+        let example = self.pages.get(by)?.errors.example.as_ref().filter(|example| example.code == code);
         if let Some(status) = example.and_then(|example| example.status) {
             return Some(status);
         }
-        let row = |told: &Testimony| told.errors.status_of(code);
+        let row = |told: &PageFacts| told.errors.status_of(code);
         let (other, status) = self.first(row)?;
         self.page_gave(other, format!("errors/{code}/status"));
         Some(status)
@@ -115,7 +117,7 @@ impl Merge<'_> {
         let mut known: HashSet<String> =
             self.descriptor.errors.iter().map(|error| error.code.to_lowercase()).collect();
         let mut older = Vec::new();
-        for (by, told) in self.testimonies.iter().enumerate().skip(newest + 1) {
+        for (by, told) in self.pages.iter().enumerate().skip(newest + 1) {
             for row in told.errors.rows.iter().flatten() {
                 let Some(code) = row.code.as_ref().filter(|code| !code.is_empty()) else {
                     continue;
@@ -140,7 +142,7 @@ impl Merge<'_> {
 
 /// One entry for each code, without a message and with the status on which its rows agree. Where the code says nothing,
 /// an entry for each message of its own stands beside it.
-fn told_apart(found: Vec<ErrorDescriptor>) -> Vec<ErrorDescriptor> {
+fn distinct(found: Vec<ErrorDescriptor>) -> Vec<ErrorDescriptor> {
     let mut by_code: IndexMap<String, Vec<ErrorDescriptor>> = IndexMap::new();
     for error in found {
         by_code.entry(error.code.to_lowercase()).or_default().push(error);
@@ -151,7 +153,7 @@ fn told_apart(found: Vec<ErrorDescriptor>) -> Vec<ErrorDescriptor> {
     for errors in by_code.into_values() {
         let Some(first) = errors.first().cloned() else { continue };
         let mut messages = IndexMap::<String, Vec<Option<u16>>>::new();
-        if SPEECHLESS.contains(&first.code.as_str()) {
+        if UNSPECIFIC_CODES.contains(&first.code.as_str()) {
             for error in &errors {
                 if let Some(message) = error.message.as_deref().filter(|message| is_literal(message)) {
                     messages.entry(one_line(message)).or_default().push(error.status);
@@ -177,7 +179,7 @@ fn letters(text: &str) -> String {
 }
 
 /// Codes that say nothing of the error: none, and the numbers that the portal gives to errors without a code.
-const SPEECHLESS: &[&str] = &["", "0", "100"];
+const UNSPECIFIC_CODES: &[&str] = &["", "0", "100"];
 
 /// The status that all have.
 fn agreed(statuses: &[Option<u16>]) -> Option<u16> {

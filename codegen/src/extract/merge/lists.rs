@@ -5,22 +5,22 @@ use crate::descriptor::{AdditionalProperties, JsonType, Pagination, Schema};
 use crate::extract::merge::Merge;
 use crate::extract::merge::pagination::is_list_by_name;
 use crate::extract::rules::keyset;
-use crate::extract::rules::side_effects::Effect;
+use crate::extract::rules::side_effects::SideEffects;
 
 impl Merge<'_> {
     /// Whether the method only reads, as the newest document says.
     pub(super) fn effect(&mut self) {
-        let Some(newest) = self.testimonies.first() else { return };
+        let Some(newest) = self.pages.first() else { return };
         match newest.effect {
-            Effect::Reads => {
+            SideEffects::None => {
                 self.descriptor.changes = false;
                 self.page_gave(0, "changes");
             }
-            Effect::Disputed => {
+            SideEffects::Disputed => {
                 let message = "it is not certain whether this method only reads: its name, its title and its text disagree";
                 self.warn(0, newest.title_line, message, "agreement; a lost request will not be repeated");
             }
-            Effect::Unknown => {}
+            SideEffects::Unknown => {}
         }
     }
 
@@ -29,29 +29,29 @@ impl Merge<'_> {
     pub(super) fn rows(&mut self) {
         let descriptor = &self.descriptor;
         let paged = !matches!(descriptor.pagination, Pagination::None | Pagination::Unknown);
-        let counts = self.first(|testimony| (testimony.answer.total || testimony.answer.next).then_some(()));
+        let counts = self.first(|page| (page.answer.total || page.answer.next).then_some(()));
         let limited = descriptor.params.properties.keys().any(|name| name.eq_ignore_ascii_case("limit"));
         let is_list = paged || limited || counts.is_some() || is_list_by_name(&descriptor.method);
         if !is_list && descriptor.changes {
             return;
         }
-        let Some((by, ())) = self.first(|testimony| testimony.answer.returns.as_ref().map(|_| ())) else {
+        let Some((by, ())) = self.first(|page| page.answer.returns.as_ref().map(|_| ())) else {
             return;
         };
-        let by_number = self
-            .testimonies
-            .get(by)
-            .map(|told| told.answer.identifiers.as_keys.as_slice())
-            .unwrap_or_default();
-        let place = Place { method: &descriptor.method, by_number };
+        let by_number =
+            self.pages.get(by).map(|page| page.answer.identifiers.as_keys.as_slice()).unwrap_or_default();
+        let locator = RowsLocator { method: &descriptor.method, by_number };
         let returns = &descriptor.returns;
-        let rows =
-            if is_list { place.rows(returns, "", if paged { 2 } else { 1 }) } else { place.alone(returns) };
+        let rows = if is_list {
+            locator.rows(returns, "", if paged { 2 } else { 1 })
+        } else {
+            locator.alone(returns)
+        };
         self.descriptor.rows = rows;
         if self.descriptor.rows.is_some() {
             self.page_gave(by, "rows");
         } else if paged {
-            let line = self.testimonies.get(by).map_or(1, |told| told.answer.line.max(1));
+            let line = self.pages.get(by).map_or(1, |page| page.answer.line.max(1));
             let message = "it is not certain which list in the result holds the rows";
             self.warn(by, line, message, "one list in the result, or a patch of `rows`");
         }
@@ -60,11 +60,11 @@ impl Merge<'_> {
     /// The way to read the list by ascending identifier, unless that is a word somewhere.
     pub(super) fn keyset(&mut self) {
         let Some(rows) = &self.descriptor.rows else { return };
-        if self.testimonies.iter().any(|told| told.answer.identifiers.words.contains(rows)) {
+        if self.pages.iter().any(|page| page.answer.identifiers.words.contains(rows)) {
             return;
         }
-        let told = self.first(|told| keyset::of(&self.descriptor, &told.conditions));
-        if let Some((by, keyset)) = told {
+        let page = self.first(|page| keyset::of(&self.descriptor, &page.filters));
+        if let Some((by, keyset)) = page {
             self.descriptor.keyset = Some(keyset);
             self.page_gave(by, "keyset");
         }
@@ -72,14 +72,14 @@ impl Merge<'_> {
 }
 
 /// Where rows are looked for.
-struct Place<'a> {
+struct RowsLocator<'a> {
     /// The method, whose name may tell what its rows are.
     method: &'a str,
     /// The places at which examples show lists as objects by number.
     by_number: &'a [String],
 }
 
-impl Place<'_> {
+impl RowsLocator<'_> {
     /// The pointer to the list of rows: of several, the one that the method is named after, or `items`.
     fn rows(&self, schema: &Schema, pointer: &str, depth: usize) -> Option<String> {
         if self.is_list(schema, pointer) {

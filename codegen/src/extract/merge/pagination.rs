@@ -4,36 +4,34 @@
 use indexmap::IndexMap;
 
 use crate::descriptor::{AdditionalProperties, Api, Descriptor, JsonType, Pagination, Schema};
-use crate::extract::facts::Testimony;
+use crate::extract::facts::PageFacts;
 use crate::extract::merge::Merge;
 
 /// What asks for further pages, and where in the parameters as they are sent, if it is none of its own.
-type Asked = (Pagination, Option<String>);
+type PageRequest = (Pagination, Option<String>);
 
 impl Merge<'_> {
     /// A result that lists nothing has no pages, and neither has a list whose page speaks of none. Where a page speaks of them
     /// and does not say how to ask for them, nothing is certain.
     pub(super) fn pagination(&mut self) {
-        let stated = |testimony: &Testimony| {
-            let stated = testimony.front_matter.as_ref()?.pagination;
+        let stated = |page: &PageFacts| {
+            let stated = page.front_matter.as_ref()?.pagination;
             stated.filter(|pagination| *pagination != Pagination::Unknown)
         };
-        let heard = self.first(|testimony| {
-            (testimony.params.is_some() || testimony.answer.returns.is_some()).then_some(())
-        });
-        let next = self.first(|testimony| testimony.answer.next.then_some(()));
+        let heard = self.first(|page| (page.params.is_some() || page.answer.returns.is_some()).then_some(()));
+        let next = self.first(|page| page.answer.next.then_some(()));
         let descriptor = &self.descriptor;
         // A table does not always tell what stands in the result from what stands beside it.
         let total = self
-            .first(|testimony| testimony.answer.total.then_some(()))
+            .first(|page| page.answer.total.then_some(()))
             .filter(|_| !descriptor.returns.properties.contains_key("total"));
-        let starts = self.testimonies.iter().any(|testimony| testimony.paging.sends_start);
-        let as_all_lists = self.first(|testimony| testimony.paging.as_all_lists.then_some(()));
+        let starts = self.pages.iter().any(|page| page.paging.sends_start);
+        let as_all_lists = self.first(|page| page.paging.as_all_lists.then_some(()));
         let lists = lists_anything(&descriptor.returns, 0);
         let silent = descriptor.returns.is_unknown() && is_list_by_name(&descriptor.method);
         let by = |witness: Option<(usize, ())>| witness.map(|(by, ())| by);
-        let (by, (pagination, page_at)) = match asked_by(descriptor, total.is_some()) {
-            Some(asked) if lists || holds_list(&descriptor.returns) => (by(heard), asked),
+        let (by, (pagination, page_at)) = match page_request(descriptor, total.is_some()) {
+            Some(requested) if lists || holds_list(&descriptor.returns) => (by(heard), requested),
             _ if lists && next.is_some() => (by(next), (Pagination::Start, None)),
             // The number of all rows comes with pages; the examples tell how these are asked for.
             _ if lists && total.is_some() && starts && !descriptor.positional => {
@@ -66,7 +64,7 @@ pub(super) fn is_list_by_name(method: &str) -> bool {
 
 /// How the parameters ask for further pages. What a moment starts at is no page, so a text counts rows only where an answer
 /// counts them as well.
-fn asked_by(descriptor: &Descriptor, counted: bool) -> Option<Asked> {
+fn page_request(descriptor: &Descriptor, counted: bool) -> Option<PageRequest> {
     let Descriptor { params, returns, .. } = descriptor;
     let has = |name: &str| parameter(params, name).is_some();
     let counts = |name: &str| {

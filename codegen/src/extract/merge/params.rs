@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
-use crate::extract::facts::Testimony;
+use crate::extract::facts::PageFacts;
 use crate::extract::merge::Merge;
 use crate::extract::rules::params::{Param, Params};
 use crate::schema::example::agree;
@@ -12,8 +12,7 @@ impl Merge<'_> {
     /// Names, order and marks come from the newest document that lists parameters.
     pub(super) fn params(&mut self) {
         self.front_matter_params();
-        let listed =
-            self.testimonies.iter().enumerate().find_map(|(by, told)| Some((by, told.params.as_ref()?)));
+        let listed = self.pages.iter().enumerate().find_map(|(by, told)| Some((by, told.params.as_ref()?)));
         let Some((by, listed)) = listed else {
             if self.descriptor.params == Schema::any_object() {
                 self.warn(
@@ -50,14 +49,14 @@ impl Merge<'_> {
 
     /// Front-matter is a last resort.
     fn front_matter_params(&mut self) {
-        let stated = |testimony: &Testimony| {
-            let front_matter = testimony.front_matter.as_ref()?;
+        let stated = |page: &PageFacts| {
+            let front_matter = page.front_matter.as_ref()?;
             Some((front_matter.params.clone()?, front_matter.line("params")))
         };
         let Some((by, (schema, line))) = self.first(stated) else {
             return;
         };
-        let known = self.testimonies.iter().any(|testimony| testimony.params.is_some());
+        let known = self.pages.iter().any(|page| page.params.is_some());
         if schema.properties.is_empty() {
             self.warn(
                 by,
@@ -72,7 +71,7 @@ impl Merge<'_> {
     }
 
     fn any_of(&mut self, listed_by: usize, listed: &Params, params: &mut Schema) {
-        let sets = |told: &Testimony| {
+        let sets = |told: &PageFacts| {
             let (sets, _) = told.params.as_ref()?.any_of.clone()?;
             sets.iter().flatten().all(|name| listed.list.contains_key(name)).then_some(sets)
         };
@@ -94,11 +93,8 @@ impl Merge<'_> {
             && !agree(told, shown)
         {
             let message = format!("the example sends another type of {} than is documented", param.name);
-            let line = self
-                .testimonies
-                .get(*by)
-                .and_then(|told| of(told, &param.name))
-                .map_or(1, |param| param.line);
+            let line =
+                self.pages.get(*by).and_then(|told| of(told, &param.name)).map_or(1, |param| param.line);
             self.warn(*by, line, message, "the same type in both; the documented one was used");
         }
         let mut schema = match documented.or(in_request).or(in_table) {
@@ -135,7 +131,7 @@ impl Merge<'_> {
     /// A parameter that only an older document lists is gone.
     fn report_dropped(&mut self, listed_by: usize, params: &Schema) {
         let mut gone = Vec::new();
-        for (by, told) in self.testimonies.iter().enumerate().skip(listed_by + 1) {
+        for (by, told) in self.pages.iter().enumerate().skip(listed_by + 1) {
             let list = told.params.iter().flat_map(|params| params.list.values());
             let dropped = list.filter(|param| !params.properties.contains_key(&param.name));
             gone.extend(dropped.map(|param| (by, param.line, param.name.clone())));
@@ -152,8 +148,8 @@ impl Merge<'_> {
 }
 
 /// What a document says of a parameter.
-fn of<'a>(testimony: &'a Testimony, name: &str) -> Option<&'a Param> {
-    testimony.params.as_ref()?.list.get(name)
+fn of<'a>(page: &'a PageFacts, name: &str) -> Option<&'a Param> {
+    page.params.as_ref()?.list.get(name)
 }
 
 fn known(schema: &Schema) -> Option<Schema> {

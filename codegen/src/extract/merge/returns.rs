@@ -1,24 +1,23 @@
 //! The result of a method.
 
 use crate::descriptor::Schema;
-use crate::extract::facts::Testimony;
+use crate::extract::facts::PageFacts;
 use crate::extract::merge::Merge;
 use crate::schema::example;
 
 impl Merge<'_> {
     pub(super) fn returns(&mut self) {
-        let told =
-            |testimony: &Testimony| testimony.answer.returns.clone().filter(|schema| !schema.is_unknown());
+        let told = |page: &PageFacts| page.answer.returns.clone().filter(|schema| !schema.is_unknown());
         if let Some((by, schema)) = self.first(told) {
             self.descriptor.returns = schema;
             self.page_gave(by, "returns");
-            let witnesses = self.testimonies.get(by).map(|told| told.answer.witnesses.clone());
-            for witness in witnesses.into_iter().flatten() {
+            let sources = self.pages.get(by).map(|told| told.answer.sources.clone());
+            for witness in sources.into_iter().flatten() {
                 self.page_gave(by, format!("returns/{witness}"));
             }
         }
-        let stated = |testimony: &Testimony| {
-            let front_matter = testimony.front_matter.as_ref()?;
+        let stated = |page: &PageFacts| {
+            let front_matter = page.front_matter.as_ref()?;
             Some((front_matter.returns.clone()?, front_matter.line("returns")))
         };
         let Some((by, (schema, line))) = self.first(stated) else {

@@ -5,7 +5,7 @@ use crate::extract::lexicon::preamble::ALIASES;
 use crate::extract::syntax::ast::Page;
 
 /// The names that a paragraph above the first heading calls aliases of this method: of the names in it, all but its own.
-pub(crate) fn hear(page: &Page, method: &str) -> Vec<String> {
+pub(crate) fn extract(page: &Page, method: &str) -> Vec<String> {
     let Some(preamble) = page.sections.first() else { return Vec::new() };
     let mut aliases: Vec<String> = Vec::new();
     for text in preamble.paragraphs() {

@@ -14,15 +14,15 @@ use crate::extract::syntax::ast::{Block, Page, flat};
 /// who may call it do so in one, or a row of the table of errors with the code that every other context is answered with.
 /// Without such a sentence, examples that are authorized as an application, and none by a
 /// webhook, say the same; but not those of a deprecated method, for old pages show whatever was at hand.
-pub(crate) fn hear(page: &Page, errors: &Errors, deprecated: bool) -> Context {
-    if says_so(page) || refuses_others(errors) || (!deprecated && shows_so(page)) {
+pub(crate) fn extract(page: &Page, errors: &Errors, deprecated: bool) -> Context {
+    if matches(page) || refuses_others(errors) || (!deprecated && shows_so(page)) {
         Context::Application
     } else {
         Context::Any
     }
 }
 
-fn says_so(page: &Page) -> bool {
+fn matches(page: &Page) -> bool {
     let Some(preamble) = page.sections.first() else { return false };
     let mut paragraphs = preamble.paragraphs();
     paragraphs.any(|text| text.prose().to_lowercase().split(". ").any(is_such_a_sentence))

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::descriptor::{Deprecated, Replacement};
 use crate::diagnostic::SourceText;
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::DEPRECATED_TITLES;
 use crate::extract::lexicon::method_names::is_method_name;
 use crate::extract::lexicon::preamble::{DEPRECATED_FOLDERS, DEPRECATED_SENTENCES};
@@ -60,7 +60,7 @@ impl KnownMethods {
 }
 
 /// Hears whether the method of a page is deprecated. `root` is the folder of the tree that the page stands in.
-pub(crate) fn hear(page: &Page, source: &SourceText, root: &str) -> Deprecation {
+pub(crate) fn extract(page: &Page, source: &SourceText, root: &str) -> Deprecation {
     let Some((line, texts)) = note(page) else {
         let in_tree = source.path.strip_prefix(root).unwrap_or(&source.path);
         let folder = |folder| DEPRECATED_FOLDERS.contains(&folder);
@@ -79,7 +79,7 @@ fn note(page: &Page) -> Option<(usize, Vec<&Text>)> {
     let found = blocks.iter().enumerate().find_map(|(index, block)| match block {
         Block::Note { title, blocks } => {
             let texts: Vec<&Text> = flat(blocks).into_iter().filter_map(paragraph).collect();
-            (is_title(title) || texts.iter().any(|text| says_so(text))).then_some(texts)
+            (is_title(title) || texts.iter().any(|text| matches(text))).then_some(texts)
         }
         Block::Paragraph(text) if is_title(&text.prose()) => {
             Some(blocks.get(index + 1).and_then(|next| paragraph(next)).into_iter().collect())
@@ -89,7 +89,7 @@ fn note(page: &Page) -> Option<(usize, Vec<&Text>)> {
     Some((found.first().map_or(page.title.line, |text| text.line), found))
 }
 
-fn says_so(text: &Text) -> bool {
+fn matches(text: &Text) -> bool {
     let prose = text.prose().to_lowercase();
     DEPRECATED_SENTENCES.iter().any(|words| prose.contains(words))
 }
@@ -140,7 +140,7 @@ impl Deprecation {
         method: &str,
         known: &KnownMethods,
         in_tree: bool,
-        troubles: &mut Troubles,
+        diagnostics: &mut PageDiagnostics,
     ) -> Deprecated {
         let mut found: Vec<String> = Vec::new();
         for link in &self.links {
@@ -158,7 +158,7 @@ impl Deprecation {
             let spelled = known.spelled(&name);
             if spelled.is_none() && in_tree {
                 let message = format!("{name} is to take the place of this method, and has no page");
-                troubles.add(self.line, message, "the name of a method, or of a family such as `item.*`");
+                diagnostics.add(self.line, message, "the name of a method, or of a family such as `item.*`");
             }
             let name = spelled.unwrap_or(name);
             if !replaced_by.contains(&name) {

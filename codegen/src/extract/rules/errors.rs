@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::descriptor::SourceForm;
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::{STATUS_LABELS, SectionKind};
 use crate::extract::syntax::ast::{Page, Section, Text, one_line};
 use crate::extract::syntax::json::parsed;
@@ -48,16 +48,16 @@ pub(crate) struct ErrorExample {
 }
 
 /// Hears what a page says of the errors of its method.
-pub(crate) fn hear(page: &Page, form: SourceForm, troubles: &mut Troubles) -> Errors {
+pub(crate) fn extract(page: &Page, form: SourceForm, diagnostics: &mut PageDiagnostics) -> Errors {
     let about = |section: &&Section| {
         let kind = if section.kind == SectionKind::Other { section.within } else { section.kind };
         matches!(kind, SectionKind::Errors | SectionKind::ErrorCodes)
     };
     let sections: Vec<&Section> = page.sections.iter().filter(about).collect();
-    let example = sections.iter().find_map(|section| example(section, troubles));
+    let example = sections.iter().find_map(|section| example(section, diagnostics));
     let mut errors = Errors { example, ..Errors::default() };
     for section in sections {
-        let rows = rows::of_section(section, form, errors.example.as_ref(), troubles);
+        let rows = rows::of_section(section, form, errors.example.as_ref(), diagnostics);
         if let Some(rows) = rows {
             errors.rows.get_or_insert_default().extend(rows);
         }
@@ -91,23 +91,27 @@ impl Errors {
 }
 
 /// Hears what a page says of the errors that all methods share.
-pub(crate) fn hear_system(page: &Page, form: SourceForm, troubles: &mut Troubles) -> Vec<ErrorRow> {
+pub(crate) fn extract_system(
+    page: &Page,
+    form: SourceForm,
+    diagnostics: &mut PageDiagnostics,
+) -> Vec<ErrorRow> {
     let sections = page.of_kind(SectionKind::SystemErrors);
     let rows: Vec<ErrorRow> =
-        sections.filter_map(|section| rows::of_section(section, form, None, troubles)).flatten().collect();
+        sections.filter_map(|section| rows::of_section(section, form, None, diagnostics)).flatten().collect();
     let lost = rows.iter().filter(|row| row.code.is_none()).count();
     if let (Some(first), 1..) = (rows.first(), lost) {
         let message =
             format!("{lost} of {} system errors have lost code and status in this form", rows.len());
-        troubles.add(first.line, message, "another form of this table, or a patch");
+        diagnostics.add(first.line, message, "another form of this table, or a patch");
     }
     rows
 }
 
 /// The first error answer in a section.
-fn example(section: &Section, troubles: &mut Troubles) -> Option<ErrorExample> {
+fn example(section: &Section, diagnostics: &mut PageDiagnostics) -> Option<ErrorExample> {
     for code in section.code() {
-        let Some(value) = parsed(code, troubles) else {
+        let Some(value) = parsed(code, diagnostics) else {
             continue;
         };
         let error = match value.get("error") {

@@ -15,7 +15,7 @@ use crate::extract::tables::name_cell::plain_name;
 
 /// What a page says of conditions and orders.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Conditions {
+pub(crate) struct FilterFacts {
     /// Whether a condition may ask for what is greater than something.
     compare: bool,
     /// The fields that the cell of a parameter lists, by the parameter's name in lower case.
@@ -33,19 +33,19 @@ const NO_FIELDS: &[&str] = &["asc", "desc", "logic", "field", "value"];
 const PLACEHOLDERS: &[&str] = &["field_", "value_", "order_", "sort_"];
 
 /// Hears what the part of a page on parameters says, with its examples of requests.
-pub(crate) fn hear(page: &Page, bodies: &[Value]) -> Conditions {
-    let mut conditions = Conditions::default();
+pub(crate) fn extract(page: &Page, bodies: &[Value]) -> FilterFacts {
+    let mut facts = FilterFacts::default();
     for section in page.sections.iter().filter(|section| is_on_parameters(section)) {
-        conditions.compare |= section.paragraphs().flat_map(Text::code).any(|code| code == GREATER);
+        facts.compare |= section.paragraphs().flat_map(Text::code).any(|code| code == GREATER);
         for table in section.tables() {
             let columns = Columns::of_fields(table);
             for row in columns.rows {
-                conditions.compare |= row.cells.iter().flat_map(Cell::code).any(|code| code == GREATER);
+                facts.compare |= row.cells.iter().flat_map(Cell::code).any(|code| code == GREATER);
                 let name = columns.cell(row, Column::Name).and_then(plain_name);
                 let fields: Vec<String> =
                     row.cells.iter().flat_map(Cell::paragraphs).filter_map(field).collect();
                 if let Some(name) = name.filter(|_| !fields.is_empty()) {
-                    conditions.listed.entry(name.to_lowercase()).or_default().extend(fields);
+                    facts.listed.entry(name.to_lowercase()).or_default().extend(fields);
                 }
             }
         }
@@ -53,10 +53,10 @@ pub(crate) fn hear(page: &Page, bodies: &[Value]) -> Conditions {
     for (name, value) in bodies.iter().filter_map(Value::as_object).flatten() {
         let Some(fields) = value.as_object() else { continue };
         let plain = |key: &String| key.trim_start_matches(OPERATORS).to_owned();
-        conditions.compare |= fields.keys().any(|key| key.starts_with(GREATER));
-        conditions.shown.entry(name.to_lowercase()).or_default().extend(fields.keys().map(plain));
+        facts.compare |= fields.keys().any(|key| key.starts_with(GREATER));
+        facts.shown.entry(name.to_lowercase()).or_default().extend(fields.keys().map(plain));
     }
-    conditions
+    facts
 }
 
 fn is_on_parameters(section: &Section) -> bool {
@@ -79,9 +79,9 @@ fn field(text: &Text) -> Option<String> {
 }
 
 /// The way to read a list by ascending identifier, where its page shows one.
-pub(crate) fn of(descriptor: &Descriptor, conditions: &Conditions) -> Option<Keyset> {
+pub(crate) fn of(descriptor: &Descriptor, facts: &FilterFacts) -> Option<Keyset> {
     let walked = match descriptor.api {
-        Api::V2 => descriptor.pagination == Pagination::Start && !descriptor.positional && conditions.compare,
+        Api::V2 => descriptor.pagination == Pagination::Start && !descriptor.positional && facts.compare,
         // Conditions of REST 3 always have operators.
         Api::V3 => matches!(descriptor.pagination, Pagination::V3 | Pagination::Cursor),
     };
@@ -91,12 +91,12 @@ pub(crate) fn of(descriptor: &Descriptor, conditions: &Conditions) -> Option<Key
     let (filter, taken) = params.iter().find(|(name, schema)| is_filter(name, schema, descriptor.api))?;
     let (order, _) = params.iter().find(|(name, schema)| is_order(name, schema))?;
     let by_row = Some(row_id).filter(|id| !row.keys().any(|name| is_in_other_letters(name, id)));
-    let id = conditions.identifier(filter, taken, order)?.or(by_row.cloned())?;
+    let id = facts.identifier(filter, taken, order)?.or(by_row.cloned())?;
     let row_id = Some(row_id.clone()).filter(|row_id| *row_id != id);
     Some(Keyset { id, row_id, filter: filter.clone(), order: order.clone() })
 }
 
-impl Conditions {
+impl FilterFacts {
     /// The identifier's name in conditions: as they list it, or else as the order lists it, or as the examples show it; nothing
     /// where none does. `None` where a list of fields leaves it out, so that it is no field of conditions.
     fn identifier(&self, filter: &str, taken: &Schema, order: &str) -> Option<Option<String>> {

@@ -6,7 +6,7 @@ use crate::extract::syntax::ast::{Page, Section};
 
 /// The signs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Paging {
+pub(crate) struct PaginationFacts {
     /// Whether an example sends the number of the row to start from. Examples are copied from page to page.
     pub(crate) sends_start: bool,
     /// Whether the page refers to the description that all methods with `start` share, instead of its own.
@@ -14,11 +14,11 @@ pub(crate) struct Paging {
 }
 
 /// Hears the examples of requests, and the text above them.
-pub(crate) fn hear(page: &Page) -> Paging {
+pub(crate) fn extract(page: &Page) -> PaginationFacts {
     let examples = of_kinds(page, &[SectionKind::Examples]);
     let above = of_kinds(page, &[SectionKind::Preamble, SectionKind::Parameters]);
     let mut paragraphs = above.flat_map(Section::paragraphs).map(|text| text.prose().to_lowercase());
-    Paging {
+    PaginationFacts {
         sends_start: examples.flat_map(Section::code).any(|code| sends_start(&code.text)),
         as_all_lists: paragraphs.any(|prose| LIST_METHODS.iter().any(|words| prose.contains(words))),
     }

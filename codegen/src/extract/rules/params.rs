@@ -17,13 +17,13 @@ use indexmap::IndexMap;
 use serde_json::Number;
 
 use crate::descriptor::{Schema, SourceForm};
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::params::FURTHER_PARAMETERS;
 use crate::extract::lexicon::{NO_PARAMETERS, REQUIRED_FOOTNOTES, SectionKind};
 use crate::extract::rules::params::alternatives::Alternatives;
-use crate::extract::rules::params::anchors::{Place, Tables, tables_of};
+use crate::extract::rules::params::anchors::{PageAnchors, Tables, tables_of};
 use crate::extract::rules::params::fields::Reader;
-use crate::extract::site_index::Dictionary;
+use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Block, Page, Section, Table, Text, flat};
 use crate::extract::syntax::calls::Calls;
 
@@ -60,40 +60,40 @@ pub(crate) struct Param {
 }
 
 /// Hears what a page says of parameters; `None` where it says nothing.
-pub(crate) fn hear(
+pub(crate) fn extract(
     page: &Page,
     path: &str,
     form: SourceForm,
     method: &str,
     calls: &Calls,
-    dictionary: &Dictionary<'_>,
-    troubles: &mut Troubles,
+    index: &SiteIndex<'_>,
+    diagnostics: &mut PageDiagnostics,
 ) -> Option<Params> {
     let Some(section) = section_of(page) else {
         let before_answer = page.sections.iter().take_while(|section| section.kind != SectionKind::Response);
         return before_answer.flat_map(Section::paragraphs).any(says_none).then(Params::default);
     };
-    let Some(tables) = own_tables(page, section, troubles) else {
-        return without_table(section, troubles);
+    let Some(tables) = own_tables(page, section, diagnostics) else {
+        return without_table(section, diagnostics);
     };
-    let place = Place::new(page, path);
+    let anchors = PageAnchors::new(page, path);
     let examples = request_bodies::sent(&calls.bodies_of(method));
-    let mut reader = Reader::new(form, method, dictionary, troubles);
-    let lists = tables.iter().map(|table| rows::list(&mut reader, &place, table, &examples)).collect();
+    let mut reader = Reader::new(form, method, index, diagnostics);
+    let lists = tables.iter().map(|table| rows::list(&mut reader, &anchors, table, &examples)).collect();
     let first = tables.first()?;
     let mut params = united(lists);
     let marked = params.any_of.is_some() || !params.marked.is_empty() || !params.rules.is_empty();
     if tables.len() == 1 {
         let rules = alternatives::rules(page, section, first, &params);
-        params.any_of = alternatives::stated(section, first, &params.list, rules, reader.troubles);
+        params.any_of = alternatives::stated(section, first, &params.list, rules, reader.diagnostics);
     }
     for further in further_below(page, section) {
-        let more = rows::list(&mut reader, &place, further, &examples);
+        let more = rows::list(&mut reader, &anchors, further, &examples);
         more.list.into_iter().for_each(|(name, param)| {
             params.list.entry(name).or_insert(param);
         });
     }
-    report_unlisted(&params.list, &examples, first, troubles);
+    report_unlisted(&params.list, &examples, first, diagnostics);
     params.required_unknown = !marked && !has_footnote(section);
     Some(params)
 }
@@ -108,12 +108,16 @@ fn section_of(page: &Page) -> Option<&Section> {
 }
 
 /// The table of the parameters, or one for each way to call the method.
-fn own_tables<'a>(page: &'a Page, section: &'a Section, troubles: &mut Troubles) -> Option<Vec<&'a Table>> {
+fn own_tables<'a>(
+    page: &'a Page,
+    section: &'a Section,
+    diagnostics: &mut PageDiagnostics,
+) -> Option<Vec<&'a Table>> {
     match tables_of(section).or_else(|| numbered_below(page, section))? {
         Tables::Parts(mut parts) => {
             for other in parts.drain(1..) {
                 let message = "a further table of parameters, which was not read";
-                troubles.add(other.line, message, "one table of parameters");
+                diagnostics.add(other.line, message, "one table of parameters");
             }
             Some(parts)
         }
@@ -155,11 +159,11 @@ fn says_none(text: &Text) -> bool {
 }
 
 /// A section that says that there are none, or nothing that can be read.
-fn without_table(section: &Section, troubles: &mut Troubles) -> Option<Params> {
+fn without_table(section: &Section, diagnostics: &mut PageDiagnostics) -> Option<Params> {
     if section.paragraphs().any(says_none) {
         return Some(Params::default());
     }
-    troubles.add(
+    diagnostics.add(
         section.line,
         "no table of parameters can be read in this section",
         "a table, or \"No parameters\"",
@@ -201,11 +205,11 @@ fn report_unlisted(
     list: &IndexMap<String, Param>,
     examples: &IndexMap<String, Schema>,
     table: &Table,
-    troubles: &mut Troubles,
+    diagnostics: &mut PageDiagnostics,
 ) {
     let listed = |name: &String| list.keys().any(|known| known.eq_ignore_ascii_case(name));
     for name in examples.keys().filter(|name| !listed(name)) {
-        troubles.add(
+        diagnostics.add(
             table.line,
             format!("an example sends {name}, which this table does not list"),
             "the same names in both; it was left out",

@@ -4,7 +4,7 @@ use crate::extract::lexicon::SectionKind;
 use crate::extract::lexicon::preamble::POSITIONAL;
 use crate::extract::syntax::ast::Page;
 
-pub(crate) fn hear(page: &Page) -> bool {
+pub(crate) fn extract(page: &Page) -> bool {
     let before_examples = page
         .sections
         .iter()

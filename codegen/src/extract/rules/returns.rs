@@ -15,20 +15,20 @@ pub(crate) mod tree;
 use serde_json::Value;
 
 use crate::descriptor::Schema;
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::SectionKind;
 use crate::extract::rules::returns::identifiers::Identifiers;
-use crate::extract::site_index::Dictionary;
+use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Page, Section};
 use crate::extract::syntax::typescript;
 
 /// The answer of a call that went well.
 #[derive(Debug, Default)]
-pub(crate) struct Answer {
+pub(crate) struct ResponseFacts {
     /// The schema of `result`.
     pub(crate) returns: Option<Schema>,
     /// The witnesses that it was drawn from.
-    pub(crate) witnesses: Vec<&'static str>,
+    pub(crate) sources: Vec<&'static str>,
     /// The object of timing that the example shows.
     pub(crate) time: Option<Value>,
     /// Whether an example or a table speaks of `next`, the beginning of the following page.
@@ -41,7 +41,7 @@ pub(crate) struct Answer {
     pub(crate) line: usize,
 }
 
-impl Answer {
+impl ResponseFacts {
     /// The day on which the example was recorded.
     pub(crate) fn day(&self) -> Option<String> {
         let moment = self.time.as_ref()?.get("date_start")?.as_str()?;
@@ -52,43 +52,44 @@ impl Answer {
 }
 
 /// Hears what a page says of the answer.
-pub(crate) fn hear(
+pub(crate) fn extract(
     page: &Page,
     method: &str,
-    dictionary: &Dictionary<'_>,
-    troubles: &mut Troubles,
-) -> Answer {
-    let samples = response_examples::of_page(page, troubles);
+    index: &SiteIndex<'_>,
+    diagnostics: &mut PageDiagnostics,
+) -> ResponseFacts {
+    let examples = response_examples::of_page(page, diagnostics);
     let code = page.sections.iter().flat_map(Section::code);
     let typed = code.filter_map(|code| typescript::result_type(&code.text, method)).next();
     let tables = tables::of_page(page);
-    let mut answer = Answer {
-        line: samples.line,
-        next: samples.next || tables::speaks_of(&tables, "next"),
-        identifiers: identifiers::of(&samples.results),
-        total: samples.total || tables::speaks_of(&tables, "total"),
-        ..Answer::default()
+    let mut answer = ResponseFacts {
+        line: examples.line,
+        next: examples.next || tables::mentions(&tables, "next"),
+        identifiers: identifiers::of(&examples.results),
+        total: examples.total || tables::mentions(&tables, "total"),
+        ..ResponseFacts::default()
     };
-    let mut witnesses = Vec::new();
-    if !samples.results.is_empty() {
-        witnesses.push("example");
+    let mut sources = Vec::new();
+    if !examples.results.is_empty() {
+        sources.push("example");
     }
     if typed.is_some() {
-        witnesses.push("typescript");
+        sources.push("typescript");
     }
-    let mut root = tree::grow(samples.results.iter().collect(), typed, 0);
+    let mut root = tree::build(examples.results.iter().collect(), typed, 0);
     if tables::attach(&tables, &mut root) {
-        witnesses.push("table");
+        sources.push("table");
     }
-    if entities::attach(&mut root, dictionary) {
-        witnesses.push("dictionary");
+    if entities::attach(&mut root, index) {
+        sources.push("dictionary");
     }
-    if !witnesses.is_empty() {
-        answer.returns = Some(custom_fields::removed(resolve::result(&root, method, samples.line, troubles)))
-            .filter(|schema| !schema.is_unknown());
-        answer.witnesses = witnesses;
+    if !sources.is_empty() {
+        answer.returns =
+            Some(custom_fields::removed(resolve::result(&root, method, examples.line, diagnostics)))
+                .filter(|schema| !schema.is_unknown());
+        answer.sources = sources;
     }
-    answer.time = samples.time;
+    answer.time = examples.time;
     answer
 }
 

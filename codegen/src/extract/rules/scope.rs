@@ -1,16 +1,16 @@
 //! The scopes that a page names.
 
-use crate::extract::classify::preamble::{Head, Who};
-use crate::extract::diagnostics::Troubles;
+use crate::extract::classify::preamble::{Audience, Preamble};
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::preamble::{NO_SCOPE, SCOPE_CODES, SCOPE_SEPARATORS};
 use crate::extract::lexicon::{SCOPE_LABELS, WHO_LABELS};
 use crate::extract::syntax::ast::{Text, one_line};
 
 /// The scopes: code spans behind the label, or words up to what rendering has glued to them. A page that says who may call
 /// its method and names no scope is about one that needs none. `None` where nothing can be known.
-pub(crate) fn hear(head: &Head<'_>, troubles: &mut Troubles) -> Option<Vec<String>> {
-    let Some((text, following)) = head.scope else {
-        return (head.who == Some(Who::Method)).then(Vec::new);
+pub(crate) fn extract(preamble: &Preamble<'_>, diagnostics: &mut PageDiagnostics) -> Option<Vec<String>> {
+    let Some((text, following)) = preamble.scope else {
+        return (preamble.audience == Some(Audience::Method)).then(Vec::new);
     };
     let (named, rest) = match text.spans.iter().any(|span| span.code) {
         true => from_code(text),
@@ -22,7 +22,7 @@ pub(crate) fn hear(head: &Head<'_>, troubles: &mut Troubles) -> Option<Vec<Strin
         if is_scope(code) && !scopes.iter().any(|known| known == code) {
             scopes.push(code.to_owned());
         } else if !is_scope(code) && !word.is_empty() && !NO_SCOPE.contains(&word) {
-            troubles.add(
+            diagnostics.add(
                 text.line,
                 format!("`{word}` is no scope, so it was left out"),
                 "lower-case letters, digits, `_` and `.`",
@@ -31,7 +31,7 @@ pub(crate) fn hear(head: &Head<'_>, troubles: &mut Troubles) -> Option<Vec<Strin
     }
     if let Some(rest) = rest {
         let message = format!("besides the scopes that are named, this depends on the call: \"{rest}\"");
-        troubles.add(text.line, message, "a list of scopes; the rest was left out");
+        diagnostics.add(text.line, message, "a list of scopes; the rest was left out");
     }
     Some(scopes)
 }

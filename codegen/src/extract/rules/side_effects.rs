@@ -4,14 +4,14 @@
 //! one costs a repeat. It is made only where two witnesses agree and none speaks against them.
 
 use crate::extract::lexicon::verbs;
-use crate::extract::lexicon::verbs::Deed;
+use crate::extract::lexicon::verbs::VerbClass;
 use crate::extract::syntax::ast::{Page, Text};
 
 /// What the name of a method and its page say of it together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
+pub(crate) enum SideEffects {
     /// It changes nothing.
-    Reads,
+    None,
     /// It may change something.
     Unknown,
     /// One witness says that it reads and another speaks against it, so that it may change something.
@@ -20,7 +20,7 @@ pub(crate) enum Effect {
 
 /// Hears the witnesses: the name, the title of the page, the first sentence below it; and every sentence above the parameters
 /// on whether it speaks of something that is kept.
-pub(crate) fn hear(page: &Page, method: &str) -> Effect {
+pub(crate) fn extract(page: &Page, method: &str) -> SideEffects {
     let paragraphs: Vec<String> = page
         .sections
         .first()
@@ -34,17 +34,22 @@ pub(crate) fn hear(page: &Page, method: &str) -> Effect {
     weigh(verbs::of_name(method), title, text, keeps)
 }
 
-fn weigh(name: Option<Deed>, title: Option<Deed>, text: Option<Deed>, keeps: bool) -> Effect {
+fn weigh(
+    name: Option<VerbClass>,
+    title: Option<VerbClass>,
+    text: Option<VerbClass>,
+    keeps: bool,
+) -> SideEffects {
     let page = [title, text];
-    let against = keeps || page.contains(&Some(Deed::Changes));
-    let by_page = page.iter().filter(|deed| **deed == Some(Deed::Reads)).count();
+    let against = keeps || page.contains(&Some(VerbClass::Changes));
+    let by_page = page.iter().filter(|class| **class == Some(VerbClass::Reads)).count();
     match name {
-        Some(Deed::Reads) if by_page > 0 && !against => Effect::Reads,
-        Some(Deed::Reads) => Effect::Disputed,
+        Some(VerbClass::Reads) if by_page > 0 && !against => SideEffects::None,
+        Some(VerbClass::Reads) => SideEffects::Disputed,
         // A name without a verb leaves it to the page, whose title and text must agree.
-        None if by_page == 2 && !against => Effect::Reads,
-        Some(Deed::Changes) if by_page == 2 => Effect::Disputed,
-        _ => Effect::Unknown,
+        None if by_page == 2 && !against => SideEffects::None,
+        Some(VerbClass::Changes) if by_page == 2 => SideEffects::Disputed,
+        _ => SideEffects::Unknown,
     }
 }
 
@@ -54,20 +59,20 @@ mod tests {
 
     #[test]
     fn two_witnesses_agree_and_none_speaks_against_them() {
-        let (reads, changes) = (Some(Deed::Reads), Some(Deed::Changes));
+        let (reads, changes) = (Some(VerbClass::Reads), Some(VerbClass::Changes));
         for (name, title, text, keeps, effect) in [
-            (reads, reads, reads, false, Effect::Reads),
-            (reads, None, reads, false, Effect::Reads),
-            (reads, reads, None, false, Effect::Reads),
-            (reads, None, None, false, Effect::Disputed),
-            (reads, reads, changes, false, Effect::Disputed),
-            (reads, reads, reads, true, Effect::Disputed),
-            (None, reads, reads, false, Effect::Reads),
-            (None, reads, None, false, Effect::Unknown),
-            (None, reads, reads, true, Effect::Unknown),
-            (changes, reads, reads, false, Effect::Disputed),
-            (changes, reads, None, false, Effect::Unknown),
-            (changes, changes, changes, false, Effect::Unknown),
+            (reads, reads, reads, false, SideEffects::None),
+            (reads, None, reads, false, SideEffects::None),
+            (reads, reads, None, false, SideEffects::None),
+            (reads, None, None, false, SideEffects::Disputed),
+            (reads, reads, changes, false, SideEffects::Disputed),
+            (reads, reads, reads, true, SideEffects::Disputed),
+            (None, reads, reads, false, SideEffects::None),
+            (None, reads, None, false, SideEffects::Unknown),
+            (None, reads, reads, true, SideEffects::Unknown),
+            (changes, reads, reads, false, SideEffects::Disputed),
+            (changes, reads, None, false, SideEffects::Unknown),
+            (changes, changes, changes, false, SideEffects::Unknown),
         ] {
             assert_eq!(weigh(name, title, text, keeps), effect, "{name:?} {title:?} {text:?} {keeps}");
         }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::extract::source::documents::Document;
 use crate::extract::source::page_kind::PageKind;
 
-pub(crate) struct Trees {
+pub(crate) struct Snapshots {
     days: BTreeMap<String, String>,
 }
 
-impl Trees {
+impl Snapshots {
     pub(crate) fn of(documents: &[&Document]) -> Self {
         let is_revision = |path: &str| PageKind::of_path(path) == Some(PageKind::Revision);
         let revisions = documents.iter().filter(|document| is_revision(&document.path));

@@ -1,6 +1,6 @@
 //! One page of the documentation, whatever form it came in: sections of blocks, each with its line.
 
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::SectionKind;
 
 /// A page as its reader understood it.
@@ -11,7 +11,7 @@ pub(crate) struct Page {
     /// What stands before the first heading, then a section for each heading, in order.
     pub(crate) sections: Vec<Section>,
     /// What the reader stumbled over.
-    pub(crate) troubles: Troubles,
+    pub(crate) diagnostics: PageDiagnostics,
 }
 
 /// A heading and what stands below it up to the next heading of any level.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::descriptor::SourceForm;
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::extract::Document;
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::{front_matter, rendered, yfm};
 
@@ -30,11 +30,11 @@ pub(crate) fn read(document: &Document) -> Result<ReadPage, Diagnostic> {
     };
     let source = SourceText::new(document.path.as_str(), text);
     if let Some(head) = front_matter::split(text) {
-        let mut troubles = Troubles::default();
-        let front_matter = front_matter::read(&head, &mut troubles);
+        let mut diagnostics = PageDiagnostics::default();
+        let front_matter = front_matter::read(&head, &mut diagnostics);
         let mut page = yfm::read_page(head.page, head.page_line);
-        troubles.append(std::mem::take(&mut page.troubles));
-        page.troubles = troubles;
+        diagnostics.append(std::mem::take(&mut page.diagnostics));
+        page.diagnostics = diagnostics;
         return Ok(ReadPage { source, form: SourceForm::Yfm, page, front_matter });
     }
     let (form, page) = if rendered::is_rendered(text) {

@@ -6,10 +6,10 @@ use serde::de::DeserializeOwned;
 use serde_yaml::{Mapping, Value};
 
 use crate::descriptor::{Api, Deprecated, Pagination, Schema};
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 
 /// The two parts of a document with front-matter.
-pub(crate) struct Head<'a> {
+pub(crate) struct FrontMatterSplit<'a> {
     yaml: &'a str,
     closed: bool,
     pub(crate) page: &'a str,
@@ -34,7 +34,7 @@ pub(crate) struct FrontMatter {
 const SIZE_LIMIT: usize = 32 * 1024;
 
 /// Splits a document that begins with a `---` line. Where no second one ends the front-matter, the page begins at once.
-pub(crate) fn split(text: &str) -> Option<Head<'_>> {
+pub(crate) fn split(text: &str) -> Option<FrontMatterSplit<'_>> {
     let mut lines = text.split_inclusive('\n');
     let first = lines.next().filter(|line| line.trim_end() == "---")?;
     let mut end = first.len();
@@ -42,17 +42,22 @@ pub(crate) fn split(text: &str) -> Option<Head<'_>> {
         if line.trim_end() == "---" {
             let yaml = text.get(first.len()..end).unwrap_or_default();
             let page = text.get(end + line.len()..).unwrap_or_default();
-            return Some(Head { yaml, closed: true, page, page_line: index + 3 });
+            return Some(FrontMatterSplit { yaml, closed: true, page, page_line: index + 3 });
         }
         end += line.len();
     }
-    Some(Head { yaml: "", closed: false, page: text.get(first.len()..).unwrap_or_default(), page_line: 2 })
+    Some(FrontMatterSplit {
+        yaml: "",
+        closed: false,
+        page: text.get(first.len()..).unwrap_or_default(),
+        page_line: 2,
+    })
 }
 
 /// Reads front-matter. A key that cannot be read is named, and the others are used.
-pub(crate) fn read(head: &Head<'_>, troubles: &mut Troubles) -> Option<FrontMatter> {
+pub(crate) fn read(head: &FrontMatterSplit<'_>, diagnostics: &mut PageDiagnostics) -> Option<FrontMatter> {
     if !head.closed {
-        troubles.add(
+        diagnostics.add(
             1,
             "this front-matter is not closed",
             "a second line `---`; the page is read without it",
@@ -60,21 +65,21 @@ pub(crate) fn read(head: &Head<'_>, troubles: &mut Troubles) -> Option<FrontMatt
         return None;
     }
     if head.yaml.len() > SIZE_LIMIT {
-        troubles.add(1, "this front-matter is too long to be read", format!("at most {SIZE_LIMIT} bytes"));
+        diagnostics.add(1, "this front-matter is too long to be read", format!("at most {SIZE_LIMIT} bytes"));
         return None;
     }
     let mapping = match serde_yaml::from_str::<Value>(head.yaml) {
         Ok(Value::Mapping(mapping)) => mapping,
         Ok(Value::Null) => return None,
         Ok(_) => {
-            troubles.add(2, "this front-matter is no mapping", "`key: value` lines");
+            diagnostics.add(2, "this front-matter is no mapping", "`key: value` lines");
             return None;
         }
         Err(error) => {
             let line = error.location().map_or(1, |location| location.line()) + 1;
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
-            troubles.add(
+            diagnostics.add(
                 line,
                 format!("this front-matter is not YAML: {message}"),
                 "a YAML mapping; the page is read without it",
@@ -82,7 +87,7 @@ pub(crate) fn read(head: &Head<'_>, troubles: &mut Troubles) -> Option<FrontMatt
             return None;
         }
     };
-    let mut reader = Keys { mapping, lines: key_lines(head.yaml), troubles };
+    let mut reader = Keys { mapping, lines: key_lines(head.yaml), diagnostics };
     let front_matter = FrontMatter {
         method: reader.take("method"),
         api: reader.take("api"),
@@ -127,7 +132,7 @@ impl OneOrMany {
 struct Keys<'t> {
     mapping: Mapping,
     lines: HashMap<String, usize>,
-    troubles: &'t mut Troubles,
+    diagnostics: &'t mut PageDiagnostics,
 }
 
 impl Keys<'_> {
@@ -137,7 +142,7 @@ impl Keys<'_> {
             Ok(value) => Some(value),
             Err(error) => {
                 let line = self.lines.get(key).copied().unwrap_or(1);
-                self.troubles.add(
+                self.diagnostics.add(
                     line,
                     format!("front-matter says of `{key}` what does not fit: {error}"),
                     "",
@@ -150,7 +155,7 @@ impl Keys<'_> {
     fn others(&mut self) {
         for key in self.mapping.keys().map(|key| key.as_str().unwrap_or("?")) {
             let line = self.lines.get(key).copied().unwrap_or(1);
-            self.troubles.add(line, format!("front-matter has a key `{key}` that means nothing here"), "");
+            self.diagnostics.add(line, format!("front-matter has a key `{key}` that means nothing here"), "");
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::SectionKind;
 use crate::extract::source::documents::Document;
 use crate::extract::source::links::resolve;
@@ -89,14 +89,14 @@ impl Fragments {
             root,
             in_tree,
             left: SIZE_LIMIT,
-            troubles: Troubles::default(),
+            diagnostics: PageDiagnostics::default(),
         };
         let mut sections: Vec<Section> = Vec::with_capacity(page.sections.len());
         for section in std::mem::take(&mut page.sections) {
             expander.section(section, &mut sections);
         }
         page.sections = sections;
-        page.troubles.append(expander.troubles);
+        page.diagnostics.append(expander.diagnostics);
     }
 }
 
@@ -107,7 +107,7 @@ struct Expander<'a> {
     in_tree: bool,
     /// How many blocks may still be put in.
     left: usize,
-    troubles: Troubles,
+    diagnostics: PageDiagnostics,
 }
 
 impl<'a> Expander<'a> {
@@ -189,7 +189,7 @@ impl<'a> Expander<'a> {
             if self.in_tree {
                 let message =
                     format!("`{target}`, which is included here, is no fragment of this documentation");
-                self.troubles.add(
+                self.diagnostics.add(
                     line,
                     message,
                     "the path of a file in a folder of fragments, seen from this page",
@@ -201,7 +201,7 @@ impl<'a> Expander<'a> {
             return None;
         }
         let Some(left) = self.left.checked_sub(fragment.blocks.max(1)) else {
-            self.troubles.add(line, "too much is included in this page", "");
+            self.diagnostics.add(line, "too much is included in this page", "");
             return None;
         };
         self.left = left;

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::syntax::ast::Code;
 use crate::extract::syntax::json_repair::repaired;
 
 /// The JSON of an example. What is nearly JSON is repaired; what begins like JSON and is none is reported.
-pub(crate) fn parsed(code: &Code, troubles: &mut Troubles) -> Option<Value> {
+pub(crate) fn parsed(code: &Code, diagnostics: &mut PageDiagnostics) -> Option<Value> {
     let text = code.text.trim();
     let error = match serde_json::from_str(text) {
         Ok(value) => return Some(value),
@@ -19,10 +19,14 @@ pub(crate) fn parsed(code: &Code, troubles: &mut Troubles) -> Option<Value> {
     let line = code.line + error.line().saturating_sub(1);
     let message = without_place(&error);
     if let Some(value) = repaired(text) {
-        troubles.add(line, format!("this example is not JSON: {message}"), "JSON; the example was repaired");
+        diagnostics.add(
+            line,
+            format!("this example is not JSON: {message}"),
+            "JSON; the example was repaired",
+        );
         return Some(value);
     }
-    troubles.add(line, format!("this example is not JSON: {message}"), "JSON; the example was not used");
+    diagnostics.add(line, format!("this example is not JSON: {message}"), "JSON; the example was not used");
     None
 }
 

@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
             }
         }
         let expected = "the brackets of the example to be closed before the next heading or table";
-        self.page.troubles.add(start + 1, "this example of an answer is cut off", expected);
+        self.page.diagnostics.add(start + 1, "this example of an answer is cut off", expected);
         Code { line: start + 1, text }
     }
 
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
             self.next += 1;
         }
         if row.cells.is_empty() {
-            self.page.troubles.add(
+            self.page.diagnostics.add(
                 row.line,
                 "a table begins here, but no row of it can be read",
                 "cells that end with ` |`",
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
                         "this row has {} of {width} cells, and then the table breaks off",
                         row.cells.len()
                     );
-                    self.page.troubles.add(
+                    self.page.diagnostics.add(
                         row.line,
                         message,
                         "a row with a cell for each column; this one is not used",

@@ -44,8 +44,8 @@ impl Writer<'_> {
         match of {
             Type::Unknown => Schema::default(),
             Type::Null => Schema::of(JsonType::Null),
-            Type::Text => Schema::of(JsonType::String),
-            Type::Flag | Type::No => Schema::of(JsonType::Boolean),
+            Type::String => Schema::of(JsonType::String),
+            Type::True | Type::False => Schema::of(JsonType::Boolean),
             Type::Number => Schema::of(JsonType::Number),
             Type::Named(name) => self.named(name, depth),
             Type::List(items) => {
@@ -60,8 +60,8 @@ impl Writer<'_> {
                 Schema { additional, ..Schema::of(JsonType::Object) }
             }
             Type::Object(fields) => self.object(fields, depth),
-            Type::Both(parts) => self.both(parts, depth),
-            Type::Either(parts) => self.either(parts, depth),
+            Type::Intersection(parts) => self.both(parts, depth),
+            Type::Union(parts) => self.either(parts, depth),
         }
     }
 
@@ -99,8 +99,8 @@ impl Writer<'_> {
 
     /// A value of any of the types; nothing is known where they are of different kinds.
     fn either(&mut self, parts: &[Type], depth: usize) -> Schema {
-        let nullable = parts.iter().any(|part| matches!(part, Type::Null | Type::No));
-        let parts = parts.iter().filter(|part| !matches!(part, Type::Null | Type::No));
+        let nullable = parts.iter().any(|part| matches!(part, Type::Null | Type::False));
+        let parts = parts.iter().filter(|part| !matches!(part, Type::Null | Type::False));
         let mut schemas = Vec::new();
         for part in parts {
             let schema = self.schema(part, depth + 1);

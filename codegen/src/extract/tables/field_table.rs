@@ -12,7 +12,7 @@ use crate::schema::words::schema_of;
 pub(crate) struct FieldRow {
     pub(crate) name: String,
     pub(crate) line: usize,
-    pub(crate) told: Option<Schema>,
+    pub(crate) schema: Option<Schema>,
 }
 
 /// The fields in the rows of a table; `None` where it has none.
@@ -46,6 +46,6 @@ fn field_row(cell: &Cell) -> Option<FieldRow> {
     let fits = name.chars().all(is_name)
         && name.contains(|c: char| c.is_ascii_alphanumeric())
         && !name.contains("...");
-    let told = type_in(cell).and_then(|word| schema_of(&word));
-    (fits && name.len() <= 120).then(|| FieldRow { name: name.to_owned(), line: cell.line, told })
+    let schema = type_in(cell).and_then(|word| schema_of(&word));
+    (fits && name.len() <= 120).then(|| FieldRow { name: name.to_owned(), line: cell.line, schema })
 }

@@ -6,7 +6,7 @@ use crate::extract::syntax::ast::Cell;
 
 /// What stands in the cell of a name.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Named {
+pub(crate) enum NameCell {
     /// One parameter, or several of which one is meant.
     Names { names: Vec<String>, required: bool },
     /// Any name of a kind, as `UF_*`.
@@ -14,30 +14,30 @@ pub(crate) enum Named {
 }
 
 /// The name or names in a cell.
-pub(crate) fn named(cell: &Cell) -> Option<Named> {
+pub(crate) fn parse_name_cell(cell: &Cell) -> Option<NameCell> {
     read(&cell.first_line())
 }
 
 /// The only name in a cell.
 pub(crate) fn plain_name(cell: &Cell) -> Option<String> {
-    match named(cell)? {
-        Named::Names { mut names, .. } => names.pop().filter(|_| names.is_empty()),
-        Named::Placeholder => None,
+    match parse_name_cell(cell)? {
+        NameCell::Names { mut names, .. } => names.pop().filter(|_| names.is_empty()),
+        NameCell::Placeholder => None,
     }
 }
 
-fn read(line: &str) -> Option<Named> {
+fn read(line: &str) -> Option<NameCell> {
     if is_placeholder(line) {
-        return Some(Named::Placeholder);
+        return Some(NameCell::Placeholder);
     }
     let parts: Vec<&str> = line.split('|').map(str::trim).collect();
     if parts.len() > 1 && parts.iter().all(|part| part.starts_with("**")) {
         let marked: Vec<_> = parts.into_iter().map(marked_name).collect::<Option<_>>()?;
         let required = marked.iter().any(|(_, required)| *required);
-        return Some(Named::Names { names: marked.into_iter().map(|(name, _)| name).collect(), required });
+        return Some(NameCell::Names { names: marked.into_iter().map(|(name, _)| name).collect(), required });
     }
     let (name, required) = marked_name(line)?;
-    Some(Named::Names { names: vec![name], required })
+    Some(NameCell::Names { names: vec![name], required })
 }
 
 /// `UF_*`, `UF_CRM_...`, `<FIELD_CODE>`, `PROPERTY_{id}`, `fieldN`, `PROPERTY_FieldId`: no name, but a pattern of names.
@@ -124,20 +124,20 @@ mod tests {
 
     #[test]
     fn a_cell_may_name_several_or_a_kind() {
-        let names = |names: &[&str], required| Named::Names {
+        let names = |names: &[&str], required| NameCell::Names {
             names: names.iter().map(|&name| name.to_owned()).collect(),
             required,
         };
         for (cell, expected) in [
             ("**A***|**B***", Some(names(&["A", "B"], true))),
             ("**A** string|null", Some(names(&["A"], false))),
-            ("**UF_***", Some(Named::Placeholder)),
-            ("**UF_CRM_...**", Some(Named::Placeholder)),
-            ("**UF_**", Some(Named::Placeholder)),
-            ("**<FIELD_CODE>**", Some(Named::Placeholder)),
-            ("**NAME_***", Some(Named::Placeholder)),
-            ("**fieldN***", Some(Named::Placeholder)),
-            ("**PROPERTY_FieldId**", Some(Named::Placeholder)),
+            ("**UF_***", Some(NameCell::Placeholder)),
+            ("**UF_CRM_...**", Some(NameCell::Placeholder)),
+            ("**UF_**", Some(NameCell::Placeholder)),
+            ("**<FIELD_CODE>**", Some(NameCell::Placeholder)),
+            ("**NAME_***", Some(NameCell::Placeholder)),
+            ("**fieldN***", Some(NameCell::Placeholder)),
+            ("**PROPERTY_FieldId**", Some(NameCell::Placeholder)),
             ("**gpsN**", Some(names(&["gpsN"], false))),
             ("**USER_ID**", Some(names(&["USER_ID"], false))),
         ] {

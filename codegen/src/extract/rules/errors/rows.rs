@@ -1,7 +1,7 @@
 //! The rows of tables of errors, in every set and order of columns that pages have.
 
 use crate::descriptor::SourceForm;
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::{Column, EMPTY_CODES, ERROR_CODE_LABELS, SectionKind};
 use crate::extract::rules::errors::{ErrorExample, ErrorRow, labelled_status, status};
 use crate::extract::syntax::ast::{Block, Cell, Row, Section, Table, Text, flat, one_line};
@@ -12,14 +12,14 @@ pub(super) fn of_section(
     section: &Section,
     form: SourceForm,
     example: Option<&ErrorExample>,
-    troubles: &mut Troubles,
+    diagnostics: &mut PageDiagnostics,
 ) -> Option<Vec<ErrorRow>> {
     let mut reader = Reader {
         form,
         example,
         announced: None,
         may_be_other: section.kind == SectionKind::Errors,
-        troubles,
+        diagnostics,
     };
     let mut found: Option<Vec<ErrorRow>> = None;
     for block in flat(&section.blocks) {
@@ -48,7 +48,7 @@ struct Reader<'a, 't> {
     announced: Option<Announced>,
     /// Whether a table here may be about something else than codes.
     may_be_other: bool,
-    troubles: &'t mut Troubles,
+    diagnostics: &'t mut PageDiagnostics,
 }
 
 /// A code that stands above what its table says of it, with the status between them.
@@ -60,7 +60,7 @@ struct Announced {
 }
 
 /// What the cells of a row say beside the code.
-struct Told {
+struct ErrorCells {
     line: usize,
     status: Option<u16>,
     message: Option<String>,
@@ -90,13 +90,16 @@ impl Reader<'_, '_> {
             || columns.has(Column::Description) && columns.has(Column::Cause) && !columns.has(Column::Name);
         if has_texts {
             let empty = |row| {
-                Some(told(&columns, row, columns.cell(row, Column::Description)?).row(Some(String::new())))
+                Some(
+                    error_cells(&columns, row, columns.cell(row, Column::Description)?)
+                        .row(Some(String::new())),
+                )
             };
             return Some(columns.rows.iter().filter_map(empty).collect());
         }
         if !self.may_be_other {
             let message = "this table of errors has no column of codes, so it was not used";
-            self.troubles.add(table.line, message, "a column \"Code\"");
+            self.diagnostics.add(table.line, message, "a column \"Code\"");
         }
         None
     }
@@ -106,48 +109,49 @@ impl Reader<'_, '_> {
         let Some(cell) = columns.cell(row, Column::Code) else {
             return Vec::new();
         };
-        let told = told(columns, row, cell);
-        codes(cell).iter().filter_map(|code| self.error(code, &told)).collect()
+        let cells = error_cells(columns, row, cell);
+        codes(cell).iter().filter_map(|code| self.error(code, &cells)).collect()
     }
 
-    fn error(&mut self, code: &str, told: &Told) -> Option<ErrorRow> {
+    fn error(&mut self, code: &str, cells: &ErrorCells) -> Option<ErrorRow> {
         let code = one_line(code);
         if code.is_empty() && self.form == SourceForm::Rendered {
-            return Some(told.row(None));
+            return Some(cells.row(None));
         }
         if is_empty_code(&code) {
-            return Some(told.row(Some(String::new())));
+            return Some(cells.row(Some(String::new())));
         }
         if code.contains(char::is_whitespace) {
-            let sentence = Told { message: Some(code.clone()), words: code, ..*told };
+            let sentence = ErrorCells { message: Some(code.clone()), words: code, ..*cells };
             return Some(sentence.row(Some(String::new())));
         }
         let is_shown = || self.example.is_some_and(|shown| shown.code == code);
         if let Some(status) = status(&code).filter(|status| *status >= 400 && !is_shown()) {
             // A status may stand in the place of a code that went to the next column.
-            if let Some(code) = told.message.as_deref().filter(|message| is_code_word(message)) {
-                let moved = Told { status: Some(status), message: None, words: told.words.clone(), ..*told };
+            if let Some(code) = cells.message.as_deref().filter(|message| is_code_word(message)) {
+                let moved =
+                    ErrorCells { status: Some(status), message: None, words: cells.words.clone(), ..*cells };
                 return Some(moved.row(Some(code.to_owned())));
             }
             // Where none is there, it tells that the portal sends no code, only a message.
-            let speechless = Told {
+            let speechless = ErrorCells {
                 status: Some(status),
-                message: told.message.clone(),
-                words: told.words.clone(),
-                ..*told
+                message: cells.message.clone(),
+                words: cells.words.clone(),
+                ..*cells
             };
             return Some(speechless.row(Some(String::new())));
         }
         if code.contains(['<', '[', '{', '#']) {
             let message = format!("{code} stands for codes that are not named");
-            self.troubles.add(told.line, message, "the codes themselves; this row was not used");
+            self.diagnostics.add(cells.line, message, "the codes themselves; this row was not used");
             return None;
         }
-        Some(told.row(Some(code)))
+        Some(cells.row(Some(code)))
     }
 }
 
-impl Told {
+impl ErrorCells {
     fn row(&self, code: Option<String>) -> ErrorRow {
         let Self { line, status, ref message, ref words } = *self;
         ErrorRow { line, code, status, message: message.clone(), words: words.clone() }
@@ -161,7 +165,7 @@ impl Announced {
     }
 }
 
-fn told(columns: &Columns<'_>, row: &Row, first: &Cell) -> Told {
+fn error_cells(columns: &Columns<'_>, row: &Row, first: &Cell) -> ErrorCells {
     let prose = |column| columns.cell(row, column).map(|cell| cell.prose()).filter(|text| !text.is_empty());
     let description = prose(Column::Description);
     // Beside a column that tells the cause, the description is what the portal says.
@@ -169,7 +173,7 @@ fn told(columns: &Columns<'_>, row: &Row, first: &Cell) -> Told {
         prose(Column::Message).or_else(|| description.clone().filter(|_| columns.has(Column::Cause)));
     // A row is shown by its words, for in rendered text it begins with blank lines.
     let shown = columns.cell(row, Column::Message).or_else(|| columns.cell(row, Column::Description));
-    Told {
+    ErrorCells {
         line: shown.unwrap_or(first).line,
         status: prose(Column::Status).and_then(|text| status(&text)),
         words: message.clone().or(description).unwrap_or_default(),

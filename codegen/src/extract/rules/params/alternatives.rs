@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::{AT_LEAST_ONE, ONE_OF_TWO_OPTIONAL};
 use crate::extract::syntax::ast::{Cell, Page, Section, Table};
 
@@ -19,7 +19,7 @@ const SETS: usize = 12;
 const EXAMINED: usize = 60;
 
 /// Whether a text may speak of parameters of which one must be given.
-fn may_tell(text: &str) -> bool {
+fn may_name_alternatives(text: &str) -> bool {
     let lower = text.to_lowercase();
     let one_of_two = ONE_OF_TWO_OPTIONAL.iter().any(|(_, one)| lower.contains(one));
     one_of_two || lower.contains("at least one of") || AT_LEAST_ONE.iter().any(|words| lower.contains(words))
@@ -55,7 +55,7 @@ pub(super) fn stated(
     table: &Table,
     list: &IndexMap<String, Param>,
     rules: Vec<(Vec<String>, usize)>,
-    troubles: &mut Troubles,
+    diagnostics: &mut PageDiagnostics,
 ) -> Option<Alternatives> {
     let in_cells = table.rows.iter().flat_map(|row| &row.cells).flat_map(Cell::paragraphs);
     let mut line = rules.first().map(|(_, line)| *line);
@@ -67,12 +67,12 @@ pub(super) fn stated(
         }
         let prose = text.prose();
         // More than a few such sentences in one place are no documentation.
-        examined += usize::from(may_tell(&prose));
-        let told = prose.split(". ").filter(|sentence| may_tell(sentence)).take(4);
+        examined += usize::from(may_name_alternatives(&prose));
+        let told = prose.split(". ").filter(|sentence| may_name_alternatives(sentence)).take(4);
         for names in told.filter_map(|sentence| alternatives(sentence, list)) {
             if names.len() < 2 {
                 let message = "one of several parameters must be given here, but it is not certain which";
-                troubles.add(text.line, message, "their names in the sentence");
+                diagnostics.add(text.line, message, "their names in the sentence");
             } else if !rules.iter().any(|rule| is_same(rule, &names)) {
                 line = line.or(Some(text.line));
                 rules.push(names);
@@ -81,7 +81,7 @@ pub(super) fn stated(
     }
     let line = line?;
     let sets = multiplied(&rules).or_else(|| {
-        troubles.add(
+        diagnostics.add(
             line,
             "too many sets of parameters of which one must be given; only the first was used",
             "",

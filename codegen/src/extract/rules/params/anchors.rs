@@ -7,7 +7,7 @@ use crate::extract::lexicon::preamble::DICTIONARY_TITLES;
 use crate::extract::syntax::ast::{Block, Page, Section, Table, flat};
 
 /// A page with its sections by anchor and by the words of their headings.
-pub(super) struct Place<'a> {
+pub(super) struct PageAnchors<'a> {
     pub(super) page: &'a Page,
     pub(super) path: &'a str,
     by_anchor: HashMap<String, usize>,
@@ -24,26 +24,26 @@ pub(super) enum Tables<'a> {
     Variants(Vec<&'a Table>),
 }
 
-impl<'a> Place<'a> {
+impl<'a> PageAnchors<'a> {
     /// Looks through the headings of a page.
     pub(super) fn new(page: &'a Page, path: &'a str) -> Self {
-        let mut place =
+        let mut anchors =
             Self { page, path, by_anchor: HashMap::new(), by_word: HashMap::new(), tables: Vec::new() };
-        place.tables = all_tables(&page.sections);
+        anchors.tables = all_tables(&page.sections);
         for (index, section) in page.sections.iter().enumerate().filter(|(_, section)| of_request(section)) {
             let title = section.title.prose();
             if let Some(anchor) = &section.anchor {
-                place.by_anchor.entry(anchor.to_lowercase()).or_insert(index);
+                anchors.by_anchor.entry(anchor.to_lowercase()).or_insert(index);
             }
-            place.by_anchor.entry(slug(&title)).or_insert(index);
+            anchors.by_anchor.entry(slug(&title)).or_insert(index);
             for word in title.split_whitespace().take(12) {
                 let word =
                     word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '[' | ']'));
-                place.by_word.entry(word.to_owned()).or_insert(index);
-                place.by_word.entry(word.to_lowercase()).or_insert(index);
+                anchors.by_word.entry(word.to_owned()).or_insert(index);
+                anchors.by_word.entry(word.to_lowercase()).or_insert(index);
             }
         }
-        place
+        anchors
     }
 
     /// The tables behind an anchor of this page.

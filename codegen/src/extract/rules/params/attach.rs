@@ -2,7 +2,7 @@
 
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::params::{SEVERAL, STRUCTURES};
-use crate::extract::rules::params::fields::Told;
+use crate::extract::rules::params::fields::FieldContext;
 use crate::extract::rules::params::filters_and_orders::is_open_list;
 
 /// Adds a field. One with dots in its name is a field of a field, where that is known.
@@ -76,7 +76,7 @@ pub(super) fn put(schema: &mut Schema, fields: Schema, example: &Schema) {
 }
 
 /// What the example adds to a type that is documented without its fields: whether an array is one, and what is in it.
-pub(super) fn shown(schema: &mut Schema, told: Told<'_>) {
+pub(super) fn shown(schema: &mut Schema, told: FieldContext<'_>) {
     if schema.types.0 != [JsonType::Array] || schema.items.is_some() {
         return;
     }
@@ -95,7 +95,11 @@ pub(super) fn shown(schema: &mut Schema, told: Told<'_>) {
 
 /// The documented single value, and the list or object that the description allows and an example sends in its place.
 /// `explained` are the keys that the description gives.
-pub(super) fn in_both_forms(documented: Schema, told: Told<'_>, explained: Option<&Schema>) -> Schema {
+pub(super) fn in_both_forms(
+    documented: Schema,
+    told: FieldContext<'_>,
+    explained: Option<&Schema>,
+) -> Schema {
     let sent = told.example.types.single();
     let structured = matches!(sent, Some(JsonType::Array | JsonType::Object));
     let single = !matches!(documented.types.single(), None | Some(JsonType::Array | JsonType::Object));
@@ -112,14 +116,14 @@ pub(super) fn in_both_forms(documented: Schema, told: Told<'_>, explained: Optio
     both
 }
 
-fn says_structure(told: Told<'_>) -> bool {
+fn says_structure(told: FieldContext<'_>) -> bool {
     says(told, STRUCTURES)
 }
 
 /// The list of what is documented as one thing: a type is often that of an item, and the description speaks of several.
 /// An object is taken for an item where an example sends a list, or no example tells and the type is the documentation's own;
 /// an identifier where its name is a plural.
-pub(super) fn in_list(documented: Schema, told: Told<'_>) -> Schema {
+pub(super) fn in_list(documented: Schema, told: FieldContext<'_>) -> Schema {
     let is_sent = told.example.types.0 == [JsonType::Array];
     let lower = told.name.to_lowercase();
     let several = match documented.types.0.as_slice() {
@@ -141,10 +145,10 @@ pub(super) fn in_list(documented: Schema, told: Told<'_>) -> Schema {
     Schema { items: Some(Box::new(item)), ..Schema::of(JsonType::Array) }
 }
 
-fn says(told: Told<'_>, words: &[&str]) -> bool {
-    let says_so = |prose: String| {
+fn says(told: FieldContext<'_>, words: &[&str]) -> bool {
+    let matches = |prose: String| {
         let lower = prose.to_lowercase();
         lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
     };
-    told.description.is_some_and(|cell| says_so(cell.prose()))
+    told.description.is_some_and(|cell| matches(cell.prose()))
 }

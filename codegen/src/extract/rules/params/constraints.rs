@@ -6,7 +6,7 @@ use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::params::NO_VALUES;
 use crate::extract::lexicon::{DEFAULT_MARKS, DEFAULTS, EXAMPLES, RANGES, VALUES};
 use crate::extract::rules::params::bounds;
-use crate::extract::rules::params::fields::Told;
+use crate::extract::rules::params::fields::FieldContext;
 use crate::extract::syntax::ast::{Cell, Span, Text};
 use crate::extract::tables::type_cell::type_in;
 
@@ -183,7 +183,7 @@ fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {
 
 /// The type of a value that a page gives no type for: an integer, where the value taken by default is one and no example sends
 /// anything else.
-pub(super) fn told_by_default(told: Told<'_>) -> Option<Schema> {
+pub(super) fn infer_from_default(told: FieldContext<'_>) -> Option<Schema> {
     let integer = Schema::of(JsonType::Integer);
     let silent = type_in(told.cell).is_none() && (told.example.is_unknown() || *told.example == integer);
     let texts: Vec<&Text> = told.description.filter(|_| silent)?.paragraphs().collect();

@@ -7,15 +7,15 @@ use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::params::{FORMS, ITEMS};
 use crate::extract::lexicon::{EXAMPLES, VALUES};
 use crate::extract::rules::params::attach::{insert, sends_scalars};
-use crate::extract::rules::params::fields::Told;
+use crate::extract::rules::params::fields::FieldContext;
 use crate::extract::rules::params::filters_and_orders::is_open_list;
-use crate::extract::site_index::Dictionary;
+use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Block, Cell, Text, flat};
 use crate::schema::example;
 use crate::schema::words::{self, TypeLookup};
 
 /// The object whose keys a description gives.
-pub(super) fn keys(told: Told<'_>, dictionary: &Dictionary<'_>) -> Option<Schema> {
+pub(super) fn keys(told: FieldContext<'_>, index: &SiteIndex<'_>) -> Option<Schema> {
     // A form that stands by itself is the type, whatever examples of other cases send in its place.
     if is_open_list(told.name) || sends_scalars(told.example) && fenced(told).is_empty() {
         return None;
@@ -26,8 +26,8 @@ pub(super) fn keys(told: Told<'_>, dictionary: &Dictionary<'_>) -> Option<Schema
         let mut keys = told.example.properties.keys().peekable();
         keys.peek().is_none() || keys.any(|key| object.properties.contains_key(key))
     };
-    let explained = explained(&texts, dictionary).filter(sent);
-    match form(&texts, &fenced(told), dictionary) {
+    let explained = explained(&texts, index).filter(sent);
+    match form(&texts, &fenced(told), index) {
         Form::None | Form::Open => explained,
         Form::Of(form) => {
             let is_of_form =
@@ -50,7 +50,7 @@ fn with_types_of(form: &Schema, mut keys: Schema) -> Schema {
 }
 
 /// Keys that a list explains one by one.
-fn explained(texts: &[&Text], dictionary: &Dictionary<'_>) -> Option<Schema> {
+fn explained(texts: &[&Text], index: &SiteIndex<'_>) -> Option<Schema> {
     // What is indented further explains a key.
     let outermost = texts.iter().filter_map(|text| text.bullet).min()?;
     let items: Vec<&&Text> = texts.iter().filter(|text| text.bullet == Some(outermost)).collect();
@@ -64,7 +64,7 @@ fn explained(texts: &[&Text], dictionary: &Dictionary<'_>) -> Option<Schema> {
     }
     let mut object = Schema::any_object();
     for item in &items {
-        let (name, schema) = key(item, dictionary)?;
+        let (name, schema) = key(item, index)?;
         insert(&mut object, name, schema, false);
     }
     let yes_or_no = object.properties.keys().all(|name| matches!(name.as_str(), "Y" | "N"));
@@ -87,7 +87,7 @@ fn announces_examples(text: &Text) -> bool {
 }
 
 /// A key at the head of an item: code or emphasis, perhaps its type in brackets, and a dash.
-fn key(item: &Text, dictionary: &Dictionary<'_>) -> Option<(String, Schema)> {
+fn key(item: &Text, index: &SiteIndex<'_>) -> Option<(String, Schema)> {
     let mut spans = item.spans.iter().filter(|span| !span.text.replace("**", "").trim().is_empty());
     let first = spans.next()?;
     let (name, rest) = match first.text.strip_prefix("**").filter(|_| !first.code) {
@@ -106,7 +106,7 @@ fn key(item: &Text, dictionary: &Dictionary<'_>) -> Option<(String, Schema)> {
     };
     let schema = if behind.trim() == "(" {
         let word = spans.next().filter(|span| span.code)?;
-        words::schema_in(&word.text, Some(dictionary))
+        words::schema_in(&word.text, Some(index))
     } else {
         None
     };
@@ -125,7 +125,7 @@ enum Form {
 }
 
 /// Whether what a description shows as code is the value itself and not an item of a list.
-pub(super) fn shows_object(told: Told<'_>) -> bool {
+pub(super) fn shows_object(told: FieldContext<'_>) -> bool {
     let texts: Vec<&Text> = told.description.into_iter().flat_map(Cell::paragraphs).collect();
     let mut forms = texts.iter().flat_map(|text| forms_in(text)).peekable();
     forms.peek().is_some() && !forms.any(|(words, _)| ITEMS.iter().any(|items| words.contains(items)))
@@ -143,7 +143,7 @@ fn forms_in(text: &Text) -> impl Iterator<Item = (String, &str)> {
 }
 
 /// The forms that stand by themselves below words that announce them.
-fn fenced<'a>(told: Told<'a>) -> Vec<&'a str> {
+fn fenced<'a>(told: FieldContext<'a>) -> Vec<&'a str> {
     let blocks: Vec<&Block> = told.description.into_iter().flat_map(|cell| flat(&cell.blocks)).collect();
     let pairs = blocks.windows(2).filter_map(|pair| {
         let [Block::Paragraph(before), Block::Code(code)] = pair else { return None };
@@ -156,11 +156,11 @@ fn fenced<'a>(told: Told<'a>) -> Vec<&'a str> {
     pairs.collect()
 }
 
-fn form(texts: &[&Text], fenced: &[&str], dictionary: &Dictionary<'_>) -> Form {
+fn form(texts: &[&Text], fenced: &[&str], index: &SiteIndex<'_>) -> Form {
     let mut keys = Schema::any_object();
     let in_text = texts.iter().flat_map(|text| forms_in(text)).map(|(_, shown)| shown);
     for shown in in_text.chain(fenced.iter().copied()) {
-        match keys_in(shown, Some(dictionary)) {
+        match keys_in(shown, Some(index)) {
             Some(found) => {
                 found.into_iter().for_each(|(key, schema)| insert(&mut keys, key, schema, false));
             }
@@ -171,7 +171,7 @@ fn form(texts: &[&Text], fenced: &[&str], dictionary: &Dictionary<'_>) -> Form {
 }
 
 /// The keys in `{"a": "1", b: [x, y], C: integer}`; `None` where something else stands there, or what only stands for keys.
-fn keys_in(shown: &str, dictionary: Option<&dyn TypeLookup>) -> Option<Vec<(String, Schema)>> {
+fn keys_in(shown: &str, index: Option<&dyn TypeLookup>) -> Option<Vec<(String, Schema)>> {
     let json = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(shown).ok();
     let inside = shown.strip_prefix('{')?.strip_suffix('}')?;
     let mut depth = 0_usize;
@@ -201,7 +201,7 @@ fn keys_in(shown: &str, dictionary: Option<&dyn TypeLookup>) -> Option<Vec<(Stri
         let scalar =
             told.filter(|told| !told.types.is_empty() && told.properties.is_empty() && told.items.is_none());
         is_word.then(|| {
-            let schema = scalar.or_else(|| typed(value, dictionary)).unwrap_or_default();
+            let schema = scalar.or_else(|| typed(value, index)).unwrap_or_default();
             (key.to_owned(), schema)
         })
     };
@@ -213,7 +213,7 @@ fn keys_in(shown: &str, dictionary: Option<&dyn TypeLookup>) -> Option<Vec<(Stri
 }
 
 /// What `integer`, `datetime|date` or `'NONE'|'NOW'` in the place of a value say; `None` where any of it is something else.
-fn typed(value: &str, dictionary: Option<&dyn TypeLookup>) -> Option<Schema> {
+fn typed(value: &str, index: Option<&dyn TypeLookup>) -> Option<Schema> {
     let parts: Vec<&str> = value.split('|').map(str::trim).collect();
     let literal = |part: &&str| {
         let text = part.strip_prefix('\'')?.strip_suffix('\'')?;
@@ -226,7 +226,7 @@ fn typed(value: &str, dictionary: Option<&dyn TypeLookup>) -> Option<Schema> {
     }
     // A word that is no JSON type of any kind may as well be a sample.
     let known = |schema: &Schema| !schema.types.is_empty();
-    let schema = |part: &&str| words::schema_in(part, dictionary).filter(known);
+    let schema = |part: &&str| words::schema_in(part, index).filter(known);
     let schemas = parts.iter().map(schema).collect::<Option<Vec<Schema>>>()?;
     let mut schemas = schemas.into_iter();
     let first = schemas.next()?;

@@ -3,14 +3,14 @@
 mod objects;
 
 use crate::descriptor::{JsonType, Schema, SourceForm};
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::Column;
-use crate::extract::rules::params::anchors::{Place, Tables};
+use crate::extract::rules::params::anchors::{PageAnchors, Tables};
 use crate::extract::rules::params::attach::{
     in_both_forms, in_list, is_structured, may_hold_fields, put, shown,
 };
 use crate::extract::rules::params::{constraints, described_keys, filters_and_orders};
-use crate::extract::site_index::Dictionary;
+use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Block, Cell, Row, Table, flat};
 use crate::extract::tables::columns::Columns;
 use crate::extract::tables::type_cell::type_in;
@@ -29,8 +29,8 @@ pub(super) struct Reader<'a, 't> {
     form: SourceForm,
     /// Whether the method changes something that is there, of which what is not sent stays as it is.
     updates: bool,
-    dictionary: &'a Dictionary<'a>,
-    pub(super) troubles: &'t mut Troubles,
+    index: &'a SiteIndex<'a>,
+    pub(super) diagnostics: &'t mut PageDiagnostics,
     rows: usize,
     links: usize,
     /// The tables that are being read. A field named like the object that holds it does not lead back to them.
@@ -39,7 +39,7 @@ pub(super) struct Reader<'a, 't> {
 
 /// One row: the name and description cell of a parameter or field.
 #[derive(Clone, Copy)]
-pub(super) struct Told<'a> {
+pub(super) struct FieldContext<'a> {
     pub(super) name: &'a str,
     pub(super) cell: &'a Cell,
     pub(super) description: Option<&'a Cell>,
@@ -51,19 +51,24 @@ impl<'a, 't> Reader<'a, 't> {
     pub(super) fn new(
         form: SourceForm,
         method: &str,
-        dictionary: &'a Dictionary<'a>,
-        troubles: &'t mut Troubles,
+        index: &'a SiteIndex<'a>,
+        diagnostics: &'t mut PageDiagnostics,
     ) -> Self {
         let updates = method.rsplit('.').next().is_some_and(|word| word.eq_ignore_ascii_case("update"));
-        Self { form, updates, dictionary, troubles, rows: ROWS, links: LINKS, open: Vec::new() }
+        Self { form, updates, index, diagnostics, rows: ROWS, links: LINKS, open: Vec::new() }
     }
 
     /// What a row says of a value; `None` where it says nothing.
-    pub(super) fn schema(&mut self, place: &Place<'_>, told: Told<'_>, depth: usize) -> Option<Schema> {
-        let explained = described_keys::keys(told, self.dictionary);
+    pub(super) fn schema(
+        &mut self,
+        anchors: &PageAnchors<'_>,
+        told: FieldContext<'_>,
+        depth: usize,
+    ) -> Option<Schema> {
+        let explained = described_keys::keys(told, self.index);
         let in_both_forms = |documented| in_both_forms(in_list(documented, told), told, explained.as_ref());
         let documented =
-            self.documented(told).map(in_both_forms).or_else(|| constraints::told_by_default(told));
+            self.documented(told).map(in_both_forms).or_else(|| constraints::infer_from_default(told));
         let open = filters_and_orders::schema(told.name, documented.as_ref(), told.example);
         if open.is_some() {
             return open;
@@ -77,7 +82,7 @@ impl<'a, 't> Reader<'a, 't> {
             return Some(schema);
         }
         let deep = filters_and_orders::names_fields(told.name) || depth >= DEPTH;
-        let fields = if deep { None } else { self.fields(place, told, explained, depth) };
+        let fields = if deep { None } else { self.fields(anchors, told, explained, depth) };
         let had_type = documented.is_some();
         let mut schema = documented.unwrap_or_default();
         match fields {
@@ -91,13 +96,13 @@ impl<'a, 't> Reader<'a, 't> {
         Some(schema)
     }
 
-    fn documented(&mut self, told: Told<'_>) -> Option<Schema> {
+    fn documented(&mut self, told: FieldContext<'_>) -> Option<Schema> {
         let word = type_in(told.cell)?;
-        let schema = words::schema_in(&word, Some(self.dictionary));
+        let schema = words::schema_in(&word, Some(self.index));
         let silent = ["unknown", "any", "mixed", "enum"].contains(&word.as_str());
         if schema.is_none() && self.form == SourceForm::Yfm && !silent {
             let message = format!("the type \"{word}\" of {} is not understood", told.name);
-            self.troubles.add(told.cell.line, message, "a type of the documentation");
+            self.diagnostics.add(told.cell.line, message, "a type of the documentation");
         }
         schema.map(|schema| identified(schema, told))
     }
@@ -106,15 +111,15 @@ impl<'a, 't> Reader<'a, 't> {
     /// or as a list in its description.
     fn fields(
         &mut self,
-        place: &Place<'_>,
-        told: Told<'_>,
+        anchors: &PageAnchors<'_>,
+        told: FieldContext<'_>,
         explained: Option<Schema>,
         depth: usize,
     ) -> Option<Schema> {
         let cells = || told.description.into_iter().chain([told.cell]);
         let nested: Vec<&Table> = cells().flat_map(|cell| flat(&cell.blocks)).filter_map(table).collect();
         if !nested.is_empty()
-            && let Some(found) = self.object(place, &nested, told, depth + 1)
+            && let Some(found) = self.object(anchors, &nested, told, depth + 1)
         {
             return Some(found);
         }
@@ -126,25 +131,31 @@ impl<'a, 't> Reader<'a, 't> {
             if explained.as_ref().is_some_and(of_key) && !anchor.eq_ignore_ascii_case(told.name) {
                 continue;
             }
-            let found = place.anchored(anchor).and_then(|tables| self.read(place, tables, told, depth));
+            let found = anchors.anchored(anchor).and_then(|tables| self.read(anchors, tables, told, depth));
             if found.is_some() {
                 return found;
             }
         }
-        let found = place.headed(told.name).and_then(|tables| self.read(place, tables, told, depth));
+        let found = anchors.headed(told.name).and_then(|tables| self.read(anchors, tables, told, depth));
         found
-            .or_else(|| links.iter().find_map(|link| self.elsewhere(place, link, told, depth)))
-            .or_else(|| explained.map(|keys| self.completed(keys, place, told, depth)))
+            .or_else(|| links.iter().find_map(|link| self.elsewhere(anchors, link, told, depth)))
+            .or_else(|| explained.map(|keys| self.completed(keys, anchors, told, depth)))
     }
 
     /// The keys that a description explains, with the fields of those that have a heading of their own.
-    fn completed(&mut self, mut keys: Schema, place: &Place<'_>, told: Told<'_>, depth: usize) -> Schema {
+    fn completed(
+        &mut self,
+        mut keys: Schema,
+        anchors: &PageAnchors<'_>,
+        told: FieldContext<'_>,
+        depth: usize,
+    ) -> Schema {
         for (name, schema) in &mut keys.properties {
             let Some(example) = told.example.properties.get(name).filter(|sent| is_structured(sent)) else {
                 continue;
             };
-            let of_key = Told { name: name.as_str(), description: None, example, ..told };
-            let found = place.headed(name).and_then(|tables| self.read(place, tables, of_key, depth + 1));
+            let of_key = FieldContext { name: name.as_str(), description: None, example, ..told };
+            let found = anchors.headed(name).and_then(|tables| self.read(anchors, tables, of_key, depth + 1));
             if let Some(fields) = found.filter(|_| depth < DEPTH) {
                 put(schema, fields, example);
             }
@@ -154,17 +165,17 @@ impl<'a, 't> Reader<'a, 't> {
 
     fn read(
         &mut self,
-        place: &Place<'_>,
+        anchors: &PageAnchors<'_>,
         tables: &Tables<'_>,
-        told: Told<'_>,
+        told: FieldContext<'_>,
         depth: usize,
     ) -> Option<Schema> {
         match tables {
-            Tables::Parts(tables) => self.object(place, tables, told, depth + 1),
+            Tables::Parts(tables) => self.object(anchors, tables, told, depth + 1),
             Tables::Variants(tables) => {
                 let mut variants: Vec<Schema> = Vec::new();
                 for table in tables {
-                    let variant = self.object(place, &[table], told, depth + 1);
+                    let variant = self.object(anchors, &[table], told, depth + 1);
                     variants.extend(variant.filter(|variant| !variants.contains(variant)));
                 }
                 match variants.len() {
@@ -176,10 +187,16 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// The fields that another page lists: behind the anchor that a link names, or at the head of a page about fields.
-    fn elsewhere(&mut self, place: &Place<'_>, link: &str, told: Told<'_>, depth: usize) -> Option<Schema> {
+    fn elsewhere(
+        &mut self,
+        anchors: &PageAnchors<'_>,
+        link: &str,
+        told: FieldContext<'_>,
+        depth: usize,
+    ) -> Option<Schema> {
         self.links = self.links.checked_sub(1)?;
-        let page = self.dictionary.linked(place.path, link)?;
-        let other = Place::new(&page, place.path);
+        let page = self.index.linked(anchors.path, link)?;
+        let other = PageAnchors::new(&page, anchors.path);
         let tables = match link.split_once('#') {
             Some((_, anchor)) => other.anchored(anchor)?,
             None => other.of_fields()?,
@@ -197,7 +214,7 @@ impl<'a, 't> Reader<'a, 't> {
         let left = self.rows.checked_sub(cost + 1);
         if left.is_none() && self.rows > 0 {
             let message = "too many fields are referred to on this page; some were left out";
-            self.troubles.add(row.line, message, "");
+            self.diagnostics.add(row.line, message, "");
         }
         self.rows = left.unwrap_or(0);
         left.is_some()
@@ -205,7 +222,7 @@ impl<'a, 't> Reader<'a, 't> {
 }
 
 /// The identifier of an entity, where a field is named after one and its type after the entity.
-fn identified(schema: Schema, told: Told<'_>) -> Schema {
+fn identified(schema: Schema, told: FieldContext<'_>) -> Schema {
     let is_entity = schema.types == Schema::any_object().types && schema.format.is_some();
     let is_identifier = told.name.to_lowercase().ends_with("id") && !is_structured(told.example);
     if is_entity && is_identifier {

@@ -14,13 +14,13 @@ pub(super) fn is_conditional(description: &Cell) -> bool {
 /// The names, out of those that are marked, in whose place a value may be given; none where the description says no such
 /// thing.
 fn in_place_of(description: &Cell, own: &str, marked: &[String]) -> Vec<String> {
-    let says_so = |sentence: &&String| {
+    let matches = |sentence: &&String| {
         let lower = sentence.to_lowercase();
         INSTEAD.iter().any(|words| lower.contains(words))
             || begins_conditional(sentence) && NOT_GIVEN.iter().any(|words| lower.contains(words))
     };
     let told = sentences(description.paragraphs());
-    let named = told.iter().filter(says_so).flat_map(|sentence| named_in(sentence, marked));
+    let named = told.iter().filter(matches).flat_map(|sentence| named_in(sentence, marked));
     named.filter(|name| name != own).collect()
 }
 
@@ -51,12 +51,12 @@ pub(super) fn stand_ins(columns: &Columns<'_>, marked: &[String]) -> Vec<Vec<Str
 
 /// The names of which a sentence says that one of them is to be given; none where it does not.
 pub(super) fn either<'a>(texts: impl Iterator<Item = &'a Text>, marked: &[String]) -> Vec<Vec<String>> {
-    let says_so = |sentence: &&String| {
+    let matches = |sentence: &&String| {
         let lower = sentence.to_lowercase();
         EITHER.iter().any(|words| lower.contains(words))
     };
     let told = sentences(texts);
-    let sets = told.iter().filter(says_so).map(|sentence| named_in(sentence, marked));
+    let sets = told.iter().filter(matches).map(|sentence| named_in(sentence, marked));
     sets.filter(|names| names.len() > 1).collect()
 }
 

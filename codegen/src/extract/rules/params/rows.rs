@@ -4,20 +4,20 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::descriptor::Schema;
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::Column;
-use crate::extract::rules::params::anchors::Place;
-use crate::extract::rules::params::fields::{Reader, Told};
+use crate::extract::rules::params::anchors::PageAnchors;
+use crate::extract::rules::params::fields::{FieldContext, Reader};
 use crate::extract::rules::params::{Param, Params, attach, constraints, request_bodies, required};
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::tables::columns::Columns;
-use crate::extract::tables::name_cell::{Named, named};
+use crate::extract::tables::name_cell::{NameCell, parse_name_cell};
 use crate::schema::example;
 
 /// The parameters that a table lists.
 pub(super) fn list(
     reader: &mut Reader<'_, '_>,
-    place: &Place<'_>,
+    anchors: &PageAnchors<'_>,
     table: &Table,
     examples: &IndexMap<String, Schema>,
 ) -> Params {
@@ -26,15 +26,19 @@ pub(super) fn list(
     let mut marked = Vec::new();
     for row in columns.rows {
         let Some(cell) = columns.cell(row, Column::Name) else { continue };
-        let (names, required) = match named(cell) {
-            Some(Named::Names { names, required }) => (names, required),
-            Some(Named::Placeholder) => {
+        let (names, required) = match parse_name_cell(cell) {
+            Some(NameCell::Names { names, required }) => (names, required),
+            Some(NameCell::Placeholder) => {
                 params.open = true;
                 continue;
             }
             None => {
                 let message = format!("no name of a parameter can be read in \"{}\"", cell.first_line());
-                reader.troubles.add(row.line, message, "one name, perhaps with a star; this row is not used");
+                reader.diagnostics.add(
+                    row.line,
+                    message,
+                    "one name, perhaps with a star; this row is not used",
+                );
                 continue;
             }
         };
@@ -48,8 +52,8 @@ pub(super) fn list(
         let required = required && names.len() == 1 && !conditional;
         // The token of the caller is no parameter of a method.
         for name in names.into_iter().filter(|name| name != "auth") {
-            let param = param(reader, place, &columns, row, name, required, examples);
-            add(&mut params, param, examples, reader.troubles);
+            let param = param(reader, anchors, &columns, row, name, required, examples);
+            add(&mut params, param, examples, reader.diagnostics);
         }
     }
     marked.retain(|name| params.list.contains_key(name));
@@ -60,10 +64,15 @@ pub(super) fn list(
 }
 
 /// Adds a parameter to the list, or to the parameter before it that its name with dots is a part of.
-fn add(params: &mut Params, param: Param, examples: &IndexMap<String, Schema>, troubles: &mut Troubles) {
+fn add(
+    params: &mut Params,
+    param: Param,
+    examples: &IndexMap<String, Schema>,
+    diagnostics: &mut PageDiagnostics,
+) {
     if params.list.contains_key(&param.name) {
         let message = format!("the parameter {} stands in the table twice", param.name);
-        troubles.add(param.line, message, "each once; the first was used");
+        diagnostics.add(param.line, message, "each once; the first was used");
         return;
     }
     if let Some((outer, inner)) = param.name.split_once('.')
@@ -92,7 +101,7 @@ fn add(params: &mut Params, param: Param, examples: &IndexMap<String, Schema>, t
 
 fn param(
     reader: &mut Reader<'_, '_>,
-    place: &Place<'_>,
+    anchors: &PageAnchors<'_>,
     columns: &Columns<'_>,
     row: &Row,
     name: String,
@@ -103,8 +112,8 @@ fn param(
     let cell = columns.cell(row, Column::Name).or_else(|| row.cells.first());
     let description = columns.cell(row, Column::Description);
     let example = request_bodies::of(&name, examples).unwrap_or(&unknown);
-    let told = cell.map(|cell| Told { name: &name, cell, description, example });
-    let documented = told.and_then(|told| reader.schema(place, told, 0));
+    let told = cell.map(|cell| FieldContext { name: &name, cell, description, example });
+    let documented = told.and_then(|told| reader.schema(anchors, told, 0));
     Param {
         line: cell.map_or(row.line, |cell| cell.line),
         required,

@@ -7,21 +7,27 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema, TypeSet};
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::MEASURES;
 use crate::extract::rules::returns::tree::{Inner, Node};
 use crate::schema::accepts::{fits, fits_or_empty, is_empty};
 use crate::schema::example;
 
 /// The schema of a whole result. `line` is that of the example.
-pub(super) fn result(root: &Node<'_>, method: &str, line: usize, troubles: &mut Troubles) -> Schema {
-    let mut choice = Choice { line, description: description_name(method), defs: IndexMap::new(), troubles };
-    let mut schema = choice.schema(root, "result");
-    choice.make_nullable(root, &mut schema);
+pub(super) fn result(
+    root: &Node<'_>,
+    method: &str,
+    line: usize,
+    diagnostics: &mut PageDiagnostics,
+) -> Schema {
+    let mut resolver =
+        Resolver { line, description: description_name(method), defs: IndexMap::new(), diagnostics };
+    let mut schema = resolver.schema(root, "result");
+    resolver.make_nullable(root, &mut schema);
     if schema.is_unknown() && !root.samples.is_empty() && root.samples.iter().all(|value| value.is_null()) {
         schema = Schema::of(JsonType::Null);
     }
-    schema.defs = choice.defs;
+    schema.defs = resolver.defs;
     schema
 }
 
@@ -37,15 +43,15 @@ fn description_name(method: &str) -> String {
     }
 }
 
-struct Choice<'t> {
+struct Resolver<'t> {
     line: usize,
     /// The name of the shared description of a field.
     description: String,
     defs: IndexMap<String, Schema>,
-    troubles: &'t mut Troubles,
+    diagnostics: &'t mut PageDiagnostics,
 }
 
-impl Choice<'_> {
+impl Resolver<'_> {
     /// The schema of a place, but for the question whether nothing may stand there.
     fn schema(&mut self, node: &Node<'_>, name: &str) -> Schema {
         let schema = match &node.inner {
@@ -86,7 +92,7 @@ impl Choice<'_> {
         }
         for (name, known) in &left_out {
             let message = format!("the field {name} differs from {known} in case or marks alone");
-            self.troubles.add(self.line, message, "names that can be told apart; it was left out");
+            self.diagnostics.add(self.line, message, "names that can be documented apart; it was left out");
         }
         let left_out: HashSet<String> = left_out.into_iter().map(|(name, _)| name).collect();
         properties.retain(|name, _| !left_out.contains(name));
@@ -120,18 +126,18 @@ impl Choice<'_> {
     /// A place that has nothing inside that is known.
     fn leaf(&mut self, node: &Node<'_>, name: &str) -> Schema {
         let live: Vec<&Value> = node.samples.iter().copied().filter(|value| !is_empty(value)).collect();
-        let told = node.told.as_ref().and_then(|(told, _)| simple(told));
+        let documented = node.from_table.as_ref().and_then(|(documented, _)| simple(documented));
         let typed = node.typed.as_ref().and_then(simple);
         let shown = shown(&live, &node.samples);
         let all_fit = |schema: &Schema| live.iter().all(|value| fits(schema, value));
-        if told.as_ref().is_some_and(|told| !all_fit(told)) {
+        if documented.as_ref().is_some_and(|documented| !all_fit(documented)) {
             self.contradicts(node, name, "its table tells");
         } else if typed.as_ref().is_some_and(|typed| !all_fit(typed)) {
             let message = format!("the example shows another type of {name} than the TypeScript tells");
-            self.troubles.add(self.line, message, "the same type in both");
+            self.diagnostics.add(self.line, message, "the same type in both");
         }
-        let mut chosen = match told.filter(all_fit) {
-            Some(told) => told,
+        let mut chosen = match documented.filter(all_fit) {
+            Some(documented) => documented,
             None => {
                 let found = match typed.clone().filter(all_fit) {
                     Some(typed) => counted(typed, &live, name),
@@ -146,7 +152,7 @@ impl Choice<'_> {
         };
         if !live.is_empty() && chosen.is_unknown() {
             let message = format!("the examples show values of several kinds for {name}");
-            self.troubles.add(self.line, message, "one kind; all of them were given");
+            self.diagnostics.add(self.line, message, "one kind; all of them were given");
             // That there are several is known, unlike a place of which nothing is.
             chosen.types = kinds(&live);
         }
@@ -154,18 +160,18 @@ impl Choice<'_> {
         if is_text && is_moment(typed.as_ref(), &live) {
             chosen.format = Some("date-time".to_owned());
         }
-        with_word(chosen, node.told.as_ref().map(|(told, _)| told))
+        with_word(chosen, node.from_table.as_ref().map(|(documented, _)| documented))
     }
 
     /// Says where a table tells another kind of value than stands there.
     fn compare(&mut self, node: &Node<'_>, schema: &Schema, name: &str) {
-        let Some((told, _)) = &node.told else { return };
+        let Some((documented, _)) = &node.from_table else { return };
         let kind = |schema: &Schema| schema.types.single();
-        let (Some(told), Some(found)) = (kind(told), kind(schema)) else { return };
+        let (Some(documented), Some(found)) = (kind(documented), kind(schema)) else { return };
         // PHP writes lists with gaps as objects, and so do tables of types; only a single value is another thing.
         let structured = |kind| matches!(kind, JsonType::Array | JsonType::Object);
-        let differs = structured(told) != structured(found);
-        let swapped = told != found && !matches!(node.inner, Inner::Map(_) | Inner::Fields(_));
+        let differs = structured(documented) != structured(found);
+        let swapped = documented != found && !matches!(node.inner, Inner::Map(_) | Inner::Fields(_));
         if node.samples.iter().any(|value| !is_empty(value)) && (differs || swapped) {
             self.contradicts(node, name, "its table tells");
         }
@@ -173,9 +179,10 @@ impl Choice<'_> {
 
     fn contradicts(&mut self, node: &Node<'_>, name: &str, who: &str) {
         // A type out of the dictionary stands in no line of this document.
-        let line = node.told.as_ref().map(|(_, line)| *line).filter(|line| *line > 0).unwrap_or(self.line);
+        let line =
+            node.from_table.as_ref().map(|(_, line)| *line).filter(|line| *line > 0).unwrap_or(self.line);
         let message = format!("the example shows another type of {name} than {who}");
-        self.troubles.add(line, message, "the same type in both");
+        self.diagnostics.add(line, message, "the same type in both");
     }
 }
 
@@ -192,14 +199,15 @@ fn of_values(values: Schema) -> Schema {
     Schema { additional, ..Schema::any_object() }
 }
 
-/// A told type as one kind of value; `None` where it tells several that no type of ours can hold.
-fn simple(told: &Schema) -> Option<Schema> {
-    let kinds: Vec<JsonType> = told.types.0.iter().copied().filter(|kind| *kind != JsonType::Null).collect();
+/// A documented type as one kind of value; `None` where it tells several that no type of ours can hold.
+fn simple(documented: &Schema) -> Option<Schema> {
+    let kinds: Vec<JsonType> =
+        documented.types.0.iter().copied().filter(|kind| *kind != JsonType::Null).collect();
     let is_plain = |kind: &JsonType| matches!(kind, JsonType::String | JsonType::Integer | JsonType::Number);
     match kinds.as_slice() {
         [] => None,
         [kind] => {
-            let (format, items) = (told.format.clone(), told.items.clone());
+            let (format, items) = (documented.format.clone(), documented.items.clone());
             Some(Schema { format, items, ..Schema::of(*kind) })
         }
         // A number is read as a text as well.
@@ -271,8 +279,10 @@ fn is_moment(typed: Option<&Schema>, live: &[&Value]) -> bool {
 }
 
 /// The word of the documentation beside a type that it gives no type of JSON for.
-fn with_word(mut chosen: Schema, told: Option<&Schema>) -> Schema {
-    let word = told.filter(|told| told.types.is_empty()).and_then(|told| told.format.clone());
+fn with_word(mut chosen: Schema, documented: Option<&Schema>) -> Schema {
+    let word = documented
+        .filter(|documented| documented.types.is_empty())
+        .and_then(|documented| documented.format.clone());
     let scalar =
         matches!(chosen.types.single(), Some(JsonType::Integer | JsonType::Number | JsonType::String));
     if scalar && chosen.format.is_none() {

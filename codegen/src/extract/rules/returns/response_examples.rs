@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::SectionKind;
 use crate::extract::rules::returns::answer_sections;
 use crate::extract::syntax::ast::Page;
@@ -10,7 +10,7 @@ use crate::extract::syntax::json::parsed;
 
 /// What the examples of a page show.
 #[derive(Debug, Default)]
-pub(super) struct Samples {
+pub(super) struct ResponseExamples {
     /// The value of `result` in each.
     pub(super) results: Vec<Value>,
     /// The first object of timing.
@@ -25,20 +25,20 @@ pub(super) struct Samples {
 const MANY: usize = 40;
 
 /// The examples of a page: those in their envelope or, where there are none, the first one without.
-pub(super) fn of_page(page: &Page, troubles: &mut Troubles) -> Samples {
-    let mut samples = Samples::default();
+pub(super) fn of_page(page: &Page, diagnostics: &mut PageDiagnostics) -> ResponseExamples {
+    let mut samples = ResponseExamples::default();
     let mut bare: Option<(Value, usize)> = None;
     for section in answer_sections(page) {
         for code in section.code() {
             if samples.results.len() >= MANY {
                 return samples;
             }
-            let Some(value) = parsed(code, troubles) else { continue };
+            let Some(value) = parsed(code, diagnostics) else { continue };
             match value {
                 Value::Object(envelope)
                     if envelope.contains_key("error") && !envelope.contains_key("result") => {}
                 Value::Object(envelope) if envelope.contains_key("result") => {
-                    samples.add(envelope, code.line, troubles)
+                    samples.add(envelope, code.line, diagnostics)
                 }
                 // Below a heading of its own, a piece of JSON is a part of the answer.
                 value if section.kind == SectionKind::Response && bare.is_none() => {
@@ -49,13 +49,13 @@ pub(super) fn of_page(page: &Page, troubles: &mut Troubles) -> Samples {
         }
     }
     if let (Some((value, line)), true) = (bare, samples.results.is_empty()) {
-        samples.add_bare(value, line, troubles);
+        samples.add_bare(value, line, diagnostics);
     }
     samples
 }
 
-impl Samples {
-    fn add(&mut self, mut envelope: Map<String, Value>, line: usize, troubles: &mut Troubles) {
+impl ResponseExamples {
+    fn add(&mut self, mut envelope: Map<String, Value>, line: usize, diagnostics: &mut PageDiagnostics) {
         let mut result = envelope.shift_remove("result").unwrap_or_default();
         let mut time = envelope.shift_remove("time").filter(is_time);
         // On some pages the object of timing has slipped into the result.
@@ -63,7 +63,7 @@ impl Samples {
             && fields.get("time").is_some_and(is_time)
         {
             let message = "the timing stands inside `result` in this example; it was taken out";
-            troubles.add(line, message, "`time` beside `result`");
+            diagnostics.add(line, message, "`time` beside `result`");
             time = time.or_else(|| fields.shift_remove("time"));
             fields.shift_remove("time");
         }
@@ -74,12 +74,12 @@ impl Samples {
         self.results.push(result);
     }
 
-    fn add_bare(&mut self, value: Value, line: usize, troubles: &mut Troubles) {
+    fn add_bare(&mut self, value: Value, line: usize, diagnostics: &mut PageDiagnostics) {
         let mut envelope = Map::new();
         match value {
             Value::Object(mut fields) => {
                 let message = "this example has no `result`; it was taken for the result itself";
-                troubles.add(line, message, "the answer with the envelope around it");
+                diagnostics.add(line, message, "the answer with the envelope around it");
                 for key in ["time", "next", "total"] {
                     if let Some(of_envelope) = fields.shift_remove(key) {
                         envelope.insert(key.to_owned(), of_envelope);
@@ -91,7 +91,7 @@ impl Samples {
                 envelope.insert("result".to_owned(), value);
             }
         }
-        self.add(envelope, line, troubles);
+        self.add(envelope, line, diagnostics);
     }
 }
 

@@ -31,7 +31,7 @@ fn field_table(section: &Section, table: &Table) -> Option<FieldTable> {
 }
 
 /// Whether the table of the envelope has such a row beside `result`.
-pub(super) fn speaks_of(tables: &[FieldTable], name: &str) -> bool {
+pub(super) fn mentions(tables: &[FieldTable], name: &str) -> bool {
     let of_envelope = tables.iter().find(|table| table.is_of_envelope());
     of_envelope.is_some_and(|table| table.rows.iter().any(|row| row.name == name))
 }
@@ -39,9 +39,9 @@ pub(super) fn speaks_of(tables: &[FieldTable], name: &str) -> bool {
 /// Puts what the tables say into the shape; whether any of it found a place.
 pub(super) fn attach(tables: &[FieldTable], root: &mut Node<'_>) -> bool {
     let mut used = false;
-    let mut places = row_binding::Places::of(root);
+    let mut objects = row_binding::ObjectIndex::of(root);
     for table in tables {
-        used |= row_binding::attach(table, root, &mut places);
+        used |= row_binding::bind_table(table, root, &mut objects);
     }
     used
 }
@@ -49,7 +49,8 @@ pub(super) fn attach(tables: &[FieldTable], root: &mut Node<'_>) -> bool {
 impl FieldTable {
     fn is_of_envelope(&self) -> bool {
         let is_time = |row: &FieldRow| {
-            row.name == "time" && row.told.as_ref().is_some_and(|told| told.format.as_deref() == Some("time"))
+            row.name == "time"
+                && row.schema.as_ref().is_some_and(|told| told.format.as_deref() == Some("time"))
         };
         self.rows.iter().any(|row| row.name == "result" || is_time(row))
     }

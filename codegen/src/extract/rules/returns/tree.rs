@@ -14,7 +14,7 @@ pub(super) struct Node<'a> {
     /// The type that TypeScript gives it; parts of it that are nodes of their own stand there as well.
     pub(super) typed: Option<Schema>,
     /// The type that a table gives it, and the line; 0 for a table of another document.
-    pub(super) told: Option<(Schema, usize)>,
+    pub(super) from_table: Option<(Schema, usize)>,
     pub(super) inner: Inner<'a>,
 }
 
@@ -34,10 +34,10 @@ pub(super) enum Inner<'a> {
 const DEPTH: usize = 40;
 
 /// The shape that examples and a type show.
-pub(super) fn grow(samples: Vec<&Value>, typed: Option<Schema>, depth: usize) -> Node<'_> {
+pub(super) fn build(samples: Vec<&Value>, typed: Option<Schema>, depth: usize) -> Node<'_> {
     let typed = typed.filter(|typed| !typed.is_unknown());
     let inner = if depth < DEPTH { inner(&samples, typed.as_ref(), depth + 1) } else { Inner::Leaf };
-    Node { samples, typed, told: None, inner }
+    Node { samples, typed, from_table: None, inner }
 }
 
 /// A list or an object, as far as the examples agree on it; the type alone where they show nothing.
@@ -104,11 +104,11 @@ fn has_number_keys(value: &Value) -> bool {
 
 fn list<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Inner<'a> {
     let items = typed.and_then(|typed| typed.items.as_deref().cloned());
-    Inner::List(Box::new(grow(children(live).map(|(_, child)| child).collect(), items, depth)))
+    Inner::List(Box::new(build(children(live).map(|(_, child)| child).collect(), items, depth)))
 }
 
 fn map<'a>(live: &[&'a Value], values: Option<Schema>, depth: usize) -> Inner<'a> {
-    let values = grow(children(live).map(|(_, child)| child).collect(), values, depth);
+    let values = build(children(live).map(|(_, child)| child).collect(), values, depth);
     if describes_field(&values) { Inner::Fields(Box::new(values)) } else { Inner::Map(Box::new(values)) }
 }
 
@@ -133,11 +133,11 @@ fn object<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Inner
     let types = typed.map_or(&empty, |typed| &typed.properties);
     let mut fields = IndexMap::new();
     for (name, samples) in samples {
-        fields.insert(name.to_owned(), grow(samples, types.get(name).cloned(), depth));
+        fields.insert(name.to_owned(), build(samples, types.get(name).cloned(), depth));
     }
     for (name, of_field) in types {
         if !fields.contains_key(name) {
-            fields.insert(name.clone(), grow(Vec::new(), Some(of_field.clone()), depth));
+            fields.insert(name.clone(), build(Vec::new(), Some(of_field.clone()), depth));
         }
     }
     if fields.is_empty() { Inner::Leaf } else { Inner::Object(fields) }

@@ -11,18 +11,18 @@ use crate::extract::syntax::typescript::tokens::Token;
 pub(super) enum Type {
     Unknown,
     Null,
-    Text,
+    String,
     Number,
     /// `true`, which stands for either.
-    Flag,
+    True,
     /// `false`, which stands for nothing beside another type.
-    No,
+    False,
     Named(String),
     List(Box<Type>),
     Map(Box<Type>),
     Object(IndexMap<String, Type>),
-    Both(Vec<Type>),
-    Either(Vec<Type>),
+    Intersection(Vec<Type>),
+    Union(Vec<Type>),
 }
 
 /// What the code declares, and the types of the results of its calls with the methods that they call.
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
             return Some((name, own));
         }
         parts.push(own);
-        Some((name, Type::Both(parts)))
+        Some((name, Type::Intersection(parts)))
     }
 
     /// `make<…>`
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
         while self.eat('|').is_some() {
             all.push(self.both(depth)?);
         }
-        if all.len() == 1 { all.pop() } else { Some(Type::Either(all)) }
+        if all.len() == 1 { all.pop() } else { Some(Type::Union(all)) }
     }
 
     fn both(&mut self, depth: usize) -> Option<Type> {
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
         while self.eat('&').is_some() {
             all.push(self.suffixed(depth)?);
         }
-        if all.len() == 1 { all.pop() } else { Some(Type::Both(all)) }
+        if all.len() == 1 { all.pop() } else { Some(Type::Intersection(all)) }
     }
 
     /// A type with `[]` behind it, any number of times, or the type of one of its fields as in `T['field']`.
@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
         let token = self.peek()?;
         self.at += 1;
         match token {
-            Token::Text(_) => Some(Type::Text),
+            Token::Text(_) => Some(Type::String),
             Token::Mark('{') => self.object(depth + 1),
             Token::Mark('(') => {
                 let inside = self.either(depth + 1)?;
@@ -195,8 +195,8 @@ impl<'a> Reader<'a> {
         match word {
             "null" | "undefined" | "void" => return Some(Type::Null),
             "unknown" | "any" | "never" => return Some(Type::Unknown),
-            "true" => return Some(Type::Flag),
-            "false" => return Some(Type::No),
+            "true" => return Some(Type::True),
+            "false" => return Some(Type::False),
             "readonly" | "keyof" | "typeof" => return self.suffixed(depth + 1),
             _ if word.starts_with(|c: char| c.is_ascii_digit()) => return Some(Type::Number),
             _ => {}
@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
             }
             let _ = self.eat(',');
         }
-        Some(Type::List(Box::new(if items.is_empty() { Type::Unknown } else { Type::Either(items) })))
+        Some(Type::List(Box::new(if items.is_empty() { Type::Unknown } else { Type::Union(items) })))
     }
 
     /// The fields up to the closing brace. Where an object has no other than free keys, it is a map.

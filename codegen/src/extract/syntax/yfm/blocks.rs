@@ -2,14 +2,18 @@
 
 use std::collections::HashMap;
 
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::section_kind;
 use crate::extract::syntax::ast::{Block, Cell, Code, Row, Table, Text};
 use crate::extract::syntax::yfm::code_spans::Fence;
 use crate::extract::syntax::yfm::{DEPTH_LIMIT, SourceLine, inline, table_scanner};
 
 /// The blocks of some lines. `depth` counts the tables around them.
-pub(super) fn blocks(lines: &[SourceLine<'_>], depth: usize, troubles: &mut Troubles) -> Vec<Block> {
+pub(super) fn blocks(
+    lines: &[SourceLine<'_>],
+    depth: usize,
+    diagnostics: &mut PageDiagnostics,
+) -> Vec<Block> {
     let mut reader = Reader {
         depth,
         paragraph: Vec::new(),
@@ -17,28 +21,28 @@ pub(super) fn blocks(lines: &[SourceLine<'_>], depth: usize, troubles: &mut Trou
         open: Vec::new(),
         blocks: Vec::new(),
         unclosed: HashMap::new(),
-        troubles,
+        diagnostics,
     };
     let mut rest = lines;
     let mut tail;
     while let Some((line, following)) = rest.split_first() {
         let taken = reader.take(*line, rest);
         rest = match taken {
-            Taken::Lines(count) => rest.get(count.max(1)..).unwrap_or_default(),
+            Consumed::Lines(count) => rest.get(count.max(1)..).unwrap_or_default(),
             // The rest of the line behind a table stands for a line of its own.
-            Taken::Table { height, behind } if !behind.text.trim().is_empty() => {
+            Consumed::Table { height, behind } if !behind.text.trim().is_empty() => {
                 tail = behind;
                 reader.line(tail);
                 rest.get(height..).unwrap_or_default()
             }
-            Taken::Table { height, .. } => rest.get(height..).unwrap_or(following),
+            Consumed::Table { height, .. } => rest.get(height..).unwrap_or(following),
         };
     }
     reader.finish()
 }
 
 /// How much of the lines a block took.
-enum Taken<'a> {
+enum Consumed<'a> {
     Lines(usize),
     Table { height: usize, behind: SourceLine<'a> },
 }
@@ -60,7 +64,7 @@ enum ContainerKind {
         end: &'static str,
     },
     /// A condition that holds for the makers of the documentation alone.
-    ForMakers,
+    DevOnly,
 }
 
 struct Reader<'a, 't> {
@@ -73,22 +77,22 @@ struct Reader<'a, 't> {
     /// For each mark the least length of a fence that was found not to be closed any more: no end of such a fence, or of a
     /// longer one, needs to be looked for again.
     unclosed: HashMap<char, usize>,
-    troubles: &'t mut Troubles,
+    diagnostics: &'t mut PageDiagnostics,
 }
 
 impl<'a> Reader<'a, '_> {
     /// Takes the block that the first of the lines begins, or the line as running text.
-    fn take(&mut self, line: SourceLine<'a>, rest: &[SourceLine<'a>]) -> Taken<'a> {
+    fn take(&mut self, line: SourceLine<'a>, rest: &[SourceLine<'a>]) -> Consumed<'a> {
         if let Some(fence) = Fence::opened_by(line.text) {
             self.end_paragraph();
-            return Taken::Lines(self.fence(fence, line, rest));
+            return Consumed::Lines(self.fence(fence, line, rest));
         }
         if table_scanner::begins_table(line.text) {
             self.end_paragraph();
             return self.table(rest);
         }
         self.line(line);
-        Taken::Lines(1)
+        Consumed::Lines(1)
     }
 
     /// A line that is no part of a fence or a table.
@@ -136,7 +140,7 @@ impl<'a> Reader<'a, '_> {
         let closing = if hopeless { None } else { body.iter().position(|line| fence.closed_by(line.text)) };
         let end = closing.unwrap_or_else(|| {
             self.unclosed.insert(fence.mark, fence.length);
-            self.troubles.add(
+            self.diagnostics.add(
                 line.number,
                 "this fence is not closed",
                 "a line of the same marks behind the code",
@@ -154,23 +158,23 @@ impl<'a> Reader<'a, '_> {
         body.len() + 1 + usize::from(closing.is_some())
     }
 
-    fn table(&mut self, rest: &[SourceLine<'a>]) -> Taken<'a> {
-        let raw = table_scanner::cut(rest, self.troubles);
+    fn table(&mut self, rest: &[SourceLine<'a>]) -> Consumed<'a> {
+        let raw = table_scanner::scan(rest, self.diagnostics);
         let last = rest.get(raw.height.saturating_sub(1)).map_or(raw.line, |line| line.number);
         let behind = SourceLine { number: last, text: raw.rest };
         if self.depth >= DEPTH_LIMIT {
-            self.troubles.add(raw.line, "tables are nested too deep here to be read", "");
+            self.diagnostics.add(raw.line, "tables are nested too deep here to be read", "");
         } else {
             let rows = raw.rows.iter().map(|row| self.row(row)).collect();
             self.blocks.push(Block::Table(Table { line: raw.line, rows }));
         }
-        Taken::Table { height: raw.height, behind }
+        Consumed::Table { height: raw.height, behind }
     }
 
     fn row(&mut self, raw: &table_scanner::RawRow<'a>) -> Row {
         let cell = |lines: &Vec<SourceLine<'a>>| Cell {
             line: lines.iter().find(|line| !line.text.trim().is_empty()).map_or(raw.line, |line| line.number),
-            blocks: blocks(lines, self.depth + 1, self.troubles),
+            blocks: blocks(lines, self.depth + 1, self.diagnostics),
         };
         Row { line: raw.line, cells: raw.cells.iter().map(cell).collect() }
     }
@@ -186,7 +190,7 @@ impl<'a> Reader<'a, '_> {
             "list" => self.begin(ContainerKind::Tabs, line),
             "cut" => self.begin(ContainerKind::Transparent { end: "endcut" }, line),
             "if" if directive.contains("'dev'") || directive.contains("\"dev\"") => {
-                self.begin(ContainerKind::ForMakers, line);
+                self.begin(ContainerKind::DevOnly, line);
             }
             "if" => self.begin(ContainerKind::Transparent { end: "endif" }, line),
             "include" => {
@@ -201,7 +205,7 @@ impl<'a> Reader<'a, '_> {
 
     fn begin(&mut self, kind: ContainerKind, line: usize) {
         if self.open.len() >= DEPTH_LIMIT {
-            self.troubles.add(line, "directives are nested too deep here to be read", "");
+            self.diagnostics.add(line, "directives are nested too deep here to be read", "");
             return;
         }
         let before = std::mem::take(&mut self.blocks);
@@ -211,7 +215,7 @@ impl<'a> Reader<'a, '_> {
     /// Closes the nearest open container of that kind, and with it those that were left open inside.
     fn end(&mut self, word: &str, line: usize) {
         if !self.open.iter().any(|container| container.kind.end() == word) {
-            self.troubles.add(line, format!("`{word}` ends what was never begun"), "");
+            self.diagnostics.add(line, format!("`{word}` ends what was never begun"), "");
             return;
         }
         while let Some(container) = self.open.pop() {
@@ -228,13 +232,13 @@ impl<'a> Reader<'a, '_> {
         let inside = std::mem::replace(&mut self.blocks, container.before);
         if !closed {
             let end = format!("`{{% {} %}}`", container.kind.end());
-            self.troubles.add(container.line, "this directive is not closed", end);
+            self.diagnostics.add(container.line, "this directive is not closed", end);
         }
         match container.kind {
             ContainerKind::Note { title } => self.blocks.push(Block::Note { title, blocks: inside }),
             ContainerKind::Tabs => self.blocks.push(Block::Tabs(inside)),
-            ContainerKind::ForMakers if closed => {}
-            ContainerKind::ForMakers | ContainerKind::Transparent { .. } => self.blocks.extend(inside),
+            ContainerKind::DevOnly if closed => {}
+            ContainerKind::DevOnly | ContainerKind::Transparent { .. } => self.blocks.extend(inside),
         }
     }
 
@@ -255,7 +259,7 @@ impl ContainerKind {
             Self::Note { .. } => "endnote",
             Self::Tabs => "endlist",
             Self::Transparent { end } => end,
-            Self::ForMakers => "endif",
+            Self::DevOnly => "endif",
         }
     }
 }

@@ -1,15 +1,15 @@
 //! From the blocks of a document to a page: what each heading announces, and what stands below it.
 
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::{SectionKind, section_kind};
 use crate::extract::syntax::ast::{Block, Page, Section, Text};
 use crate::extract::syntax::yfm::{blocks, lines};
 
 /// Reads a page out of Markdown, the first line of which has the given number.
 pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
-    let mut troubles = Troubles::default();
-    let blocks = blocks::blocks(&lines(markdown, first_line), 0, &mut troubles);
-    let mut page = Page { troubles, ..Page::default() };
+    let mut diagnostics = PageDiagnostics::default();
+    let blocks = blocks::blocks(&lines(markdown, first_line), 0, &mut diagnostics);
+    let mut page = Page { diagnostics, ..Page::default() };
     let mut announced = Announced::default();
     let mut section = Section {
         kind: SectionKind::Preamble,

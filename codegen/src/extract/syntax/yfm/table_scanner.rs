@@ -3,7 +3,7 @@
 //! A table stands between `#|` and `|#`, a row between two `||`, and cells are apart by `|`. None of these counts inside a
 //! code span, a fence or a nested table, or behind a backslash.
 
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::syntax::yfm::SourceLine;
 use crate::extract::syntax::yfm::blocks::is_known_heading;
 use crate::extract::syntax::yfm::code_spans::{Fence, code_spans};
@@ -29,25 +29,26 @@ pub(super) fn begins_table(line: &str) -> bool {
 }
 
 /// Cuts the table that the first of these lines begins.
-pub(super) fn cut<'a>(lines: &[SourceLine<'a>], troubles: &mut Troubles) -> RawTable<'a> {
+pub(super) fn scan<'a>(lines: &[SourceLine<'a>], diagnostics: &mut PageDiagnostics) -> RawTable<'a> {
     let first = lines.first().map_or(1, |line| line.number);
-    let mut cutter = Cutter { rows: Vec::new(), row: None, nested: Vec::new(), fence: None, troubles };
+    let mut scanner =
+        TableScanner { rows: Vec::new(), row: None, nested: Vec::new(), fence: None, diagnostics };
     for (index, line) in lines.iter().enumerate() {
         let begin = if index == 0 { line.text.find("#|").map_or(0, |at| at + 2) } else { 0 };
         if index > 0 && is_known_heading(line.text) {
-            cutter.give_up(first);
-            return RawTable { line: first, rows: cutter.rows, height: index, rest: "" };
+            scanner.give_up(first);
+            return RawTable { line: first, rows: scanner.rows, height: index, rest: "" };
         }
-        if let Some(end) = cutter.read(*line, begin) {
+        if let Some(end) = scanner.read(*line, begin) {
             let rest = line.text.get(end..).unwrap_or_default();
-            return RawTable { line: first, rows: cutter.rows, height: index + 1, rest };
+            return RawTable { line: first, rows: scanner.rows, height: index + 1, rest };
         }
     }
-    cutter.give_up(first);
-    RawTable { line: first, rows: cutter.rows, height: lines.len(), rest: "" }
+    scanner.give_up(first);
+    RawTable { line: first, rows: scanner.rows, height: lines.len(), rest: "" }
 }
 
-struct Cutter<'a, 't> {
+struct TableScanner<'a, 't> {
     rows: Vec<RawRow<'a>>,
     /// The row that is open.
     row: Option<RawRow<'a>>,
@@ -55,7 +56,7 @@ struct Cutter<'a, 't> {
     nested: Vec<usize>,
     /// The fence that is open, and its line.
     fence: Option<(Fence, usize)>,
-    troubles: &'t mut Troubles,
+    diagnostics: &'t mut PageDiagnostics,
 }
 
 /// A mark of a table.
@@ -67,7 +68,7 @@ enum Mark {
     Cell,
 }
 
-impl<'a> Cutter<'a, '_> {
+impl<'a> TableScanner<'a, '_> {
     /// Reads a line from a byte on; the byte behind the end of the table, if it ends there.
     fn read(&mut self, line: SourceLine<'a>, begin: usize) -> Option<usize> {
         let mut from = begin;
@@ -139,7 +140,7 @@ impl<'a> Cutter<'a, '_> {
         let begins = head && !behind.is_empty() && !behind.starts_with("|#");
         match self.row.take() {
             Some(row) if begins => {
-                self.troubles.add(row.line, "this row of the table is not closed", "`||` at its end");
+                self.diagnostics.add(row.line, "this row of the table is not closed", "`||` at its end");
                 self.rows.push(row);
                 self.row = Some(RawRow { line: line.number, cells: vec![Vec::new()] });
             }
@@ -152,7 +153,7 @@ impl<'a> Cutter<'a, '_> {
         let Some(row) = self.row.take() else { return };
         let blank = row.cells.iter().flatten().all(|part| part.text.trim().is_empty());
         if !blank || row.line != line {
-            self.troubles.add(row.line, "this row of the table is not closed", "`||` at its end");
+            self.diagnostics.add(row.line, "this row of the table is not closed", "`||` at its end");
             self.rows.push(row);
         }
     }
@@ -165,7 +166,7 @@ impl<'a> Cutter<'a, '_> {
             (None, None, Some(row)) => (row.line, "the page goes on or ends inside this row of a table"),
             (None, None, None) => (first, "the page goes on or ends inside this table"),
         };
-        self.troubles.add(line, what, "`|#` at the end of the table; what was read so far is used");
+        self.diagnostics.add(line, what, "`|#` at the end of the table; what was read so far is used");
         // A row that is cut off may have lost half a word, so it is not used.
         self.row = None;
     }

@@ -1,16 +1,19 @@
 //! What the tokenizer makes of text.
 
-use crate::extract::diagnostics::Troubles;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::syntax::ast::Block;
 use crate::extract::syntax::yfm::blocks::blocks;
 use crate::extract::syntax::yfm::lines;
 
 /// The blocks of a text in one line, and what was stumbled over.
 fn read(text: &str) -> (String, Vec<String>) {
-    let mut troubles = Troubles::default();
-    let blocks = blocks(&lines(text, 1), 0, &mut troubles);
-    let troubles = troubles.into_list().into_iter();
-    (show(&blocks), troubles.map(|trouble| format!("{}: {}", trouble.line, trouble.message)).collect())
+    let mut diagnostics = PageDiagnostics::default();
+    let blocks = blocks(&lines(text, 1), 0, &mut diagnostics);
+    let diagnostics = diagnostics.into_list().into_iter();
+    (
+        show(&blocks),
+        diagnostics.map(|diagnostic| format!("{}: {}", diagnostic.line, diagnostic.message)).collect(),
+    )
 }
 
 fn show(blocks: &[Block]) -> String {
@@ -61,7 +64,7 @@ fn text_becomes_blocks() {
 
 #[test]
 fn what_is_not_closed_is_named_where_it_began() {
-    for (text, blocks, trouble) in [
+    for (text, blocks, diagnostic) in [
         ("a\n#|\n|| b ||", "a; table[b]", "2: the page goes on or ends inside this table"),
         ("#|\n|| b ||\n|| c | d", "table[b]", "3: the page goes on or ends inside this row of a table"),
         ("#|\n|| b | #|\n|| n", "table", "2: the page goes on or ends inside this nested table"),
@@ -77,18 +80,18 @@ fn what_is_not_closed_is_named_where_it_began() {
         ("{% endlist %}\na", "a", "1: `endlist` ends what was never begun"),
         ("{% if build == 'dev' %}\na", "a", "1: this directive is not closed"),
     ] {
-        let (shown, troubles) = read(text);
+        let (shown, diagnostics) = read(text);
         assert_eq!(shown, blocks, "{text}");
-        assert_eq!(troubles, [trouble], "{text}");
+        assert_eq!(diagnostics, [diagnostic], "{text}");
     }
 }
 
 #[test]
 fn nesting_has_a_limit() {
-    let (_, troubles) = read(&"#|\n|| ".repeat(10_000));
-    assert!(!troubles.is_empty());
-    let (_, troubles) = read(&"{% note %}\n".repeat(10_000));
-    assert!(troubles.iter().any(|trouble| trouble.contains("too deep")));
+    let (_, diagnostics) = read(&"#|\n|| ".repeat(10_000));
+    assert!(!diagnostics.is_empty());
+    let (_, diagnostics) = read(&"{% note %}\n".repeat(10_000));
+    assert!(diagnostics.iter().any(|diagnostic| diagnostic.contains("too deep")));
     let closed = format!("{}x{}", "#|\n|| ".repeat(50), " ||\n|#".repeat(50));
-    assert!(read(&closed).1.iter().any(|trouble| trouble.contains("too deep")));
+    assert!(read(&closed).1.iter().any(|diagnostic| diagnostic.contains("too deep")));
 }

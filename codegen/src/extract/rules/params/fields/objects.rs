@@ -3,27 +3,28 @@
 use crate::descriptor::{AdditionalProperties, Schema};
 use crate::extract::lexicon::Column;
 use crate::extract::lexicon::params::MORE_FIELDS;
-use crate::extract::rules::params::anchors::Place;
+use crate::extract::rules::params::anchors::PageAnchors;
 use crate::extract::rules::params::attach::insert;
-use crate::extract::rules::params::fields::{Reader, Told};
+use crate::extract::rules::params::fields::{FieldContext, Reader};
 use crate::extract::rules::params::{map_keys, required};
 use crate::extract::syntax::ast::{Cell, Section, Table};
 use crate::extract::tables::columns::Columns;
-use crate::extract::tables::name_cell::{Named, named};
+use crate::extract::tables::name_cell::{NameCell, parse_name_cell};
 
 impl Reader<'_, '_> {
     /// An object out of the rows of its tables, or one with such a record below each key.
     pub(super) fn object(
         &mut self,
-        place: &Place<'_>,
+        anchors: &PageAnchors<'_>,
         tables: &[&Table],
-        told: Told<'_>,
+        told: FieldContext<'_>,
         depth: usize,
     ) -> Option<Schema> {
         let example = told.example.items.as_deref().unwrap_or(told.example);
         let listed = listed_names(tables);
         let records = map_keys::records_of(example, &listed);
-        let keyed = records.is_some() || map_keys::are_told(told.name, told.description, example, &listed);
+        let keyed =
+            records.is_some() || map_keys::are_keys_data(told.name, told.description, example, &listed);
         let example = match &records {
             Some(records) => records,
             // An example that shows no keys is none of the record.
@@ -38,14 +39,14 @@ impl Reader<'_, '_> {
                 continue;
             }
             self.open.push(identity);
-            self.rows_of(place, table, example, depth, &mut object);
+            self.rows_of(anchors, table, example, depth, &mut object);
         }
         self.open.truncate(already_open);
-        self.weigh_marks(place, tables, example, &mut object);
+        self.weigh_marks(anchors, tables, example, &mut object);
         if object.properties.is_empty() && object.additional.is_none() {
             return None;
         }
-        if place.around(tables).is_some_and(leaves_out_fields) {
+        if anchors.around(tables).is_some_and(leaves_out_fields) {
             object.additional = Some(AdditionalProperties::Allowed(true));
         }
         Some(if keyed { map_keys::keyed(object) } else { object })
@@ -53,7 +54,7 @@ impl Reader<'_, '_> {
 
     fn rows_of(
         &mut self,
-        place: &Place<'_>,
+        anchors: &PageAnchors<'_>,
         table: &Table,
         example: &Schema,
         depth: usize,
@@ -66,9 +67,9 @@ impl Reader<'_, '_> {
                 break;
             }
             let Some(cell) = columns.cell(row, Column::Name) else { continue };
-            let (mut names, required) = match named(cell) {
-                Some(Named::Names { names, required }) => (names, required),
-                Some(Named::Placeholder) => {
+            let (mut names, required) = match parse_name_cell(cell) {
+                Some(NameCell::Names { names, required }) => (names, required),
+                Some(NameCell::Placeholder) => {
                     object.additional = Some(AdditionalProperties::Allowed(true));
                     continue;
                 }
@@ -84,8 +85,8 @@ impl Reader<'_, '_> {
             let required = required && alone && !description.is_some_and(required::is_conditional);
             for name in names.into_iter().filter(|name| !is_path_of_list(name)) {
                 let sent = example.properties.get(&name).unwrap_or(&unknown);
-                let told = Told { name: &name, cell, description, example: sent };
-                let schema = self.schema(place, told, depth).unwrap_or_default();
+                let told = FieldContext { name: &name, cell, description, example: sent };
+                let schema = self.schema(anchors, told, depth).unwrap_or_default();
                 insert(object, name, schema, required);
             }
         }
@@ -93,7 +94,13 @@ impl Reader<'_, '_> {
 
     /// Takes back marks that are contradicted: by a sentence that lets one of several fields do, and on the page of an update
     /// by an example that leaves one out, for its table is that of the fields of a record that is made.
-    fn weigh_marks(&self, place: &Place<'_>, tables: &[&Table], example: &Schema, object: &mut Schema) {
+    fn weigh_marks(
+        &self,
+        anchors: &PageAnchors<'_>,
+        tables: &[&Table],
+        example: &Schema,
+        object: &mut Schema,
+    ) {
         let left_out = |name: &String| !example.required.contains(name);
         if self.updates && !example.properties.is_empty() && object.required.iter().any(left_out) {
             object.required.clear();
@@ -101,7 +108,7 @@ impl Reader<'_, '_> {
         if object.required.len() < 2 {
             return;
         }
-        let around = place.around(tables).into_iter().flat_map(|section| section.paragraphs());
+        let around = anchors.around(tables).into_iter().flat_map(|section| section.paragraphs());
         let in_cells = tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
         let texts = around.chain(in_cells.flat_map(Cell::paragraphs));
         let mut sets = required::either(texts, &object.required).concat();
@@ -126,7 +133,7 @@ fn listed_names(tables: &[&Table]) -> Vec<String> {
     for table in tables {
         let columns = Columns::of_fields(table);
         for cell in columns.rows.iter().filter_map(|row| columns.cell(row, Column::Name)) {
-            if let Some(Named::Names { names, .. }) = named(cell) {
+            if let Some(NameCell::Names { names, .. }) = parse_name_cell(cell) {
                 listed.push(names.join("|"));
                 listed.extend(names);
             }

@@ -15,7 +15,7 @@ enum Step {
 
 /// All objects of a shape, by their paths from the top, and by the names of their fields.
 #[derive(Debug, Default)]
-pub(super) struct Places {
+pub(super) struct ObjectIndex {
     paths: Vec<Vec<Step>>,
     by_field: HashMap<String, Vec<usize>>,
     /// Keys of maps, which are no fields.
@@ -29,11 +29,11 @@ const MANY: usize = 400;
 /// What stands beside `result` in the envelope.
 const OF_ENVELOPE: [&str; 5] = ["time", "total", "next", "error", "error_description"];
 
-impl Places {
+impl ObjectIndex {
     pub(super) fn of(root: &Node<'_>) -> Self {
-        let mut places = Self::default();
-        places.visit(root, &mut Vec::new());
-        places
+        let mut objects = Self::default();
+        objects.visit(root, &mut Vec::new());
+        objects
     }
 
     fn visit(&mut self, node: &Node<'_>, path: &mut Vec<Step>) {
@@ -83,51 +83,51 @@ impl Places {
 }
 
 /// Puts what a table says into the shape; whether any of it found a place.
-pub(super) fn attach(table: &FieldTable, root: &mut Node<'_>, places: &mut Places) -> bool {
-    let overlap = places.overlap(table);
+pub(super) fn bind_table(table: &FieldTable, root: &mut Node<'_>, objects: &mut ObjectIndex) -> bool {
+    let overlap = objects.overlap(table);
     let better = |a: &(&usize, &usize), b: &(&usize, &usize)| a.1.cmp(b.1).then(b.0.cmp(a.0));
     let best = overlap.iter().max_by(better).map(|(id, count)| (*id, *count));
     let of_envelope = table.is_of_envelope();
-    let mut placing = Placing { overlap: &overlap, best, last: None, heading: None };
+    let mut binder = RowBinder { overlap: &overlap, best, last: None, heading: None };
     if best.is_none() {
-        placing.heading = under_heading(table, root, places);
+        binder.heading = under_heading(table, root, objects);
     }
     let mut used = false;
     for row in &table.rows {
         if row.name == "result" {
-            used |= tell(root, row);
+            used |= set_type(root, row);
             continue;
         }
-        if row.name.contains('.') && places.with_field(&row.name).is_empty() {
-            used |= dotted(row, root, places);
+        if row.name.contains('.') && objects.with_field(&row.name).is_empty() {
+            used |= dotted(row, root, objects);
             continue;
         }
         // `items[]` speaks of the items, and so do the rows behind it.
         if let Some(list) = row.name.strip_suffix("[]") {
-            let id = placing.choose(places.with_field(list));
-            if let Some(inside) = id.and_then(|id| inside_of(id, list, root, places)) {
-                placing.last = Some(inside);
+            let id = binder.choose(objects.with_field(list));
+            if let Some(inside) = id.and_then(|id| inside_of(id, list, root, objects)) {
+                binder.last = Some(inside);
             }
             continue;
         }
-        let known = places.with_field(&row.name);
+        let known = objects.with_field(&row.name);
         if known.is_empty()
-            && (places.describes
-                || places.keys.contains(&row.name)
+            && (objects.describes
+                || objects.keys.contains(&row.name)
                 || of_envelope && OF_ENVELOPE.contains(&row.name.as_str()))
         {
             continue;
         }
-        let id = placing.choose(known).or_else(|| placing.beside(root, places, of_envelope));
+        let id = binder.choose(known).or_else(|| binder.beside(root, objects, of_envelope));
         let Some(id) = id else { continue };
-        used |= put(id, row, root, places);
-        placing.last = Some(id);
+        used |= bind(id, row, root, objects);
+        binder.last = Some(id);
     }
     used
 }
 
 /// What has been found so far about the rows of a table.
-struct Placing<'a> {
+struct RowBinder<'a> {
     overlap: &'a HashMap<usize, usize>,
     /// The object that has most of the names, and how many.
     best: Option<(usize, usize)>,
@@ -137,7 +137,7 @@ struct Placing<'a> {
     heading: Option<usize>,
 }
 
-impl Placing<'_> {
+impl RowBinder<'_> {
     /// Of the objects that have the name, the one that the table is mostly about.
     fn choose(&self, known: &[usize]) -> Option<usize> {
         let best = self.best.map(|(id, _)| id);
@@ -147,7 +147,7 @@ impl Placing<'_> {
     }
 
     /// Where a name belongs that no object has.
-    fn beside(&self, root: &mut Node<'_>, places: &mut Places, of_envelope: bool) -> Option<usize> {
+    fn beside(&self, root: &mut Node<'_>, objects: &mut ObjectIndex, of_envelope: bool) -> Option<usize> {
         if let Some(heading) = self.heading {
             return Some(heading);
         }
@@ -155,67 +155,67 @@ impl Placing<'_> {
             (Some((best, 2..)), last) => last.or(Some(best)),
             (_, Some(last)) => Some(last),
             (Some((best, _)), None) => Some(best),
-            (None, None) if of_envelope => top_object(root, places),
+            (None, None) if of_envelope => top_object(root, objects),
             (None, None) => None,
         }
     }
 }
 
 /// The object that the result is or lists, where nothing inside of it was known so far.
-fn top_object(root: &mut Node<'_>, places: &mut Places) -> Option<usize> {
+fn top_object(root: &mut Node<'_>, objects: &mut ObjectIndex) -> Option<usize> {
     let bare = root.samples.is_empty() && root.typed.is_none();
     match &root.inner {
-        Inner::Leaf if bare => open(root, Vec::new(), places),
-        Inner::Object(_) | Inner::List(_) => places.paths.iter().position(|path| path.len() <= 1),
+        Inner::Leaf if bare => open(root, Vec::new(), objects),
+        Inner::Object(_) | Inner::List(_) => objects.paths.iter().position(|path| path.len() <= 1),
         _ => None,
     }
 }
 
 /// Makes an object, or a list of objects, of a place of which nothing inside is known.
-fn open(node: &mut Node<'_>, mut path: Vec<Step>, places: &mut Places) -> Option<usize> {
-    if places.paths.len() >= MANY {
+fn open(node: &mut Node<'_>, mut path: Vec<Step>, objects: &mut ObjectIndex) -> Option<usize> {
+    if objects.paths.len() >= MANY {
         return None;
     }
-    let told = node.told.as_ref().map(|(told, _)| told);
-    let is = |kind| told.and_then(|told| told.types.single()) == Some(kind);
+    let documented = node.from_table.as_ref().map(|(documented, _)| documented);
+    let is = |kind| documented.and_then(|documented| documented.types.single()) == Some(kind);
     let object = Inner::Object(Default::default());
     if is(JsonType::Array) {
         node.inner = Inner::List(Box::new(Node { inner: object, ..Node::default() }));
         path.push(Step::Inside);
-    } else if is(JsonType::Object) || told.is_some_and(|told| told.types.is_empty()) {
+    } else if is(JsonType::Object) || documented.is_some_and(|documented| documented.types.is_empty()) {
         node.inner = object;
     } else {
         return None;
     }
-    places.paths.push(path);
-    Some(places.paths.len() - 1)
+    objects.paths.push(path);
+    Some(objects.paths.len() - 1)
 }
 
 /// The object that the words of the heading name, if nothing inside of it is known but that it is one.
-fn under_heading(table: &FieldTable, root: &mut Node<'_>, places: &mut Places) -> Option<usize> {
+fn under_heading(table: &FieldTable, root: &mut Node<'_>, objects: &mut ObjectIndex) -> Option<usize> {
     let words: Vec<&str> = table.heading.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
     for word in words.into_iter().filter(|word| !word.is_empty()) {
-        let Some(id) = places.with_field(word).first().copied() else { continue };
-        let mut path = places.paths.get(id)?.clone();
+        let Some(id) = objects.with_field(word).first().copied() else { continue };
+        let mut path = objects.paths.get(id)?.clone();
         path.push(Step::Field(word.to_owned()));
         let node = at(root, &path)?;
         if matches!(node.inner, Inner::Leaf) {
-            return open(node, path, places);
+            return open(node, path, objects);
         }
     }
     None
 }
 
 /// Follows a dotted name as in `result.events[].type`, as far as objects are known or can be opened.
-fn dotted(row: &FieldRow, root: &mut Node<'_>, places: &mut Places) -> bool {
+fn dotted(row: &FieldRow, root: &mut Node<'_>, objects: &mut ObjectIndex) -> bool {
     let mut names = row.name.split('.').map(|name| name.trim_end_matches("[]")).peekable();
     let _ = names.next_if_eq(&"result");
     let mut path = Vec::new();
     while let Some(name) = names.next() {
-        let Some(id) = object_at(root, &mut path, places) else { return false };
+        let Some(id) = object_at(root, &mut path, objects) else { return false };
         if names.peek().is_none() {
-            let row = FieldRow { name: name.to_owned(), line: row.line, told: row.told.clone() };
-            return put(id, &row, root, places);
+            let row = FieldRow { name: name.to_owned(), line: row.line, schema: row.schema.clone() };
+            return bind(id, &row, root, objects);
         }
         path.push(Step::Field(name.to_owned()));
     }
@@ -223,29 +223,29 @@ fn dotted(row: &FieldRow, root: &mut Node<'_>, places: &mut Places) -> bool {
 }
 
 /// The object inside of a field of another.
-fn inside_of(id: usize, name: &str, root: &mut Node<'_>, places: &mut Places) -> Option<usize> {
-    let mut path = places.paths.get(id)?.clone();
+fn inside_of(id: usize, name: &str, root: &mut Node<'_>, objects: &mut ObjectIndex) -> Option<usize> {
+    let mut path = objects.paths.get(id)?.clone();
     path.push(Step::Field(name.to_owned()));
-    object_at(root, &mut path, places)
+    object_at(root, &mut path, objects)
 }
 
 /// The object at a path or inside the list that stands there.
-fn object_at(root: &mut Node<'_>, path: &mut Vec<Step>, places: &mut Places) -> Option<usize> {
+fn object_at(root: &mut Node<'_>, path: &mut Vec<Step>, objects: &mut ObjectIndex) -> Option<usize> {
     loop {
         let node = at(root, path)?;
         match &node.inner {
             Inner::List(_) | Inner::Map(_) => path.push(Step::Inside),
             Inner::Fields(_) => return None,
             Inner::Leaf => {
-                let id = open(node, path.clone(), places)?;
-                path.clone_from(places.paths.get(id)?);
+                let id = open(node, path.clone(), objects)?;
+                path.clone_from(objects.paths.get(id)?);
                 return Some(id);
             }
             Inner::Object(_) => {
                 let same = |known: &Vec<Step>| {
                     known.len() == path.len() && known.iter().zip(path.iter()).all(|(a, b)| same_step(a, b))
                 };
-                return places.paths.iter().position(same);
+                return objects.paths.iter().position(same);
             }
         }
     }
@@ -272,23 +272,23 @@ fn at<'n, 'a>(root: &'n mut Node<'a>, path: &[Step]) -> Option<&'n mut Node<'a>>
 }
 
 /// Tells the field of an object its type, adding it where it is new.
-fn put(id: usize, row: &FieldRow, root: &mut Node<'_>, places: &mut Places) -> bool {
-    let Some(path) = places.paths.get(id) else { return false };
+fn bind(id: usize, row: &FieldRow, root: &mut Node<'_>, objects: &mut ObjectIndex) -> bool {
+    let Some(path) = objects.paths.get(id) else { return false };
     let Some(Node { inner: Inner::Object(fields), .. }) = at(root, path) else { return false };
     let is_new = !fields.contains_key(&row.name);
-    let used = tell(fields.entry(row.name.clone()).or_default(), row);
+    let used = set_type(fields.entry(row.name.clone()).or_default(), row);
     if is_new {
-        places.by_field.entry(row.name.clone()).or_default().push(id);
+        objects.by_field.entry(row.name.clone()).or_default().push(id);
     }
     used || is_new
 }
 
 /// The first table that tells a type is believed.
-fn tell(node: &mut Node<'_>, row: &FieldRow) -> bool {
-    let told: Option<Schema> = row.told.clone().filter(|_| node.told.is_none());
-    let is_told = told.is_some();
-    if let Some(told) = told {
-        node.told = Some((told, row.line));
+fn set_type(node: &mut Node<'_>, row: &FieldRow) -> bool {
+    let documented: Option<Schema> = row.schema.clone().filter(|_| node.from_table.is_none());
+    let is_new = documented.is_some();
+    if let Some(documented) = documented {
+        node.from_table = Some((documented, row.line));
     }
-    is_told
+    is_new
 }
