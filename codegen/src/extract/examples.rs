@@ -125,7 +125,7 @@ fn bodies(first_line: usize, call: &str, method: &str) -> Vec<RequestExample> {
 fn responses(page: &Page) -> Vec<ResponseExample> {
     let mut found = Vec::new();
     for section in &page.sections {
-        let kind = if section.kind == SectionKind::Other { section.within } else { section.kind };
+        let kind = section.topic();
         if matches!(kind, SectionKind::Response | SectionKind::ReturnedData) {
             // Beside the tables of fields parts of answers are shown; before them, old pages show the result by itself.
             let needs_envelope = section.kind != SectionKind::Response;

@@ -17,7 +17,7 @@ use crate::extract::rules::keyset;
 use crate::extract::rules::keyset::FilterFacts;
 use crate::extract::rules::pagination;
 use crate::extract::rules::pagination::PaginationFacts;
-use crate::extract::rules::params::Params;
+use crate::extract::rules::params::param::Params;
 use crate::extract::rules::returns::ResponseFacts;
 use crate::extract::rules::side_effects;
 use crate::extract::rules::side_effects::SideEffects;

@@ -29,7 +29,16 @@ use crate::extract::syntax::format::ReadPage;
 use crate::extract::syntax::includes::Fragments;
 use crate::extract::system;
 use crate::extract::system::SystemFacts;
-use crate::extract::{Key, Progress, key};
+
+/// A method as it is compared: its interface and its name without case.
+pub(crate) type Key = (Api, String);
+
+pub(crate) fn key(api: Api, method: &str) -> Key {
+    (api, method.to_lowercase())
+}
+
+/// Called whenever another document is heard, from whichever thread heard it.
+pub type Progress<'a> = &'a (dyn Fn() + Sync);
 
 /// What all documents say.
 #[derive(Default)]

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::extract::facts::PageFacts;
 use crate::extract::merge::Merge;
-use crate::extract::rules::params::{Param, Params};
+use crate::extract::rules::params::param::Param;
+use crate::extract::rules::params::param::Params;
 use crate::schema::example::agree;
 
 impl Merge<'_> {

@@ -49,10 +49,7 @@ pub(crate) struct ErrorExample {
 
 /// Hears what a page says of the errors of its method.
 pub(crate) fn extract(page: &Page, form: SourceForm, diagnostics: &mut PageDiagnostics) -> Errors {
-    let about = |section: &&Section| {
-        let kind = if section.kind == SectionKind::Other { section.within } else { section.kind };
-        matches!(kind, SectionKind::Errors | SectionKind::ErrorCodes)
-    };
+    let about = |section: &&Section| matches!(section.topic(), SectionKind::Errors | SectionKind::ErrorCodes);
     let sections: Vec<&Section> = page.sections.iter().filter(about).collect();
     let example = sections.iter().find_map(|section| example(section, diagnostics));
     let mut errors = Errors { example, ..Errors::default() };

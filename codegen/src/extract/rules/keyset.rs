@@ -60,7 +60,7 @@ pub(crate) fn extract(page: &Page, bodies: &[Value]) -> FilterFacts {
 }
 
 fn is_on_parameters(section: &Section) -> bool {
-    let kind = if section.kind == SectionKind::Other { section.within } else { section.kind };
+    let kind = section.topic();
     // A few pages have the table of parameters above the first heading.
     matches!(kind, SectionKind::Parameters | SectionKind::Preamble)
 }

@@ -26,7 +26,7 @@ pub(crate) fn extract(page: &Page) -> PaginationFacts {
 
 fn of_kinds<'a>(page: &'a Page, kinds: &'a [SectionKind]) -> impl Iterator<Item = &'a Section> {
     page.sections.iter().filter(|section| {
-        let kind = if section.kind == SectionKind::Other { section.within } else { section.kind };
+        let kind = section.topic();
         kinds.contains(&kind)
     })
 }

@@ -6,58 +6,27 @@ mod attach;
 mod bounds;
 mod constraints;
 mod described_keys;
+mod field_context;
 mod fields;
 mod filters_and_orders;
 mod map_keys;
+pub(crate) mod param;
 mod request_bodies;
 mod required;
 mod rows;
 
 use indexmap::IndexMap;
-use serde_json::Number;
 
 use crate::descriptor::{Schema, SourceForm};
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::params::FURTHER_PARAMETERS;
 use crate::extract::lexicon::{NO_PARAMETERS, REQUIRED_FOOTNOTES, SectionKind};
-use crate::extract::rules::params::alternatives::Alternatives;
 use crate::extract::rules::params::anchors::{PageAnchors, Tables, tables_of};
 use crate::extract::rules::params::fields::Reader;
+use crate::extract::rules::params::param::{Param, Params};
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Block, Page, Section, Table, Text, flat};
 use crate::extract::syntax::calls::Calls;
-
-/// The parameters that a page lists.
-#[derive(Debug, Default)]
-pub(crate) struct Params {
-    /// The parameters by name, in the order of the table.
-    pub(crate) list: IndexMap<String, Param>,
-    /// Whether the page has no way of marking a parameter as required.
-    pub(crate) required_unknown: bool,
-    /// Whether parameters may have names that only a portal knows.
-    pub(crate) open: bool,
-    /// The sets of parameters of which one must be given, and the line that says so.
-    pub(crate) any_of: Option<Alternatives>,
-    /// Names of which one must be given, for each rule of the table, and its line.
-    rules: Vec<(Vec<String>, usize)>,
-    /// The names with a mark, whatever it is worth.
-    marked: Vec<String>,
-}
-
-/// One parameter.
-#[derive(Debug)]
-pub(crate) struct Param {
-    pub(crate) name: String,
-    pub(crate) line: usize,
-    pub(crate) required: bool,
-    /// What the table and what it refers to give.
-    pub(crate) documented: Option<Schema>,
-    /// What the bodies of the example requests show.
-    pub(crate) in_request: Schema,
-    /// What the column of examples shows.
-    pub(crate) in_table: Schema,
-    pub(crate) range: Option<(Number, Number)>,
-}
 
 /// Hears what a page says of parameters; `None` where it says nothing.
 pub(crate) fn extract(

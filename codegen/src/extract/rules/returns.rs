@@ -9,6 +9,7 @@ pub(crate) mod entities;
 pub(crate) mod identifiers;
 pub(crate) mod resolve;
 pub(crate) mod response_examples;
+pub(crate) mod sections;
 pub(crate) mod tables;
 pub(crate) mod tree;
 
@@ -16,7 +17,6 @@ use serde_json::Value;
 
 use crate::descriptor::Schema;
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::SectionKind;
 use crate::extract::rules::returns::identifiers::Identifiers;
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Page, Section};
@@ -91,12 +91,4 @@ pub(crate) fn extract(
     }
     answer.time = examples.time;
     answer
-}
-
-/// The sections on the answer, those under headings of their own words included.
-fn answer_sections(page: &Page) -> impl Iterator<Item = &Section> {
-    page.sections.iter().filter(|section| {
-        let kind = if section.kind == SectionKind::Other { section.within } else { section.kind };
-        matches!(kind, SectionKind::Response | SectionKind::ReturnedData)
-    })
 }

@@ -143,6 +143,11 @@ pub(crate) fn flat(blocks: &[Block]) -> Vec<&Block> {
 }
 
 impl Section {
+    /// What the section is about: what its heading announces, or the nearest known heading above it.
+    pub(crate) fn topic(&self) -> SectionKind {
+        if self.kind == SectionKind::Other { self.within } else { self.kind }
+    }
+
     pub(crate) fn tables(&self) -> impl Iterator<Item = &Table> {
         flat(&self.blocks).into_iter().filter_map(|block| match block {
             Block::Table(table) => Some(table),

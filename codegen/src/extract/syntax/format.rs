@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::descriptor::SourceForm;
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::extract::Document;
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::source::documents::Document;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::{front_matter, rendered, yfm};
 

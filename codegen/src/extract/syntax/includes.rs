@@ -113,7 +113,7 @@ struct Expander<'a> {
 impl<'a> Expander<'a> {
     /// A fragment with headings divides the section that includes it.
     fn section(&mut self, section: Section, into: &mut Vec<Section>) {
-        let announced = if section.kind == SectionKind::Other { section.within } else { section.kind };
+        let announced = section.topic();
         let mut current = Section { blocks: Vec::with_capacity(section.blocks.len()), ..section };
         for block in section.blocks {
             let Block::Include { target, line } = &block else {

@@ -5,7 +5,9 @@
 
 mod blocks;
 mod code_spans;
+mod headings;
 mod inline;
+mod lines;
 mod page;
 mod table_scanner;
 
@@ -13,18 +15,3 @@ mod table_scanner;
 mod tests;
 
 pub(crate) use crate::extract::syntax::yfm::page::read_page;
-
-/// How deep tables, notes and tabs may stand inside one another. No page goes beyond three.
-const DEPTH_LIMIT: usize = 12;
-
-/// A line of a document, or the part of it that belongs to a cell.
-#[derive(Clone, Copy, Debug)]
-struct SourceLine<'a> {
-    number: usize,
-    text: &'a str,
-}
-
-/// The lines of a text, the first of which has the given number.
-fn lines(text: &str, first: usize) -> Vec<SourceLine<'_>> {
-    text.lines().enumerate().map(|(index, text)| SourceLine { number: first + index, text }).collect()
-}

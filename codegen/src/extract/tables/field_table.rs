@@ -7,6 +7,14 @@ use crate::extract::tables::columns::Columns;
 use crate::extract::tables::type_cell::type_in;
 use crate::schema::words::schema_of;
 
+/// A table of fields.
+#[derive(Debug)]
+pub(crate) struct FieldTable {
+    /// The words of the heading above it.
+    pub(crate) heading: String,
+    pub(crate) rows: Vec<FieldRow>,
+}
+
 /// A field and its type.
 #[derive(Debug)]
 pub(crate) struct FieldRow {

@@ -6,11 +6,10 @@ use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::{AT_LEAST_ONE, ONE_OF_TWO_OPTIONAL};
 use crate::extract::syntax::ast::{Cell, Page, Section, Table};
 
-use crate::extract::rules::params::{Param, Params, required};
+use crate::extract::rules::params::param::Params;
+use crate::extract::rules::params::param::{Alternatives, Param};
+use crate::extract::rules::params::required;
 use indexmap::IndexMap;
-
-/// Sets of names of which one set must be given, and the line that says so.
-pub(crate) type Alternatives = (Vec<Vec<String>>, usize);
 
 /// How many sets several rules may be multiplied out to. Beyond it they are reported and left alone.
 const SETS: usize = 12;

@@ -2,7 +2,7 @@
 
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::params::{SEVERAL, STRUCTURES};
-use crate::extract::rules::params::fields::FieldContext;
+use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::filters_and_orders::is_open_list;
 
 /// Adds a field. One with dots in its name is a field of a field, where that is known.

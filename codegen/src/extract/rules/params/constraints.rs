@@ -6,7 +6,7 @@ use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::params::NO_VALUES;
 use crate::extract::lexicon::{DEFAULT_MARKS, DEFAULTS, EXAMPLES, RANGES, VALUES};
 use crate::extract::rules::params::bounds;
-use crate::extract::rules::params::fields::FieldContext;
+use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::syntax::ast::{Cell, Span, Text};
 use crate::extract::tables::type_cell::type_in;
 

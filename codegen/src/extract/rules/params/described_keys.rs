@@ -7,7 +7,7 @@ use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::params::{FORMS, ITEMS};
 use crate::extract::lexicon::{EXAMPLES, VALUES};
 use crate::extract::rules::params::attach::{insert, sends_scalars};
-use crate::extract::rules::params::fields::FieldContext;
+use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::filters_and_orders::is_open_list;
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Block, Cell, Text, flat};

@@ -9,6 +9,7 @@ use crate::extract::rules::params::anchors::{PageAnchors, Tables};
 use crate::extract::rules::params::attach::{
     in_both_forms, in_list, is_structured, may_hold_fields, put, shown,
 };
+use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::{constraints, described_keys, filters_and_orders};
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Block, Cell, Row, Table, flat};
@@ -35,16 +36,6 @@ pub(super) struct Reader<'a, 't> {
     links: usize,
     /// The tables that are being read. A field named like the object that holds it does not lead back to them.
     open: Vec<usize>,
-}
-
-/// One row: the name and description cell of a parameter or field.
-#[derive(Clone, Copy)]
-pub(super) struct FieldContext<'a> {
-    pub(super) name: &'a str,
-    pub(super) cell: &'a Cell,
-    pub(super) description: Option<&'a Cell>,
-    /// What the example requests send in its place.
-    pub(super) example: &'a Schema,
 }
 
 impl<'a, 't> Reader<'a, 't> {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::SectionKind;
-use crate::extract::rules::returns::answer_sections;
+use crate::extract::rules::returns::sections::response_sections;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::json::parsed;
 
@@ -28,7 +28,7 @@ const MANY: usize = 40;
 pub(super) fn of_page(page: &Page, diagnostics: &mut PageDiagnostics) -> ResponseExamples {
     let mut samples = ResponseExamples::default();
     let mut bare: Option<(Value, usize)> = None;
-    for section in answer_sections(page) {
+    for section in response_sections(page) {
         for code in section.code() {
             if samples.results.len() >= MANY {
                 return samples;

@@ -5,22 +5,14 @@
 
 mod row_binding;
 
-use crate::extract::rules::returns::answer_sections;
-use crate::extract::rules::returns::tree::{Inner, Node};
+use crate::extract::rules::returns::sections::response_sections;
+use crate::extract::rules::returns::tree::Node;
 use crate::extract::syntax::ast::{Page, Section, Table};
-use crate::extract::tables::field_table::{FieldRow, rows_of};
-
-/// A table of fields.
-#[derive(Debug)]
-pub(super) struct FieldTable {
-    /// The words of the heading above it.
-    heading: String,
-    rows: Vec<FieldRow>,
-}
+use crate::extract::tables::field_table::{FieldRow, FieldTable, rows_of};
 
 /// The tables of fields on a page.
 pub(super) fn of_page(page: &Page) -> Vec<FieldTable> {
-    answer_sections(page)
+    response_sections(page)
         .flat_map(|section| section.tables().map(move |table| (section, table)))
         .filter_map(|(section, table)| field_table(section, table))
         .collect()

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::section_kind;
 use crate::extract::syntax::ast::{Block, Cell, Code, Row, Table, Text};
 use crate::extract::syntax::yfm::code_spans::Fence;
-use crate::extract::syntax::yfm::{DEPTH_LIMIT, SourceLine, inline, table_scanner};
+use crate::extract::syntax::yfm::headings::{anchor, heading, is_known_heading};
+use crate::extract::syntax::yfm::lines::{DEPTH_LIMIT, SourceLine};
+use crate::extract::syntax::yfm::{inline, table_scanner};
 
 /// The blocks of some lines. `depth` counts the tables around them.
 pub(super) fn blocks(
@@ -262,24 +263,4 @@ impl ContainerKind {
             Self::DevOnly => "endif",
         }
     }
-}
-
-/// Whether a line is a heading that the vocabulary knows: where a fence or a table is not closed, the page goes on there.
-pub(super) fn is_known_heading(line: &str) -> bool {
-    line.starts_with("##") && heading(line).is_some_and(|(_, words)| section_kind(words).is_some())
-}
-
-/// The anchor at the end of a heading: `{#here}`.
-fn anchor(line: &str) -> Option<String> {
-    let (_, anchor) = line.rsplit_once("{#")?;
-    let anchor = anchor.split('}').next()?.trim();
-    (!anchor.is_empty()).then(|| anchor.to_owned())
-}
-
-/// Level and words of a heading, without its anchor.
-fn heading(line: &str) -> Option<(usize, &str)> {
-    let level = line.chars().take_while(|c| *c == '#').count();
-    let words = line.get(level..)?.strip_prefix([' ', '\t'])?;
-    let words = words.rfind("{#").and_then(|at| words.get(..at)).unwrap_or(words);
-    (1..=6).contains(&level).then(|| (level, words.trim()))
 }

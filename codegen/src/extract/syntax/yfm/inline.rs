@@ -1,8 +1,8 @@
 //! Running text: code spans, links reduced to their words, escapes undone. Marks of emphasis stay, for they mark names.
 
 use crate::extract::syntax::ast::{Span, Text};
-use crate::extract::syntax::yfm::SourceLine;
 use crate::extract::syntax::yfm::code_spans::code_spans;
+use crate::extract::syntax::yfm::lines::SourceLine;
 
 /// The running text of some lines.
 pub(super) fn text(lines: &[SourceLine<'_>]) -> Text {

@@ -3,7 +3,8 @@
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::{SectionKind, section_kind};
 use crate::extract::syntax::ast::{Block, Page, Section, Text};
-use crate::extract::syntax::yfm::{blocks, lines};
+use crate::extract::syntax::yfm::blocks;
+use crate::extract::syntax::yfm::lines::lines;
 
 /// Reads a page out of Markdown, the first line of which has the given number.
 pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {

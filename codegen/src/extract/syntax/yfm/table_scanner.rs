@@ -4,9 +4,9 @@
 //! code span, a fence or a nested table, or behind a backslash.
 
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::syntax::yfm::SourceLine;
-use crate::extract::syntax::yfm::blocks::is_known_heading;
 use crate::extract::syntax::yfm::code_spans::{Fence, code_spans};
+use crate::extract::syntax::yfm::headings::is_known_heading;
+use crate::extract::syntax::yfm::lines::SourceLine;
 
 /// A table, cut into cells that are not looked into yet.
 pub(super) struct RawTable<'a> {

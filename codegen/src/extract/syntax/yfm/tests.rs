@@ -3,7 +3,7 @@
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::syntax::ast::Block;
 use crate::extract::syntax::yfm::blocks::blocks;
-use crate::extract::syntax::yfm::lines;
+use crate::extract::syntax::yfm::lines::lines;
 
 /// The blocks of a text in one line, and what was stumbled over.
 fn read(text: &str) -> (String, Vec<String>) {

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::descriptor::{JsonType, Schema};
-use crate::extract::rules::returns::tables::{FieldTable, Inner, Node};
-use crate::extract::tables::field_table::FieldRow;
+use crate::extract::rules::returns::tree::{Inner, Node};
+use crate::extract::tables::field_table::{FieldRow, FieldTable};
 
 /// A step from a place to one inside of it.
 #[derive(Clone, Debug)]
