@@ -215,9 +215,9 @@ pub struct Source {
     /// The day of the snapshot that it is part of, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
-    /// The keys of the descriptor that this document decided.
+    /// The keys that this document decided although it is not the newest page of the method, or the paths that a patch sets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub gave: Vec<String>,
+    pub decided: Vec<String>,
 }
 
 /// The forms in which a method's documentation comes.

@@ -11,6 +11,7 @@
 
 pub(crate) mod classify;
 pub(crate) mod diagnostics;
+pub(crate) mod evidence;
 pub(crate) mod examples;
 pub(crate) mod facts;
 pub(crate) mod lexicon;
@@ -18,7 +19,9 @@ pub(crate) mod merge;
 pub(crate) mod pages;
 pub(crate) mod patch;
 pub(crate) mod pipeline;
+pub(crate) mod register;
 pub(crate) mod report;
+pub(crate) mod resolve;
 pub(crate) mod rules;
 pub(crate) mod site_index;
 pub(crate) mod source;

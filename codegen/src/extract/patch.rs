@@ -194,13 +194,13 @@ impl Patch {
 
     /// Applies every assignment that changes something; each of the others is an error.
     pub(crate) fn apply<T: Patched>(&self, target: &mut T, diagnostics: &mut Vec<Diagnostic>) {
-        let mut gave = Vec::new();
+        let mut decided = Vec::new();
         for assignment in &self.assignments {
             match assigned(target, assignment) {
                 Ok(changed) if changed == *target => diagnostics.push(self.stale(assignment)),
                 Ok(changed) => {
                     *target = changed;
-                    gave.push(assignment.path.trim_start_matches('/').to_owned());
+                    decided.push(assignment.path.trim_start_matches('/').to_owned());
                 }
                 Err(message) => {
                     let message = format!("`{}` cannot be set: {message}", assignment.path);
@@ -208,15 +208,15 @@ impl Patch {
                 }
             }
         }
-        if gave.is_empty() {
+        if decided.is_empty() {
             return;
         }
         // A path below `patches/`, wherever the spec itself may be.
         let name = self.source.path.rsplit('/').next().unwrap_or_default();
         let file = format!("patches/{name}");
         match target.sources().iter_mut().find(|source| source.file == file) {
-            Some(source) => source.gave.extend(gave),
-            None => target.sources().push(Source { form: SourceForm::Patch, file, revision: None, gave }),
+            Some(source) => source.decided.extend(decided),
+            None => target.sources().push(Source { form: SourceForm::Patch, file, revision: None, decided }),
         }
     }
 
