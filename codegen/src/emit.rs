@@ -37,7 +37,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use rayon::prelude::*;
 
-pub(crate) use file::MARK;
+pub(crate) use file::GENERATED_MARKER;
 
 use crate::model::{Library, Module, ModulePath, RustName, TypeItem};
 
@@ -45,7 +45,7 @@ use crate::model::{Library, Module, ModulePath, RustName, TypeItem};
 pub type Files = BTreeMap<String, String>;
 
 /// The files of `generated/`.
-pub fn library_files(library: &Library) -> Files {
+pub fn emit_library(library: &Library) -> Files {
     let tree = ModuleTree::of(library);
     let paths: Vec<&ModulePath> = tree.paths().collect();
     let modules =
@@ -56,17 +56,17 @@ pub fn library_files(library: &Library) -> Files {
 }
 
 /// The files of `core/generated/`.
-pub fn system_files(library: &Library) -> Files {
+pub fn emit_system(library: &Library) -> Files {
     Files::from([("system.rs".to_owned(), system::file(&library.system))])
 }
 
 /// The files of `tests/conform/generated/`.
-pub fn conformance_files(library: &Library) -> Files {
+pub fn emit_conformance_table(library: &Library) -> Files {
     Files::from([("table.rs".to_owned(), conformance::file(library))])
 }
 
 /// The source files of a crate with the same types and serde's derives; for measuring alone.
-pub fn serde_derive_files(library: &Library, bare: bool) -> Files {
+pub fn emit_serde_derive(library: &Library, bare: bool) -> Files {
     serde_derive::files(library, bare)
 }
 

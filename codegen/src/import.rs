@@ -59,8 +59,8 @@ pub use report::{PatchUse, ReadDocument, Report, SkippedDocument};
 
 use rayon::prelude::*;
 
-use crate::descriptor::{Api, Descriptor, SourceForm, SystemDescriptor, contradictions};
-use crate::diagnostic::{Diagnostic, SourceText, in_order};
+use crate::descriptor::{Api, Descriptor, SourceForm, SystemDescriptor, find_contradictions};
+use crate::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
 use hearing::hear_all;
 use patches::Patch;
 use testimony::Testimony;
@@ -130,7 +130,7 @@ pub fn import_watched(
             "the documents that were read and those that were skipped do not add up to those that came in";
         report.diagnostics.push(Diagnostic::error(message));
     }
-    report.diagnostics = in_order(std::mem::take(&mut report.diagnostics));
+    report.diagnostics = sort_diagnostics(std::mem::take(&mut report.diagnostics));
     Import { descriptors, system, report }
 }
 
@@ -228,8 +228,8 @@ impl Importer<'_> {
 /// What is wrong with a descriptor since it was patched.
 fn new_contradiction(before: &Descriptor, patched: &Descriptor) -> Option<Diagnostic> {
     let known: HashSet<String> =
-        contradictions(before).into_iter().map(|diagnostic| diagnostic.message).collect();
-    contradictions(patched).into_iter().find(|diagnostic| !known.contains(&diagnostic.message))
+        find_contradictions(before).into_iter().map(|diagnostic| diagnostic.message).collect();
+    find_contradictions(patched).into_iter().find(|diagnostic| !known.contains(&diagnostic.message))
 }
 
 fn import_system(

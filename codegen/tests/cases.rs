@@ -75,7 +75,7 @@ fn check(case: &str) {
         insta::assert_yaml_snapshot!("model", library.modules);
     });
 
-    let files = emit::library_files(&library);
+    let files = emit::emit_library(&library);
     let (_, text) = files
         .iter()
         .find(|(_, text)| text.contains("use bitrix24_core as b24"))

@@ -2,7 +2,8 @@
 //! and descriptors are our own, about a zoo.
 
 use bitrix24_codegen::conform::{
-    Conformance, Decoders, Kind, KnownMistakes, Reference, Whose, check_request, conform, leaves, suggested,
+    Attribution, Baseline, Conformance, Kind, SpecIndex, TypeRegistry, check_request, conform,
+    measure_coverage, suggest_entries,
 };
 use bitrix24_codegen::descriptor::{Api, Descriptor, Spec, SpecFile, SystemDescriptor, read_yaml};
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
@@ -67,9 +68,9 @@ errors:
 ";
 
 /// What is wrong with a body: the kind and the place of each misfit.
-fn misfits(body: Value) -> Vec<(Kind, String)> {
+fn violations(body: Value) -> Vec<(Kind, String)> {
     let found = check_request(&descriptor(FEED), &body);
-    found.into_iter().map(|misfit| (misfit.kind, misfit.path)).collect()
+    found.into_iter().map(|violation| (violation.kind, violation.path)).collect()
 }
 
 #[test]
@@ -94,7 +95,7 @@ fn a_request_may_be_as_loose_as_php_allows() {
         json!([7, 2]),
     ];
     for body in good {
-        assert_eq!(misfits(body.clone()), [], "{body}");
+        assert_eq!(violations(body.clone()), [], "{body}");
     }
 }
 
@@ -125,7 +126,7 @@ fn what_does_not_fit_is_named_with_its_place() {
         (json!({"ANIMAL_ID": 7, "PIECES": 2, "filter": {">SIZE": 1}}), UnknownParameter, "filter.SIZE"),
     ];
     for (body, kind, path) in cases {
-        assert_eq!(misfits(body.clone()), [(kind, path.to_owned())], "{body}");
+        assert_eq!(violations(body.clone()), [(kind, path.to_owned())], "{body}");
     }
 }
 
@@ -137,7 +138,12 @@ fn values_count_as_typed_where_a_typed_field_takes_them() {
     let cases = [
         (json!({"ID": "7"}), 1, 1, &[][..]),
         (json!({"ID": null, "mood": "grumpy"}), 2, 2, &[]),
-        (json!({"meals": [{"name": "hay"}, {"name": "leaves", "hot": true}]}), 3, 2, &["meals.hot"]),
+        (
+            json!({"meals": [{"name": "hay"}, {"name": "measure_coverage", "hot": true}]}),
+            3,
+            2,
+            &["meals.hot"],
+        ),
         (json!({"meals": {"3": {"name": "hay"}}}), 1, 1, &[]),
         (json!({"scores": {"may": 1, "june": 2}}), 2, 2, &[]),
         (json!({"notes": {"a": 1, "b": [2, 3]}}), 3, 0, &["notes.a", "notes.b"]),
@@ -147,16 +153,16 @@ fn values_count_as_typed_where_a_typed_field_takes_them() {
         (json!("text"), 1, 0, &[""]),
     ];
     for (result, all, typed, untyped) in cases {
-        let counted = leaves(&library, module, &module.methods[0], &result);
-        assert_eq!((counted.all, counted.typed), (all, typed), "{result}");
-        assert_eq!(counted.untyped.keys().collect::<Vec<_>>(), untyped, "{result}");
+        let coverage = measure_coverage(&library, module, &module.methods[0], &result);
+        assert_eq!((coverage.all, coverage.typed), (all, typed), "{result}");
+        assert_eq!(coverage.untyped.keys().collect::<Vec<_>>(), untyped, "{result}");
     }
 }
 
 /// A stand-in for generated types: it refuses every result that has a text under `ID` which is no number.
 struct Types;
 
-impl Decoders for Types {
+impl TypeRegistry for Types {
     fn decode(&self, _: Api, method: &str, result: Value) -> Option<Result<(), String>> {
         if !method.starts_with("zoo.animal.") {
             return None;
@@ -192,7 +198,7 @@ fn page(bodies: &[&str], answers: &[&str], errors: &str) -> Vec<MethodExamples> 
 fn held(examples: &[MethodExamples]) -> Conformance {
     let spec = spec(&[FEED]);
     let library = library(&spec);
-    conform(&Reference::new(&spec, &library), &Types, examples, &|| ())
+    conform(&SpecIndex::new(&spec, &library), &Types, examples, &|| ())
 }
 
 #[test]
@@ -225,20 +231,20 @@ fn every_kind_of_mistake_is_found_with_its_line_and_its_maker() {
         "|| `ANIMAL_AWAY` | Not here | - ||",
     );
     let found = held(&examples).findings;
-    let lines: Vec<(Kind, usize, &str, Whose)> =
-        found.iter().map(|found| (found.kind, found.line, found.at.as_str(), found.whose)).collect();
-    let documentation = Whose::Documentation;
+    let lines: Vec<(Kind, usize, &str, Attribution)> =
+        found.iter().map(|found| (found.kind, found.line, found.at.as_str(), found.attribution)).collect();
+    let documentation = Attribution::Documentation;
     assert_eq!(
         lines,
         [
             (Kind::RequestNotJson, 18, "", documentation),
-            (Kind::UnknownParameter, 24, "SAUCE", Whose::Spec),
+            (Kind::UnknownParameter, 24, "SAUCE", Attribution::Spec),
             (Kind::UnknownParameter, 30, "SALT", documentation),
             (Kind::MissingParameter, 36, "ANIMAL_ID", documentation),
             (Kind::ParameterType, 42, "ANIMAL_ID", documentation),
             (Kind::ResponseNotJson, 55, "", documentation),
-            (Kind::Response, 49, "ID", Whose::Unclear),
-            (Kind::ErrorCode, 65, "ANIMAL_AWAY", Whose::Spec),
+            (Kind::Response, 49, "ID", Attribution::Unclear),
+            (Kind::ErrorCode, 65, "ANIMAL_AWAY", Attribution::Spec),
         ]
     );
 }
@@ -248,7 +254,7 @@ fn a_method_without_descriptor_and_one_without_page_are_told() {
     let spec = spec(&["method: zoo.cage.clean\nscope: [zoo]\n"]);
     let library = library(&spec);
     let examples = page(&[], &[], "");
-    let held = conform(&Reference::new(&spec, &library), &Types, &examples, &|| ());
+    let held = conform(&SpecIndex::new(&spec, &library), &Types, &examples, &|| ());
     assert_eq!(held.findings.iter().map(|found| found.kind).collect::<Vec<_>>(), [Kind::UnknownMethod]);
     assert_eq!((held.totals.methods.fit, held.totals.methods.all, held.totals.undocumented), (0, 1, 1));
 }
@@ -258,7 +264,7 @@ fn with_known(list: &str) -> (Vec<String>, Vec<String>) {
     let examples = page(&[r#"{"ANIMAL_ID":7,"GRAMS":1,"SALT":1,"OIL":1}"#], &[], "|| `GONE` | Gone | - ||");
     let mut held = held(&examples);
     let mut problems = Vec::new();
-    let known = KnownMistakes::read(SourceText::new("known.yaml", list), &mut problems);
+    let known = Baseline::read(SourceText::new("known.yaml", list), &mut problems);
     problems.extend(known.mark(&mut held, &examples));
     let unexpected = held.findings.iter().filter(|found| found.known.is_none());
     (problems.iter().map(Diagnostic::to_string).collect(), unexpected.map(|found| found.at.clone()).collect())
@@ -312,10 +318,10 @@ fn an_entry_that_matches_nothing_or_says_nothing_is_wrong() {
 #[test]
 fn what_the_page_itself_refutes_is_suggested_for_the_list() {
     let examples = page(&[r#"{"ANIMAL_ID":7,"GRAMS":1,"SALT":1}"#], &[], "|| `GONE` | Gone | - ||");
-    let list = suggested(&held(&examples).findings).unwrap();
+    let list = suggest_entries(&held(&examples).findings).unwrap();
     let mut problems = Vec::new();
     let mut held = held(&examples);
-    let known = KnownMistakes::read(SourceText::new("known.yaml", list), &mut problems);
+    let known = Baseline::read(SourceText::new("known.yaml", list), &mut problems);
     problems.extend(known.mark(&mut held, &examples));
     assert_eq!(problems, []);
     let unexpected = held.findings.iter().filter(|found| found.known.is_none());

@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::descriptor::{Api, Context, Pagination};
-use crate::model::{ErrorEnum, ErrorVariant, Facts, Field, Method, Module, ModulePath, Presence, RustName};
+use crate::model::{
+    ErrorEnum, ErrorVariant, Field, FieldDocs, Method, Module, ModulePath, Presence, RustName,
+};
 
 /// Where the pages of the documentation are.
 const SITE: &str = "https://apidocs.bitrix24.com";
@@ -166,13 +168,13 @@ pub(super) fn setter(field: &Field) -> TokenStream {
 }
 
 fn field_lines(field: &Field) -> Vec<String> {
-    let facts = &field.facts;
+    let facts = &field.docs;
     let mut parts = vec![escape(&facts.type_name)];
     parts.extend(limits(facts));
     match facts.required {
         Some(true) => parts.push("required".to_owned()),
         Some(false) => parts.push("optional".to_owned()),
-        None if field.presence == Presence::Always => {}
+        None if field.presence == Presence::Required => {}
         None => {}
     }
     let mut text = vec![format!("{}: {}.", code(&field.wire), parts.join(", "))];
@@ -190,7 +192,7 @@ fn field_lines(field: &Field) -> Vec<String> {
 }
 
 /// Ranges and lengths, in words.
-fn limits(facts: &Facts) -> Vec<String> {
+fn limits(facts: &FieldDocs) -> Vec<String> {
     let mut limits = Vec::new();
     match &facts.range {
         (Some(low), Some(high)) => limits.push(format!("from {low} to {high}")),

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{docs, ident, open_enum};
-use crate::model::{EnumItem, EnumValues, RustName, Usage};
+use crate::model::{Direction, EnumItem, EnumValues, RustName};
 
 /// The enumeration, and how its values are read or written.
 pub(super) fn emit(item: &EnumItem) -> Vec<TokenStream> {
@@ -22,9 +22,9 @@ pub(super) fn emit(item: &EnumItem) -> Vec<TokenStream> {
         EnumValues::Texts(_) => quote! { String },
         EnumValues::Integers(_) => quote! { i64 },
     };
-    let wire = match item.usage {
-        Usage::Sent => to_wire(item, &variants),
-        Usage::Received => from_wire(item, &variants, &other),
+    let wire = match item.direction {
+        Direction::Request => to_wire(item, &variants),
+        Direction::Response => from_wire(item, &variants, &other),
     };
     vec![declaration(item, &variants, &other), wire]
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 
 /// The mark by which a generated file is known; the first line of each begins with it.
-pub(crate) const MARK: &str = "// @generated";
+pub(crate) const GENERATED_MARKER: &str = "// @generated";
 
 /// The text of a file: who made it from what, then its items with a blank line between them.
 ///
@@ -16,7 +16,7 @@ pub(crate) const MARK: &str = "// @generated";
 ///
 /// Every item is parsed and printed by itself: prettyplease puts no blank lines between items, and a reader wants them.
 pub(super) fn print(origins: &[&str], items: Vec<TokenStream>) -> String {
-    let mut text = format!("{MARK} by `cargo regen`; changes by hand are lost. From:\n");
+    let mut text = format!("{GENERATED_MARKER} by `cargo regen`; changes by hand are lost. From:\n");
     for origin in origins {
         text.push_str(&format!("// {origin}\n"));
     }

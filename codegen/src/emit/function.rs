@@ -22,8 +22,8 @@ pub(super) fn emit(method: &Method) -> TokenStream {
     for param in &method.request.params {
         let field = ident(&param.name);
         match param.presence {
-            Presence::Always => {
-                let (taken, made) = types::taken(&param.ty, &quote! { #field });
+            Presence::Required => {
+                let (taken, made) = types::emit_argument(&param.ty, &quote! { #field });
                 args.push(quote! { #field: #taken });
                 let as_given = field == made.to_string();
                 fields.push(if as_given {

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{file, ident};
-use crate::model::{Import, Library, Module, ModulePath, union};
+use crate::model::{Import, Library, Module, ModulePath, union_features};
 
 /// The file `generated/lib.rs`: the README as documentation, what core and client offer, the modules.
 pub(super) fn root(tree: &ModuleTree) -> String {
@@ -44,7 +44,7 @@ impl ModuleTree {
                 let above = tree
                     .entry(ModulePath(path.0[..length].to_vec()))
                     .or_insert_with(|| Some(BTreeSet::new()));
-                *above = union([above.take(), module.features()]);
+                *above = union_features([above.take(), module.features()]);
             }
         }
         Self(tree)

@@ -32,7 +32,7 @@ fn declaration(method: &Method) -> TokenStream {
     let docs = docs::lines(&[format!("The request that {} makes.", method.function.function_link())]);
     let fields = method.request.params.iter().map(|param| {
         let docs = docs::field(param);
-        let (name, ty) = (ident(&param.name), types::of_field(param));
+        let (name, ty) = (ident(&param.name), types::emit_field_type(param));
         quote! { #docs pub #name: #ty, }
     });
     quote! {
@@ -81,7 +81,7 @@ pub(super) fn setters(method: &Method) -> TokenStream {
 pub(super) fn setter(field: &Field) -> TokenStream {
     let docs = docs::setter(field);
     let name = ident(&field.name);
-    let (taken, made) = types::taken(&field.ty, &quote! { #name });
+    let (taken, made) = types::emit_argument(&field.ty, &quote! { #name });
     quote! {
         #docs
         #[inline]
@@ -116,7 +116,7 @@ pub(super) fn setter(field: &Field) -> TokenStream {
 fn implementation(method: &Method) -> TokenStream {
     let name = ident(&method.request.name);
     let error = ident(&method.error.name);
-    let output = types::written(&method.output);
+    let output = types::emit(&method.output);
     let info = info(method);
     let puts = method.request.params.iter().map(|param| {
         let (wire, field) = (&param.wire, ident(&param.name));
@@ -155,7 +155,7 @@ fn implementation(method: &Method) -> TokenStream {
 /// ```
 fn list(method: &Method) -> Option<TokenStream> {
     let name = ident(&method.request.name);
-    let row = types::written(method.row.as_ref()?);
+    let row = types::emit(method.row.as_ref()?);
     Some(quote! { impl b24::List for #name { type Row = #row; } })
 }
 

@@ -9,7 +9,7 @@ use quote::quote;
 use super::library::{ModuleTree, imports};
 use super::{Files, docs, enums, errors, file, file_path, function, ident, request, structs, types};
 use crate::model::{
-    EnumItem, EnumValues, Field, Library, Method, ModulePath, Presence, StructItem, TypeItem, Usage,
+    Direction, EnumItem, EnumValues, Field, Library, Method, ModulePath, Presence, StructItem, TypeItem,
 };
 
 /// The source files of the crate.
@@ -115,7 +115,7 @@ fn method(method: &Method, bare: bool) -> Vec<TokenStream> {
 
 fn type_items(item: &TypeItem, bare: bool) -> Vec<TokenStream> {
     match item {
-        TypeItem::Struct(item) if !bare && item.usage == Usage::Sent => {
+        TypeItem::Struct(item) if !bare && item.direction == Direction::Request => {
             vec![structure(item), structs::setters(item)]
         }
         TypeItem::Struct(item) => vec![structure(item)],
@@ -143,7 +143,7 @@ fn request_type(method: &Method) -> TokenStream {
 
 fn implementation(method: &Method) -> TokenStream {
     let (name, error) = (ident(&method.request.name), ident(&method.error.name));
-    let (output, wire) = (types::written(&method.output), &method.wire);
+    let (output, wire) = (types::emit(&method.output), &method.wire);
     quote! {
         impl b24::Method for #name {
             type Output = #output;
@@ -156,7 +156,7 @@ fn implementation(method: &Method) -> TokenStream {
 fn structure(item: &StructItem) -> TokenStream {
     let name = ident(&item.name);
     let docs = docs::lines(&[format!("{}.", item.role)]);
-    let default = (item.usage == Usage::Sent).then(|| quote! { Default, });
+    let default = (item.direction == Direction::Request).then(|| quote! { Default, });
     let fields = item.fields.iter().map(field);
     quote! {
         #docs
@@ -173,7 +173,7 @@ fn structure(item: &StructItem) -> TokenStream {
 
 fn field(field: &Field) -> TokenStream {
     let (docs, name, ty, wire) =
-        (docs::field(field), ident(&field.name), types::of_field(field), &field.wire);
+        (docs::field(field), ident(&field.name), types::emit_field_type(field), &field.wire);
     let skip =
         (field.presence == Presence::Optional).then(|| quote! { , skip_serializing_if = "Option::is_none" });
     quote! { #docs #[serde(rename = #wire #skip)] pub #name: #ty, }

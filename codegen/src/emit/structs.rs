@@ -4,15 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs, ident, request, types};
-use crate::model::{Field, Presence, RustName, StructItem, Usage};
+use crate::model::{Direction, Field, Presence, RustName, StructItem};
 
 /// The items of an object.
 pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
     let docs = docs::lines(&[format!("{}.", item.role)]);
-    let declared = declaration(&docs, &item.name, &item.fields, item.usage == Usage::Sent);
-    match item.usage {
-        Usage::Sent => vec![declared, setters(item), to_wire(item)],
-        Usage::Received => vec![declared, from_wire(&item.name, &item.fields)],
+    let declared = declaration(&docs, &item.name, &item.fields, item.direction == Direction::Request);
+    match item.direction {
+        Direction::Request => vec![declared, setters(item), to_wire(item)],
+        Direction::Response => vec![declared, from_wire(&item.name, &item.fields)],
     }
 }
 
@@ -40,7 +40,7 @@ pub(super) fn declaration(
     let default = default.then(|| quote! { Default, });
     let fields = fields.iter().map(|field| {
         let docs = docs::field(field);
-        let (name, ty) = (ident(&field.name), types::of_field(field));
+        let (name, ty) = (ident(&field.name), types::emit_field_type(field));
         quote! { #docs pub #name: #ty, }
     });
     quote! {
@@ -135,7 +135,7 @@ pub(super) fn from_wire(name: &RustName, fields: &[Field]) -> TokenStream {
     let takes = fields.iter().map(|field| {
         let (wire, name) = (&field.wire, ident(&field.name));
         match field.presence {
-            Presence::Always => quote! { #name: fields.take(#wire)?, },
+            Presence::Required => quote! { #name: fields.take(#wire)?, },
             Presence::Optional => quote! { #name: fields.some(#wire), },
         }
     });

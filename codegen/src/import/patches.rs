@@ -22,7 +22,7 @@ use serde_json::Value;
 
 use super::assignment::assign;
 use super::report::PatchUse;
-use crate::descriptor::{Api, Descriptor, Places, Pointer, Source, SourceForm, SystemDescriptor, read_yaml};
+use crate::descriptor::{Api, Descriptor, Pointer, Source, SourceForm, SpanMap, SystemDescriptor, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText};
 
 /// An entry as it is written.
@@ -68,7 +68,7 @@ pub(super) fn read(files: &[Arc<SourceText>], diagnostics: &mut Vec<Diagnostic>)
         let loaded = read_yaml::<Vec<Entry>>(source);
         let entries = loaded.content.filter(|_| loaded.problems.is_empty()).unwrap_or_default();
         diagnostics.extend(loaded.problems);
-        let places = Places::of(&source.text);
+        let places = SpanMap::of(&source.text);
         for (index, entry) in entries.into_iter().enumerate() {
             match patch(source, &places, index, entry) {
                 Ok(patch) => patches.push(patch),
@@ -79,7 +79,12 @@ pub(super) fn read(files: &[Arc<SourceText>], diagnostics: &mut Vec<Diagnostic>)
     patches
 }
 
-fn patch(source: &Arc<SourceText>, places: &Places, index: usize, entry: Entry) -> Result<Patch, Diagnostic> {
+fn patch(
+    source: &Arc<SourceText>,
+    places: &SpanMap,
+    index: usize,
+    entry: Entry,
+) -> Result<Patch, Diagnostic> {
     let here = Pointer::default().index(index);
     let wrong = |message: &str, expected: &str| {
         let place = places.value(&here).start;

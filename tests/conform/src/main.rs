@@ -1,7 +1,7 @@
 //! `cargo conform DOCS`: holds a documentation, of whatever day, against the committed descriptors and the generated types.
 
-mod decoders;
 mod entry;
+mod registry;
 mod report;
 #[rustfmt::skip]
 #[path = "../generated/table.rs"]
@@ -12,14 +12,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use bitrix24_codegen::conform::{KnownMistakes, Reference, conform, suggested};
+use bitrix24_codegen::conform::{Baseline, SpecIndex, conform, suggest_entries};
 use bitrix24_codegen::descriptor::Spec;
-use bitrix24_codegen::diagnostic::{Diagnostic, SourceText, in_order};
+use bitrix24_codegen::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
 use bitrix24_codegen::import::{examples, read_documents};
 use bitrix24_codegen::lower;
 use clap::{Parser, ValueEnum};
-use decoders::Generated;
 use indicatif::{ProgressBar, ProgressStyle};
+use registry::GeneratedTypes;
 use report::Report;
 use serde_json::json;
 
@@ -82,32 +82,32 @@ fn run(arguments: &Arguments) -> Result<Report, Vec<Diagnostic>> {
     let built_in = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let root = arguments.root.clone().unwrap_or_else(built_in);
     let mut problems = Vec::new();
-    let known = known_mistakes(arguments, &root, &mut problems)?;
+    let known = read_baseline(arguments, &root, &mut problems)?;
     let (spec, wrong) = Spec::load(&root, Path::new("spec"));
     if !wrong.is_empty() {
-        return Err(in_order(wrong));
+        return Err(sort_diagnostics(wrong));
     }
-    let library = lower::lower(&spec).map_err(in_order)?;
+    let library = lower::lower(&spec).map_err(sort_diagnostics)?;
     let documents =
         read_documents(&arguments.docs).map_err(|error| vec![unreadable(&arguments.docs, &error)])?;
     let examples = examples(&documents);
     let progress = progress(arguments.format, examples.len());
     let done = || progress.inc(1);
-    let mut conformance = conform(&Reference::new(&spec, &library), &Generated, &examples, &done);
+    let mut conformance = conform(&SpecIndex::new(&spec, &library), &GeneratedTypes, &examples, &done);
     progress.finish_and_clear();
     problems.extend(known.mark(&mut conformance, &examples));
     Ok(Report { conformance, problems, seconds: start.elapsed().as_secs_f64() })
 }
 
-fn known_mistakes(
+fn read_baseline(
     arguments: &Arguments,
     root: &Path,
     problems: &mut Vec<Diagnostic>,
-) -> Result<KnownMistakes, Vec<Diagnostic>> {
+) -> Result<Baseline, Vec<Diagnostic>> {
     let path = arguments.known.clone().unwrap_or_else(|| root.join("tests/conform/known.yaml"));
     let text = std::fs::read_to_string(&path).map_err(|error| vec![unreadable(&path, &error)])?;
     let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
-    Ok(KnownMistakes::read(SourceText::new(shown, text), problems))
+    Ok(Baseline::read(SourceText::new(shown, text), problems))
 }
 
 /// How far the run is, where a person watches and it is not in a program's way.
@@ -124,7 +124,7 @@ fn progress(format: Format, documents: usize) -> ProgressBar {
 
 fn finish(arguments: &Arguments, report: &Report) -> ExitCode {
     if arguments.suggest {
-        return match suggested(&report.conformance.findings) {
+        return match suggest_entries(&report.conformance.findings) {
             Ok(entries) => {
                 print(&entries);
                 ExitCode::SUCCESS

@@ -81,7 +81,7 @@ fn programs_get_one_json_object() {
     let finding = &report["findings"][0];
     assert_eq!(finding["kind"], "error-code");
     assert_eq!((&finding["file"], &finding["at"]), (&json!(PAGES[2]), &json!("BOT_ASLEEP")));
-    assert_eq!((&finding["whose"], &finding["known"]), (&json!("spec"), &Value::Null));
+    assert_eq!((&finding["attribution"], &finding["known"]), (&json!("spec"), &Value::Null));
     assert!(!output.status.success());
 }
 

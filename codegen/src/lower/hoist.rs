@@ -7,48 +7,52 @@
 //! stay apart, and so does what is named after a method, unless many modules receive it: an `AddFields` means little above
 //! its module.
 
-mod identity;
+mod type_fingerprint;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use identity::{Identities, Identity};
+use type_fingerprint::{TypeFingerprint, TypeFingerprints};
 
-use crate::model::{Import, Library, Module, ModulePath, RustName, TypeItem, Usage};
+use crate::model::{Direction, Import, Library, Module, ModulePath, RustName, TypeItem};
 
 /// An object with fewer fields may look the same by chance.
-const TELLING: usize = 3;
+const MIN_FIELDS: usize = 3;
 
 /// In so many modules, what is named after a method means something above them as well.
-const MANY: usize = 3;
+const MIN_MODULES: usize = 3;
 
 /// Makes one of the types that modules of a scope have in common.
-pub(super) fn share(library: &mut Library) {
-    let identities = Identities::of(library);
-    let mut groups: BTreeMap<(Vec<RustName>, &Identity), BTreeSet<&ModulePath>> = BTreeMap::new();
-    for (path, identity) in identities.of_large(TELLING) {
-        groups.entry((scope(path), identity)).or_default().insert(path);
+pub(super) fn hoist_shared(library: &mut Library) {
+    let fingerprints = TypeFingerprints::compute(library);
+    let mut groups: BTreeMap<(Vec<RustName>, &TypeFingerprint), BTreeSet<&ModulePath>> = BTreeMap::new();
+    for (path, fingerprint) in fingerprints.with_min_fields(MIN_FIELDS) {
+        groups.entry((scope_prefix(path), fingerprint)).or_default().insert(path);
     }
     let mut groups: Vec<_> = groups.into_iter().filter(|(_, modules)| modules.len() > 1).collect();
-    groups.sort_by_key(|((_, identity), modules)| std::cmp::Reverse(identity.fields * modules.len()));
-    for ((_, identity), modules) in groups {
-        let Some(target) = place(library, identity, &modules) else { continue };
+    groups.sort_by_key(|((_, fingerprint), modules)| std::cmp::Reverse(fingerprint.fields * modules.len()));
+    for ((_, fingerprint), modules) in groups {
+        let Some(target) = find_target(library, fingerprint, &modules) else { continue };
         let first = modules.first().copied().cloned().unwrap_or_default();
-        for name in identities.whole(&first, &identity.name) {
-            move_to(library, &target, &modules, &name);
+        for name in fingerprints.type_and_parts(&first, &fingerprint.name) {
+            move_type(library, &target, &modules, &name);
         }
     }
 }
 
 /// The part of a path within which names mean the same: the scope, and REST 3 before it.
-fn scope(path: &ModulePath) -> Vec<RustName> {
+fn scope_prefix(path: &ModulePath) -> Vec<RustName> {
     let depth = if path.0.first().is_some_and(|word| word.bare() == "v3") { 2 } else { 1 };
     path.0.iter().take(depth).cloned().collect()
 }
 
 /// Where a type goes that these modules have in common; `None` where its names would not be free there, or where the module
 /// may be left out of a build that has one of the others.
-fn place(library: &Library, identity: &Identity, modules: &BTreeSet<&ModulePath>) -> Option<ModulePath> {
-    let above = common(modules);
+fn find_target(
+    library: &Library,
+    fingerprint: &TypeFingerprint,
+    modules: &BTreeSet<&ModulePath>,
+) -> Option<ModulePath> {
+    let above = common_ancestor(modules);
     let last: BTreeSet<_> = modules.iter().map(|path| path.0.last()).collect();
     let sibling = match last.into_iter().collect::<Vec<_>>().as_slice() {
         [Some(word)] => {
@@ -57,8 +61,8 @@ fn place(library: &Library, identity: &Identity, modules: &BTreeSet<&ModulePath>
         }
         _ => None,
     };
-    let widely = identity.usage == Usage::Received && modules.len() >= MANY;
-    let named_after_method = identity.of_one_method && !widely;
+    let widely = fingerprint.direction == Direction::Response && modules.len() >= MIN_MODULES;
+    let named_after_method = fingerprint.of_one_method && !widely;
     let above = (!named_after_method).then_some(above);
     sibling.into_iter().chain(above).find(|target| {
         let free = |name: &RustName| match library.modules.get(target) {
@@ -66,7 +70,7 @@ fn place(library: &Library, identity: &Identity, modules: &BTreeSet<&ModulePath>
             Some(own) => !own.names().contains(name),
             None => true,
         };
-        identity.parts.iter().chain([&identity.name]).all(free)
+        fingerprint.parts.iter().chain([&fingerprint.name]).all(free)
     })
 }
 
@@ -78,7 +82,7 @@ fn covers(own: &Module, library: &Library, modules: &BTreeSet<&ModulePath>) -> b
 }
 
 /// The module that all of these lie below, or are.
-fn common(modules: &BTreeSet<&ModulePath>) -> ModulePath {
+fn common_ancestor(modules: &BTreeSet<&ModulePath>) -> ModulePath {
     let mut paths = modules.iter().map(|path| path.0.as_slice());
     let mut above = paths.next().unwrap_or_default();
     for path in paths {
@@ -89,11 +93,11 @@ fn common(modules: &BTreeSet<&ModulePath>) -> ModulePath {
 }
 
 /// Leaves one type of this name, in the module where it goes.
-fn move_to(library: &mut Library, target: &ModulePath, modules: &BTreeSet<&ModulePath>, name: &RustName) {
+fn move_type(library: &mut Library, target: &ModulePath, modules: &BTreeSet<&ModulePath>, name: &RustName) {
     let mut found = None;
     for path in modules {
         let Some(module) = library.modules.get_mut(*path) else { continue };
-        let Some(item) = take(module, name) else { continue };
+        let Some(item) = take_type(module, name) else { continue };
         found.get_or_insert(item);
         if *path != target {
             module.imports.push(Import { module: target.clone(), name: name.clone() });
@@ -116,7 +120,7 @@ fn move_to(library: &mut Library, target: &ModulePath, modules: &BTreeSet<&Modul
 }
 
 /// Takes a type out of a module.
-fn take(module: &mut Module, name: &RustName) -> Option<TypeItem> {
+fn take_type(module: &mut Module, name: &RustName) -> Option<TypeItem> {
     let Module { methods, types, .. } = module;
     let places = methods.iter_mut().map(|method| &mut method.types).chain([types]);
     places.into_iter().find_map(|types| {

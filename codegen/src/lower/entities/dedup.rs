@@ -4,20 +4,20 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::Merger;
-use crate::model::{EnumValues, Field, Presence, TypeItem, TypeRef, Usage};
+use crate::model::{Direction, EnumValues, Field, Presence, TypeItem, TypeRef};
 
 /// The shape of a type: what it is on the wire, with the types of its fields.
 #[derive(PartialEq, Eq, Hash)]
 enum Shape {
-    Struct(Usage, Vec<(String, TypeRef, bool)>),
-    Texts(Usage, Vec<String>),
-    Integers(Usage, Vec<i64>),
+    Struct(Direction, Vec<(String, TypeRef, bool)>),
+    Texts(Direction, Vec<String>),
+    Integers(Direction, Vec<i64>),
 }
 
 impl Merger {
     /// Makes one of types that look the same, until no two do. Names stand for what they lead to, so that types whose parts
     /// have become one can become one in the next round.
-    pub(super) fn merge_equal(&mut self) {
+    pub(super) fn dedup(&mut self) {
         loop {
             let mut first: HashMap<Shape, usize> = HashMap::new();
             let mut equal = Vec::new();
@@ -43,16 +43,16 @@ impl Merger {
         match item {
             TypeItem::Struct(item) => {
                 let field = |field: &Field| {
-                    (field.wire.clone(), self.resolved(&field.ty), field.presence == Presence::Always)
+                    (field.wire.clone(), self.resolved(&field.ty), field.presence == Presence::Required)
                 };
-                Shape::Struct(item.usage, item.fields.iter().map(field).collect())
+                Shape::Struct(item.direction, item.fields.iter().map(field).collect())
             }
             TypeItem::Enum(item) => match &item.values {
                 EnumValues::Texts(values) => {
-                    Shape::Texts(item.usage, values.iter().map(|(_, text)| text.clone()).collect())
+                    Shape::Texts(item.direction, values.iter().map(|(_, text)| text.clone()).collect())
                 }
                 EnumValues::Integers(values) => {
-                    Shape::Integers(item.usage, values.iter().map(|(_, number)| *number).collect())
+                    Shape::Integers(item.direction, values.iter().map(|(_, number)| *number).collect())
                 }
             },
         }

@@ -6,22 +6,22 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::Conformance;
-use super::findings::{Finding, Kind, Whose};
-use super::reference::{Key, key};
-use crate::descriptor::{Api, Places, Pointer, read_yaml};
+use super::findings::{Attribution, Finding, Kind};
+use super::spec_index::{Key, key};
+use crate::descriptor::{Api, Pointer, SpanMap, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::import::MethodExamples;
 
 /// The list, as it was read.
-pub struct KnownMistakes {
+pub struct Baseline {
     source: Arc<SourceText>,
-    entries: Vec<Entry>,
+    entries: Vec<BaselineEntry>,
 }
 
 /// One mistake.
 #[derive(Clone, Debug, Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct BaselineEntry {
     /// The method.
     method: String,
     /// Its interface.
@@ -41,7 +41,7 @@ fn is_v2(api: &Api) -> bool {
     *api == Api::V2
 }
 
-impl Entry {
+impl BaselineEntry {
     fn key(&self) -> Key {
         key(self.api, &self.method)
     }
@@ -53,24 +53,24 @@ impl Entry {
     }
 }
 
-impl KnownMistakes {
+impl Baseline {
     /// Reads the list; one that cannot be read gives no entries.
     pub fn read(source: Arc<SourceText>, problems: &mut Vec<Diagnostic>) -> Self {
-        let loaded = read_yaml::<Vec<Entry>>(&source);
+        let loaded = read_yaml::<Vec<BaselineEntry>>(&source);
         problems.extend(loaded.problems);
-        let mut known = Self { source, entries: loaded.content.unwrap_or_default() };
-        for (index, entry) in known.entries.iter().enumerate() {
+        let mut baseline = Self { source, entries: loaded.content.unwrap_or_default() };
+        for (index, entry) in baseline.entries.iter().enumerate() {
             if entry.why.trim().is_empty() {
                 let problem = Diagnostic::error("a known mistake does not say why it is one");
-                problems.push(known.at(
+                problems.push(baseline.at(
                     problem.expecting("why the documentation is wrong here"),
                     index,
                     "why",
                 ));
             }
         }
-        known.entries.retain(|entry| !entry.why.trim().is_empty());
-        known
+        baseline.entries.retain(|entry| !entry.why.trim().is_empty());
+        baseline
     }
 
     /// Marks the findings that are known. An entry that matches none although its method is documented is wrong by now.
@@ -100,7 +100,7 @@ impl KnownMistakes {
     }
 
     fn at(&self, diagnostic: Diagnostic, index: usize, part: &str) -> Diagnostic {
-        let places = Places::of(&self.source.text);
+        let places = SpanMap::of(&self.source.text);
         diagnostic.at(&self.source, places.value(&Pointer::default().index(index).key(part)))
     }
 }
@@ -109,12 +109,13 @@ impl KnownMistakes {
 ///
 /// # Errors
 /// Where YAML cannot say it.
-pub fn suggested(findings: &[Finding]) -> Result<String, serde_yaml::Error> {
-    let new =
-        findings.iter().filter(|finding| finding.known.is_none() && finding.whose == Whose::Documentation);
+pub fn suggest_entries(findings: &[Finding]) -> Result<String, serde_yaml::Error> {
+    let new = findings
+        .iter()
+        .filter(|finding| finding.known.is_none() && finding.attribution == Attribution::Documentation);
     let mut seen = HashSet::new();
-    let entries: Vec<Entry> = new
-        .map(|finding| Entry {
+    let entries: Vec<BaselineEntry> = new
+        .map(|finding| BaselineEntry {
             method: finding.method.clone(),
             api: finding.api,
             kind: finding.kind,

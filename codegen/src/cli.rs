@@ -1,18 +1,18 @@
 //! What the command line understands.
 
 mod bench_derive;
+mod console;
 mod import;
-mod output;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use bitrix24_codegen::descriptor::Spec;
-use bitrix24_codegen::diagnostic::{Diagnostic, add_consequences, any_error, in_order};
+use bitrix24_codegen::diagnostic::{Diagnostic, append_unless_reported, has_errors, sort_diagnostics};
 use bitrix24_codegen::{lower, regenerate};
 use clap::{Parser, Subcommand};
-use output::{Format, Output};
+use console::{Console, OutputFormat};
 use serde_json::json;
 
 /// Maintains the descriptors of the Bitrix24 REST API and the Rust that is generated from them.
@@ -24,7 +24,7 @@ struct Arguments {
     root: Option<PathBuf>,
     /// How results are printed.
     #[arg(long, global = true, value_enum, default_value_t)]
-    format: Format,
+    format: OutputFormat,
     #[command(subcommand)]
     command: Command,
 }
@@ -35,7 +35,7 @@ enum Command {
     Regen,
     /// Writes a crate with the same types and serde's derives, which `benches/compile_budget` measures against.
     #[command(hide = true)]
-    BenchDerive(bench_derive::Options),
+    BenchDerive(bench_derive::BenchArgs),
     /// Works on the descriptors.
     #[command(subcommand)]
     Spec(SpecCommand),
@@ -49,7 +49,7 @@ enum SpecCommand {
         files: Vec<PathBuf>,
     },
     /// Reads documentation and writes descriptors.
-    Import(import::Options),
+    Import(import::ImportArgs),
     /// Writes the JSON Schema of descriptors, by which editors complete and check.
     Schema,
 }
@@ -57,17 +57,17 @@ enum SpecCommand {
 /// Runs the command that the arguments name.
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let output = Output::new(arguments.format);
+    let console = Console::new(arguments.format);
     let root = match project(arguments.root) {
         Ok(root) => root,
-        Err(problem) => return output.finish(&[problem], None),
+        Err(problem) => return console.finish(&[problem], None),
     };
     match arguments.command {
-        Command::Regen => regen(&root, &output),
-        Command::BenchDerive(options) => bench_derive::run(&root, &options, &output),
-        Command::Spec(SpecCommand::Check { files }) => check(&root, &files, &output),
-        Command::Spec(SpecCommand::Import(options)) => import::run(&root, &options, &output),
-        Command::Spec(SpecCommand::Schema) => schema(&root, &output),
+        Command::Regen => regen(&root, &console),
+        Command::BenchDerive(options) => bench_derive::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Check { files }) => check(&root, &files, &console),
+        Command::Spec(SpecCommand::Import(options)) => import::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Schema) => schema(&root, &console),
     }
 }
 
@@ -82,22 +82,22 @@ fn project(given: Option<PathBuf>) -> Result<PathBuf, Diagnostic> {
         .expecting("a checkout of the project; name another with --root DIR"))
 }
 
-fn regen(root: &Path, output: &Output) -> ExitCode {
+fn regen(root: &Path, console: &Console) -> ExitCode {
     let start = Instant::now();
     match regenerate(root) {
-        Err(problems) => output.finish(&problems, None),
+        Err(problems) => console.finish(&problems, None),
         Ok(done) => {
             let shown =
                 |paths: &[PathBuf]| paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>();
             let (written, removed) = (shown(&done.changes.written), shown(&done.changes.removed));
             for path in &written {
-                output.say(&format!("wrote {path}"));
+                console.print(&format!("wrote {path}"));
             }
             for path in &removed {
-                output.say(&format!("removed {path}"));
+                console.print(&format!("removed {path}"));
             }
             let seconds = start.elapsed().as_secs_f64();
-            output.say(&format!(
+            console.print(&format!(
                 "{} methods, {} types, {} files written, {} removed, {seconds:.2} s",
                 done.methods,
                 done.types,
@@ -107,33 +107,33 @@ fn regen(root: &Path, output: &Output) -> ExitCode {
             let result = json!({
                 "methods": done.methods, "types": done.types, "written": written, "removed": removed, "seconds": seconds,
             });
-            output.finish(&[], Some(result))
+            console.finish(&[], Some(result))
         }
     }
 }
 
 /// Everything that `regen` would refuse, without writing. Named files are looked at by themselves.
-fn check(root: &Path, files: &[PathBuf], output: &Output) -> ExitCode {
+fn check(root: &Path, files: &[PathBuf], console: &Console) -> ExitCode {
     let (spec, mut problems) =
         if files.is_empty() { Spec::load(root, Path::new("spec")) } else { Spec::read(Path::new(""), files) };
     if let Err(found) = lower::lower(&spec) {
-        add_consequences(&mut problems, found);
+        append_unless_reported(&mut problems, found);
     }
     let methods = spec.methods.len();
-    if !any_error(&problems) {
-        output.say(&format!("{methods} descriptors, nothing wrong"));
+    if !has_errors(&problems) {
+        console.print(&format!("{methods} descriptors, nothing wrong"));
     }
-    output.finish(&in_order(problems), Some(json!({"methods": methods})))
+    console.finish(&sort_diagnostics(problems), Some(json!({"methods": methods})))
 }
 
-fn schema(root: &Path, output: &Output) -> ExitCode {
+fn schema(root: &Path, console: &Console) -> ExitCode {
     let path = Path::new("spec").join(bitrix24_codegen::descriptor::SCHEMA_FILE);
-    match std::fs::write(root.join(&path), bitrix24_codegen::descriptor::json_schema()) {
+    match std::fs::write(root.join(&path), bitrix24_codegen::descriptor::generate_json_schema()) {
         Ok(()) => {
-            output.say(&format!("wrote {}", path.display()));
-            output.finish(&[], Some(json!({"written": [path.display().to_string()]})))
+            console.print(&format!("wrote {}", path.display()));
+            console.finish(&[], Some(json!({"written": [path.display().to_string()]})))
         }
-        Err(error) => output
+        Err(error) => console
             .finish(&[Diagnostic::error(format!("{} cannot be written: {error}", path.display()))], None),
     }
 }

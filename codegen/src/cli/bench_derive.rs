@@ -9,10 +9,10 @@ use bitrix24_codegen::{emit, generate};
 use clap::Args;
 use serde_json::json;
 
-use super::output::Output;
+use super::console::Console;
 
 #[derive(Args)]
-pub(crate) struct Options {
+pub(crate) struct BenchArgs {
     /// Where the crate is written: a folder that is not there yet, or one of an earlier run.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -34,12 +34,12 @@ serde_json = { version = \"1\", features = [\"preserve_order\"] }
 [workspace]
 ";
 
-pub(crate) fn run(root: &Path, options: &Options, output: &Output) -> ExitCode {
+pub(crate) fn run(root: &Path, options: &BenchArgs, console: &Console) -> ExitCode {
     let library = match generate(root) {
         Ok((library, _)) => library,
-        Err(problems) => return output.finish(&problems, None),
+        Err(problems) => return console.finish(&problems, None),
     };
-    let files = emit::serde_derive_files(&library, options.bare);
+    let files = emit::emit_serde_derive(&library, options.bare);
     let write = || -> io::Result<()> {
         let source = options.out.join("src");
         if source.is_dir() {
@@ -56,12 +56,12 @@ pub(crate) fn run(root: &Path, options: &Options, output: &Output) -> ExitCode {
     };
     match write() {
         Ok(()) => {
-            output.say(&format!("{} files written", files.len()));
-            output.finish(&[], Some(json!({"files": files.len()})))
+            console.print(&format!("{} files written", files.len()));
+            console.finish(&[], Some(json!({"files": files.len()})))
         }
         Err(error) => {
             let message = format!("{} cannot be written: {error}", options.out.display());
-            output.finish(&[Diagnostic::error(message)], None)
+            console.finish(&[Diagnostic::error(message)], None)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::facts;
+use super::super::field_docs;
 use super::Merger;
 use crate::model::{Field, Presence, TypeItem, TypeRef};
 
@@ -15,24 +15,24 @@ impl Merger {
         for field in self.fields(smaller) {
             if let Some(known) = known.get(field.wire.as_str()) {
                 shared += 1;
-                contradicting += usize::from(self.agreed(known, field).is_none());
+                contradicting += usize::from(self.unify_fields(known, field).is_none());
             }
         }
         shared >= 2 && shared * 3 >= self.fields(smaller).len() * 2 && contradicting * 10 <= shared
     }
 
     /// The type that holds what either of two fields may hold; `None` where there is none but JSON.
-    fn agreed(&self, one: &Field, other: &Field) -> Option<TypeRef> {
+    fn unify_fields(&self, one: &Field, other: &Field) -> Option<TypeRef> {
         if one.ty == TypeRef::Json && is_unknown(one) {
             return Some(other.ty.clone());
         }
         if other.ty == TypeRef::Json && is_unknown(other) {
             return Some(one.ty.clone());
         }
-        self.agreed_type(&one.ty, &other.ty)
+        self.unify_types(&one.ty, &other.ty)
     }
 
-    fn agreed_type(&self, one: &TypeRef, other: &TypeRef) -> Option<TypeRef> {
+    fn unify_types(&self, one: &TypeRef, other: &TypeRef) -> Option<TypeRef> {
         use TypeRef::{DateTime, Integer, Json, List, Map, Named, Nullable, Number, Object, Text};
         Some(match (self.resolved(one), self.resolved(other)) {
             (one, other) if one == other => one,
@@ -46,11 +46,11 @@ impl Merger {
             {
                 other
             }
-            (List(one), List(other)) => List(Box::new(self.agreed_type(&one, &other)?)),
-            (Map(one), Map(other)) => Map(Box::new(self.agreed_type(&one, &other)?)),
-            (Nullable(one), Nullable(other)) => Nullable(Box::new(self.agreed_type(&one, &other)?)),
+            (List(one), List(other)) => List(Box::new(self.unify_types(&one, &other)?)),
+            (Map(one), Map(other)) => Map(Box::new(self.unify_types(&one, &other)?)),
+            (Nullable(one), Nullable(other)) => Nullable(Box::new(self.unify_types(&one, &other)?)),
             (Nullable(one), other) | (other, Nullable(one)) => {
-                Nullable(Box::new(self.agreed_type(&one, &other)?))
+                Nullable(Box::new(self.unify_types(&one, &other)?))
             }
             (Named(one), Named(other)) => {
                 let (larger, smaller) = self.by_size(self.find(&one)?, self.find(&other)?);
@@ -68,7 +68,7 @@ impl Merger {
 
     /// Gives the larger object the fields that only the smaller one has; what not both always have may be absent. Objects
     /// that both hold under one name become one as well.
-    pub(super) fn unite(&mut self, larger: usize, smaller: usize) {
+    pub(super) fn unify(&mut self, larger: usize, smaller: usize) {
         if larger == smaller {
             return;
         }
@@ -87,9 +87,9 @@ impl Merger {
                 .named()
                 .zip(other.ty.named())
                 .and_then(|(one, other)| Some(self.by_size(self.find(one)?, self.find(other)?)));
-            field.ty = self.agreed(field, other).unwrap_or(TypeRef::Json);
+            field.ty = self.unify_fields(field, other).unwrap_or(TypeRef::Json);
             if let Some((larger, smaller)) = parts.filter(|_| field.ty.named().is_some()) {
-                self.unite(larger, smaller);
+                self.unify(larger, smaller);
             }
         }
         for mut other in others {
@@ -106,5 +106,5 @@ impl Merger {
 
 /// Whether a field is JSON since nothing is known of it, and not since it may be several things.
 fn is_unknown(field: &Field) -> bool {
-    field.facts.type_name == facts::UNKNOWN
+    field.docs.type_name == field_docs::UNKNOWN
 }

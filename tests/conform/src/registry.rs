@@ -1,16 +1,16 @@
 //! The generated types as the conformance check asks them.
 
 use bitrix24::Value;
-use bitrix24_codegen::conform::Decoders;
+use bitrix24_codegen::conform::TypeRegistry;
 use bitrix24_codegen::descriptor::Api;
 
 use crate::entry::Entry;
 use crate::table::TABLE;
 
 /// The types of the crate that this program was built with.
-pub(crate) struct Generated;
+pub(crate) struct GeneratedTypes;
 
-impl Decoders for Generated {
+impl TypeRegistry for GeneratedTypes {
     fn decode(&self, api: Api, method: &str, result: Value) -> Option<Result<(), String>> {
         let entry = find(api, method)?;
         Some((entry.decode)(result).map_err(|mismatch| mismatch.to_string()))

@@ -8,7 +8,7 @@ use std::time::Instant;
 use std::{fs, io};
 
 use bitrix24_codegen::descriptor::{
-    Descriptor, SYSTEM_FILE, Spec, descriptor_path, descriptor_text, system_text,
+    Descriptor, SYSTEM_FILE, Spec, descriptor_path, render_descriptor, render_system,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
 use bitrix24_codegen::import::{Import, import_watched, read_documents};
@@ -16,10 +16,10 @@ use clap::Args;
 use rayon::prelude::*;
 use serde_json::json;
 
-use super::output::Output;
+use super::console::Console;
 
 #[derive(Args)]
-pub(crate) struct Options {
+pub(crate) struct ImportArgs {
     /// The documentation: a folder of Markdown or text files.
     docs: PathBuf,
     /// Where descriptors are written and updated; `spec/` of the project if not given.
@@ -30,48 +30,48 @@ pub(crate) struct Options {
     patches: Option<PathBuf>,
 }
 
-pub(crate) fn run(root: &Path, options: &Options, output: &Output) -> ExitCode {
+pub(crate) fn run(root: &Path, options: &ImportArgs, console: &Console) -> ExitCode {
     let start = Instant::now();
-    match attempt(root, options, output) {
-        Err(problems) => output.finish(&problems, None),
+    match import_and_write(root, options, console) {
+        Err(problems) => console.finish(&problems, None),
         Ok((import, written)) => {
-            tell(&import, &written, output);
+            print_report(&import, &written, console);
             let seconds = start.elapsed().as_secs_f64();
-            output.say(&format!("{} files written, {seconds:.2} s", written.len()));
+            console.print(&format!("{} files written, {seconds:.2} s", written.len()));
             let result = json!({"report": import.report, "written": written, "seconds": seconds});
-            output.finish(&import.report.diagnostics, Some(result))
+            console.finish(&import.report.diagnostics, Some(result))
         }
     }
 }
 
 /// Imports, and writes what came of it. Nothing is written where the report has an error.
-fn attempt(
+fn import_and_write(
     root: &Path,
-    options: &Options,
-    output: &Output,
+    options: &ImportArgs,
+    console: &Console,
 ) -> Result<(Import, Vec<String>), Vec<Diagnostic>> {
     let out = options.out.clone().unwrap_or_else(|| root.join("spec"));
-    let existing = Spec::existing(&out)?;
+    let existing = Spec::load_existing(&out)?;
     let patches = match patch_folder(root, &out, options) {
         Some(folder) => read_patches(&folder)?,
         None => Vec::new(),
     };
-    let progress = output.progress("reading");
+    let progress = console.spinner("reading");
     let documents = read_documents(&options.docs).map_err(|error| vec![unreadable(&options.docs, &error)])?;
     progress.finish_and_clear();
-    let progress = output.progress_of("understanding", documents.len());
+    let progress = console.progress_bar("understanding", documents.len());
     let known: Vec<Descriptor> = existing.methods.iter().map(|file| file.content.clone()).collect();
     let system = existing.system.as_ref().map(|file| &file.content);
     let import = import_watched(&documents, &known, system, &patches, &|| progress.inc(1));
     progress.finish_and_clear();
-    let progress = output.progress("writing");
+    let progress = console.spinner("writing");
     let written = if import.report.errors() == 0 { write(&out, &existing, &import)? } else { Vec::new() };
     progress.finish_and_clear();
     Ok((import, written))
 }
 
 /// The folder of patches: the given one, which must be there, or the first of the usual ones that is.
-fn patch_folder(root: &Path, out: &Path, options: &Options) -> Option<PathBuf> {
+fn patch_folder(root: &Path, out: &Path, options: &ImportArgs) -> Option<PathBuf> {
     let usual =
         || [out.join("patches"), root.join("spec/patches")].into_iter().find(|folder| folder.is_dir());
     options.patches.clone().or_else(usual)
@@ -100,7 +100,7 @@ fn write(out: &Path, existing: &Spec, import: &Import) -> Result<Vec<String>, Ve
         .iter()
         .map(|file| ((file.content.api, file.content.method.to_lowercase()), file.source.path.as_str()))
         .collect();
-    let texts: Vec<_> = import.descriptors.par_iter().map(descriptor_text).collect();
+    let texts: Vec<_> = import.descriptors.par_iter().map(render_descriptor).collect();
     let mut written = Vec::new();
     for (descriptor, text) in import.descriptors.iter().zip(texts) {
         let path = out.join(descriptor_path(descriptor));
@@ -113,7 +113,7 @@ fn write(out: &Path, existing: &Spec, import: &Import) -> Result<Vec<String>, Ve
         }
     }
     if let Some(system) = &import.system {
-        write_if_changed(&out.join(SYSTEM_FILE), &system_text(system)?, &mut written)?;
+        write_if_changed(&out.join(SYSTEM_FILE), &render_system(system)?, &mut written)?;
     }
     Ok(written)
 }
@@ -132,23 +132,23 @@ fn write_if_changed(path: &Path, text: &str, written: &mut Vec<String>) -> Resul
 }
 
 /// What was read, what was skipped and why, and which patches were of use.
-fn tell(import: &Import, written: &[String], output: &Output) {
+fn print_report(import: &Import, written: &[String], console: &Console) {
     let report = &import.report;
     for read in &report.read {
         let method = read.method.as_deref().unwrap_or("the system");
         let front_matter = if read.front_matter { " with front-matter" } else { "" };
-        output.say(&format!("read    {}: {method}, {}{front_matter}", read.file, form(read.form)));
+        console.print(&format!("read    {}: {method}, {}{front_matter}", read.file, form(read.form)));
     }
     for skipped in &report.skipped {
-        output.say(&format!("skipped {}:{}: {}", skipped.file, skipped.line, skipped.reason));
+        console.print(&format!("skipped {}:{}: {}", skipped.file, skipped.line, skipped.reason));
     }
     for patch in &report.patches_left_alone {
-        output.say(&format!("patch {}:{} left alone: {}", patch.file, patch.line, patch.reason));
+        console.print(&format!("patch {}:{} left alone: {}", patch.file, patch.line, patch.reason));
     }
     for path in written {
-        output.say(&format!("wrote   {path}"));
+        console.print(&format!("wrote   {path}"));
     }
-    output.say(&report.to_string());
+    console.print(&report.to_string());
 }
 
 fn form(form: bitrix24_codegen::descriptor::SourceForm) -> &'static str {

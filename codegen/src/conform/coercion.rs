@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::descriptor::JsonType;
 
 /// Whether PHP would read a value as one of this type.
-pub(super) fn passes_as(value: &Value, wanted: JsonType) -> bool {
+pub(super) fn php_coerces_to(value: &Value, wanted: JsonType) -> bool {
     match (wanted, value) {
         (JsonType::Null, value) => is_nothing(value),
         (JsonType::Boolean, Value::Bool(_)) => true,
@@ -56,12 +56,12 @@ pub(super) fn is_placeholder(value: &Value) -> bool {
 }
 
 /// A name without the operators that a filter puts before it: `>=DATE`, `!%NAME`.
-pub(super) fn without_operators(name: &str) -> &str {
+pub(super) fn strip_operators(name: &str) -> &str {
     name.trim_start_matches(['>', '<', '=', '!', '%', '@', '*', '?', '+', '~', '-', '^'])
 }
 
 /// What a value is, for a sentence.
-pub(super) fn described(value: &Value) -> String {
+pub(super) fn describe(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("a list of {}", items.len()),
         Value::Object(map) => format!("an object with {} keys", map.len()),
@@ -77,7 +77,7 @@ pub(super) fn described(value: &Value) -> String {
 }
 
 /// A type, for a sentence.
-pub(super) fn named(json_type: JsonType) -> &'static str {
+pub(super) fn type_phrase(json_type: JsonType) -> &'static str {
     match json_type {
         JsonType::Null => "nothing",
         JsonType::Boolean => "true or false",

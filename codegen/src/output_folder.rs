@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use crate::diagnostic::Diagnostic;
-use crate::emit::{Files, MARK};
+use crate::emit::{Files, GENERATED_MARKER};
 
 /// A folder that holds generated files and nothing else.
 #[derive(Debug)]
-pub struct Tree {
+pub struct OutputFolder {
     /// The folder, relative to the project.
     pub folder: PathBuf,
     /// What it should hold.
@@ -32,7 +32,7 @@ impl Changes {
     }
 }
 
-impl Tree {
+impl OutputFolder {
     /// What would have to change below `root`.
     ///
     /// # Errors
@@ -47,7 +47,7 @@ impl Tree {
         for path in present.iter().filter(|path| !self.files.contains_key(*path)) {
             let path = self.folder.join(path);
             match fs::read_to_string(root.join(&path)) {
-                Ok(text) if text.starts_with(MARK) => changes.removed.push(path),
+                Ok(text) if text.starts_with(GENERATED_MARKER) => changes.removed.push(path),
                 Ok(_) => problems.push(foreign(&path)),
                 Err(error) => problems.push(io_problem(&path, "cannot be read", &error)),
             }

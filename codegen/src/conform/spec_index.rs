@@ -9,18 +9,18 @@ use crate::model::{Library, Method, Module};
 pub(super) type Key = (Api, String);
 
 /// A method in Rust terms, and the module and the library that it shares types with.
-pub(super) type Model<'a> = (&'a Library, &'a Module, &'a Method);
+pub(super) type MethodModel<'a> = (&'a Library, &'a Module, &'a Method);
 
 /// The descriptors and the model of all methods, found by what a page calls them.
-pub struct Reference<'a> {
-    methods: HashMap<Key, (&'a Descriptor, Option<Model<'a>>)>,
+pub struct SpecIndex<'a> {
+    methods: HashMap<Key, (&'a Descriptor, Option<MethodModel<'a>>)>,
     system_codes: HashSet<String>,
 }
 
-impl<'a> Reference<'a> {
+impl<'a> SpecIndex<'a> {
     /// The methods of a spec and of the model that was made of it.
     pub fn new(spec: &'a Spec, library: &'a Library) -> Self {
-        let mut models: HashMap<Key, Model<'_>> = HashMap::new();
+        let mut models: HashMap<Key, MethodModel<'_>> = HashMap::new();
         for module in library.modules.values() {
             let own = module.methods.iter();
             models.extend(own.map(|method| (key(method.api, &method.wire), (library, module, method))));
@@ -39,7 +39,7 @@ impl<'a> Reference<'a> {
     }
 
     /// The descriptor and the model of a method.
-    pub(super) fn method(&self, api: Api, name: &str) -> Option<(&'a Descriptor, Option<Model<'a>>)> {
+    pub(super) fn method(&self, api: Api, name: &str) -> Option<(&'a Descriptor, Option<MethodModel<'a>>)> {
         self.methods.get(&key(api, name)).copied()
     }
 

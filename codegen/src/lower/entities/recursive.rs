@@ -8,16 +8,17 @@ use crate::model::{RustName, TypeRef};
 
 impl Merger {
     /// Makes one type of the levels of each tree. It comes last, since types that hold themselves are not compared.
-    pub(super) fn merge_trees(&mut self) {
+    pub(super) fn merge_recursive(&mut self) {
         // What is on top of a tree comes behind what is in it.
-        let trees: Vec<Vec<usize>> = self.live().into_iter().rev().filter_map(|top| self.tree(top)).collect();
+        let trees: Vec<Vec<usize>> =
+            self.live().into_iter().rev().filter_map(|top| self.tree_levels(top)).collect();
         for tree in trees {
             for levels in tree.windows(2).rev() {
                 if let [above, below] = *levels
                     && self.is_live(above)
                     && self.is_live(below)
                 {
-                    self.unite(above, below);
+                    self.unify(above, below);
                 }
             }
         }
@@ -28,10 +29,10 @@ impl Merger {
     }
 
     /// The levels of a tree from its top down, where there is one.
-    fn tree(&self, top: usize) -> Option<Vec<usize>> {
+    fn tree_levels(&self, top: usize) -> Option<Vec<usize>> {
         self.fields(top).iter().map(|field| field.wire.as_str()).find_map(|branch| {
             let mut levels = vec![top];
-            while let Some(below) = levels.last().and_then(|level| self.below(*level, branch)) {
+            while let Some(below) = levels.last().and_then(|level| self.child(*level, branch)) {
                 levels.push(below);
             }
             let has_branch = |level: &usize| self.fields(*level).iter().any(|field| field.wire == branch);
@@ -41,17 +42,17 @@ impl Merger {
     }
 
     /// The object whose list stands in a field of another.
-    fn below(&self, index: usize, branch: &str) -> Option<usize> {
+    fn child(&self, index: usize, branch: &str) -> Option<usize> {
         let field = self.fields(index).iter().find(|field| field.wire == branch)?;
-        self.find(listed(&field.ty)?)
+        self.find(item_type(&field.ty)?)
     }
 }
 
 /// The generated type of which a list or a map is made.
-fn listed(ty: &TypeRef) -> Option<&RustName> {
+fn item_type(ty: &TypeRef) -> Option<&RustName> {
     match ty {
         TypeRef::List(items) | TypeRef::Map(items) => items.named(),
-        TypeRef::Nullable(list) => listed(list),
+        TypeRef::Nullable(list) => item_type(list),
         _ => None,
     }
 }

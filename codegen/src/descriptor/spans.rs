@@ -40,22 +40,22 @@ impl std::fmt::Display for Pointer {
 
 /// The bytes of each part of one document.
 #[derive(Debug, Default)]
-pub struct Places {
+pub struct SpanMap {
     keys: HashMap<Pointer, Range<usize>>,
     values: HashMap<Pointer, Range<usize>>,
     /// Keys that stand twice in one mapping; YAML readers would silently keep one of them.
     duplicates: Vec<Range<usize>>,
 }
 
-impl Places {
+impl SpanMap {
     /// Walks through the document. What cannot be parsed has no places.
     pub fn of(text: &str) -> Self {
-        let mut walk = Walk { bytes: byte_offsets(text), ..Walk::default() };
+        let mut walk = SpanWalker { bytes: byte_offsets(text), ..SpanWalker::default() };
         for event in Parser::new_from_str(text) {
             let Ok((event, span)) = event else { break };
             walk.step(&event, span);
         }
-        walk.places
+        walk.spans
     }
 
     /// The bytes of a value, or of the nearest part that holds it where it is not in the file.
@@ -102,7 +102,7 @@ fn byte_offsets(text: &str) -> Vec<usize> {
 
 /// The collection that is being read, and where in it.
 #[derive(Debug)]
-enum Open {
+enum Container {
     List {
         at: Pointer,
         start: usize,
@@ -117,29 +117,31 @@ enum Open {
 }
 
 #[derive(Default)]
-struct Walk {
+struct SpanWalker {
     bytes: Vec<usize>,
-    stack: Vec<Open>,
-    places: Places,
+    stack: Vec<Container>,
+    spans: SpanMap,
 }
 
-impl Walk {
+impl SpanWalker {
     fn step(&mut self, event: &Event<'_>, span: Span) {
         let span = self.byte(span.start.index())..self.byte(span.end.index());
         match event {
             Event::Scalar(text, ..) => self.scalar(text, span),
-            Event::Alias(_) => self.place(span),
+            Event::Alias(_) => self.record(span),
             Event::SequenceStart(..) => {
-                let at = self.here();
-                self.stack.push(Open::List { at, start: span.start, next: 0 });
+                let at = self.next_pointer();
+                self.stack.push(Container::List { at, start: span.start, next: 0 });
             }
             Event::MappingStart(..) => {
-                let at = self.here();
-                self.stack.push(Open::Mapping { at, start: span.start, key: None });
+                let at = self.next_pointer();
+                self.stack.push(Container::Mapping { at, start: span.start, key: None });
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                if let Some(Open::List { start, .. } | Open::Mapping { start, .. }) = self.stack.pop() {
-                    self.place(start..span.end.max(start));
+                if let Some(Container::List { start, .. } | Container::Mapping { start, .. }) =
+                    self.stack.pop()
+                {
+                    self.record(start..span.end.max(start));
                 }
             }
             _ => {}
@@ -151,36 +153,36 @@ impl Walk {
     }
 
     /// Where the next value stands.
-    fn here(&self) -> Pointer {
+    fn next_pointer(&self) -> Pointer {
         match self.stack.last() {
             None => Pointer::default(),
-            Some(Open::List { at, next, .. }) => at.index(*next),
-            Some(Open::Mapping { at, key, .. }) => key.clone().unwrap_or_else(|| at.clone()),
+            Some(Container::List { at, next, .. }) => at.index(*next),
+            Some(Container::Mapping { at, key, .. }) => key.clone().unwrap_or_else(|| at.clone()),
         }
     }
 
     /// A scalar is a key where a mapping waits for one, and a value everywhere else.
     fn scalar(&mut self, text: &str, span: Range<usize>) {
         match self.stack.last_mut() {
-            Some(Open::Mapping { at, key: key @ None, .. }) => {
+            Some(Container::Mapping { at, key: key @ None, .. }) => {
                 let pointer = at.key(text);
-                if self.places.keys.insert(pointer.clone(), span.clone()).is_some() {
-                    self.places.duplicates.push(span);
+                if self.spans.keys.insert(pointer.clone(), span.clone()).is_some() {
+                    self.spans.duplicates.push(span);
                 }
                 *key = Some(pointer);
             }
-            _ => self.place(span),
+            _ => self.record(span),
         }
     }
 
     /// A value has ended: notes its place and moves on to the next.
-    fn place(&mut self, span: Range<usize>) {
-        let pointer = self.here();
+    fn record(&mut self, span: Range<usize>) {
+        let pointer = self.next_pointer();
         match self.stack.last_mut() {
-            Some(Open::List { next, .. }) => *next += 1,
-            Some(Open::Mapping { key, .. }) => *key = None,
+            Some(Container::List { next, .. }) => *next += 1,
+            Some(Container::Mapping { key, .. }) => *key = None,
             None => {}
         }
-        self.places.values.insert(pointer, span);
+        self.spans.values.insert(pointer, span);
     }
 }

@@ -5,14 +5,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use annotate_snippets::Renderer;
-use bitrix24_codegen::diagnostic::{Diagnostic, Severity, any_error};
+use bitrix24_codegen::diagnostic::{Diagnostic, Severity, has_errors};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 /// How results are printed.
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum OutputFormat {
     /// For people: sentences on the standard output, diagnostics on the standard error.
     #[default]
     Text,
@@ -24,25 +24,25 @@ pub(crate) enum Format {
 const BAR: &str = "{spinner} {msg} {wide_bar} {pos}/{len}";
 
 /// Where a command says what it did.
-pub(crate) struct Output {
-    format: Format,
+pub(crate) struct Console {
+    format: OutputFormat,
 }
 
-impl Output {
-    pub(crate) fn new(format: Format) -> Self {
+impl Console {
+    pub(crate) fn new(format: OutputFormat) -> Self {
         Self { format }
     }
 
     /// Says something to a person.
-    pub(crate) fn say(&self, line: &str) {
-        if self.format == Format::Text {
-            print(line);
+    pub(crate) fn print(&self, line: &str) {
+        if self.format == OutputFormat::Text {
+            print_line(line);
         }
     }
 
     /// Shows that something is going on, where a person watches and it is not in a program's way.
-    pub(crate) fn progress(&self, message: &'static str) -> ProgressBar {
-        if self.format == Format::Json || !std::io::stderr().is_terminal() {
+    pub(crate) fn spinner(&self, message: &'static str) -> ProgressBar {
+        if self.format == OutputFormat::Json || !std::io::stderr().is_terminal() {
             return ProgressBar::hidden();
         }
         let progress = ProgressBar::new_spinner().with_message(message);
@@ -51,8 +51,8 @@ impl Output {
     }
 
     /// The same where it is known how much there is to do.
-    pub(crate) fn progress_of(&self, message: &'static str, length: usize) -> ProgressBar {
-        let progress = self.progress(message);
+    pub(crate) fn progress_bar(&self, message: &'static str, length: usize) -> ProgressBar {
+        let progress = self.spinner(message);
         if !progress.is_hidden() {
             progress.set_length(length as u64);
             progress.set_style(
@@ -65,34 +65,34 @@ impl Output {
     /// Prints the diagnostics and, for programs, the result. The command has failed where a diagnostic is an error.
     pub(crate) fn finish(&self, diagnostics: &[Diagnostic], result: Option<Value>) -> ExitCode {
         match self.format {
-            Format::Text => print_diagnostics(diagnostics),
-            Format::Json => {
+            OutputFormat::Text => print_diagnostics(diagnostics),
+            OutputFormat::Json => {
                 let diagnostics: Vec<Value> = diagnostics.iter().map(Diagnostic::to_json).collect();
-                print(&format!("{:#}", json!({"result": result, "diagnostics": diagnostics})));
+                print_line(&format!("{:#}", json!({"result": result, "diagnostics": diagnostics})));
             }
         }
-        if any_error(diagnostics) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+        if has_errors(diagnostics) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
     }
 }
 
 /// Prints a line to the standard output. Who reads only the beginning of it closes it early, and that is no failure.
-fn print(line: &str) {
+fn print_line(line: &str) {
     _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 /// Prints a line to the standard error.
-fn tell(line: &str) {
+fn print_error_line(line: &str) {
     _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 fn print_diagnostics(diagnostics: &[Diagnostic]) {
     let renderer = if std::io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() };
     for diagnostic in diagnostics {
-        tell(&format!("{}\n", diagnostic.render(&renderer)));
+        print_error_line(&format!("{}\n", diagnostic.render(&renderer)));
     }
     let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors + warnings > 0 {
-        tell(&format!("{errors} errors, {warnings} warnings"));
+        print_error_line(&format!("{errors} errors, {warnings} warnings"));
     }
 }

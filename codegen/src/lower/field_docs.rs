@@ -1,15 +1,15 @@
 //! What the documentation says of a value beyond its Rust type, for the reader of the generated documentation.
 
 use crate::descriptor::{JsonType, Schema};
-use crate::model::Facts;
+use crate::model::FieldDocs;
 
 /// How a type is called of which nothing is known.
 pub(super) const UNKNOWN: &str = "of no documented type";
 
 /// The facts that a schema tells. `required` is `None` where nothing is known, or where the word has no meaning.
-pub(super) fn of(schema: &Schema, required: Option<bool>) -> Facts {
+pub(super) fn describe(schema: &Schema, required: Option<bool>) -> FieldDocs {
     let bound = |bound: &Option<serde_json::Number>| bound.as_ref().map(ToString::to_string);
-    Facts {
+    FieldDocs {
         type_name: type_name(schema),
         required,
         range: (bound(&schema.minimum), bound(&schema.maximum)),
