@@ -1,6 +1,5 @@
 //! What the command line understands.
 
-mod bench_derive;
 mod console;
 mod import;
 
@@ -33,9 +32,6 @@ struct Arguments {
 enum Command {
     /// Writes `generated/` from `spec/`: only files that differ, and nothing if any descriptor is wrong.
     Regen,
-    /// Writes a crate with the same types and serde's derives, which `benches/compile_budget` measures against.
-    #[command(hide = true)]
-    BenchDerive(bench_derive::BenchArgs),
     /// Works on the descriptors.
     #[command(subcommand)]
     Spec(SpecCommand),
@@ -64,7 +60,6 @@ pub(crate) fn run() -> ExitCode {
     };
     match arguments.command {
         Command::Regen => regen(&root, &console),
-        Command::BenchDerive(options) => bench_derive::run(&root, &options, &console),
         Command::Spec(SpecCommand::Check { files }) => check(&root, &files, &console),
         Command::Spec(SpecCommand::Import(options)) => import::run(&root, &options, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),

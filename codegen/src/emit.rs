@@ -25,7 +25,6 @@ mod function;
 mod library;
 mod open_enum;
 mod request;
-mod serde_derive;
 mod structs;
 mod system;
 mod types;
@@ -41,6 +40,20 @@ pub(crate) use file::GENERATED_MARKER;
 
 use crate::model::{Library, Module, ModulePath, RustName, TypeItem};
 
+/// Parts of the emitters for programs that emit other code from the same model. The compile benchmark is one.
+pub mod parts {
+    pub use super::docs::{code as format_code_span, field as emit_field_doc, lines as emit_doc_comment};
+    pub use super::enums::integer as emit_integer;
+    pub use super::errors::declaration as emit_error_enum;
+    pub use super::file::print as print_file;
+    pub use super::function::emit as emit_function;
+    pub use super::library::{ModuleTree, imports as emit_imports};
+    pub use super::request::setters as emit_request_setters;
+    pub use super::structs::setters as emit_struct_setters;
+    pub use super::types::{emit as emit_type, emit_field_type};
+    pub use super::{ident as emit_ident, module_file};
+}
+
 /// Files by their path, relative to the folder they belong to, with forward slashes.
 pub type Files = BTreeMap<String, String>;
 
@@ -48,8 +61,7 @@ pub type Files = BTreeMap<String, String>;
 pub fn emit_library(library: &Library) -> Files {
     let tree = ModuleTree::of(library);
     let paths: Vec<&ModulePath> = tree.paths().collect();
-    let modules =
-        paths.par_iter().map(|path| (format!("{}.rs", file_path(path)), module_file(library, &tree, path)));
+    let modules = paths.par_iter().map(|path| (module_file(path), emit_module(library, &tree, path)));
     let mut files: Files = modules.collect();
     files.insert("lib.rs".to_owned(), library::root(&tree));
     files
@@ -60,18 +72,13 @@ pub fn emit_system(library: &Library) -> Files {
     Files::from([("system.rs".to_owned(), system::file(&library.system))])
 }
 
-/// The files of `tests/conform/generated/`.
+/// The files of `tools/conform/generated/`.
 pub fn emit_conformance_table(library: &Library) -> Files {
     Files::from([("table.rs".to_owned(), conformance::file(library))])
 }
 
-/// The source files of a crate with the same types and serde's derives; for measuring alone.
-pub fn emit_serde_derive(library: &Library, bare: bool) -> Files {
-    serde_derive::files(library, bare)
-}
-
 /// The file of one module: its submodules, then its methods.
-fn module_file(library: &Library, tree: &ModuleTree, path: &ModulePath) -> String {
+fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> String {
     let empty = Module::default();
     let module = library.modules.get(path).unwrap_or(&empty);
     let sources: Vec<&str> = module.methods.iter().map(|method| method.source.as_str()).collect();
@@ -82,12 +89,12 @@ fn module_file(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
         items.push(quote! { use bitrix24_core as b24; });
     }
     items.extend(library::imports(path, module));
-    items.extend(module_items(module));
+    items.extend(emit_module_items(module));
     file::print(&origins, items)
 }
 
 /// The items of a module's methods, each behind its features where these are not the module's.
-pub fn module_items(module: &Module) -> Vec<TokenStream> {
+fn emit_module_items(module: &Module) -> Vec<TokenStream> {
     let mut items = Vec::new();
     for method in &module.methods {
         let gate =
@@ -110,12 +117,14 @@ fn type_items(item: &TypeItem) -> Vec<TokenStream> {
     }
 }
 
-fn file_path(path: &ModulePath) -> String {
+/// The file of a module below the crate's source folder: `crm/deal.rs`.
+pub fn module_file(path: &ModulePath) -> String {
     let words: Vec<&str> = path.0.iter().map(RustName::bare).collect();
-    words.join("/")
+    format!("{}.rs", words.join("/"))
 }
 
-fn ident(name: &RustName) -> Ident {
+/// The identifier of a name, raw where the name is a keyword.
+pub fn ident(name: &RustName) -> Ident {
     match name.as_str().strip_prefix("r#") {
         Some(keyword) => Ident::new_raw(keyword, Span::call_site()),
         None => Ident::new(name.as_str(), Span::call_site()),

@@ -37,7 +37,7 @@ pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnos
         OutputFolder { folder: "generated".into(), files },
         OutputFolder { folder: "core/generated".into(), files: emit::emit_system(&library) },
         OutputFolder {
-            folder: "tests/conform/generated".into(),
+            folder: "tools/conform/generated".into(),
             files: emit::emit_conformance_table(&library),
         },
     ];

@@ -40,7 +40,7 @@ const ALL: [&str; 6] = [
     "generated/zoo.rs",
     "generated/zoo/animal.rs",
     "core/generated/system.rs",
-    "tests/conform/generated/table.rs",
+    "tools/conform/generated/table.rs",
 ];
 
 #[test]
@@ -71,7 +71,7 @@ fn only_files_that_differ_are_written_and_orphans_are_removed() {
             "generated/spec.fingerprint",
             "generated/zoo.rs",
             "generated/zoo/animal.rs",
-            "tests/conform/generated/table.rs"
+            "tools/conform/generated/table.rs"
         ]
     );
     assert_eq!(paths(&done.changes.removed), ["generated/zoo/cage.rs"]);

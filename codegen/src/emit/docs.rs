@@ -12,7 +12,7 @@ use crate::model::{
 const SITE: &str = "https://apidocs.bitrix24.com";
 
 /// Doc comments of an item, one line each.
-pub(super) fn lines(lines: &[String]) -> TokenStream {
+pub fn lines(lines: &[String]) -> TokenStream {
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! { #(#[doc = #lines])* }
 }
@@ -154,7 +154,7 @@ fn code_or_none(wire: &str) -> String {
 }
 
 /// The documentation of a parameter or a field: its wire name, its type, what it may hold.
-pub(super) fn field(field: &Field) -> TokenStream {
+pub fn field(field: &Field) -> TokenStream {
     lines(&field_lines(field))
 }
 
@@ -212,7 +212,7 @@ fn limits(facts: &FieldDocs) -> Vec<String> {
 }
 
 /// A code span around any text: with more backticks than the text has in a row.
-pub(super) fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let (mut longest, mut run) = (0, 0);
     for c in text.chars() {
         run = if c == '`' { run + 1 } else { 0 };

@@ -30,7 +30,7 @@ pub(super) fn emit(item: &EnumItem) -> Vec<TokenStream> {
 }
 
 /// A literal without a suffix, which `quote` would put there.
-pub(super) fn integer(number: i64) -> TokenStream {
+pub fn integer(number: i64) -> TokenStream {
     let literal = Literal::u64_unsuffixed(number.unsigned_abs());
     if number < 0 {
         quote! { -#literal }

@@ -14,7 +14,7 @@ pub(super) fn emit(error: &ErrorEnum, wire: &str) -> Vec<TokenStream> {
 
 /// An open enumeration with a variant for each documented error; where another method of the module lists the same errors,
 /// another name of that method's: `pub type CloseError = VoteError;`
-pub(super) fn declaration(error: &ErrorEnum, wire: &str) -> TokenStream {
+pub fn declaration(error: &ErrorEnum, wire: &str) -> TokenStream {
     let role = format!("The errors of {}", docs::code(wire));
     if let Some(same) = &error.same_as {
         let docs = docs::lines(&[format!("{role}: those of [`{same}`].")]);

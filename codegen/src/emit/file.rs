@@ -15,7 +15,7 @@ pub(crate) const GENERATED_MARKER: &str = "// @generated";
 /// ```
 ///
 /// Every item is parsed and printed by itself: prettyplease puts no blank lines between items, and a reader wants them.
-pub(super) fn print(origins: &[&str], items: Vec<TokenStream>) -> String {
+pub fn print(origins: &[&str], items: Vec<TokenStream>) -> String {
     let mut text = format!("{GENERATED_MARKER} by `cargo regen`; changes by hand are lost. From:\n");
     for origin in origins {
         text.push_str(&format!("// {origin}\n"));

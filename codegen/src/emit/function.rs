@@ -13,7 +13,7 @@ use crate::model::{Method, Presence};
 ///     Vote { session_id, rating: None, comment: None, extra: b24::Map::new() }
 /// }
 /// ```
-pub(super) fn emit(method: &Method) -> TokenStream {
+pub fn emit(method: &Method) -> TokenStream {
     let docs = docs::method(method);
     let name = ident(&method.function);
     let request = ident(&method.request.name);

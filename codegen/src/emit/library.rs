@@ -33,11 +33,12 @@ pub(super) fn root(tree: &ModuleTree) -> String {
 }
 
 /// The modules that have a file, each with the features of which one brings in something at or below it.
-pub(super) struct ModuleTree(BTreeMap<ModulePath, Option<BTreeSet<String>>>);
+#[derive(Debug)]
+pub struct ModuleTree(BTreeMap<ModulePath, Option<BTreeSet<String>>>);
 
 impl ModuleTree {
     /// The modules with methods, and those above them.
-    pub(super) fn of(library: &Library) -> Self {
+    pub fn of(library: &Library) -> Self {
         let mut tree: BTreeMap<ModulePath, Option<BTreeSet<String>>> = BTreeMap::new();
         for (path, module) in &library.modules {
             for length in 0..=path.0.len() {
@@ -51,7 +52,7 @@ impl ModuleTree {
     }
 
     /// The paths of all modules but the crate's root.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &ModulePath> {
+    pub fn paths(&self) -> impl Iterator<Item = &ModulePath> {
         self.0.keys().filter(|path| !path.0.is_empty())
     }
 
@@ -93,7 +94,7 @@ pub(super) fn gate(features: Option<&BTreeSet<String>>) -> Option<TokenStream> {
 }
 
 /// What a module takes in from others: `pub use super::super::userfield::Userfield;`
-pub(super) fn imports(path: &ModulePath, module: &Module) -> Vec<TokenStream> {
+pub fn imports(path: &ModulePath, module: &Module) -> Vec<TokenStream> {
     let import = |import: &Import| {
         let common = path.0.iter().zip(&import.module.0).take_while(|(one, other)| one == other).count();
         let up = path.0[common..].iter().map(|_| quote! { super:: });

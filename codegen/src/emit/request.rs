@@ -59,7 +59,7 @@ fn declaration(method: &Method) -> TokenStream {
 ///     …
 /// }
 /// ```
-pub(super) fn setters(method: &Method) -> TokenStream {
+pub fn setters(method: &Method) -> TokenStream {
     let name = ident(&method.request.name);
     let optional = method.request.params.iter().filter(|param| param.presence == Presence::Optional);
     let setters = optional.map(setter);

@@ -63,7 +63,7 @@ pub(super) fn declaration(
 ///     …
 /// }
 /// ```
-pub(super) fn setters(item: &StructItem) -> TokenStream {
+pub fn setters(item: &StructItem) -> TokenStream {
     let name = ident(&item.name);
     let new = (!item.fields.iter().any(|field| field.name.as_str() == "new")).then(|| {
         quote! {

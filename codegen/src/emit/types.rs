@@ -7,7 +7,7 @@ use super::ident;
 use crate::model::{Field, Presence, TypeRef};
 
 /// The type as it stands in a struct: `i64`, `Vec<String>`, `Vote`.
-pub(super) fn emit(ty: &TypeRef) -> TokenStream {
+pub fn emit(ty: &TypeRef) -> TokenStream {
     match ty {
         TypeRef::Nothing => quote! { () },
         TypeRef::Bool => quote! { bool },
@@ -38,7 +38,7 @@ pub(super) fn emit(ty: &TypeRef) -> TokenStream {
 }
 
 /// The type of a field: in an `Option` where it may be absent.
-pub(super) fn emit_field_type(field: &Field) -> TokenStream {
+pub fn emit_field_type(field: &Field) -> TokenStream {
     let ty = emit(&field.ty);
     match field.presence {
         Presence::Required => ty,

@@ -1,23 +1,27 @@
-//! The same types with serde's derives, for `benches/compile_budget` alone: what generated code costs is measured against it.
+//! Emits the types of a library with serde's derives.
 //!
-//! Names, fields, functions, setters and documentation are those of the real crate; only how values are read and written
-//! differs. `bare` leaves functions and setters out.
+//! Names, fields, functions, setters and documentation are those of the generated crate. Only the reading and writing of
+//! values differs. `bare` leaves functions and setters out.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::library::{ModuleTree, imports};
-use super::{Files, docs, enums, errors, file, file_path, function, ident, request, structs, types};
-use crate::model::{
+use bitrix24_codegen::emit::Files;
+use bitrix24_codegen::emit::parts::{
+    ModuleTree, emit_doc_comment, emit_error_enum, emit_field_doc, emit_field_type, emit_function,
+    emit_ident, emit_imports, emit_integer, emit_request_setters, emit_struct_setters, emit_type,
+    format_code_span, module_file, print_file,
+};
+use bitrix24_codegen::model::{
     Direction, EnumItem, EnumValues, Field, Library, Method, ModulePath, Presence, StructItem, TypeItem,
 };
 
 /// The source files of the crate.
-pub(super) fn files(library: &Library, bare: bool) -> Files {
+pub(crate) fn emit(library: &Library, bare: bool) -> Files {
     let tree = ModuleTree::of(library);
     let mut files = Files::from([("lib.rs".to_owned(), root(&tree))]);
     for path in tree.paths() {
-        files.insert(format!("{}.rs", file_path(path)), module(library, &tree, path, bare));
+        files.insert(module_file(path), module(library, &tree, path, bare));
     }
     files
 }
@@ -77,14 +81,14 @@ fn root(tree: &ModuleTree) -> String {
         },
     ];
     items.extend(submodules(tree, &ModulePath::default()));
-    file::print(&["spec/ as a whole"], items)
+    print_file(&["spec/ as a whole"], items)
 }
 
 /// The modules right below a path; all of them, since all are measured.
 fn submodules(tree: &ModuleTree, path: &ModulePath) -> Vec<TokenStream> {
     let below = tree.paths().filter(|child| child.0.len() == path.0.len() + 1 && child.is_within(path));
     let declare = |child: &ModulePath| {
-        let name = child.0.last().map(ident);
+        let name = child.0.last().map(emit_ident);
         quote! { pub mod #name; }
     };
     below.map(declare).collect()
@@ -95,28 +99,28 @@ fn module(library: &Library, tree: &ModuleTree, path: &ModulePath, bare: bool) -
     if let Some(module) = library.modules.get(path) {
         items.push(quote! { use crate as b24; });
         items.push(quote! { use serde::{Deserialize, Serialize}; });
-        items.extend(imports(path, module));
+        items.extend(emit_imports(path, module));
         items.extend(module.methods.iter().flat_map(|own| method(own, bare)));
         items.extend(module.types.iter().flat_map(|item| type_items(item, bare)));
     }
-    file::print(&["spec/ as a whole"], items)
+    print_file(&["spec/ as a whole"], items)
 }
 
 fn method(method: &Method, bare: bool) -> Vec<TokenStream> {
     let mut items = vec![request_type(method), implementation(method)];
     if !bare {
-        items.push(function::emit(method));
-        items.push(request::setters(method));
+        items.push(emit_function(method));
+        items.push(emit_request_setters(method));
     }
     items.extend(method.types.iter().flat_map(|item| type_items(item, bare)));
-    items.push(errors::declaration(&method.error, &method.wire));
+    items.push(emit_error_enum(&method.error, &method.wire));
     items
 }
 
 fn type_items(item: &TypeItem, bare: bool) -> Vec<TokenStream> {
     match item {
         TypeItem::Struct(item) if !bare && item.direction == Direction::Request => {
-            vec![structure(item), structs::setters(item)]
+            vec![structure(item), emit_struct_setters(item)]
         }
         TypeItem::Struct(item) => vec![structure(item)],
         TypeItem::Enum(item) => enumeration(item),
@@ -124,8 +128,8 @@ fn type_items(item: &TypeItem, bare: bool) -> Vec<TokenStream> {
 }
 
 fn request_type(method: &Method) -> TokenStream {
-    let name = ident(&method.request.name);
-    let docs = docs::lines(&[format!("The request of `{}`.", method.wire)]);
+    let name = emit_ident(&method.request.name);
+    let docs = emit_doc_comment(&[format!("The request of `{}`.", method.wire)]);
     let fields = method.request.params.iter().map(field);
     quote! {
         #docs
@@ -142,8 +146,8 @@ fn request_type(method: &Method) -> TokenStream {
 }
 
 fn implementation(method: &Method) -> TokenStream {
-    let (name, error) = (ident(&method.request.name), ident(&method.error.name));
-    let (output, wire) = (types::emit(&method.output), &method.wire);
+    let (name, error) = (emit_ident(&method.request.name), emit_ident(&method.error.name));
+    let (output, wire) = (emit_type(&method.output), &method.wire);
     quote! {
         impl b24::Method for #name {
             type Output = #output;
@@ -154,8 +158,8 @@ fn implementation(method: &Method) -> TokenStream {
 }
 
 fn structure(item: &StructItem) -> TokenStream {
-    let name = ident(&item.name);
-    let docs = docs::lines(&[format!("{}.", item.role)]);
+    let name = emit_ident(&item.name);
+    let docs = emit_doc_comment(&[format!("{}.", item.role)]);
     let default = (item.direction == Direction::Request).then(|| quote! { Default, });
     let fields = item.fields.iter().map(field);
     quote! {
@@ -173,7 +177,7 @@ fn structure(item: &StructItem) -> TokenStream {
 
 fn field(field: &Field) -> TokenStream {
     let (docs, name, ty, wire) =
-        (docs::field(field), ident(&field.name), types::emit_field_type(field), &field.wire);
+        (emit_field_doc(field), emit_ident(&field.name), emit_field_type(field), &field.wire);
     let skip =
         (field.presence == Presence::Optional).then(|| quote! { , skip_serializing_if = "Option::is_none" });
     quote! { #docs #[serde(rename = #wire #skip)] pub #name: #ty, }
@@ -181,12 +185,13 @@ fn field(field: &Field) -> TokenStream {
 
 /// Open enumerations: of texts by an untagged variant, of integers by way of the integer, as serde has no word for them.
 fn enumeration(item: &EnumItem) -> Vec<TokenStream> {
-    let name = ident(&item.name);
-    let docs = docs::lines(&[format!("{}.", item.role)]);
+    let name = emit_ident(&item.name);
+    let docs = emit_doc_comment(&[format!("{}.", item.role)]);
     match &item.values {
         EnumValues::Texts(values) => {
             let variants = values.iter().map(|(name, wire)| {
-                let (docs, name) = (docs::lines(&[format!("{}.", docs::code(wire))]), ident(name));
+                let (docs, name) =
+                    (emit_doc_comment(&[format!("{}.", format_code_span(wire))]), emit_ident(name));
                 quote! { #docs #[serde(rename = #wire)] #name, }
             });
             vec![quote! {
@@ -203,10 +208,10 @@ fn enumeration(item: &EnumItem) -> Vec<TokenStream> {
         }
         EnumValues::Integers(values) => {
             let variants = values.iter().map(|(name, number)| {
-                let (docs, name) = (docs::lines(&[format!("`{number}`.")]), ident(name));
+                let (docs, name) = (emit_doc_comment(&[format!("`{number}`.")]), emit_ident(name));
                 quote! { #docs #name, }
             });
-            let named = || values.iter().map(|(name, number)| (ident(name), enums::integer(*number)));
+            let named = || values.iter().map(|(name, number)| (emit_ident(name), emit_integer(*number)));
             let read = named().map(|(name, number)| quote! { #number => Self::#name, });
             let written = named().map(|(variant, number)| quote! { #name::#variant => #number, });
             vec![

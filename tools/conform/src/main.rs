@@ -104,7 +104,7 @@ fn read_baseline(
     root: &Path,
     problems: &mut Vec<Diagnostic>,
 ) -> Result<Baseline, Vec<Diagnostic>> {
-    let path = arguments.known.clone().unwrap_or_else(|| root.join("tests/conform/known.yaml"));
+    let path = arguments.known.clone().unwrap_or_else(|| root.join("tools/conform/known.yaml"));
     let text = std::fs::read_to_string(&path).map_err(|error| vec![unreadable(&path, &error)])?;
     let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
     Ok(Baseline::read(SourceText::new(shown, text), problems))
