@@ -35,11 +35,20 @@ use spec_index::MethodModel;
 
 /// The generated types, as far as they can be asked: whoever calls has them compiled in.
 pub trait TypeRegistry: Sync {
-    /// Reads `result` as the method's type, or says what does not fit; `None` where there is no such method.
-    fn decode(&self, api: Api, method: &str, result: Value) -> Option<Result<(), String>>;
+    /// Decodes `result` as the method's result type. `None`: there is no such method.
+    fn decode(&self, api: Api, method: &str, result: Value) -> Option<Result<(), DecodeError>>;
 
     /// Whether the method's enumeration has a variant for this error; `None` where there is no such method.
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool>;
+}
+
+/// Why a generated type cannot read a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    /// The path of the value inside the result, as in `deals[3].ID`. Empty for the result itself.
+    pub path: String,
+    /// The message.
+    pub message: String,
 }
 
 /// What was found, and how much of the documentation holds.
@@ -209,9 +218,8 @@ impl<'a> Checker<'a> {
                     values,
                 }));
             }
-            Some(Err(what)) => {
-                let path = what.split('`').nth(1).unwrap_or_default().to_owned();
-                self.report(examples, response.line, Kind::Response, &path, what, Attribution::Unclear);
+            Some(Err(DecodeError { path, message })) => {
+                self.report(examples, response.line, Kind::Response, &path, message, Attribution::Unclear);
             }
             None => {
                 let what = "the generated code has no such method; is it older than the spec?".to_owned();

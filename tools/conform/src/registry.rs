@@ -1,7 +1,7 @@
 //! The generated types as the conformance check asks them.
 
 use bitrix24::Value;
-use bitrix24_codegen::conform::TypeRegistry;
+use bitrix24_codegen::conform::{DecodeError, TypeRegistry};
 use bitrix24_codegen::descriptor::Api;
 
 use crate::entry::Entry;
@@ -11,9 +11,12 @@ use crate::table::TABLE;
 pub(crate) struct GeneratedTypes;
 
 impl TypeRegistry for GeneratedTypes {
-    fn decode(&self, api: Api, method: &str, result: Value) -> Option<Result<(), String>> {
+    fn decode(&self, api: Api, method: &str, result: Value) -> Option<Result<(), DecodeError>> {
         let entry = find(api, method)?;
-        Some((entry.decode)(result).map_err(|mismatch| mismatch.to_string()))
+        Some(
+            (entry.decode)(result)
+                .map_err(|mismatch| DecodeError { path: mismatch.path(), message: mismatch.to_string() }),
+        )
     }
 
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool> {
