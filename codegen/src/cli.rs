@@ -2,6 +2,8 @@
 
 mod console;
 mod import;
+mod patch;
+mod spec_files;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -46,6 +48,8 @@ enum SpecCommand {
     },
     /// Reads documentation and writes descriptors.
     Import(import::ImportArgs),
+    /// Applies `spec/patches/` to the committed descriptors; needs no documentation.
+    Patch,
     /// Writes the JSON Schema of descriptors, by which editors complete and check.
     Schema,
 }
@@ -62,6 +66,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Regen => regen(&root, &console),
         Command::Spec(SpecCommand::Check { files }) => check(&root, &files, &console),
         Command::Spec(SpecCommand::Import(options)) => import::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),
     }
 }

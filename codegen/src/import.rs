@@ -34,6 +34,7 @@ mod page;
 mod page_kind;
 mod paging;
 mod params;
+mod patch_spec;
 mod patches;
 mod positional;
 mod rendered;
@@ -55,6 +56,7 @@ use std::sync::Arc;
 pub use documents::{Document, read_documents};
 pub use examples::{DocumentedError, MethodExamples, RequestExample, ResponseExample, examples};
 pub use page_kind::PageKind;
+pub use patch_spec::{PatchedSpec, apply_to_spec};
 pub use report::{PatchUse, ReadDocument, Report, SkippedDocument};
 
 use rayon::prelude::*;

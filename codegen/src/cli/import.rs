@@ -1,22 +1,17 @@
 //! `cargo spec import`: documents in, descriptors out.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Instant;
-use std::{fs, io};
 
-use bitrix24_codegen::descriptor::{
-    Descriptor, SYSTEM_FILE, Spec, descriptor_path, render_descriptor, render_system,
-};
-use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
+use bitrix24_codegen::descriptor::{Descriptor, Spec};
+use bitrix24_codegen::diagnostic::Diagnostic;
 use bitrix24_codegen::import::{Import, import_watched, read_documents};
 use clap::Args;
-use rayon::prelude::*;
 use serde_json::json;
 
 use super::console::Console;
+use super::spec_files::{read_patches, unreadable, write_spec};
 
 #[derive(Args)]
 pub(crate) struct ImportArgs {
@@ -65,7 +60,11 @@ fn import_and_write(
     let import = import_watched(&documents, &known, system, &patches, &|| progress.inc(1));
     progress.finish_and_clear();
     let progress = console.spinner("writing");
-    let written = if import.report.errors() == 0 { write(&out, &existing, &import)? } else { Vec::new() };
+    let written = if import.report.errors() == 0 {
+        write_spec(&out, &existing, &import.descriptors, import.system.as_ref())?
+    } else {
+        Vec::new()
+    };
     progress.finish_and_clear();
     Ok((import, written))
 }
@@ -75,60 +74,6 @@ fn patch_folder(root: &Path, out: &Path, options: &ImportArgs) -> Option<PathBuf
     let usual =
         || [out.join("patches"), root.join("spec/patches")].into_iter().find(|folder| folder.is_dir());
     options.patches.clone().or_else(usual)
-}
-
-/// The files of patches, named as `sources` name them: by their path below `spec/`.
-fn read_patches(folder: &Path) -> Result<Vec<Arc<SourceText>>, Vec<Diagnostic>> {
-    let read = || -> io::Result<Vec<Arc<SourceText>>> {
-        let mut patches = Vec::new();
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|ending| ending == "yaml") {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                patches.push(SourceText::new(format!("patches/{name}"), fs::read_to_string(&path)?));
-            }
-        }
-        Ok(patches)
-    };
-    read().map_err(|error| vec![unreadable(folder, &error)])
-}
-
-/// Writes the descriptors that differ, each to the place that its scope and name tell, and removes it from an earlier one.
-fn write(out: &Path, existing: &Spec, import: &Import) -> Result<Vec<String>, Vec<Diagnostic>> {
-    let earlier: HashMap<_, &str> = existing
-        .methods
-        .iter()
-        .map(|file| ((file.content.api, file.content.method.to_lowercase()), file.source.path.as_str()))
-        .collect();
-    let texts: Vec<_> = import.descriptors.par_iter().map(render_descriptor).collect();
-    let mut written = Vec::new();
-    for (descriptor, text) in import.descriptors.iter().zip(texts) {
-        let path = out.join(descriptor_path(descriptor));
-        write_if_changed(&path, &text?, &mut written)?;
-        match earlier.get(&(descriptor.api, descriptor.method.to_lowercase())).map(Path::new) {
-            Some(earlier) if earlier != path => {
-                fs::remove_file(earlier).map_err(|error| vec![unwritable(earlier, &error)])?;
-            }
-            _ => {}
-        }
-    }
-    if let Some(system) = &import.system {
-        write_if_changed(&out.join(SYSTEM_FILE), &render_system(system)?, &mut written)?;
-    }
-    Ok(written)
-}
-
-fn write_if_changed(path: &Path, text: &str, written: &mut Vec<String>) -> Result<(), Vec<Diagnostic>> {
-    if fs::read(path).is_ok_and(|present| present == text.as_bytes()) {
-        return Ok(());
-    }
-    let write = || {
-        fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
-        fs::write(path, text)
-    };
-    write().map_err(|error| vec![unwritable(path, &error)])?;
-    written.push(path.display().to_string());
-    Ok(())
 }
 
 /// What was read, what was skipped and why, and which patches were of use.
@@ -159,12 +104,4 @@ fn form(form: bitrix24_codegen::descriptor::SourceForm) -> &'static str {
         SourceForm::FrontMatter => "front-matter alone",
         SourceForm::Patch => "a patch",
     }
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::error(format!("{} cannot be read: {error}", path.display()))
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::error(format!("{} cannot be written: {error}", path.display()))
 }

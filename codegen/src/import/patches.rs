@@ -205,30 +205,73 @@ impl Patch {
                     *target = changed;
                     gave.push(assignment.path.trim_start_matches('/').to_owned());
                 }
-                Err(message) => {
-                    let message = format!("`{}` cannot be set: {message}", assignment.path);
-                    diagnostics.push(Diagnostic::error(message).at(&self.source, assignment.place.clone()));
-                }
+                Err(message) => diagnostics.push(self.impossible(assignment, &message)),
             }
         }
         if gave.is_empty() {
             return;
         }
-        // A path below `patches/`, wherever the spec itself may be.
-        let name = self.source.path.rsplit('/').next().unwrap_or_default();
-        let file = format!("patches/{name}");
+        let file = self.file();
         match target.sources().iter_mut().find(|source| source.file == file) {
             Some(source) => source.gave.extend(gave),
             None => target.sources().push(Source { form: SourceForm::Patch, file, revision: None, gave }),
         }
     }
 
+    /// Applies the patch to a descriptor that may contain its effects already: an assignment that `is_recorded` may change
+    /// nothing. `sources` are left as they are.
+    pub(super) fn reapply<T: Patched>(
+        &self,
+        target: &mut T,
+        is_recorded: &dyn Fn(&str) -> bool,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        for (assignment, path) in self.assignments.iter().zip(self.paths()) {
+            match assigned(target, assignment) {
+                Ok(changed) if changed == *target && !is_recorded(&path) => {
+                    diagnostics.push(self.stale(assignment))
+                }
+                Ok(changed) => *target = changed,
+                // What the recorded patch has removed cannot be removed again.
+                Err(_) if assignment.value.is_null() && is_recorded(&path) => {}
+                Err(message) => diagnostics.push(self.impossible(assignment, &message)),
+            }
+        }
+    }
+
+    /// The file as `sources` name it: below `patches/`, wherever the spec itself is.
+    pub(super) fn file(&self) -> String {
+        format!("patches/{}", self.source.path.rsplit('/').next().unwrap_or_default())
+    }
+
+    /// The paths that the patch sets, as `sources` name them.
+    pub(super) fn paths(&self) -> impl Iterator<Item = String> {
+        self.assignments.iter().map(|assignment| assignment.path.trim_start_matches('/').to_owned())
+    }
+
+    /// The error for a method without a descriptor.
+    pub(super) fn missing_descriptor(&self) -> Diagnostic {
+        let target = match self.method() {
+            Some((Api::V3, method)) => format!("{method} of REST 3"),
+            Some((Api::V2, method)) => method.to_owned(),
+            None => "the system".to_owned(),
+        };
+        Diagnostic::error(format!("this patch is for {target}, which has no descriptor"))
+            .expecting("the name of a method in spec/, and its `api`")
+            .at_line(&self.source, self.line)
+    }
+
+    fn impossible(&self, assignment: &Assignment, message: &str) -> Diagnostic {
+        let message = format!("`{}` cannot be set: {message}", assignment.path);
+        Diagnostic::error(message).at(&self.source, assignment.place.clone())
+    }
+
     fn stale(&self, assignment: &Assignment) -> Diagnostic {
         Diagnostic::error(format!(
-            "setting `{}` changes nothing: the documents say so themselves",
+            "setting `{}` changes nothing: the descriptor has this value without the patch",
             assignment.path
         ))
-        .expecting("take it out of the patch, for its reason is gone")
+        .expecting("a patch without this assignment")
         .at(&self.source, assignment.place.clone())
     }
 }
