@@ -2,19 +2,19 @@
 //!
 //! | what is emitted | where |
 //! |---|---|
-//! | the crate's root, the modules between | `library` |
-//! | the function that makes a request | `function` |
-//! | the request, its setters, how it is sent | `request` |
+//! | the crate root and the module tree | `library` |
+//! | the function that builds a request | `function` |
+//! | the request, its setters, its implementation of `Method` | `request` |
 //! | objects with known fields | `structs` |
 //! | open enumerations of documented values | `enums` |
 //! | the errors of a method | `errors` |
-//! | how both of these are declared | `open_enum` |
+//! | the declaration of both enumerations | `open_enum` |
 //! | what all methods share | `system` |
-//! | the table by which `cargo conform` finds the types of a method | `conformance` |
-//! | how a type is written, and taken by a setter | `types` |
-//! | what stands in the documentation of all of these | `docs` |
+//! | the table in which `cargo conform` looks up the types of a method | `conformance` |
+//! | types and the arguments of setters | `types` |
+//! | the documentation of all items | `docs` |
 //!
-//! The documentation of each emitter shows the code that it gives. None builds code from strings.
+//! The rustdoc of each emitter shows its output. Emitters build token streams, never strings.
 
 mod conformance;
 mod docs;
@@ -54,10 +54,10 @@ pub mod parts {
     pub use super::{ident as emit_ident, module_file};
 }
 
-/// Files by their path, relative to the folder they belong to, with forward slashes.
+/// The content of files by path, relative to their folder, with forward slashes.
 pub type Files = BTreeMap<String, String>;
 
-/// The files of `generated/`.
+/// Emits the files of `generated/`.
 pub fn emit_library(library: &Library) -> Files {
     let tree = ModuleTree::of(library);
     let paths: Vec<&ModulePath> = tree.paths().collect();
@@ -67,22 +67,22 @@ pub fn emit_library(library: &Library) -> Files {
     files
 }
 
-/// The files of `core/generated/`.
+/// Emits the files of `core/generated/`.
 pub fn emit_system(library: &Library) -> Files {
     Files::from([("system.rs".to_owned(), system::file(&library.system))])
 }
 
-/// The files of `tools/conform/generated/`.
+/// Emits the files of `tools/conform/generated/`.
 pub fn emit_conformance_table(library: &Library) -> Files {
     Files::from([("table.rs".to_owned(), conformance::file(library))])
 }
 
-/// The file of one module: its submodules, then its methods.
+/// Emits the file of a module: its submodules, then its methods.
 fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> String {
     let empty = Module::default();
     let module = library.modules.get(path).unwrap_or(&empty);
     let sources: Vec<&str> = module.methods.iter().map(|method| method.source.as_str()).collect();
-    let origins = if sources.is_empty() { vec!["spec/ as a whole"] } else { sources };
+    let origins = if sources.is_empty() { vec!["spec/"] } else { sources };
     let mut items = vec![docs::module(path, module)];
     items.extend(tree.submodules(path));
     if !module.methods.is_empty() || !module.types.is_empty() {
@@ -93,7 +93,7 @@ fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
     file::print(&origins, items)
 }
 
-/// The items of a module's methods, each behind its features where these are not the module's.
+/// Emits the items of a module's methods. A method is behind its features unless the module has the same ones.
 fn emit_module_items(module: &Module) -> Vec<TokenStream> {
     let mut items = Vec::new();
     for method in &module.methods {
@@ -109,7 +109,7 @@ fn emit_module_items(module: &Module) -> Vec<TokenStream> {
     items
 }
 
-/// The items of a type that is neither a request nor an error.
+/// Emits a type that is neither a request nor an error.
 fn type_items(item: &TypeItem) -> Vec<TokenStream> {
     match item {
         TypeItem::Struct(item) => structs::emit(item),
@@ -117,7 +117,7 @@ fn type_items(item: &TypeItem) -> Vec<TokenStream> {
     }
 }
 
-/// The file of a module below the crate's source folder: `crm/deal.rs`.
+/// The path of a module's file below the crate's source folder: `crm/deal.rs`.
 pub fn module_file(path: &ModulePath) -> String {
     let words: Vec<&str> = path.0.iter().map(RustName::bare).collect();
     format!("{}.rs", words.join("/"))

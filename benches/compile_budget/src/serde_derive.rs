@@ -16,7 +16,7 @@ use bitrix24_codegen::model::{
     Direction, EnumItem, EnumValues, Field, Library, Method, ModulePath, Presence, StructItem, TypeItem,
 };
 
-/// The source files of the crate.
+/// Emits the source files of the crate.
 pub(crate) fn emit(library: &Library, bare: bool) -> Files {
     let tree = ModuleTree::of(library);
     let mut files = Files::from([("lib.rs".to_owned(), root(&tree))]);
@@ -81,10 +81,10 @@ fn root(tree: &ModuleTree) -> String {
         },
     ];
     items.extend(submodules(tree, &ModulePath::default()));
-    print_file(&["spec/ as a whole"], items)
+    print_file(&["spec/"], items)
 }
 
-/// The modules right below a path; all of them, since all are measured.
+/// The modules directly below a path, without features: all of them are measured.
 fn submodules(tree: &ModuleTree, path: &ModulePath) -> Vec<TokenStream> {
     let below = tree.paths().filter(|child| child.0.len() == path.0.len() + 1 && child.is_within(path));
     let declare = |child: &ModulePath| {
@@ -103,7 +103,7 @@ fn module(library: &Library, tree: &ModuleTree, path: &ModulePath, bare: bool) -
         items.extend(module.methods.iter().flat_map(|own| method(own, bare)));
         items.extend(module.types.iter().flat_map(|item| type_items(item, bare)));
     }
-    print_file(&["spec/ as a whole"], items)
+    print_file(&["spec/"], items)
 }
 
 fn method(method: &Method, bare: bool) -> Vec<TokenStream> {
@@ -135,10 +135,10 @@ fn request_type(method: &Method) -> TokenStream {
         #docs
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[non_exhaustive]
-        #[must_use = "a request does nothing until a client calls it"]
+        #[must_use = "a request does nothing until a client sends it"]
         pub struct #name {
             #(#fields)*
-            /// Parameters that the documentation does not list, under their wire names.
+            /// Undocumented parameters, by wire name.
             #[serde(flatten)]
             pub extra: b24::Map<String, b24::Value>,
         }
@@ -168,7 +168,7 @@ fn structure(item: &StructItem) -> TokenStream {
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
-            /// Fields that the documentation does not list, under their wire names.
+            /// Undocumented fields, by wire name.
             #[serde(flatten)]
             pub extra: b24::Map<String, b24::Value>,
         }
@@ -183,7 +183,8 @@ fn field(field: &Field) -> TokenStream {
     quote! { #docs #[serde(rename = #wire #skip)] pub #name: #ty, }
 }
 
-/// Open enumerations: of texts by an untagged variant, of integers by way of the integer, as serde has no word for them.
+/// Open enumerations. Strings use an untagged variant. Integers are converted from `i64`, since serde has no untagged variant for
+/// them.
 fn enumeration(item: &EnumItem) -> Vec<TokenStream> {
     let name = emit_ident(&item.name);
     let docs = emit_doc_comment(&[format!("{}.", item.role)]);
@@ -200,7 +201,7 @@ fn enumeration(item: &EnumItem) -> Vec<TokenStream> {
                 #[non_exhaustive]
                 pub enum #name {
                     #(#variants)*
-                    /// A value that the documentation does not list.
+                    /// An undocumented value.
                     #[serde(untagged)]
                     Other(String),
                 }
@@ -222,7 +223,7 @@ fn enumeration(item: &EnumItem) -> Vec<TokenStream> {
                     #[non_exhaustive]
                     pub enum #name {
                         #(#variants)*
-                        /// A value that the documentation does not list.
+                        /// An undocumented value.
                         Other(i64),
                     }
                 },

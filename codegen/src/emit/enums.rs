@@ -1,4 +1,4 @@
-//! Open enumerations: the documented values, and any other that comes.
+//! Open enumerations: the documented values and any other value.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::{docs, ident, open_enum};
 use crate::model::{Direction, EnumItem, EnumValues, RustName};
 
-/// The enumeration, and how its values are read or written.
+/// Emits the enumeration and the conversion of its values.
 pub(super) fn emit(item: &EnumItem) -> Vec<TokenStream> {
     let variants: Vec<(&RustName, TokenStream, String)> = match &item.values {
         EnumValues::Texts(values) => values
@@ -29,7 +29,7 @@ pub(super) fn emit(item: &EnumItem) -> Vec<TokenStream> {
     vec![declaration(item, &variants, &other), wire]
 }
 
-/// A literal without a suffix, which `quote` would put there.
+/// Emits a literal without the suffix that `quote` would add.
 pub fn integer(number: i64) -> TokenStream {
     let literal = Literal::u64_unsuffixed(number.unsigned_abs());
     if number < 0 {

@@ -1,4 +1,4 @@
-//! The crate's root, the tree of modules, and the features that bring them in.
+//! The crate root, the module tree and its features.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use quote::quote;
 use super::{file, ident};
 use crate::model::{Import, Library, Module, ModulePath, union_features};
 
-/// The file `generated/lib.rs`: the README as documentation, what core and client offer, the modules.
+/// The file `generated/lib.rs`: the README as documentation, the items of core and client, the modules.
 pub(super) fn root(tree: &ModuleTree) -> String {
     let mut items = vec![
         quote! { #![doc = include_str!("../README.md")] },
@@ -29,15 +29,15 @@ pub(super) fn root(tree: &ModuleTree) -> String {
         },
     ];
     items.extend(tree.submodules(&ModulePath::default()));
-    file::print(&["spec/ as a whole"], items)
+    file::print(&["spec/"], items)
 }
 
-/// The modules that have a file, each with the features of which one brings in something at or below it.
+/// The modules that have a file, each with the features that enable it or a module below it.
 #[derive(Debug)]
 pub struct ModuleTree(BTreeMap<ModulePath, Option<BTreeSet<String>>>);
 
 impl ModuleTree {
-    /// The modules with methods, and those above them.
+    /// Builds the tree of the modules with methods and the modules above them.
     pub fn of(library: &Library) -> Self {
         let mut tree: BTreeMap<ModulePath, Option<BTreeSet<String>>> = BTreeMap::new();
         for (path, module) in &library.modules {
@@ -51,12 +51,12 @@ impl ModuleTree {
         Self(tree)
     }
 
-    /// The paths of all modules but the crate's root.
+    /// The paths of all modules except the crate root.
     pub fn paths(&self) -> impl Iterator<Item = &ModulePath> {
         self.0.keys().filter(|path| !path.0.is_empty())
     }
 
-    /// The modules right below a path, each behind its features where these are not the features of what holds it.
+    /// Emits the modules directly below a path, each behind its features unless the module above has the same ones.
     ///
     /// ```text
     /// #[cfg(any(feature = "imbot", feature = "imopenlines"))]
@@ -74,7 +74,7 @@ impl ModuleTree {
             let name = child.0.last().map(ident);
             let same = child.0.last() == path.0.last();
             let allowed = same.then(|| {
-                let reason = "the documentation has the name twice";
+                let reason = "the method names repeat the word";
                 quote! { #[expect(clippy::module_inception, reason = #reason)] }
             });
             quote! { #gate #skip #allowed pub mod #name; }
@@ -83,7 +83,7 @@ impl ModuleTree {
     }
 }
 
-/// `#[cfg(feature = "crm")]`, or nothing where no feature is needed.
+/// Emits `#[cfg(feature = "crm")]`, or nothing if no feature is needed.
 pub(super) fn gate(features: Option<&BTreeSet<String>>) -> Option<TokenStream> {
     let features: Vec<&String> = features?.iter().collect();
     match features.as_slice() {
@@ -93,7 +93,7 @@ pub(super) fn gate(features: Option<&BTreeSet<String>>) -> Option<TokenStream> {
     }
 }
 
-/// What a module takes in from others: `pub use super::super::userfield::Userfield;`
+/// Emits the imports of a module: `pub use super::super::userfield::Userfield;`
 pub fn imports(path: &ModulePath, module: &Module) -> Vec<TokenStream> {
     let import = |import: &Import| {
         let common = path.0.iter().zip(&import.module.0).take_while(|(one, other)| one == other).count();

@@ -1,4 +1,4 @@
-//! How a type is written, and how setters and constructors take it.
+//! Types, and the arguments of setters and constructors.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::ident;
 use crate::model::{Field, Presence, TypeRef};
 
-/// The type as it stands in a struct: `i64`, `Vec<String>`, `Vote`.
+/// Emits a type: `i64`, `Vec<String>`, `Vote`.
 pub fn emit(ty: &TypeRef) -> TokenStream {
     match ty {
         TypeRef::Nothing => quote! { () },
@@ -37,7 +37,7 @@ pub fn emit(ty: &TypeRef) -> TokenStream {
     }
 }
 
-/// The type of a field: in an `Option` where it may be absent.
+/// Emits the type of a field: an `Option` if it may be absent.
 pub fn emit_field_type(field: &Field) -> TokenStream {
     let ty = emit(&field.ty);
     match field.presence {
@@ -46,7 +46,7 @@ pub fn emit_field_type(field: &Field) -> TokenStream {
     }
 }
 
-/// A value as a caller gives it: the type of the parameter `value`, and the expression that makes the field's type of it.
+/// Emits the argument `value` of a setter: its type, and the expression that converts it to the type of the field.
 ///
 /// ```text
 /// comment: impl Into<String>                                  comment.into()

@@ -4,7 +4,7 @@ use crate::descriptor::{JsonType, Schema};
 use crate::model::FieldDocs;
 
 /// How a type is called of which nothing is known.
-pub(super) const UNKNOWN: &str = "of no documented type";
+pub(super) const UNKNOWN: &str = "undocumented type";
 
 /// The facts that a schema tells. `required` is `None` where nothing is known, or where the word has no meaning.
 pub(super) fn describe(schema: &Schema, required: Option<bool>) -> FieldDocs {

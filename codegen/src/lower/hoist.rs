@@ -112,8 +112,8 @@ fn move_type(library: &mut Library, target: &ModulePath, modules: &BTreeSet<&Mod
     };
     let wires: Vec<String> = modules.iter().map(|path| format!("`{path}`")).collect();
     item.set_role(match wires.as_slice() {
-        [first, second] => format!("What {first} and {second} have in common"),
-        [first, others @ ..] => format!("What {first} and {} modules more have in common", others.len()),
+        [first, second] => format!("Shared by {first} and {second}"),
+        [first, others @ ..] => format!("Shared by {first} and {} other modules", others.len()),
         [] => String::new(),
     });
     library.modules.entry(target.clone()).or_default().types.push(item);

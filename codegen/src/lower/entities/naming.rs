@@ -107,11 +107,11 @@ fn set_shared_role(item: &mut TypeItem, users: &BTreeSet<RustName>) {
         TypeItem::Struct(item) => (&mut item.role, item.direction),
         TypeItem::Enum(item) => (&mut item.role, item.direction),
     };
-    let verb = match direction {
-        Direction::Request => "Goes with",
-        Direction::Response => "Comes with",
+    let place = match direction {
+        Direction::Request => "Used in requests of",
+        Direction::Response => "Used in results of",
     };
-    *role = format!("{verb} {}", users.join(", "));
+    *role = format!("{place} {}", users.join(", "));
 }
 
 fn rename(item: &mut TypeItem, renamed: &dyn Fn(&RustName) -> RustName) {
