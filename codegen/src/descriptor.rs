@@ -7,22 +7,22 @@
 mod json_schema;
 mod keyset;
 mod load;
-mod places;
 mod rules;
 mod schema;
+mod spans;
 mod spec;
 mod system;
 mod write;
 
-pub use json_schema::{SCHEMA_FILE, json_schema};
+pub use json_schema::{SCHEMA_FILE, generate_json_schema};
 pub use keyset::Keyset;
 pub use load::{Loaded, read_yaml};
-pub use places::{Places, Pointer};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
-pub(crate) use spec::contradictions;
+pub use spans::{Pointer, SpanMap};
+pub(crate) use spec::find_contradictions;
 pub use spec::{SYSTEM_FILE, Spec, SpecFile, descriptor_path};
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
-pub use write::{descriptor_text, system_text, to_yaml};
+pub use write::{render_descriptor, render_system, to_yaml};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -73,7 +73,7 @@ fn imported(case: &Path) -> Import {
         .filter(|document| document.path.starts_with(PATCHES))
         .map(|document| SourceText::new(document.path, String::from_utf8(document.bytes).unwrap()))
         .collect();
-    let existing = Spec::existing(&case.join(SPEC)).unwrap();
+    let existing = Spec::load_existing(&case.join(SPEC)).unwrap();
     let methods: Vec<Descriptor> = existing.methods.into_iter().map(|file| file.content).collect();
     import(&documents, &methods, existing.system.map(|file| file.content).as_ref(), &patches)
 }
