@@ -82,7 +82,7 @@ fn a_method_only_reads_where_its_name_and_its_page_agree() {
     ] {
         let descriptor = Page { method, title, text, ..Page::default() }.descriptor();
         assert_eq!(descriptor.changes, changes, "{method} {title} {text}");
-        let told = descriptor.sources.iter().any(|source| source.gave.iter().any(|key| key == "changes"));
+        let told = descriptor.sources.iter().any(|source| source.decided.iter().any(|key| key == "changes"));
         assert_eq!(told, !changes, "{method} {title} {text}");
     }
 }
@@ -141,18 +141,6 @@ fn parameters_and_answers_tell_how_pages_are_asked_for() {
 }
 
 #[test]
-fn a_page_that_says_nothing_of_its_answer_may_refer_to_all_lists() {
-    for (method, text, pagination) in [
-        ("zoo.animal.list", "See the description of [list methods](l.md).", Pagination::Start),
-        ("zoo.animal.list", "The method returns animals.", Pagination::Unknown),
-        ("zoo.animal.add", "The method adds an animal.", Pagination::None),
-    ] {
-        let descriptor = Page { method, text, answer: String::new(), ..Page::default() }.descriptor();
-        assert_eq!(descriptor.pagination, pagination, "{method} {text}");
-    }
-}
-
-#[test]
 fn rest_3_asks_for_pages_in_an_object() {
     for (inner, pagination) in [
         (vec!["page", "limit"], Pagination::V3),
@@ -168,47 +156,6 @@ fn rest_3_asks_for_pages_in_an_object() {
         let descriptor = Page { parameters, code, ..Page::default() }.descriptor();
         assert_eq!(descriptor.pagination, pagination, "{inner:?}");
     }
-}
-
-#[test]
-fn rows_are_the_list_that_the_method_is_about() {
-    let two = "{\"keepers\": [{\"id\": 1}], \"animals\": [{\"id\": 1}]}";
-    let numbered = "{\"animals\": {\"7\": {\"id\": \"7\"}}}";
-    for (method, parameters, result, rows) in [
-        ("zoo.animal.list", "start", "[{\"id\": 1}]", Some("")),
-        ("zoo.animal.list", "start", "{\"items\": [{\"id\": 1}], \"tags\": [\"a\"]}", Some("/items")),
-        ("zoo.animal.list", "start", two, Some("/animals")),
-        ("zoo.cage.list", "start", two, None),
-        ("zoo.cage.list", "start", "{\"keepers\": [{\"id\": 1}], \"items\": [{\"id\": 1}]}", Some("/items")),
-        ("zoo.animal.list", "start", "{\"result\": {\"animals\": [{\"id\": 1}]}}", Some("/result/animals")),
-        ("zoo.animal.list", "start", numbered, Some("/animals")),
-        ("zoo.animal.list", "start", "{\"animals\": {\"cat\": {\"id\": \"7\"}}}", None),
-        (
-            "zoo.cage.list",
-            "start",
-            "{\"animals\": [{\"id\": 1}], \"food\": {\"7\": {\"id\": 7}}}",
-            Some("/animals"),
-        ),
-        // A method that reads and gives nothing but a list.
-        ("zoo.animal.kinds", "id", "{\"kinds\": [{\"id\": 1}]}", Some("/kinds")),
-        ("zoo.animal.kinds", "id", "{\"kinds\": [{\"id\": 1}], \"zoo\": 1}", None),
-        ("zoo.animal.get", "id", "{\"animal\": {\"id\": 1, \"names\": [\"A\"], \"cage\": 1}}", None),
-    ] {
-        let page = Page {
-            method,
-            parameters: numbers(&[parameters]),
-            answer: answer(result, ""),
-            ..Page::default()
-        };
-        assert_eq!(page.descriptor().rows.as_deref(), rows, "{method} {result}");
-    }
-    let page = Page {
-        method: "zoo.animal.move",
-        title: "Move Animals",
-        text: "The method moves animals.",
-        ..Page::default()
-    };
-    assert_eq!(page.descriptor().rows, None, "what is moved is no list that could be read");
 }
 
 /// The cell of a parameter with a list of words behind it.

@@ -52,7 +52,7 @@ fn patches_fill_in_what_is_lost_and_are_named_as_a_source() {
     assert_eq!(codes, [("TOOL_IS_LOST", Some(400)), ("NO_TOOL", Some(404)), ("BROKEN", Some(409))]);
     let source = descriptor.sources.last().unwrap();
     assert_eq!((source.form, source.file.as_str()), (SourceForm::Patch, "patches/workshop.yaml"));
-    assert_eq!(source.gave, ["summary", "params/properties/stamp/type", "errors/NO_TOOL", "errors/BROKEN"]);
+    assert_eq!(source.decided, ["summary", "params/properties/stamp/type", "errors/NO_TOOL", "errors/BROKEN"]);
     assert_eq!(import.system.unwrap().errors[0].status, Some(503));
 }
 
