@@ -255,15 +255,6 @@ fn further_parameters_and_pages_of_fields_are_read() {
 }
 
 #[test]
-fn a_body_is_a_witness_for_the_method_that_its_call_addresses() {
-    let other = "{\"data\": [1]}' https://x/rest/1/key/zoo.cage.list\ncurl -d '{\"data\": {\"bars\": 7}}";
-    for (bodies, of) in [(vec![other], "object"), (vec![r#"{"data": [1]}"#], "array")] {
-        let found = params("|| **data**\n`array` | – ||", "", &bodies);
-        assert_eq!(found["properties"]["data"]["type"], of, "{bodies:?}");
-    }
-}
-
-#[test]
 fn a_form_that_stands_by_itself_gives_the_types_of_its_keys() {
     let form = "When it is fed.\n\nObject format:\n\n```\n{\n    SINCE: datetime|date,\n    KIND: 'DAILY'|'NEVER',\n}\n```";
     let list = "\n\n- `SINCE` — from when\n- `KIND` — how often";

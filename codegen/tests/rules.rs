@@ -2,7 +2,7 @@
 //!
 //! A case is a page (`<case>.md`) or a folder of documents that are imported together (`<case>/`, in which `patches/` holds
 //! patches and `spec/` the descriptors of an earlier import). The snapshot beside it holds the descriptors that the import
-//! gives, without their sources, and its diagnostics.
+//! gives, without their sources, its diagnostics, and what became of the patches.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bitrix24_codegen::descriptor::{Descriptor, Spec, SystemDescriptor, to_yaml};
-use bitrix24_codegen::diagnostic::SourceText;
-use bitrix24_codegen::import::{Document, Import, import, read_documents};
+use bitrix24_codegen::diagnostic::{Severity, SourceText};
+use bitrix24_codegen::import::{Document, Import, PatchUse, import, read_documents};
 
 /// The folders of a case that hold no documents.
 const PATCHES: &str = "patches/";
@@ -93,9 +93,18 @@ fn shown(import: &Import) -> String {
     let skipped =
         import.report.skipped.iter().map(|document| format!("{}: {}\n", document.file, document.reason));
     part(&mut text, "skipped", &skipped.collect::<String>());
-    let diagnostics = import.report.diagnostics.iter().map(|diagnostic| format!("{diagnostic}\n"));
+    let diagnostics = import.report.diagnostics.iter().map(|diagnostic| match diagnostic.severity {
+        Severity::Warning => format!("{diagnostic}\n"),
+        Severity::Error => format!("error: {diagnostic}\n"),
+    });
     part(&mut text, "diagnostics", &diagnostics.collect::<String>());
+    part(&mut text, "patches applied", &patches(&import.report.patches_applied));
+    part(&mut text, "patches left alone", &patches(&import.report.patches_left_alone));
     text
+}
+
+fn patches(patches: &[PatchUse]) -> String {
+    patches.iter().map(|patch| format!("{}:{}: {}\n", patch.file, patch.line, patch.reason)).collect()
 }
 
 fn part(text: &mut String, title: &str, content: &str) {
