@@ -2,8 +2,8 @@
 //!
 //! A case is a page (`<case>.md`) or a folder of documents that are imported together (`<case>/`, in which `patches/` holds
 //! patches and `spec/` the descriptors of an earlier import). The snapshot beside it holds the descriptors that the import
-//! gives, without their sources, and its diagnostics. A case whose name begins with `examples_` shows what `examples` takes out
-//! of its documents instead.
+//! gives, without their sources, its diagnostics, and what became of the patches. A case whose name begins with `examples_`
+//! shows what `examples` takes out of its documents instead.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -12,8 +12,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bitrix24_codegen::descriptor::{Descriptor, Spec, SystemDescriptor, to_yaml};
-use bitrix24_codegen::diagnostic::SourceText;
-use bitrix24_codegen::extract::{Document, Import, MethodExamples, examples, import, read_documents};
+use bitrix24_codegen::diagnostic::{Severity, SourceText};
+use bitrix24_codegen::extract::{
+    Document, Import, MethodExamples, PatchUse, examples, import, read_documents,
+};
 use serde_json::Value;
 
 /// What the name of a case begins with that shows examples and not descriptors.
@@ -102,8 +104,13 @@ fn shown(import: &Import) -> String {
     let skipped =
         import.report.skipped.iter().map(|document| format!("{}: {}\n", document.file, document.reason));
     part(&mut text, "skipped", &skipped.collect::<String>());
-    let diagnostics = import.report.diagnostics.iter().map(|diagnostic| format!("{diagnostic}\n"));
+    let diagnostics = import.report.diagnostics.iter().map(|diagnostic| match diagnostic.severity {
+        Severity::Warning => format!("{diagnostic}\n"),
+        Severity::Error => format!("error: {diagnostic}\n"),
+    });
     part(&mut text, "diagnostics", &diagnostics.collect::<String>());
+    part(&mut text, "patches applied", &patches(&import.report.patches_applied));
+    part(&mut text, "patches left alone", &patches(&import.report.patches_left_alone));
     text
 }
 
@@ -135,6 +142,10 @@ fn lines_of(found: MethodExamples) -> String {
 
 fn json(example: Result<Value, String>) -> String {
     example.map_or_else(|error| format!("not JSON: {error}"), |value| value.to_string())
+}
+
+fn patches(patches: &[PatchUse]) -> String {
+    patches.iter().map(|patch| format!("{}:{}: {}\n", patch.file, patch.line, patch.reason)).collect()
 }
 
 fn part(text: &mut String, title: &str, content: &str) {
