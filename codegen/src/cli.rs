@@ -1,8 +1,11 @@
 //! What the command line understands.
 
 mod console;
+mod explain;
 mod import;
+mod last_import;
 mod patch;
+mod rules;
 mod spec_files;
 
 use std::path::{Path, PathBuf};
@@ -48,6 +51,10 @@ enum SpecCommand {
     },
     /// Reads documentation and writes descriptors.
     Import(import::ImportArgs),
+    /// Prints the register of rules, and how often each fired in the last import.
+    Rules,
+    /// Prints the evidence on a part of a descriptor: what each document says, where, and why one was chosen.
+    Explain(explain::ExplainArgs),
     /// Applies `spec/patches/` to the committed descriptors; needs no documentation.
     Patch,
     /// Writes the JSON Schema of descriptors, by which editors complete and check.
@@ -66,6 +73,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Regen => regen(&root, &console),
         Command::Spec(SpecCommand::Check { files }) => check(&root, &files, &console),
         Command::Spec(SpecCommand::Import(options)) => import::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Rules) => rules::run(&root, &console),
+        Command::Spec(SpecCommand::Explain(options)) => explain::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),
     }

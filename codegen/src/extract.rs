@@ -13,10 +13,12 @@ pub(crate) mod classify;
 pub(crate) mod diagnostics;
 pub(crate) mod evidence;
 pub(crate) mod examples;
+pub(crate) mod explain;
 pub(crate) mod facts;
 pub(crate) mod lexicon;
 pub(crate) mod merge;
 pub(crate) mod method_key;
+pub(crate) mod options;
 pub(crate) mod pages;
 pub(crate) mod patch;
 pub(crate) mod pipeline;
@@ -30,12 +32,16 @@ pub(crate) mod syntax;
 pub(crate) mod system;
 pub(crate) mod tables;
 
+pub use crate::extract::evidence::{Entry, Leaf};
 pub use crate::extract::examples::{
     DocumentedError, MethodExamples, RequestExample, ResponseExample, examples,
 };
-pub use crate::extract::pages::Progress;
+pub use crate::extract::explain::{Explanation, explain};
+pub use crate::extract::options::{Options, Progress};
 pub use crate::extract::patch::spec::{PatchedSpec, apply_to_spec};
-pub use crate::extract::pipeline::{Import, import, import_watched};
+pub use crate::extract::pipeline::{Import, import, import_with};
+pub use crate::extract::register::{Reads, Rule, rules};
 pub use crate::extract::report::{PatchUse, ReadDocument, Report, SkippedDocument};
+pub use crate::extract::resolve::Verdict;
 pub use crate::extract::source::documents::{Document, read_documents};
 pub use crate::extract::source::page_kind::PageKind;

@@ -1,12 +1,11 @@
 //! Whole pages of each form with their sources, and what holds for every import. The rules have their cases in `rules/`. The
 //! pages under `tests/import/` are our own, about methods that do not exist.
 
-use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bitrix24_codegen::descriptor::{Descriptor, to_yaml};
-use bitrix24_codegen::extract::{Document, Import, import, import_watched, read_documents};
+use bitrix24_codegen::extract::{Document, Import, Options, import, import_with, read_documents};
 use serde_json::json;
 
 const MODERN: &str = include_str!("import/modern.md");
@@ -198,6 +197,6 @@ fn progress_is_reported_for_each_document() {
     let watch = || {
         calls.fetch_add(1, Ordering::Relaxed);
     };
-    import_watched(&documents, &[], None, &[], &watch);
+    import_with(&documents, &[], None, &[], Options { progress: &watch, ..Options::default() });
     assert_eq!(calls.into_inner(), 50);
 }

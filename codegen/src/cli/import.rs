@@ -6,11 +6,12 @@ use std::time::Instant;
 
 use bitrix24_codegen::descriptor::{Descriptor, Spec};
 use bitrix24_codegen::diagnostic::Diagnostic;
-use bitrix24_codegen::extract::{Import, import_watched, read_documents};
+use bitrix24_codegen::extract::{Import, Options as ImportOptions, import_with, read_documents};
 use clap::Args;
 use serde_json::json;
 
 use super::console::Console;
+use super::last_import::LastImport;
 use super::spec_files::{read_patches, unreadable, write_spec};
 
 #[derive(Args)]
@@ -47,8 +48,9 @@ fn import_and_write(
 ) -> Result<(Import, Vec<String>), Vec<Diagnostic>> {
     let out = options.out.clone().unwrap_or_else(|| root.join("spec"));
     let existing = Spec::load_existing(&out)?;
-    let patches = match patch_folder(root, &out, options) {
-        Some(folder) => read_patches(&folder)?,
+    let patch_folder = patch_folder(root, &out, options);
+    let patches = match &patch_folder {
+        Some(folder) => read_patches(folder)?,
         None => Vec::new(),
     };
     let progress = console.spinner("reading");
@@ -57,7 +59,9 @@ fn import_and_write(
     let progress = console.progress_bar("understanding", documents.len());
     let known: Vec<Descriptor> = existing.methods.iter().map(|file| file.content.clone()).collect();
     let system = existing.system.as_ref().map(|file| &file.content);
-    let import = import_watched(&documents, &known, system, &patches, &|| progress.inc(1));
+    let read_one = || progress.inc(1);
+    let import_options = ImportOptions { progress: &read_one, ..ImportOptions::default() };
+    let import = import_with(&documents, &known, system, &patches, import_options);
     progress.finish_and_clear();
     let progress = console.spinner("writing");
     let written = if import.report.errors() == 0 {
@@ -66,6 +70,7 @@ fn import_and_write(
         Vec::new()
     };
     progress.finish_and_clear();
+    LastImport::of(&options.docs, patch_folder.as_deref(), &import).save(root);
     Ok((import, written))
 }
 

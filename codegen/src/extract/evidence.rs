@@ -25,10 +25,6 @@ impl<T> Evidence<T> {
     pub(crate) fn new(rule: &'static Rule, value: T, line: usize) -> Self {
         Self { value, rule, line }
     }
-
-    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Evidence<U> {
-        Evidence { value: change(self.value), rule: self.rule, line: self.line }
-    }
 }
 
 /// A leaf of a descriptor: the names on the way to it, without the words of JSON Schema between them, and the keyword that
@@ -40,6 +36,20 @@ pub struct Leaf {
     /// `"type"`.
     pub keyword: &'static str,
 }
+
+/// The keywords of a schema that evidence is about.
+const KEYWORDS: &[&str] = &[
+    "type",
+    "format",
+    "enum",
+    "default",
+    "minimum",
+    "maximum",
+    "maxLength",
+    "required",
+    "items",
+    "additionalProperties",
+];
 
 /// One piece of evidence as it is kept for an explanation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -134,6 +144,25 @@ impl Ledger {
         }
     }
 
+    /// Notes a value that is set by hand, which outranks all evidence on the same leaf.
+    pub(crate) fn override_leaf(
+        &mut self,
+        rule: &'static Rule,
+        file: &str,
+        line: usize,
+        leaf: Leaf,
+        value: &Value,
+    ) {
+        self.fire(rule);
+        let Some(entries) = &mut self.kept else { return };
+        let others = entries.iter_mut().filter(|entry| entry.leaf == leaf);
+        others
+            .filter(|entry| entry.verdict == Verdict::Chosen)
+            .for_each(|entry| entry.verdict = Verdict::Outranked);
+        let (value, file) = (value.clone(), file.to_owned());
+        entries.insert(0, Entry { leaf, value, rule, file, line, verdict: Verdict::Chosen });
+    }
+
     /// Takes over what another ledger of the same import has found.
     pub(crate) fn append(&mut self, other: Self) {
         for (rule, count) in other.fired {
@@ -141,7 +170,11 @@ impl Ledger {
         }
         match (&mut self.kept, other.kept) {
             (Some(entries), Some(others)) => entries.extend(others),
-            (kept @ None, others) => *kept = others,
+            (kept @ None, Some(others)) => {
+                *kept = Some(others);
+                self.file = other.file;
+            }
+            (None, None) => {}
             (Some(_), None) => {}
         }
     }
@@ -163,6 +196,36 @@ impl Ledger {
 }
 
 impl Leaf {
+    /// The leaf that a JSON Pointer into a descriptor, or the path of a patch, leads to. Of a schema the names count, and not
+    /// the words of JSON Schema between them: `/params/properties/fields/properties/TITLE/type` leads to the type of `TITLE`
+    /// in `fields`.
+    pub fn of_pointer(pointer: &str) -> Self {
+        let mut tokens = pointer
+            .trim_start_matches('/')
+            .split('/')
+            .map(|token| token.replace("~1", "/").replace("~0", "~"));
+        let key = tokens.next().unwrap_or_default();
+        let mut leaf = Self::key(&key);
+        if !matches!(key.as_str(), "params" | "returns") {
+            leaf.names.extend(tokens);
+            return leaf;
+        }
+        leaf.keyword = "type";
+        while let Some(token) = tokens.next() {
+            match token.as_str() {
+                "properties" => leaf.names.extend(tokens.next()),
+                "items" | "additionalProperties" => {}
+                "anyOf" | "oneOf" | "$defs" => {
+                    tokens.next();
+                }
+                keyword => {
+                    leaf.keyword = KEYWORDS.iter().find(|known| **known == keyword).copied().unwrap_or("type")
+                }
+            }
+        }
+        leaf
+    }
+
     /// A key of the descriptor.
     pub(crate) fn key(key: &str) -> Self {
         Self { names: vec![key.to_owned()], keyword: "" }

@@ -1,4 +1,4 @@
-//! Every document heard: of which kind it is, which speak of which method, which of the system, and which of neither.
+//! Every document extracted: of which kind it is, which speak of which method, which of the system, and which of neither.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,11 +12,13 @@ use crate::extract::classify::features::{PageFeatures, kind_of};
 use crate::extract::classify::method_name;
 use crate::extract::classify::preamble::{Audience, Preamble};
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::evidence::Ledger;
 use crate::extract::facts;
 use crate::extract::facts::PageFacts;
 use crate::extract::lexicon::SectionKind;
 use crate::extract::lexicon::preamble::REST_3;
 use crate::extract::method_key::{Key, key};
+use crate::extract::options::Options;
 use crate::extract::report::{ReadDocument, Report, SkippedDocument};
 use crate::extract::rules::deprecation::KnownMethods;
 use crate::extract::site_index::SiteIndex;
@@ -31,41 +33,41 @@ use crate::extract::syntax::includes::Fragments;
 use crate::extract::system;
 use crate::extract::system::SystemFacts;
 
-/// Called whenever another document is heard, from whichever thread heard it.
-pub type Progress<'a> = &'a (dyn Fn() + Sync);
-
 /// What all documents say.
 #[derive(Default)]
 pub(crate) struct Extracted {
+    /// The rules that fired on pages that are not about a method.
+    pub(crate) ledger: Ledger,
     pub(crate) methods: BTreeMap<Key, Vec<PageFacts>>,
     pub(crate) system: Vec<SystemFacts>,
 }
 
 /// Hears all documents, several at a time, and tells what came of them in the order of their paths.
-pub(crate) fn extract_all(documents: &[Document], report: &mut Report, progress: Progress<'_>) -> Extracted {
+pub(crate) fn extract_all(documents: &[Document], options: Options<'_>, report: &mut Report) -> Extracted {
     let mut documents: Vec<&Document> = documents.iter().collect();
     documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
     let snapshots = Snapshots::of(&documents);
     let fragments = Fragments::of(&documents, |path| snapshots.around(path).1.to_owned());
     let index = SiteIndex::of(&documents);
-    let extractor = Extractor { snapshots: &snapshots, fragments: &fragments, index: &index };
-    let outcomes: Vec<Outcome> = documents
+    let extractor =
+        Extractor { snapshots: &snapshots, fragments: &fragments, index: &index, explain: options.explain };
+    let results: Vec<PageResult> = documents
         .par_iter()
         .map(|document| {
-            let outcome = extractor.extract(document);
-            progress();
-            outcome
+            let result = extractor.extract(document);
+            (options.progress)();
+            result
         })
         .collect();
     let mut known = KnownMethods::default();
-    for told in outcomes.iter().filter_map(|outcome| outcome.told.as_ref()) {
-        known.add(&told.source.path, &told.method);
+    for facts in results.iter().filter_map(|result| result.facts.as_ref()) {
+        known.add(&facts.source.path, &facts.method);
     }
-    let mut heard = Extracted::default();
-    for outcome in outcomes {
-        outcome.enter(&known, &mut heard, report);
+    let mut extracted = Extracted::default();
+    for result in results {
+        result.enter(&known, &mut extracted, report);
     }
-    heard
+    extracted
 }
 
 /// The pages of methods among documents, with what they include, and the method that each is about.
@@ -79,7 +81,7 @@ pub(crate) fn method_pages<T: Send>(
     let fragments = Fragments::of(&documents, |path| snapshots.around(path).1.to_owned());
     // What a page is about does not hang on what the dictionaries say.
     let index = SiteIndex::default();
-    let extractor = Extractor { snapshots: &snapshots, fragments: &fragments, index: &index };
+    let extractor = Extractor { snapshots: &snapshots, fragments: &fragments, index: &index, explain: None };
     let of_document = |document: &&Document| {
         let of_path = PageKind::of_path(&document.path);
         if matches!(of_path, Some(PageKind::NoDocument | PageKind::Revision)) {
@@ -92,7 +94,7 @@ pub(crate) fn method_pages<T: Send>(
     documents.par_iter().filter_map(of_document).collect()
 }
 
-/// What a page is, before anything of it is heard.
+/// What a page is, before anything of it is extracted.
 struct Classified {
     kind: PageKind,
     audience: Option<Audience>,
@@ -104,33 +106,37 @@ struct Extractor<'a> {
     snapshots: &'a Snapshots,
     fragments: &'a Fragments,
     index: &'a SiteIndex<'a>,
+    /// The method whose evidence is kept.
+    explain: Option<(Api, &'a str)>,
 }
 
 /// What became of one document.
-struct Outcome {
+struct PageResult {
     file: String,
     kind: PageKind,
     /// The line that shows why it was skipped, for one that was.
     line: usize,
     reason: &'static str,
     form: Option<SourceForm>,
-    told: Option<Box<PageFacts>>,
+    facts: Option<Box<PageFacts>>,
     system: Option<SystemFacts>,
     diagnostics: Vec<Diagnostic>,
+    /// The rules that fired on the page, unless its facts have them.
+    ledger: Ledger,
 }
 
 impl Extractor<'_> {
-    fn extract(&self, document: &Document) -> Outcome {
+    fn extract(&self, document: &Document) -> PageResult {
         let of_path = PageKind::of_path(&document.path);
         match of_path {
-            Some(kind @ (PageKind::NoDocument | PageKind::Revision)) => Outcome::skipped(document, kind),
+            Some(kind @ (PageKind::NoDocument | PageKind::Revision)) => PageResult::skipped(document, kind),
             _ => match format::read(document) {
                 Ok(read) => self.extract_page(read, of_path),
                 Err(diagnostic) => {
                     let line = diagnostic.position().map_or(1, |(_, line, _)| line);
                     let diagnostics = vec![diagnostic];
-                    let skipped = Outcome::skipped(document, PageKind::NoDocument);
-                    Outcome { line, reason: "not UTF-8", diagnostics, ..skipped }
+                    let skipped = PageResult::skipped(document, PageKind::NoDocument);
+                    PageResult { line, reason: "not UTF-8", diagnostics, ..skipped }
                 }
             },
         }
@@ -163,31 +169,42 @@ impl Extractor<'_> {
         Classified { kind, audience: preamble.audience, subject }
     }
 
-    fn extract_page(&self, mut read: ReadPage, of_path: Option<PageKind>) -> Outcome {
+    fn extract_page(&self, mut read: ReadPage, of_path: Option<PageKind>) -> PageResult {
         let source = Arc::clone(&read.source);
         let (revision, root) = self.snapshots.around(&source.path);
         let Classified { kind, audience, subject } = self.identify(&mut read, of_path);
-        let mut outcome = Outcome::of_page(&read, kind, audience);
+        let mut result = PageResult::of_page(&read, kind, audience);
         let mut page_diagnostics = std::mem::take(&mut read.page.diagnostics);
+        let is_explained = |subject: &PageSubject| {
+            self.explain.is_some_and(|(api, method)| {
+                api == subject.api && method.eq_ignore_ascii_case(&subject.method)
+            })
+        };
+        if subject.as_ref().is_some_and(is_explained) {
+            page_diagnostics.ledger.append(Ledger::keeping(&source.path));
+        }
         let of_system = system::extract(&read, revision, &mut page_diagnostics);
-        let heard_fully = match subject {
+        let is_used = match subject {
             Some(subject) => {
-                let told = facts::extract(read, subject, revision, root, self.index, &mut page_diagnostics);
-                outcome.system = Some(of_system.with(&told));
-                outcome.told = Some(Box::new(told));
+                let mut facts =
+                    facts::extract(read, subject, revision, root, self.index, &mut page_diagnostics);
+                result.system = Some(of_system.with(&facts));
+                facts.ledger = std::mem::take(&mut page_diagnostics.ledger);
+                result.facts = Some(Box::new(facts));
                 true
             }
             None => {
                 let speaks = of_system.speaks;
-                outcome.system = Some(of_system).filter(|of_system| of_system.speaks);
-                speaks || !outcome.diagnostics.is_empty()
+                result.system = Some(of_system).filter(|of_system| of_system.speaks);
+                speaks || !result.diagnostics.is_empty()
             }
         };
-        // What a reader stumbles over on a page that nobody uses is nobody's concern.
-        if heard_fully {
-            outcome.diagnostics.extend(page_diagnostics.into_diagnostics(&source));
+        result.ledger = std::mem::take(&mut page_diagnostics.ledger);
+        // The diagnostics of a page that gives nothing help nobody.
+        if is_used {
+            result.diagnostics.extend(page_diagnostics.into_diagnostics(&source));
         }
-        outcome
+        result
     }
 }
 
@@ -203,7 +220,7 @@ fn api(read: &ReadPage, calls: &Calls, name: Option<&str>) -> Api {
     if preamble.any(|text| text.prose().contains(REST_3)) { Api::V3 } else { Api::V2 }
 }
 
-impl Outcome {
+impl PageResult {
     fn skipped(document: &Document, kind: PageKind) -> Self {
         Self {
             file: document.path.clone(),
@@ -211,13 +228,14 @@ impl Outcome {
             line: 1,
             reason: kind.describe(),
             form: None,
-            told: None,
+            facts: None,
             system: None,
             diagnostics: Vec::new(),
+            ledger: Ledger::default(),
         }
     }
 
-    /// A page that nothing is heard of yet. One that has the parts of a method and no name is told about.
+    /// A page that nothing is heard of yet. One that has the parts of a method and no name is facts about.
     fn of_page(read: &ReadPage, kind: PageKind, audience: Option<Audience>) -> Self {
         let page = &read.page;
         let line = page.title.line.max(1);
@@ -232,33 +250,44 @@ impl Outcome {
             page.title.spans.is_empty() && page.sections.iter().all(|section| section.blocks.is_empty());
         let reason = if empty { "nothing in it" } else { kind.describe() };
         let (file, form) = (read.source.path.clone(), Some(read.form));
-        Self { file, kind, line, reason, form, told: None, system: None, diagnostics }
+        Self {
+            file,
+            kind,
+            line,
+            reason,
+            form,
+            facts: None,
+            system: None,
+            diagnostics,
+            ledger: Ledger::default(),
+        }
     }
 
-    /// Enters what was heard, and what is to be said of the document.
-    fn enter(self, known: &KnownMethods, heard: &mut Extracted, report: &mut Report) {
-        let Self { file, kind, line, reason, form, told, system, diagnostics } = self;
+    /// Enters what was extracted, and what is to be said of the document.
+    fn enter(self, known: &KnownMethods, extracted: &mut Extracted, report: &mut Report) {
+        let Self { file, kind, line, reason, form, facts, system, diagnostics, ledger } = self;
+        extracted.ledger.append(ledger);
         report.diagnostics.extend(diagnostics);
         *report.kinds.entry(kind).or_default() += 1;
-        let used = told.is_some() || system.is_some();
+        let used = facts.is_some() || system.is_some();
         match form.filter(|_| used) {
             Some(form) => report.read.push(ReadDocument {
                 file,
                 form,
                 kind,
-                front_matter: told.as_ref().is_some_and(|told| told.front_matter.is_some()),
-                method: told.as_ref().map(|told| told.method.clone()),
+                front_matter: facts.as_ref().is_some_and(|facts| facts.front_matter.is_some()),
+                method: facts.as_ref().map(|facts| facts.method.clone()),
             }),
             None => report.skipped.push(SkippedDocument { file, line, kind, reason: reason.to_owned() }),
         }
-        heard.system.extend(system);
-        if let Some(mut told) = told {
+        extracted.system.extend(system);
+        if let Some(mut facts) = facts {
             let mut page_diagnostics = PageDiagnostics::default();
-            let deprecation = std::mem::take(&mut told.deprecation);
-            let in_tree = told.revision.is_some();
-            told.deprecated = deprecation.resolved(&told.method, known, in_tree, &mut page_diagnostics);
-            report.diagnostics.extend(page_diagnostics.into_diagnostics(&told.source));
-            heard.methods.entry(key(told.api, &told.method)).or_default().push(*told);
+            let deprecation = std::mem::take(&mut facts.deprecation);
+            let in_tree = facts.revision.is_some();
+            facts.deprecated = deprecation.resolved(&facts.method, known, in_tree, &mut page_diagnostics);
+            report.diagnostics.extend(page_diagnostics.into_diagnostics(&facts.source));
+            extracted.methods.entry(key(facts.api, &facts.method)).or_default().push(*facts);
         }
     }
 }

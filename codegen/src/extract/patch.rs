@@ -13,6 +13,7 @@
 //!
 //! Every single assignment has to change something, so that none outlives its reason.
 
+pub(crate) mod apply;
 mod assignment;
 pub(crate) mod spec;
 
@@ -170,6 +171,16 @@ impl Patch {
     /// Whether it sets a key of the descriptor itself.
     pub(crate) fn sets(&self, key: &str) -> bool {
         self.assignments.iter().any(|assignment| assignment.path.trim_start_matches('/') == key)
+    }
+
+    /// The paths that it sets, with their values.
+    pub(crate) fn assigned_values(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.assignments.iter().map(|assignment| (assignment.path.as_str(), &assignment.value))
+    }
+
+    /// The line that it begins in.
+    pub(crate) fn line(&self) -> usize {
+        self.line
     }
 
     /// The patch as it stands in the report.

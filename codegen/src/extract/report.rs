@@ -27,6 +27,8 @@ pub struct Report {
     pub patches_applied: Vec<PatchUse>,
     /// The patches that had nothing to be applied to this time.
     pub patches_left_alone: Vec<PatchUse>,
+    /// How often each rule fired, by its name.
+    pub rules: BTreeMap<&'static str, usize>,
 }
 
 /// A document that became part of a descriptor.
@@ -74,6 +76,16 @@ impl Report {
     /// Whether every document is accounted for once: those that came in are those that were read and those skipped.
     pub fn is_complete(&self) -> bool {
         self.documents == self.read.len() + self.skipped.len()
+    }
+
+    /// Reports a loss of documents, which is a mistake of the importer.
+    pub(crate) fn check_completeness(&mut self) {
+        if !self.is_complete() {
+            let (documents, read, skipped) = (self.documents, self.read.len(), self.skipped.len());
+            let message =
+                format!("{documents} documents came in, but {read} were read and {skipped} skipped");
+            self.diagnostics.push(Diagnostic::error(message));
+        }
     }
 
     /// Adds what is to be reported of a part of the work.

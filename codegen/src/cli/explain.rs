@@ -1,0 +1,163 @@
+//! `cargo spec explain METHOD POINTER`: who said what, where, and why one was chosen.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use bitrix24_codegen::descriptor::{Api, Descriptor, Spec};
+use bitrix24_codegen::diagnostic::Diagnostic;
+use bitrix24_codegen::extract::{
+    Document, Entry, Import, Options as ImportOptions, Verdict, explain, import_with, read_documents,
+};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::console::Console;
+use super::last_import::LastImport;
+use super::spec_files::{read_patches, unreadable};
+
+/// How much of a line is shown.
+const EXCERPT: usize = 72;
+
+#[derive(Args)]
+pub(crate) struct ExplainArgs {
+    /// The method, as `crm.deal.get`.
+    method: String,
+    /// JSON Pointer into its descriptor, as `/returns/properties/OPPORTUNITY` or `/scope`.
+    pointer: String,
+    /// The interface of the method, where both have one of this name: v2 or v3.
+    #[arg(long, default_value = "v2", value_parser = parse_api)]
+    api: Api,
+    /// The documentation; that of the last import if not given.
+    #[arg(long, value_name = "DIR")]
+    docs: Option<PathBuf>,
+}
+
+fn parse_api(word: &str) -> Result<Api, String> {
+    match word {
+        "v2" => Ok(Api::V2),
+        "v3" => Ok(Api::V3),
+        _ => Err("v2 or v3".to_owned()),
+    }
+}
+
+pub(crate) fn run(root: &Path, options: &ExplainArgs, console: &Console) -> ExitCode {
+    let (import, documents) = match import_again(root, options) {
+        Ok(imported) => imported,
+        Err(problems) => return console.finish(&problems, None),
+    };
+    match explain(&import, options.api, &options.method, &options.pointer) {
+        Err(problem) => console.finish(&[problem], None),
+        Ok(explanation) => {
+            console.print(&format!("{} {}", options.method, options.pointer));
+            console.print(&format!("  {}", summary(&explanation.value)));
+            print_evidence(&explanation.evidence, &Lines::of(&documents), console);
+            console.finish(&[], Some(json!(explanation)))
+        }
+    }
+}
+
+/// Imports the documentation again, without writing, and keeps the evidence on the method.
+fn import_again(root: &Path, options: &ExplainArgs) -> Result<(Import, Vec<Document>), Vec<Diagnostic>> {
+    let last = LastImport::load(root);
+    let docs = options.docs.clone().or_else(|| last.as_ref().map(|last| last.docs.clone()));
+    let Some(docs) = docs else {
+        return Err(vec![
+            Diagnostic::error("it is not known where the documentation is")
+                .expecting("`--docs DIR`, or a `cargo spec import DOCS` before this"),
+        ]);
+    };
+    let patches = last.and_then(|last| last.patches).unwrap_or_else(|| root.join("spec/patches"));
+    let patches = if patches.is_dir() { read_patches(&patches)? } else { Vec::new() };
+    let existing = Spec::load_existing(&root.join("spec"))?;
+    let known: Vec<Descriptor> = existing.methods.into_iter().map(|file| file.content).collect();
+    let system = existing.system.map(|file| file.content);
+    let documents = read_documents(&docs).map_err(|error| vec![unreadable(&docs, &error)])?;
+    let import_options =
+        ImportOptions { explain: Some((options.api, &options.method)), ..ImportOptions::default() };
+    let import = import_with(&documents, &known, system.as_ref(), &patches, import_options);
+    Ok((import, documents))
+}
+
+fn print_evidence(evidence: &[&Entry], lines: &Lines<'_>, console: &Console) {
+    let mut keyword = None;
+    for entry in evidence {
+        if keyword != Some(entry.leaf.keyword) && !entry.leaf.keyword.is_empty() {
+            console.print(&format!("{}:", entry.leaf.keyword));
+        }
+        keyword = Some(entry.leaf.keyword);
+        let (line, text) = lines.shown(entry);
+        let place = if line > 0 { format!("{}:{line}", entry.file) } else { entry.file.clone() };
+        let verdict = verdict(entry.verdict);
+        console.print(&format!("  {verdict:9} {:24} {:24} {place}", summary(&entry.value), entry.rule.id));
+        if !text.is_empty() {
+            console.print(&format!("  {:9} | {text}", ""));
+        }
+    }
+    if evidence.is_empty() {
+        console.print("  No document says anything about it: it is what is left where nothing is known.");
+    } else if evidence.iter().any(|entry| entry.verdict == Verdict::Rejected) {
+        console.print("Chosen: the first evidence that every example of a response fits.");
+    } else {
+        console.print("Chosen: the first evidence; documented types stand before examples, newer documents before older.");
+    }
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Chosen => "chosen",
+        Verdict::Outranked => "outranked",
+        Verdict::Rejected => "rejected",
+    }
+}
+
+/// A value in few words: of a schema its type and format, and the names of its properties.
+fn summary(value: &Value) -> String {
+    let Some(schema) = value.as_object().filter(|schema| schema.contains_key("type")) else {
+        return value.to_string();
+    };
+    let mut words = match schema.get("type") {
+        Some(Value::String(name)) => name.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    if let Some(format) = schema.get("format").and_then(Value::as_str) {
+        words.push_str(&format!(" ({format})"));
+    }
+    if let Some(items) = schema.get("items") {
+        words.push_str(&format!(" of {}", summary(items)));
+    }
+    if let Some(fields) = schema.get("properties").and_then(Value::as_object) {
+        words.push_str(&format!(" with {} properties", fields.len()));
+    }
+    words
+}
+
+/// The documents by their paths.
+struct Lines<'a>(HashMap<&'a str, &'a [u8]>);
+
+impl<'a> Lines<'a> {
+    fn of(documents: &'a [Document]) -> Self {
+        let texts = documents.iter().map(|document| (document.path.as_str(), document.bytes.as_slice()));
+        Self(texts.collect())
+    }
+
+    /// The line that evidence stands in, and its text. Evidence from an example is known by the line in which the example
+    /// begins; the line inside it is the first one with the name of the leaf.
+    fn shown(&self, entry: &Entry) -> (usize, String) {
+        let bytes = self.0.get(entry.file.as_str()).copied().unwrap_or_default();
+        let text = String::from_utf8_lossy(bytes);
+        let name = entry.leaf.names.last().map(String::as_str).unwrap_or_default();
+        let first = entry.line.max(1) - 1;
+        let mut behind = text.lines().enumerate().skip(first);
+        let named = behind.find(|(_, line)| line.contains(name)).filter(|_| entry.line > 0);
+        let (index, line) = match named {
+            Some(found) => found,
+            None => (first, text.lines().nth(first).unwrap_or_default()),
+        };
+        if entry.line == 0 {
+            return (0, String::new());
+        }
+        (index + 1, line.trim().chars().take(EXCERPT).collect())
+    }
+}

@@ -1,0 +1,46 @@
+//! What the last import read, so that its rules can be counted and its evidence looked up.
+//!
+//! It is kept in `target/`, since it is true of one machine only: another one has the documentation elsewhere.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bitrix24_codegen::extract::Import;
+use serde::{Deserialize, Serialize};
+
+/// The file, below the project.
+const FILE: &str = "target/spec/last-import.json";
+
+/// What the last import read, and how often rules fired.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct LastImport {
+    /// The folder of documents.
+    pub(super) docs: PathBuf,
+    /// The folder of patches.
+    pub(super) patches: Option<PathBuf>,
+    /// How often each rule fired.
+    pub(super) rules: BTreeMap<String, usize>,
+}
+
+impl LastImport {
+    pub(super) fn of(docs: &Path, patches: Option<&Path>, import: &Import) -> Self {
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let rules = import.report.rules.iter().map(|(rule, count)| ((*rule).to_owned(), *count)).collect();
+        Self { docs: absolute(docs), patches: patches.map(absolute), rules }
+    }
+
+    /// Saves it. A project that cannot be written to loses a convenience and nothing else.
+    pub(super) fn save(&self, root: &Path) {
+        let path = root.join(FILE);
+        let folder = path.parent().map(fs::create_dir_all);
+        if let (Some(Ok(())), Ok(text)) = (folder, serde_json::to_string_pretty(self)) {
+            let _ = fs::write(path, text);
+        }
+    }
+
+    /// The last import of this project; `None` where there was none.
+    pub(super) fn load(root: &Path) -> Option<Self> {
+        serde_json::from_str(&fs::read_to_string(root.join(FILE)).ok()?).ok()
+    }
+}
