@@ -15,7 +15,7 @@ use std::time::Instant;
 use bitrix24_codegen::conform::{KnownMistakes, Reference, conform, suggested};
 use bitrix24_codegen::descriptor::Spec;
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText, in_order};
-use bitrix24_codegen::import::{examples, read_documents};
+use bitrix24_codegen::extract::{examples, read_documents};
 use bitrix24_codegen::lower;
 use clap::{Parser, ValueEnum};
 use decoders::Generated;
