@@ -7,8 +7,9 @@
 use serde_json::{Map, Value};
 
 use super::findings::Kind;
-use super::json_shape::{described, is_placeholder, named, passes_as, without_operators};
+use super::json_shape::{described, is_placeholder, named, without_operators};
 use crate::descriptor::{AdditionalProperties, Descriptor, JsonType, Schema};
+use crate::schema::accepts::coerces;
 
 /// Something in a body that its descriptor does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +98,7 @@ impl<'a> Check<'a> {
             return;
         }
         let types = &schema.types.0;
-        if !types.is_empty() && !types.iter().any(|wanted| passes_as(value, *wanted)) {
+        if !types.is_empty() && !types.iter().any(|wanted| coerces(*wanted, value)) {
             return self.wrong_type(path, value, types);
         }
         match value {
