@@ -27,7 +27,7 @@ fn every_run_makes_the_same() {
 fn the_schema_for_editors_is_that_of_the_format() {
     let path = project().join("spec").join(descriptor::SCHEMA_FILE);
     let present = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(present == descriptor::json_schema(), "run `cargo spec schema`");
+    assert!(present == descriptor::generate_json_schema(), "run `cargo spec schema`");
 }
 
 #[test]

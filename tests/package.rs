@@ -33,6 +33,8 @@ fn packages(folder: &Path) -> PathBuf {
             "--workspace",
             "--exclude",
             "bitrix24-conform",
+            "--exclude",
+            "bitrix24-compile-budget",
             "--no-verify",
             "--allow-dirty",
             "--offline",

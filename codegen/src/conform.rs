@@ -3,43 +3,52 @@
 //! | what is held | against what | where |
 //! |---|---|---|
 //! | bodies of requests | the parameters of the descriptor, as leniently as PHP reads them | `request` |
-//! | answers | the generated types, through [`Decoders`] | here |
+//! | answers | the generated types, through [`TypeRegistry`] | here |
 //! | the values in these answers | the fields of the model, which mirrors the generated types | `leaves` |
 //! | codes of the tables of errors | the errors of the descriptor and the generated enumeration | `errors` |
 //!
 //! What is wrong and known to be the documentation's mistake stands in a list by hand (`known`).
 
+mod baseline;
+mod coverage;
 mod errors;
 mod findings;
-mod json_shape;
-mod known;
-mod leaves;
-mod reference;
 mod request;
+mod spec_index;
 mod totals;
+mod values;
 
 use std::panic::resume_unwind;
 
 use serde_json::Value;
 
-pub use findings::{Finding, Kind, Whose};
-pub use known::{KnownMistakes, suggested};
-pub use leaves::{Leaves, leaves};
-pub use reference::Reference;
-pub use request::{Misfit, check_request};
-pub use totals::{Share, Totals};
+pub use baseline::{Baseline, suggest_entries};
+pub use coverage::{Coverage, measure_coverage};
+pub use findings::{Attribution, Finding, Kind};
+pub use request::{Violation, check_request};
+pub use spec_index::SpecIndex;
+pub use totals::{Ratio, Totals};
 
 use crate::descriptor::{Api, Descriptor};
 use crate::extract::{MethodExamples, RequestExample, ResponseExample};
-use reference::Model;
+use spec_index::MethodModel;
 
 /// The generated types, as far as they can be asked: whoever calls has them compiled in.
-pub trait Decoders: Sync {
-    /// Reads `result` as the method's type, or says what does not fit; `None` where there is no such method.
-    fn decode(&self, api: Api, method: &str, result: Value) -> Option<Result<(), String>>;
+pub trait TypeRegistry: Sync {
+    /// Decodes `result` as the method's result type. `None`: there is no such method.
+    fn decode(&self, api: Api, method: &str, result: Value) -> Option<Result<(), DecodeError>>;
 
     /// Whether the method's enumeration has a variant for this error; `None` where there is no such method.
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool>;
+}
+
+/// Why a generated type cannot read a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    /// The path of the value inside the result, as in `deals[3].ID`. Empty for the result itself.
+    pub path: String,
+    /// The message.
+    pub message: String,
 }
 
 /// What was found, and how much of the documentation holds.
@@ -66,20 +75,20 @@ pub struct Untyped {
 
 /// Holds examples against the spec and the generated types. `done` is called once for each document.
 pub fn conform(
-    reference: &Reference<'_>,
-    decoders: &dyn Decoders,
+    index: &SpecIndex<'_>,
+    types: &dyn TypeRegistry,
     examples: &[MethodExamples],
     done: &(dyn Fn() + Sync),
 ) -> Conformance {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = examples.len().div_ceil(threads).max(1);
     let check = |examples: &[MethodExamples]| {
-        let mut run = Run { reference, decoders, found: Conformance::default() };
+        let mut checker = Checker { index, types, found: Conformance::default() };
         for examples in examples {
-            run.document(examples);
+            checker.check_document(examples);
             done();
         }
-        run.found
+        checker.found
     };
     let mut all = std::thread::scope(|scope| {
         let workers: Vec<_> = examples.chunks(share).map(|share| scope.spawn(move || check(share))).collect();
@@ -92,38 +101,43 @@ pub fn conform(
         }
         all
     });
-    all.totals.count_methods(examples, reference.descriptors());
-    all.findings.sort_by(|a, b| a.place().cmp(&b.place()));
+    all.totals.count_methods(examples, index.descriptors());
+    all.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     all.untyped.sort();
     all
 }
 
 /// One run over some of the documents.
-struct Run<'a> {
-    reference: &'a Reference<'a>,
-    decoders: &'a dyn Decoders,
+struct Checker<'a> {
+    index: &'a SpecIndex<'a>,
+    types: &'a dyn TypeRegistry,
     found: Conformance,
 }
 
-impl<'a> Run<'a> {
-    fn document(&mut self, examples: &MethodExamples) {
+impl<'a> Checker<'a> {
+    fn check_document(&mut self, examples: &MethodExamples) {
         let totals = &mut self.found.totals;
         totals.documents += 1;
-        let Some((descriptor, model)) = self.reference.method(examples.api, &examples.method) else {
+        let Some((descriptor, model)) = self.index.method(examples.api, &examples.method) else {
             let what = "the spec has no descriptor of this method".to_owned();
-            self.report(examples, 1, Kind::UnknownMethod, "", what, Whose::Spec);
+            self.report(examples, 1, Kind::UnknownMethod, "", what, Attribution::Spec);
             return;
         };
         for request in &examples.requests {
-            self.request(examples, descriptor, request);
+            self.check_request_example(examples, descriptor, request);
         }
         for response in &examples.responses {
-            self.response(examples, model, response);
+            self.check_response(examples, model, response);
         }
-        self.errors(examples, descriptor);
+        self.check_errors(examples, descriptor);
     }
 
-    fn request(&mut self, examples: &MethodExamples, descriptor: &Descriptor, request: &RequestExample) {
+    fn check_request_example(
+        &mut self,
+        examples: &MethodExamples,
+        descriptor: &Descriptor,
+        request: &RequestExample,
+    ) {
         self.found.totals.requests.all += 1;
         let body = match &request.body {
             Ok(body) => body,
@@ -135,30 +149,42 @@ impl<'a> Run<'a> {
                     Kind::RequestNotJson,
                     "",
                     what,
-                    Whose::Documentation,
+                    Attribution::Documentation,
                 );
             }
         };
         if let Some(other) = &request.other_method {
-            if self.reference.method(examples.api, other).is_some() {
+            if self.index.method(examples.api, other).is_some() {
                 // Pages show how other methods lead to theirs, or were copied from them; which, nobody can tell.
                 self.found.totals.requests.all -= 1;
                 return;
             }
             let what = format!("the example calls {other}, which is no method");
-            return self.report(examples, request.line, Kind::OtherMethod, other, what, Whose::Documentation);
+            return self.report(
+                examples,
+                request.line,
+                Kind::OtherMethod,
+                other,
+                what,
+                Attribution::Documentation,
+            );
         }
-        let misfits = check_request(descriptor, body);
-        if misfits.is_empty() {
+        let violations = check_request(descriptor, body);
+        if violations.is_empty() {
             self.found.totals.requests.fit += 1;
         }
-        for misfit in misfits {
-            let whose = findings::whose(&examples.source, descriptor, &misfit);
-            self.report(examples, request.line, misfit.kind, &misfit.path, misfit.what, whose);
+        for violation in violations {
+            let attribution = findings::attribute(&examples.source, descriptor, &violation);
+            self.report(examples, request.line, violation.kind, &violation.path, violation.what, attribution);
         }
     }
 
-    fn response(&mut self, examples: &MethodExamples, model: Option<Model<'_>>, response: &ResponseExample) {
+    fn check_response(
+        &mut self,
+        examples: &MethodExamples,
+        model: Option<MethodModel<'_>>,
+        response: &ResponseExample,
+    ) {
         self.found.totals.responses.all += 1;
         let result = match &response.result {
             Ok(result) => result,
@@ -170,35 +196,34 @@ impl<'a> Run<'a> {
                     Kind::ResponseNotJson,
                     "",
                     what,
-                    Whose::Documentation,
+                    Attribution::Documentation,
                 );
             }
         };
-        let counted = model.map_or_else(
-            || leaves::untyped(result),
-            |(library, module, method)| leaves(library, module, method, result),
+        let coverage = model.map_or_else(
+            || coverage::measure_untyped(result),
+            |(library, module, method)| measure_coverage(library, module, method, result),
         );
-        self.found.totals.leaves.all += counted.all;
-        let decoded = self.decoders.decode(examples.api, &examples.method, result.clone());
+        self.found.totals.leaves.all += coverage.all;
+        let decoded = self.types.decode(examples.api, &examples.method, result.clone());
         match decoded {
             Some(Ok(())) => {
                 self.found.totals.responses.fit += 1;
-                self.found.totals.leaves.fit += counted.typed;
+                self.found.totals.leaves.fit += coverage.typed;
                 let method = &examples.method;
-                let untyped = counted.untyped.into_iter();
+                let untyped = coverage.untyped.into_iter();
                 self.found.untyped.extend(untyped.map(|(path, values)| Untyped {
                     method: method.clone(),
                     path,
                     values,
                 }));
             }
-            Some(Err(what)) => {
-                let path = what.split('`').nth(1).unwrap_or_default().to_owned();
-                self.report(examples, response.line, Kind::Response, &path, what, Whose::Unclear);
+            Some(Err(DecodeError { path, message })) => {
+                self.report(examples, response.line, Kind::Response, &path, message, Attribution::Unclear);
             }
             None => {
                 let what = "the generated code has no such method; is it older than the spec?".to_owned();
-                self.report(examples, response.line, Kind::Generated, "", what, Whose::Spec);
+                self.report(examples, response.line, Kind::Generated, "", what, Attribution::Spec);
             }
         }
     }
@@ -210,7 +235,7 @@ impl<'a> Run<'a> {
         kind: Kind,
         at: &str,
         what: String,
-        whose: Whose,
+        attribution: Attribution,
     ) {
         self.found.findings.push(Finding {
             file: examples.source.path.clone(),
@@ -220,7 +245,7 @@ impl<'a> Run<'a> {
             kind,
             at: at.to_owned(),
             what,
-            whose,
+            attribution,
             known: None,
         });
     }

@@ -7,22 +7,22 @@
 mod json_schema;
 mod keyset;
 mod load;
-mod places;
 mod rules;
 mod schema;
+mod spans;
 mod spec;
 mod system;
 mod write;
 
-pub use json_schema::{SCHEMA_FILE, json_schema};
+pub use json_schema::{SCHEMA_FILE, generate_json_schema};
 pub use keyset::Keyset;
 pub use load::{Loaded, read_yaml};
-pub use places::{Places, Pointer};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
-pub(crate) use spec::contradictions;
+pub use spans::{Pointer, SpanMap};
+pub(crate) use spec::find_contradictions;
 pub use spec::{SYSTEM_FILE, Spec, SpecFile, descriptor_path};
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
-pub use write::{descriptor_text, system_text, to_yaml};
+pub use write::{render_descriptor, render_system, to_yaml};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -215,9 +215,9 @@ pub struct Source {
     /// The day of the snapshot that it is part of, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
-    /// The keys of the descriptor that this document decided.
+    /// The keys that this document decided although it is not the newest page of the method, or the paths that a patch sets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub gave: Vec<String>,
+    pub decided: Vec<String>,
 }
 
 /// The forms in which a method's documentation comes.

@@ -190,14 +190,14 @@ impl fmt::Display for Diagnostic {
 
 /// Adds what a later stage has found, but for what it found where something is already known to be wrong: that would only
 /// follow from it.
-pub fn add_consequences(problems: &mut Vec<Diagnostic>, later: Vec<Diagnostic>) {
+pub fn append_unless_reported(problems: &mut Vec<Diagnostic>, later: Vec<Diagnostic>) {
     let known: HashSet<(String, Range<usize>)> = problems.iter().filter_map(Diagnostic::spot).collect();
     problems
         .extend(later.into_iter().filter(|problem| problem.spot().is_none_or(|spot| !known.contains(&spot))));
 }
 
 /// Sorts by file and place, and drops what was said twice.
-pub fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub fn sort_diagnostics(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by_cached_key(|diagnostic| {
         let position = diagnostic.position().map(|(file, line, column)| (file.to_owned(), line, column));
         (position, diagnostic.message.clone())
@@ -207,6 +207,6 @@ pub fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// Whether any of them forbids to write.
-pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }

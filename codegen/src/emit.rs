@@ -2,19 +2,19 @@
 //!
 //! | what is emitted | where |
 //! |---|---|
-//! | the crate's root, the modules between | `library` |
-//! | the function that makes a request | `function` |
-//! | the request, its setters, how it is sent | `request` |
+//! | the crate root and the module tree | `library` |
+//! | the function that builds a request | `function` |
+//! | the request, its setters, its implementation of `Method` | `request` |
 //! | objects with known fields | `structs` |
 //! | open enumerations of documented values | `enums` |
 //! | the errors of a method | `errors` |
-//! | how both of these are declared | `open_enum` |
+//! | the declaration of both enumerations | `open_enum` |
 //! | what all methods share | `system` |
-//! | the table by which `cargo conform` finds the types of a method | `conformance` |
-//! | how a type is written, and taken by a setter | `types` |
-//! | what stands in the documentation of all of these | `docs` |
+//! | the table in which `cargo conform` looks up the types of a method | `conformance` |
+//! | types and the arguments of setters | `types` |
+//! | the documentation of all items | `docs` |
 //!
-//! The documentation of each emitter shows the code that it gives. None builds code from strings.
+//! The rustdoc of each emitter shows its output. Emitters build token streams, never strings.
 
 mod conformance;
 mod docs;
@@ -25,7 +25,6 @@ mod function;
 mod library;
 mod open_enum;
 mod request;
-mod serde_derive;
 mod structs;
 mod system;
 mod types;
@@ -37,57 +36,65 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use rayon::prelude::*;
 
-pub(crate) use file::MARK;
+pub(crate) use file::GENERATED_MARKER;
 
 use crate::model::{Library, Module, ModulePath, RustName, TypeItem};
 
-/// Files by their path, relative to the folder they belong to, with forward slashes.
+/// Parts of the emitters for programs that emit other code from the same model. The compile benchmark is one.
+pub mod parts {
+    pub use super::docs::{code as format_code_span, field as emit_field_doc, lines as emit_doc_comment};
+    pub use super::enums::integer as emit_integer;
+    pub use super::errors::declaration as emit_error_enum;
+    pub use super::file::print as print_file;
+    pub use super::function::emit as emit_function;
+    pub use super::library::{ModuleTree, imports as emit_imports};
+    pub use super::request::setters as emit_request_setters;
+    pub use super::structs::setters as emit_struct_setters;
+    pub use super::types::{emit as emit_type, emit_field_type};
+    pub use super::{ident as emit_ident, module_file};
+}
+
+/// The content of files by path, relative to their folder, with forward slashes.
 pub type Files = BTreeMap<String, String>;
 
-/// The files of `generated/`.
-pub fn library_files(library: &Library) -> Files {
+/// Emits the files of `generated/`.
+pub fn emit_library(library: &Library) -> Files {
     let tree = ModuleTree::of(library);
     let paths: Vec<&ModulePath> = tree.paths().collect();
-    let modules =
-        paths.par_iter().map(|path| (format!("{}.rs", file_path(path)), module_file(library, &tree, path)));
+    let modules = paths.par_iter().map(|path| (module_file(path), emit_module(library, &tree, path)));
     let mut files: Files = modules.collect();
     files.insert("lib.rs".to_owned(), library::root(&tree));
     files
 }
 
-/// The files of `core/generated/`.
-pub fn system_files(library: &Library) -> Files {
+/// Emits the files of `core/generated/`.
+pub fn emit_system(library: &Library) -> Files {
     Files::from([("system.rs".to_owned(), system::file(&library.system))])
 }
 
-/// The files of `tests/conform/generated/`.
-pub fn conformance_files(library: &Library) -> Files {
+/// Emits the files of `tools/conform/generated/`.
+pub fn emit_conformance_table(library: &Library) -> Files {
     Files::from([("table.rs".to_owned(), conformance::file(library))])
 }
 
-/// The source files of a crate with the same types and serde's derives; for measuring alone.
-pub fn serde_derive_files(library: &Library, bare: bool) -> Files {
-    serde_derive::files(library, bare)
-}
-
-/// The file of one module: its submodules, then its methods.
-fn module_file(library: &Library, tree: &ModuleTree, path: &ModulePath) -> String {
+/// Emits the file of a module: its submodules, then its methods.
+fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> String {
     let empty = Module::default();
     let module = library.modules.get(path).unwrap_or(&empty);
     let sources: Vec<&str> = module.methods.iter().map(|method| method.source.as_str()).collect();
-    let origins = if sources.is_empty() { vec!["spec/ as a whole"] } else { sources };
+    let origins = if sources.is_empty() { vec!["spec/"] } else { sources };
     let mut items = vec![docs::module(path, module)];
     items.extend(tree.submodules(path));
     if !module.methods.is_empty() || !module.types.is_empty() {
         items.push(quote! { use bitrix24_core as b24; });
     }
     items.extend(library::imports(path, module));
-    items.extend(module_items(module));
+    items.extend(emit_module_items(module));
     file::print(&origins, items)
 }
 
-/// The items of a module's methods, each behind its features where these are not the module's.
-pub fn module_items(module: &Module) -> Vec<TokenStream> {
+/// Emits the items of a module's methods. A method is behind its features unless the module has the same ones.
+fn emit_module_items(module: &Module) -> Vec<TokenStream> {
     let mut items = Vec::new();
     for method in &module.methods {
         let gate =
@@ -102,7 +109,7 @@ pub fn module_items(module: &Module) -> Vec<TokenStream> {
     items
 }
 
-/// The items of a type that is neither a request nor an error.
+/// Emits a type that is neither a request nor an error.
 fn type_items(item: &TypeItem) -> Vec<TokenStream> {
     match item {
         TypeItem::Struct(item) => structs::emit(item),
@@ -110,12 +117,14 @@ fn type_items(item: &TypeItem) -> Vec<TokenStream> {
     }
 }
 
-fn file_path(path: &ModulePath) -> String {
+/// The path of a module's file below the crate's source folder: `crm/deal.rs`.
+pub fn module_file(path: &ModulePath) -> String {
     let words: Vec<&str> = path.0.iter().map(RustName::bare).collect();
-    words.join("/")
+    format!("{}.rs", words.join("/"))
 }
 
-fn ident(name: &RustName) -> Ident {
+/// The identifier of a name, raw where the name is a keyword.
+pub fn ident(name: &RustName) -> Ident {
     match name.as_str().strip_prefix("r#") {
         Some(keyword) => Ident::new_raw(keyword, Span::call_site()),
         None => Ident::new(name.as_str(), Span::call_site()),

@@ -11,14 +11,18 @@
 
 pub(crate) mod classify;
 pub(crate) mod diagnostics;
+pub(crate) mod evidence;
 pub(crate) mod examples;
 pub(crate) mod facts;
 pub(crate) mod lexicon;
 pub(crate) mod merge;
+pub(crate) mod method_key;
 pub(crate) mod pages;
 pub(crate) mod patch;
 pub(crate) mod pipeline;
+pub(crate) mod register;
 pub(crate) mod report;
+pub(crate) mod resolve;
 pub(crate) mod rules;
 pub(crate) mod site_index;
 pub(crate) mod source;
@@ -30,6 +34,7 @@ pub use crate::extract::examples::{
     DocumentedError, MethodExamples, RequestExample, ResponseExample, examples,
 };
 pub use crate::extract::pages::Progress;
+pub use crate::extract::patch::spec::{PatchedSpec, apply_to_spec};
 pub use crate::extract::pipeline::{Import, import, import_watched};
 pub use crate::extract::report::{PatchUse, ReadDocument, Report, SkippedDocument};
 pub use crate::extract::source::documents::{Document, read_documents};

@@ -1,7 +1,7 @@
 //! From the documentation to descriptors, and from descriptors to Rust.
 //!
 //! ```text
-//! documents ──import──▶ spec/*.yaml ──descriptor──▶ Spec ──lower──▶ model::Library ──emit──▶ Files ──tree──▶ generated/
+//! documents ──import──▶ spec/*.yaml ──descriptor──▶ Spec ──lower──▶ model::Library ──emit──▶ Files ──output_folder──▶ generated/
 //! ```
 //!
 //! Each stage is a value that can be printed and compared; each reports through [`diagnostic`], none prints, and none but
@@ -21,8 +21,8 @@ pub mod extract;
 pub mod fingerprint;
 pub mod lower;
 pub mod model;
+pub mod output_folder;
 mod regenerate;
 pub mod schema;
-pub mod tree;
 
-pub use regenerate::{Regenerated, generate, regenerate};
+pub use regenerate::{RegenSummary, generate, regenerate};

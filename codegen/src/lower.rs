@@ -3,32 +3,32 @@
 //! | what is decided | where |
 //! |---|---|
 //! | the Rust type of a parameter or a result field | `rust_types` |
-//! | the Rust name of anything | `names`; the words of a type's name `site` |
+//! | the Rust name of anything | `names`; the words of a type's name `schema_path` |
 //! | which parameters the constructor takes, and which are setters | `request` |
 //! | the variants of an error enumeration | `errors` |
 //! | which methods of a module have the same errors | `errors` |
-//! | which types of several modules are one | `kin` |
+//! | which types of several modules are one | `hoist` |
 //! | what the rows of a list are | `rows` |
 //! | which types of a module are one, what its entity is, and what they are called | `entities` |
 //! | the module of a method | here |
 
 mod entities;
 mod errors;
-mod facts;
-mod kin;
+mod field_docs;
+mod hoist;
 mod names;
 mod request;
 mod rows;
 mod rust_types;
-mod site;
+mod schema_path;
 
 use std::collections::HashMap;
 
 use crate::descriptor::{Api, Deprecated, Descriptor, Pointer, Spec, SpecFile, SystemDescriptor};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Library, Method, Module, ModulePath, RustName, System, Usage};
-use rust_types::Types;
-use site::Site;
+use crate::model::{Direction, Library, Method, Module, ModulePath, RustName, System};
+use rust_types::TypeBuilder;
+use schema_path::SchemaPath;
 
 /// Decides how the API will look in Rust.
 ///
@@ -37,24 +37,24 @@ use site::Site;
 pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
     let mut library = Library::default();
     let mut problems = Vec::new();
-    let mut taken = Taken::default();
+    let mut names = NameTable::default();
     for file in &spec.methods {
         let mut lowering = Lowering { file, problems: Vec::new() };
-        if let Some((path, method)) = lowering.method() {
-            taken.claim(&path, &method, file, &mut lowering.problems);
+        if let Some((path, method)) = lowering.lower_method() {
+            names.claim(&path, &method, file, &mut lowering.problems);
             library.modules.entry(path).or_insert_with(Module::default).methods.push(method);
         }
         problems.extend(lowering.problems);
     }
     for (path, module) in &mut library.modules {
-        errors::merge_equal(module);
+        errors::dedup(module);
         entities::merge(path, module);
-        rows::find(module);
+        rows::assign_row_types(module);
     }
-    kin::share(&mut library);
+    hoist::hoist_shared(&mut library);
     if let Some(file) = &spec.system {
         let mut lowering = Lowering { file, problems: Vec::new() };
-        library.system = lowering.system();
+        library.system = lowering.lower_system();
         problems.extend(lowering.problems);
     }
     if problems.is_empty() { Ok(library) } else { Err(problems) }
@@ -78,14 +78,14 @@ impl<T> Lowering<'_, T> {
 
 impl Lowering<'_, Descriptor> {
     /// The method, and the module it goes to. `None` where its name has no form in Rust.
-    fn method(&mut self) -> Option<(ModulePath, Method)> {
+    fn lower_method(&mut self) -> Option<(ModulePath, Method)> {
         let descriptor = &self.file.content;
-        let (path, function) = self.place()?;
+        let (path, function) = self.resolve_path()?;
         let word = descriptor.method.rsplit('.').next().unwrap_or(&descriptor.method);
         let error = errors::lower(self, word)?;
-        let mut types = Types::new(self);
+        let mut types = TypeBuilder::new(self);
         let request = request::lower(&mut types, descriptor, word)?;
-        let output = types.result(&descriptor.returns, word);
+        let output = types.lower_result(&descriptor.returns, word);
         let types = types.declared;
         let deprecated = match &descriptor.deprecated {
             Deprecated::Flag(false) => None,
@@ -119,7 +119,7 @@ impl Lowering<'_, Descriptor> {
 
     /// The module and the function. A method's path in the documentation is its path in Rust; a name of one word goes to
     /// `basic`, REST 3 below `v3`.
-    fn place(&mut self) -> Option<(ModulePath, RustName)> {
+    fn resolve_path(&mut self) -> Option<(ModulePath, RustName)> {
         let descriptor = &self.file.content;
         let named = || {
             let mut words: Vec<RustName> =
@@ -133,8 +133,8 @@ impl Lowering<'_, Descriptor> {
             }
             Some((ModulePath(words), function))
         };
-        let place = named();
-        if place.is_none() {
+        let path = named();
+        if path.is_none() {
             let message = format!("the method {} has no name in Rust", descriptor.method);
             self.report_value(
                 &Pointer::default().key("method"),
@@ -142,25 +142,25 @@ impl Lowering<'_, Descriptor> {
                 "words that hold a letter or a digit",
             );
         }
-        place
+        path
     }
 }
 
 impl Lowering<'_, SystemDescriptor> {
-    fn system(&mut self) -> System {
+    fn lower_system(&mut self) -> System {
         let errors = errors::lower_system(self);
         let time = &self.file.content.time;
-        let site = Site::root("time", time, Pointer::default().key("time"), Usage::Received);
-        let time = Types::new(self).fields(time, &site);
+        let path = SchemaPath::root("time", time, Pointer::default().key("time"), Direction::Response);
+        let time = TypeBuilder::new(self).lower_fields(time, &path);
         System { errors, time }
     }
 }
 
 /// The names that are taken in each module, and by whom.
 #[derive(Default)]
-struct Taken(HashMap<(ModulePath, RustName), String>);
+struct NameTable(HashMap<(ModulePath, RustName), String>);
 
-impl Taken {
+impl NameTable {
     /// Notes the function and the types of a method, and reports the first that another method has taken.
     fn claim(
         &mut self,

@@ -1,9 +1,9 @@
 //! The command line of the maintainer's tool: `cargo regen` and `cargo spec …`.
 
-mod command;
+mod cli;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    command::run()
+    cli::run()
 }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 pub use names::{ModulePath, RustName};
-pub use types::{EnumItem, EnumValues, Facts, Field, Presence, StructItem, TypeItem, TypeRef, Usage};
+pub use types::{Direction, EnumItem, EnumValues, Field, FieldDocs, Presence, StructItem, TypeItem, TypeRef};
 
 use crate::descriptor::{Api, Context, Keyset, Pagination, Ran};
 
@@ -60,7 +60,7 @@ pub struct Import {
 impl Module {
     /// The features of which one brings the module in; none where a method of it needs no scope.
     pub fn features(&self) -> Option<BTreeSet<String>> {
-        union(self.methods.iter().map(Method::features))
+        union_features(self.methods.iter().map(Method::features))
     }
 
     /// The names of its types: of requests, errors, what these are made of, and what comes from elsewhere.
@@ -73,7 +73,7 @@ impl Module {
 }
 
 /// All features of several sets, or none where one of them asks for none.
-pub fn union(sets: impl IntoIterator<Item = Option<BTreeSet<String>>>) -> Option<BTreeSet<String>> {
+pub fn union_features(sets: impl IntoIterator<Item = Option<BTreeSet<String>>>) -> Option<BTreeSet<String>> {
     sets.into_iter().try_fold(BTreeSet::new(), |mut all, set| {
         all.extend(set?);
         Some(all)

@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use crate::descriptor::Spec;
-use crate::diagnostic::{Diagnostic, add_consequences, in_order};
-use crate::emit::{self, MARK};
+use crate::diagnostic::{Diagnostic, append_unless_reported, sort_diagnostics};
+use crate::emit::{self, GENERATED_MARKER};
 use crate::model::Library;
-use crate::tree::{Changes, Tree};
+use crate::output_folder::{Changes, OutputFolder};
 use crate::{fingerprint, lower};
 
 /// What a regeneration did.
 #[derive(Debug)]
-pub struct Regenerated {
+pub struct RegenSummary {
     /// How many methods there are.
     pub methods: usize,
     /// How many types were generated for them: requests, errors, and what they are made of.
@@ -24,30 +24,35 @@ pub struct Regenerated {
 ///
 /// # Errors
 /// Everything that is wrong with the spec.
-pub fn generate(root: &Path) -> Result<(Library, Vec<Tree>), Vec<Diagnostic>> {
-    let library = understand(root)?;
-    let mut files = emit::library_files(&library);
+pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnostic>> {
+    let library = load_library(root)?;
+    let mut files = emit::emit_library(&library);
     let fingerprint = fingerprint::fingerprint(&root.join("spec"))
         .map_err(|error| vec![Diagnostic::error(format!("spec cannot be read: {error}"))])?;
-    files
-        .insert(fingerprint::FILE.to_owned(), format!("{MARK} by `cargo regen` from spec/\n{fingerprint}\n"));
+    files.insert(
+        fingerprint::FILE.to_owned(),
+        format!("{GENERATED_MARKER} by `cargo regen` from spec/\n{fingerprint}\n"),
+    );
     let trees = vec![
-        Tree { folder: "generated".into(), files },
-        Tree { folder: "core/generated".into(), files: emit::system_files(&library) },
-        Tree { folder: "tests/conform/generated".into(), files: emit::conformance_files(&library) },
+        OutputFolder { folder: "generated".into(), files },
+        OutputFolder { folder: "core/generated".into(), files: emit::emit_system(&library) },
+        OutputFolder {
+            folder: "tools/conform/generated".into(),
+            files: emit::emit_conformance_table(&library),
+        },
     ];
     Ok((library, trees))
 }
 
 /// The spec below `root` as a model, where nothing at all is wrong with it.
-fn understand(root: &Path) -> Result<Library, Vec<Diagnostic>> {
+fn load_library(root: &Path) -> Result<Library, Vec<Diagnostic>> {
     let (spec, mut problems) = Spec::load(root, Path::new("spec"));
     match lower::lower(&spec) {
         Ok(library) if problems.is_empty() => Ok(library),
-        Ok(_) => Err(in_order(problems)),
+        Ok(_) => Err(sort_diagnostics(problems)),
         Err(found) => {
-            add_consequences(&mut problems, found);
-            Err(in_order(problems))
+            append_unless_reported(&mut problems, found);
+            Err(sort_diagnostics(problems))
         }
     }
 }
@@ -56,7 +61,7 @@ fn understand(root: &Path) -> Result<Library, Vec<Diagnostic>> {
 ///
 /// # Errors
 /// Everything that is wrong with the spec, and what cannot be written.
-pub fn regenerate(root: &Path) -> Result<Regenerated, Vec<Diagnostic>> {
+pub fn regenerate(root: &Path) -> Result<RegenSummary, Vec<Diagnostic>> {
     let (library, trees) = generate(root)?;
     let changes = trees.iter().map(|tree| tree.changes(root)).collect::<Result<Vec<_>, _>>()?;
     for (tree, changes) in trees.iter().zip(&changes) {
@@ -64,7 +69,7 @@ pub fn regenerate(root: &Path) -> Result<Regenerated, Vec<Diagnostic>> {
     }
     let methods = || library.modules.values().flat_map(|module| &module.methods);
     let shared = library.modules.values().map(|module| module.types.len());
-    Ok(Regenerated {
+    Ok(RegenSummary {
         methods: methods().count(),
         types: methods().map(|method| method.types.len() + 2).chain(shared).sum(),
         changes: Changes {

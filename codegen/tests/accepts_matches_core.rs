@@ -97,7 +97,7 @@ impl Lowered {
         let mut given = Fields::of(value)?;
         for field in fields {
             self.with_parts(&field.ty, || match field.presence {
-                Presence::Always => given.take::<Part>(&field.wire).map(drop),
+                Presence::Required => given.take::<Part>(&field.wire).map(drop),
                 Presence::Optional => {
                     given.some::<Part>(&field.wire);
                     Ok(())

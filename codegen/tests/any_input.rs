@@ -16,8 +16,8 @@ fn go_all_the_way(text: &str) {
         let (spec, mut problems) = Spec::read(folder.path(), &[Path::new(name).to_owned()]);
         match lower::lower(&spec) {
             Ok(library) if problems.is_empty() => {
-                emit::library_files(&library);
-                emit::system_files(&library);
+                emit::emit_library(&library);
+                emit::emit_system(&library);
             }
             Ok(_) => {}
             Err(found) => problems.extend(found),

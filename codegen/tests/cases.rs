@@ -1,12 +1,11 @@
-//! What Rust is generated for what descriptor: each folder of `cases/` is a rule of the generator, named after it.
+//! Generated code for given descriptors. Each folder of `cases/` is a rule of the generator, named after it.
 //!
-//! A case holds descriptors, the model they become (`model.snap`) and the Rust that is generated for them (`expected.rs`),
-//! which is compiled as a part of this test. `BLESS=1 cargo test -p bitrix24-codegen --test cases` writes `expected.rs`
-//! anew; `model.snap` is reviewed with `cargo insta review`.
+//! A case holds descriptors, the model that they are lowered to (`model.snap`) and the generated Rust (`expected.snap.rs`),
+//! which is compiled as a part of this test. `cargo insta review` (or `INSTA_UPDATE=always`) updates both.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use bitrix24_codegen::descriptor::Spec;
 use bitrix24_codegen::{emit, lower};
@@ -30,20 +29,20 @@ macro_rules! cases {
 }
 
 cases! {
-    a_list_knows_the_type_of_its_rows: "cases/a_list_knows_the_type_of_its_rows/expected.rs",
-    a_result_may_be_a_list_of_objects: "cases/a_result_may_be_a_list_of_objects/expected.rs",
-    documented_values_are_open_enumerations: "cases/documented_values_are_open_enumerations/expected.rs",
-    errors_are_told_by_code_or_message: "cases/errors_are_told_by_code_or_message/expected.rs",
-    errors_that_are_the_same_are_one_type: "cases/errors_that_are_the_same_are_one_type/expected.rs",
-    facts_reach_the_runtime: "cases/facts_reach_the_runtime/expected.rs",
-    methods_of_several_scopes_share_a_module: "cases/methods_of_several_scopes_share_a_module/expected.rs",
-    names_that_rust_keeps_for_itself: "cases/names_that_rust_keeps_for_itself/expected.rs",
-    objects_with_known_fields_are_structs: "cases/objects_with_known_fields_are_structs/expected.rs",
-    positional_parameters_keep_their_places: "cases/positional_parameters_keep_their_places/expected.rs",
-    required_parameters_are_arguments: "cases/required_parameters_are_arguments/expected.rs",
-    shared_schemas_are_one_type: "cases/shared_schemas_are_one_type/expected.rs",
-    the_levels_of_a_tree_are_one_type: "cases/the_levels_of_a_tree_are_one_type/expected.rs",
-    what_several_methods_give_is_one_type: "cases/what_several_methods_give_is_one_type/expected.rs",
+    a_list_knows_the_type_of_its_rows: "cases/a_list_knows_the_type_of_its_rows/expected.snap.rs",
+    a_result_may_be_a_list_of_objects: "cases/a_result_may_be_a_list_of_objects/expected.snap.rs",
+    documented_values_are_open_enumerations: "cases/documented_values_are_open_enumerations/expected.snap.rs",
+    errors_are_told_by_code_or_message: "cases/errors_are_told_by_code_or_message/expected.snap.rs",
+    errors_that_are_the_same_are_one_type: "cases/errors_that_are_the_same_are_one_type/expected.snap.rs",
+    facts_reach_the_runtime: "cases/facts_reach_the_runtime/expected.snap.rs",
+    methods_of_several_scopes_share_a_module: "cases/methods_of_several_scopes_share_a_module/expected.snap.rs",
+    names_that_rust_keeps_for_itself: "cases/names_that_rust_keeps_for_itself/expected.snap.rs",
+    objects_with_known_fields_are_structs: "cases/objects_with_known_fields_are_structs/expected.snap.rs",
+    positional_parameters_keep_their_places: "cases/positional_parameters_keep_their_places/expected.snap.rs",
+    required_parameters_are_arguments: "cases/required_parameters_are_arguments/expected.snap.rs",
+    shared_schemas_are_one_type: "cases/shared_schemas_are_one_type/expected.snap.rs",
+    the_levels_of_a_tree_are_one_type: "cases/the_levels_of_a_tree_are_one_type/expected.snap.rs",
+    what_several_methods_give_is_one_type: "cases/what_several_methods_give_is_one_type/expected.snap.rs",
 }
 
 #[test]
@@ -71,19 +70,13 @@ fn check(case: &str) {
     assert!(problems.is_empty(), "{problems:#?}");
     let library = lower::lower(&spec).unwrap_or_else(|problems| panic!("{problems:#?}"));
 
-    insta::with_settings!({ snapshot_path => folder(case), prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_yaml_snapshot!("model", library.modules);
-    });
-
-    let files = emit::library_files(&library);
+    let files = emit::emit_library(&library);
     let (_, text) = files
         .iter()
         .find(|(_, text)| text.contains("use bitrix24_core as b24"))
         .expect("a module with methods");
-    let expected = folder(case).join("expected.rs");
-    if env::var_os("BLESS").is_some() {
-        fs::write(&expected, text).unwrap();
-    }
-    let present = fs::read_to_string(&expected).unwrap_or_default();
-    assert!(present == *text, "{case}: the generated code has changed; look at the difference after BLESS=1");
+    insta::with_settings!({ snapshot_path => folder(case), prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_yaml_snapshot!("model", library.modules);
+        insta::assert_binary_snapshot!("expected.rs", text.clone().into_bytes());
+    });
 }

@@ -1,8 +1,9 @@
-//! Holding examples against descriptors: requests, the values of answers, errors, and the list of known mistakes. All pages
-//! and descriptors are our own, about a zoo.
+//! Checks of examples against descriptors: requests, the values of responses, errors, and the baseline of known mistakes. The
+//! pages and descriptors describe a made-up zoo.
 
 use bitrix24_codegen::conform::{
-    Conformance, Decoders, Kind, KnownMistakes, Reference, Whose, check_request, conform, leaves, suggested,
+    Baseline, Conformance, DecodeError, Finding, Kind, SpecIndex, TypeRegistry, check_request, conform,
+    measure_coverage, suggest_entries,
 };
 use bitrix24_codegen::descriptor::{Api, Descriptor, Spec, SpecFile, SystemDescriptor, read_yaml};
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
@@ -67,9 +68,9 @@ errors:
 ";
 
 /// What is wrong with a body: the kind and the place of each misfit.
-fn misfits(body: Value) -> Vec<(Kind, String)> {
+fn violations(body: Value) -> Vec<(Kind, String)> {
     let found = check_request(&descriptor(FEED), &body);
-    found.into_iter().map(|misfit| (misfit.kind, misfit.path)).collect()
+    found.into_iter().map(|violation| (violation.kind, violation.path)).collect()
 }
 
 #[test]
@@ -94,7 +95,7 @@ fn a_request_may_be_as_loose_as_php_allows() {
         json!([7, 2]),
     ];
     for body in good {
-        assert_eq!(misfits(body.clone()), [], "{body}");
+        assert_eq!(violations(body.clone()), [], "{body}");
     }
 }
 
@@ -125,7 +126,7 @@ fn what_does_not_fit_is_named_with_its_place() {
         (json!({"ANIMAL_ID": 7, "PIECES": 2, "filter": {">SIZE": 1}}), UnknownParameter, "filter.SIZE"),
     ];
     for (body, kind, path) in cases {
-        assert_eq!(misfits(body.clone()), [(kind, path.to_owned())], "{body}");
+        assert_eq!(violations(body.clone()), [(kind, path.to_owned())], "{body}");
     }
 }
 
@@ -137,7 +138,12 @@ fn values_count_as_typed_where_a_typed_field_takes_them() {
     let cases = [
         (json!({"ID": "7"}), 1, 1, &[][..]),
         (json!({"ID": null, "mood": "grumpy"}), 2, 2, &[]),
-        (json!({"meals": [{"name": "hay"}, {"name": "leaves", "hot": true}]}), 3, 2, &["meals.hot"]),
+        (
+            json!({"meals": [{"name": "hay"}, {"name": "measure_coverage", "hot": true}]}),
+            3,
+            2,
+            &["meals.hot"],
+        ),
         (json!({"meals": {"3": {"name": "hay"}}}), 1, 1, &[]),
         (json!({"scores": {"may": 1, "june": 2}}), 2, 2, &[]),
         (json!({"notes": {"a": 1, "b": [2, 3]}}), 3, 0, &["notes.a", "notes.b"]),
@@ -147,23 +153,26 @@ fn values_count_as_typed_where_a_typed_field_takes_them() {
         (json!("text"), 1, 0, &[""]),
     ];
     for (result, all, typed, untyped) in cases {
-        let counted = leaves(&library, module, &module.methods[0], &result);
-        assert_eq!((counted.all, counted.typed), (all, typed), "{result}");
-        assert_eq!(counted.untyped.keys().collect::<Vec<_>>(), untyped, "{result}");
+        let coverage = measure_coverage(&library, module, &module.methods[0], &result);
+        assert_eq!((coverage.all, coverage.typed), (all, typed), "{result}");
+        assert_eq!(coverage.untyped.keys().collect::<Vec<_>>(), untyped, "{result}");
     }
 }
 
 /// A stand-in for generated types: it refuses every result that has a text under `ID` which is no number.
 struct Types;
 
-impl Decoders for Types {
-    fn decode(&self, _: Api, method: &str, result: Value) -> Option<Result<(), String>> {
+impl TypeRegistry for Types {
+    fn decode(&self, _: Api, method: &str, result: Value) -> Option<Result<(), DecodeError>> {
         if !method.starts_with("zoo.animal.") {
             return None;
         }
         let is_number = |text: &str| text.parse::<i64>().is_ok();
         match result.get("ID").and_then(Value::as_str) {
-            Some(text) if !is_number(text) => Some(Err("`ID`: expected an integer".to_owned())),
+            Some(text) if !is_number(text) => Some(Err(DecodeError {
+                path: "ID".to_owned(),
+                message: "`ID`: expected an integer".to_owned(),
+            })),
             _ => Some(Ok(())),
         }
     }
@@ -189,10 +198,10 @@ fn page(bodies: &[&str], answers: &[&str], errors: &str) -> Vec<MethodExamples> 
     examples(&[Document { path: "zoo-animal-feed.md".to_owned(), bytes: text.into_bytes() }])
 }
 
-fn held(examples: &[MethodExamples]) -> Conformance {
+fn check(examples: &[MethodExamples]) -> Conformance {
     let spec = spec(&[FEED]);
     let library = library(&spec);
-    conform(&Reference::new(&spec, &library), &Types, examples, &|| ())
+    conform(&SpecIndex::new(&spec, &library), &Types, examples, &|| ())
 }
 
 #[test]
@@ -202,17 +211,13 @@ fn a_page_that_holds_is_counted_and_nothing_is_found() {
         &[r#"{"result": {"ID": 7, "new": 1}, "time": {"start": 1}}"#, r#"{"error": "NO"}"#],
         "|| `ANIMAL_ASLEEP` | It sleeps | - ||\n|| - | Nothing lives there | - ||\n|| `TOO_FAST` | Slow down | - ||",
     );
-    let held = held(&examples);
-    assert_eq!(held.findings, []);
-    assert_eq!(
-        held.totals.to_string(),
-        "methods 1 of 1 (100.0 %); requests 1 of 1 (100.0 %); responses 1 of 1 (100.0 %); \
-         values typed 1 of 2 (50.0 %); errors 3 of 3 (100.0 %)"
-    );
+    let conformance = check(&examples);
+    assert_eq!(conformance.findings, []);
+    insta::assert_snapshot!(conformance.totals);
 }
 
 #[test]
-fn every_kind_of_mistake_is_found_with_its_line_and_its_maker() {
+fn every_kind_of_violation_is_reported_with_line_and_attribution() {
     let examples = page(
         &[
             r#"{"ANIMAL_ID":7,"GRAMS":1,}"#,
@@ -224,48 +229,37 @@ fn every_kind_of_mistake_is_found_with_its_line_and_its_maker() {
         &[r#"{"result": {"ID": "Jumbo"}}"#, "{\n\"result\": {\n[]}}"],
         "|| `ANIMAL_AWAY` | Not here | - ||",
     );
-    let found = held(&examples).findings;
-    let lines: Vec<(Kind, usize, &str, Whose)> =
-        found.iter().map(|found| (found.kind, found.line, found.at.as_str(), found.whose)).collect();
-    let documentation = Whose::Documentation;
-    assert_eq!(
-        lines,
-        [
-            (Kind::RequestNotJson, 18, "", documentation),
-            (Kind::UnknownParameter, 24, "SAUCE", Whose::Spec),
-            (Kind::UnknownParameter, 30, "SALT", documentation),
-            (Kind::MissingParameter, 36, "ANIMAL_ID", documentation),
-            (Kind::ParameterType, 42, "ANIMAL_ID", documentation),
-            (Kind::ResponseNotJson, 55, "", documentation),
-            (Kind::Response, 49, "ID", Whose::Unclear),
-            (Kind::ErrorCode, 65, "ANIMAL_AWAY", Whose::Spec),
-        ]
-    );
+    insta::assert_snapshot!(list_findings(&check(&examples)));
+}
+
+/// The findings, one a line, with the key and the kind of each.
+fn list_findings(conformance: &Conformance) -> String {
+    let line = |finding: &Finding| format!("{} [{}] {finding}\n", finding.kind, finding.at);
+    conformance.findings.iter().map(line).collect()
 }
 
 #[test]
-fn a_method_without_descriptor_and_one_without_page_are_told() {
+fn a_method_without_descriptor_and_one_without_page_are_counted() {
     let spec = spec(&["method: zoo.cage.clean\nscope: [zoo]\n"]);
     let library = library(&spec);
     let examples = page(&[], &[], "");
-    let held = conform(&Reference::new(&spec, &library), &Types, &examples, &|| ());
-    assert_eq!(held.findings.iter().map(|found| found.kind).collect::<Vec<_>>(), [Kind::UnknownMethod]);
-    assert_eq!((held.totals.methods.fit, held.totals.methods.all, held.totals.undocumented), (0, 1, 1));
+    let conformance = conform(&SpecIndex::new(&spec, &library), &Types, &examples, &|| ());
+    insta::assert_snapshot!(format!("{}{}", list_findings(&conformance), conformance.totals));
 }
 
-/// The messages about a list of known mistakes, and what of the findings is still unexpected.
-fn with_known(list: &str) -> (Vec<String>, Vec<String>) {
+/// The messages about a baseline, and the findings that it does not cover.
+fn with_baseline(list: &str) -> (Vec<String>, Vec<String>) {
     let examples = page(&[r#"{"ANIMAL_ID":7,"GRAMS":1,"SALT":1,"OIL":1}"#], &[], "|| `GONE` | Gone | - ||");
-    let mut held = held(&examples);
+    let mut conformance = check(&examples);
     let mut problems = Vec::new();
-    let known = KnownMistakes::read(SourceText::new("known.yaml", list), &mut problems);
-    problems.extend(known.mark(&mut held, &examples));
-    let unexpected = held.findings.iter().filter(|found| found.known.is_none());
+    let known = Baseline::read(SourceText::new("known.yaml", list), &mut problems);
+    problems.extend(known.mark(&mut conformance, &examples));
+    let unexpected = conformance.findings.iter().filter(|found| found.known.is_none());
     (problems.iter().map(Diagnostic::to_string).collect(), unexpected.map(|found| found.at.clone()).collect())
 }
 
 #[test]
-fn known_mistakes_are_expected_and_no_others() {
+fn an_entry_covers_its_violations_and_no_others() {
     let cases = [
         ("[]", &["SALT", "OIL", "GONE"][..]),
         ("- {method: zoo.animal.feed, kind: unknown-parameter, at: SALT, why: Typo}", &["OIL", "GONE"]),
@@ -273,7 +267,7 @@ fn known_mistakes_are_expected_and_no_others() {
         ("- {method: zoo.animal.away, kind: response, why: No page here}", &["SALT", "OIL", "GONE"]),
     ];
     for (list, unexpected) in cases {
-        let (problems, mut left) = with_known(list);
+        let (problems, mut left) = with_baseline(list);
         let mut unexpected = unexpected.to_vec();
         left.sort();
         unexpected.sort_unstable();
@@ -286,38 +280,28 @@ fn known_mistakes_are_expected_and_no_others() {
 }
 
 #[test]
-fn an_entry_that_matches_nothing_or_says_nothing_is_wrong() {
-    let cases = [
-        (
-            "- {method: zoo.animal.feed, kind: response, why: It was so}",
-            "known.yaml:1:12: this known mistake of zoo.animal.feed is none any more",
-        ),
-        (
-            "- {method: zoo.animal.feed, kind: unknown-parameter, at: PEPPER, why: It was so}",
-            "known.yaml:1:12: this known mistake of zoo.animal.feed is none any more",
-        ),
-        (
-            "- {method: zoo.animal.feed, kind: unknown-parameter, why: \" \"}",
-            "known.yaml:1:59: a known mistake does not say why it is one",
-        ),
-        ("- {method: zoo.animal.feed, kind: typo, why: x}", "known.yaml:1:35: unknown word `typo`"),
-        ("- {method: zoo.animal.feed, kind: response}", "known.yaml:1:3: the key `why` is missing"),
+fn a_stale_or_incomplete_entry_is_an_error() {
+    let lists = [
+        "- {method: zoo.animal.feed, kind: response, why: It was so}",
+        "- {method: zoo.animal.feed, kind: unknown-parameter, at: PEPPER, why: It was so}",
+        "- {method: zoo.animal.feed, kind: unknown-parameter, why: \" \"}",
+        "- {method: zoo.animal.feed, kind: typo, why: x}",
+        "- {method: zoo.animal.feed, kind: response}",
     ];
-    for (list, message) in cases {
-        let (problems, _) = with_known(list);
-        assert!(problems.iter().any(|problem| problem.starts_with(message)), "{list}: {problems:?}");
-    }
+    let describe = |list: &str| format!("{list}\n    {}\n", with_baseline(list).0.join("\n    "));
+    insta::assert_snapshot!(lists.map(describe).concat());
 }
 
 #[test]
-fn what_the_page_itself_refutes_is_suggested_for_the_list() {
+fn violations_attributed_to_the_documentation_are_suggested() {
     let examples = page(&[r#"{"ANIMAL_ID":7,"GRAMS":1,"SALT":1}"#], &[], "|| `GONE` | Gone | - ||");
-    let list = suggested(&held(&examples).findings).unwrap();
+    let list = suggest_entries(&check(&examples).findings).unwrap();
+    insta::assert_snapshot!(list);
     let mut problems = Vec::new();
-    let mut held = held(&examples);
-    let known = KnownMistakes::read(SourceText::new("known.yaml", list), &mut problems);
-    problems.extend(known.mark(&mut held, &examples));
+    let mut conformance = check(&examples);
+    let known = Baseline::read(SourceText::new("known.yaml", list), &mut problems);
+    problems.extend(known.mark(&mut conformance, &examples));
     assert_eq!(problems, []);
-    let unexpected = held.findings.iter().filter(|found| found.known.is_none());
+    let unexpected = conformance.findings.iter().filter(|found| found.known.is_none());
     assert_eq!(unexpected.map(|found| found.at.as_str()).collect::<Vec<_>>(), ["GONE"]);
 }

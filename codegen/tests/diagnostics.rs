@@ -8,7 +8,7 @@ use std::{fs, str};
 
 use annotate_snippets::Renderer;
 use bitrix24_codegen::descriptor::Spec;
-use bitrix24_codegen::diagnostic::{add_consequences, in_order};
+use bitrix24_codegen::diagnostic::{append_unless_reported, sort_diagnostics};
 use bitrix24_codegen::lower;
 
 #[test]
@@ -35,11 +35,11 @@ fn diagnose(case: &Path) -> String {
     files.sort();
     let (spec, mut problems) = Spec::read(case, &files);
     if let Err(found) = lower::lower(&spec) {
-        add_consequences(&mut problems, found);
+        append_unless_reported(&mut problems, found);
     }
     for problem in &problems {
         assert!(problem.position().is_some(), "without a place: {problem}");
     }
     let renderer = Renderer::plain();
-    in_order(problems).iter().map(|problem| problem.render(&renderer) + "\n\n").collect()
+    sort_diagnostics(problems).iter().map(|problem| problem.render(&renderer) + "\n\n").collect()
 }

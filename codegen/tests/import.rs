@@ -1,7 +1,13 @@
-//! Importing pages of each form. The pages under `tests/import/` are our own, about methods that do not exist.
+//! Whole pages of each form with their sources, and what holds for every import. The rules have their cases in `rules/`. The
+//! pages under `tests/import/` are our own, about methods that do not exist.
 
-use bitrix24_codegen::descriptor::{Descriptor, ErrorDescriptor, to_yaml};
-use bitrix24_codegen::extract::{Document, Import, import};
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bitrix24_codegen::descriptor::{Descriptor, to_yaml};
+use bitrix24_codegen::extract::{Document, Import, import, import_watched, read_documents};
+use serde_json::json;
 
 const MODERN: &str = include_str!("import/modern.md");
 const OLD: &str = include_str!("import/old.md");
@@ -52,10 +58,6 @@ fn only(documents: &[Document]) -> Descriptor {
     let mut descriptors = import_all(documents).descriptors;
     assert_eq!(descriptors.len(), 1);
     descriptors.remove(0)
-}
-
-fn messages(documents: &[Document]) -> Vec<String> {
-    import_all(documents).report.diagnostics.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -130,32 +132,6 @@ fn importing_again_changes_nothing() {
 }
 
 #[test]
-fn arguments_are_frozen_and_codes_that_vanished_become_historical() {
-    let documents = [document("modern.md", MODERN)];
-    let mut existing = only(&documents);
-    assert_eq!(existing.args, ["toolId", "borrower"]);
-    existing.args = vec!["toolId".to_owned()];
-    existing.errors.push(ErrorDescriptor {
-        code: "GONE".to_owned(),
-        status: Some(410),
-        ..Default::default()
-    });
-    let again = import(&documents, &[existing], None, &[]).descriptors.remove(0);
-    assert_eq!(again.args, ["toolId"]);
-    let gone = again.errors.last().unwrap();
-    assert_eq!((gone.code.as_str(), gone.status, gone.historical), ("GONE", Some(410), true));
-}
-
-#[test]
-fn an_address_of_rest_3_makes_another_method_of_the_same_name() {
-    let v3 = MODERN.replace("/rest/1/key/", "/rest/api/1/key/");
-    let imported = import_all(&[document("v2.md", MODERN), document("v3.md", v3)]);
-    let apis: Vec<_> =
-        imported.descriptors.iter().map(|descriptor| format!("{:?}", descriptor.api)).collect();
-    assert_eq!(apis, ["V2", "V3"]);
-}
-
-#[test]
 fn a_page_that_marks_nothing_leaves_open_what_is_required() {
     let unmarked = MODERN
         .replace("***\n", "**\n")
@@ -179,106 +155,6 @@ fn parameters_of_which_one_must_be_given_are_not_required_each() {
 }
 
 #[test]
-fn a_deprecated_method_names_its_successors() {
-    let note = "{% note warning \"DEPRECATED\" %}\n\nUse [workshop.loan.add](x.md) or [workshop.item.*](y.md).\n\n{% endnote %}\n\n## Method";
-    let page = MODERN.replacen("## Method", note, 1);
-    let yaml = to_yaml(&only(&[document("deprecated.md", page)])).unwrap();
-    assert!(yaml.contains("deprecated: {replaced_by: [workshop.loan.add, workshop.item.*]}"), "{yaml}");
-}
-
-/// Each broken page, what the report says of it, and whether the method is imported all the same.
-#[test]
-fn what_is_broken_is_named_with_its_line_and_the_rest_is_used() {
-    let cut = |page: &str, at: &str| page[..page.find(at).unwrap()].to_owned();
-    let cases: [(&str, Vec<u8>, &str, bool); 9] = [
-        (
-            "latin.md",
-            [MODERN.as_bytes(), b"\nab\xff"].concat(),
-            "latin.md:124:1: this document is not UTF-8",
-            false,
-        ),
-        (
-            "nameless.md",
-            MODERN.replace("workshop.tool.lend", "it").into(),
-            "nameless.md:1:1: no name of a method",
-            false,
-        ),
-        (
-            "row.md",
-            cut(MODERN, "How long").into(),
-            "row.md:42:1: the page goes on or ends inside this row",
-            true,
-        ),
-        (
-            "nested.md",
-            cut(MODERN, "|| `hammer`").into(),
-            "nested.md:37:1: the page goes on or ends inside this nested",
-            true,
-        ),
-        ("fence.md", cut(MODERN, "-d '{").into(), "fence.md:64:1: this fence is not closed", true),
-        (
-            "note.md",
-            MODERN.replace("{% endnote %}\n\n## Code", "## Code").into(),
-            "note.md:52:1: this directive is not closed",
-            true,
-        ),
-        (
-            "head.md",
-            FRONT_MATTER.replace("scope: workshop\n", "scope: [workshop\n").into(),
-            "this front-matter is not YAML",
-            true,
-        ),
-        (
-            "key.md",
-            FRONT_MATTER.replace("aliases: [", "aliases: {a: 1} #[").into(),
-            "key.md:5:1: front-matter says of `aliases`",
-            true,
-        ),
-        ("table.txt", cut(RENDERED, "days |").into(), "table.txt:13:1: this row has 0 of 2 cells", true),
-    ];
-    for (path, bytes, message, imported) in cases {
-        let documents =
-            [document(path, bytes), document("other.md", MODERN.replace("tool.lend", "other.get"))];
-        let import = import_all(&documents);
-        let said: Vec<String> = import.report.diagnostics.iter().map(ToString::to_string).collect();
-        assert!(said.iter().any(|said| said.contains(message)), "{path}: {message}\n{said:#?}");
-        assert_eq!(import.descriptors.len(), 1 + usize::from(imported), "{path}");
-    }
-}
-
-#[test]
-fn a_table_that_is_not_closed_ends_at_the_next_section() {
-    let page = MODERN.replacen("|#\n\n{% note info", "\n\n{% note info", 1);
-    let descriptor = only(&[document("open.md", &page)]);
-    assert_eq!(descriptor.params.properties.len(), 5);
-    assert_eq!(descriptor.errors.len(), 4);
-    assert!(messages(&[document("open.md", page)]).iter().any(|said| said.contains("this table")));
-}
-
-#[test]
-fn files_that_are_no_pages_are_skipped_with_a_reason() {
-    let documents = [
-        document("logo.png", "x"),
-        document("empty.md", ""),
-        document("essay.md", "# On tools\n\nThey are old."),
-    ];
-    let import = import_all(&documents);
-    let reasons: Vec<_> = import.report.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
-    assert_eq!(reasons, ["nothing in it", "about no method", "not a document"]);
-    assert!(import.descriptors.is_empty() && import.system.is_none());
-}
-
-#[test]
-fn a_page_of_system_errors_gives_the_system() {
-    let page = "### Statuses and System Error Codes\n\n#|\n|| **Status** | **Code**\n**Error Message** | **Description** ||\n\
-                || `503` | `TOO_MANY`\nToo many | Slow down ||\n|#\n";
-    let import = import_all(&[document("_includes/system-errors.md", page)]);
-    let system = import.system.unwrap();
-    assert_eq!((system.errors[0].code.as_str(), system.errors[0].status), ("TOO_MANY", Some(503)));
-    assert_eq!(import.report.read[0].method, None);
-}
-
-#[test]
 fn the_report_is_there_for_programs_and_for_people() {
     let report = import_all(&[document("rendered.txt", RENDERED), document("logo.png", "x")]).report;
     let json = serde_json::to_value(&report).unwrap();
@@ -286,4 +162,42 @@ fn the_report_is_there_for_programs_and_for_people() {
     assert_eq!(json["diagnostics"][0]["file"], "rendered.txt");
     assert!(json["diagnostics"][0]["line"].is_u64());
     assert!(report.to_string().starts_with("2 documents: 1 read, 1 skipped"), "{report}");
+}
+
+/// The documents of a case of a rule.
+fn documents_of(case: &str) -> Vec<Document> {
+    read_documents(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules").join(case)).unwrap()
+}
+
+#[test]
+fn the_report_counts_the_documents_of_each_kind() {
+    let mut documents = documents_of("event_page/russian");
+    documents.extend(documents_of("method_name_in_code/library_calls"));
+    documents.push(document("v3.md", MODERN.replace("/rest/1/key/", "/rest/api/1/key/")));
+    documents.push(document("logo.png", "x"));
+    let report = import_all(&documents).report;
+    assert_eq!(report.kinds.values().sum::<usize>(), documents.len());
+    assert!(report.to_string().contains("2 an event"), "{report}");
+    let kinds = serde_json::to_value(&report).unwrap()["kinds"].clone();
+    assert_eq!(kinds, json!({"event": 2, "method-v2": 4, "method-v3": 1, "guide": 1, "no-document": 1}));
+    assert!(report.read.iter().all(|read| read.kind.is_method() && read.method.is_some()));
+}
+
+#[test]
+fn a_fragment_on_the_system_is_its_source_and_about_no_method() {
+    let import = import_all(&documents_of("shared_fragment/system_errors"));
+    assert_eq!(import.system.unwrap().sources[0].file, "_includes/system-errors.md");
+    let fragment = &import.report.read[0];
+    assert_eq!((fragment.file.as_str(), fragment.method.as_ref()), ("_includes/system-errors.md", None));
+}
+
+#[test]
+fn progress_is_reported_for_each_document() {
+    let documents: Vec<Document> = (0..50).map(|n| document(&format!("{n}.md"), "")).collect();
+    let calls = AtomicUsize::new(0);
+    let watch = || {
+        calls.fetch_add(1, Ordering::Relaxed);
+    };
+    import_watched(&documents, &[], None, &[], &watch);
+    assert_eq!(calls.into_inner(), 50);
 }

@@ -2,7 +2,8 @@
 //!
 //! A case is a page (`<case>.md`) or a folder of documents that are imported together (`<case>/`, in which `patches/` holds
 //! patches and `spec/` the descriptors of an earlier import). The snapshot beside it holds the descriptors that the import
-//! gives, without their sources, and its diagnostics.
+//! gives, without their sources, its diagnostics, and what became of the patches. A case whose name begins with `examples_`
+//! shows what `examples` takes out of its documents instead.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -11,9 +12,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bitrix24_codegen::descriptor::{Descriptor, Spec, SystemDescriptor, to_yaml};
-use bitrix24_codegen::diagnostic::SourceText;
-use bitrix24_codegen::extract::{Document, Import, import, read_documents};
+use bitrix24_codegen::diagnostic::{Severity, SourceText};
+use bitrix24_codegen::extract::{
+    Document, Import, MethodExamples, PatchUse, examples, import, read_documents,
+};
+use serde_json::Value;
 
+/// What the name of a case begins with that shows examples and not descriptors.
+const EXAMPLES: &str = "examples_";
 /// The folders of a case that hold no documents.
 const PATCHES: &str = "patches/";
 const SPEC: &str = "spec/";
@@ -27,7 +33,8 @@ fn every_rule_gives_the_descriptors_beside_its_pages() {
             insta::with_settings!({
                 snapshot_path => &rule, prepend_module_to_snapshot => false, omit_expression => true
             }, {
-                insta::assert_snapshot!(name.clone(), shown(&imported(case)));
+                let shown = if name.starts_with(EXAMPLES) { examples_of(case) } else { shown(&imported(case)) };
+                insta::assert_snapshot!(name.clone(), shown);
             });
             assert!(names.insert(name), "{}: two cases have this name", case.display());
         }
@@ -58,11 +65,15 @@ fn has_ending(path: &Path, ending: &str) -> bool {
     path.extension().is_some_and(|found| found == ending)
 }
 
+fn page(case: &Path) -> Document {
+    let path = case.file_name().unwrap().to_string_lossy().into_owned();
+    Document { path, bytes: fs::read(case).unwrap() }
+}
+
 /// Imports a page by itself, or the documents of a folder together.
 fn imported(case: &Path) -> Import {
     if case.is_file() {
-        let path = case.file_name().unwrap().to_string_lossy().into_owned();
-        return import(&[Document { path, bytes: fs::read(case).unwrap() }], &[], None, &[]);
+        return import(&[page(case)], &[], None, &[]);
     }
     let (other, documents): (Vec<Document>, Vec<Document>) = read_documents(case)
         .unwrap()
@@ -73,7 +84,7 @@ fn imported(case: &Path) -> Import {
         .filter(|document| document.path.starts_with(PATCHES))
         .map(|document| SourceText::new(document.path, String::from_utf8(document.bytes).unwrap()))
         .collect();
-    let existing = Spec::existing(&case.join(SPEC)).unwrap();
+    let existing = Spec::load_existing(&case.join(SPEC)).unwrap();
     let methods: Vec<Descriptor> = existing.methods.into_iter().map(|file| file.content).collect();
     import(&documents, &methods, existing.system.map(|file| file.content).as_ref(), &patches)
 }
@@ -93,9 +104,48 @@ fn shown(import: &Import) -> String {
     let skipped =
         import.report.skipped.iter().map(|document| format!("{}: {}\n", document.file, document.reason));
     part(&mut text, "skipped", &skipped.collect::<String>());
-    let diagnostics = import.report.diagnostics.iter().map(|diagnostic| format!("{diagnostic}\n"));
+    let diagnostics = import.report.diagnostics.iter().map(|diagnostic| match diagnostic.severity {
+        Severity::Warning => format!("{diagnostic}\n"),
+        Severity::Error => format!("error: {diagnostic}\n"),
+    });
     part(&mut text, "diagnostics", &diagnostics.collect::<String>());
+    part(&mut text, "patches applied", &patches(&import.report.patches_applied));
+    part(&mut text, "patches left alone", &patches(&import.report.patches_left_alone));
     text
+}
+
+/// What `cargo conform` reads of the documents, with the line of each example.
+fn examples_of(case: &Path) -> String {
+    let documents = if case.is_file() { vec![page(case)] } else { read_documents(case).unwrap() };
+    let mut text = String::new();
+    for found in examples(&documents) {
+        part(&mut text, &format!("{} in {}", found.method, found.source.path), &lines_of(found));
+    }
+    text
+}
+
+fn lines_of(found: MethodExamples) -> String {
+    let mut lines = String::new();
+    for request in found.requests {
+        let other = request.other_method.map(|method| format!(" of {method}")).unwrap_or_default();
+        writeln!(lines, "line {}: request{other}: {}", request.line, json(request.body)).unwrap();
+    }
+    for response in found.responses {
+        writeln!(lines, "line {}: result: {}", response.line, json(response.result)).unwrap();
+    }
+    for error in found.errors {
+        let message = error.message.map(|message| format!(", message {message:?}")).unwrap_or_default();
+        writeln!(lines, "line {}: error: code {:?}{message}", error.line, error.code).unwrap();
+    }
+    lines
+}
+
+fn json(example: Result<Value, String>) -> String {
+    example.map_or_else(|error| format!("not JSON: {error}"), |value| value.to_string())
+}
+
+fn patches(patches: &[PatchUse]) -> String {
+    patches.iter().map(|patch| format!("{}:{}: {}\n", patch.file, patch.line, patch.reason)).collect()
 }
 
 fn part(text: &mut String, title: &str, content: &str) {

@@ -2,22 +2,22 @@
 
 use std::collections::HashSet;
 
-use super::{Kind, Run, Whose};
+use super::{Attribution, Checker, Kind};
 use crate::descriptor::{Descriptor, ErrorDescriptor};
 use crate::extract::{DocumentedError, MethodExamples};
 
-impl Run<'_> {
+impl Checker<'_> {
     /// Looks for each documented error once.
-    pub(super) fn errors(&mut self, examples: &MethodExamples, descriptor: &Descriptor) {
+    pub(super) fn check_errors(&mut self, examples: &MethodExamples, descriptor: &Descriptor) {
         let mut seen = HashSet::new();
         for error in &examples.errors {
-            if seen.insert((error.code.to_lowercase(), told_by_message(descriptor, error))) {
-                self.error(examples, descriptor, error);
+            if seen.insert((error.code.to_lowercase(), distinguishing_message(descriptor, error))) {
+                self.check_error(examples, descriptor, error);
             }
         }
     }
 
-    fn error(&mut self, examples: &MethodExamples, descriptor: &Descriptor, error: &DocumentedError) {
+    fn check_error(&mut self, examples: &MethodExamples, descriptor: &Descriptor, error: &DocumentedError) {
         self.found.totals.errors.all += 1;
         let shown = match &error.message {
             Some(message) if error.code.is_empty() => format!("\"\" with the message {message:?}"),
@@ -25,30 +25,30 @@ impl Run<'_> {
         };
         let by_message = |known: &&ErrorDescriptor| {
             is_same(known, error)
-                && known.message.as_deref().map(words) == error.message.as_deref().map(words)
+                && known.message.as_deref().map(normalize) == error.message.as_deref().map(normalize)
         };
         let by_code = || descriptor.errors.iter().find(|known| is_same(known, error));
         let Some(known) = descriptor.errors.iter().find(by_message).or_else(by_code) else {
-            if self.reference.is_of_system(&error.code) {
+            if self.index.is_of_system(&error.code) {
                 self.found.totals.errors.fit += 1;
                 return;
             }
             let what = format!("the descriptor has no error {shown}");
-            return self.report(examples, error.line, Kind::ErrorCode, &error.code, what, Whose::Spec);
+            return self.report(examples, error.line, Kind::ErrorCode, &error.code, what, Attribution::Spec);
         };
         let message = known.message.as_deref().unwrap_or_default();
-        if self.decoders.knows_error(examples.api, &examples.method, &known.code, message) == Some(true) {
+        if self.types.knows_error(examples.api, &examples.method, &known.code, message) == Some(true) {
             self.found.totals.errors.fit += 1;
         } else {
             let what = format!("the generated enumeration has no variant for {shown}");
-            self.report(examples, error.line, Kind::Generated, &error.code, what, Whose::Spec);
+            self.report(examples, error.line, Kind::Generated, &error.code, what, Attribution::Spec);
         }
     }
 }
 
 /// The message, where it and not the code tells the error apart.
-fn told_by_message(descriptor: &Descriptor, error: &DocumentedError) -> Option<String> {
-    let message = || error.message.as_deref().map(words);
+fn distinguishing_message(descriptor: &Descriptor, error: &DocumentedError) -> Option<String> {
+    let message = || error.message.as_deref().map(normalize);
     let by_message = |known: &ErrorDescriptor| known.code == error.code && known.message.is_some();
     if error.code.is_empty() || descriptor.errors.iter().any(by_message) { message() } else { None }
 }
@@ -60,7 +60,7 @@ fn is_same(known: &ErrorDescriptor, error: &DocumentedError) -> bool {
 }
 
 /// A message without what its spelling varies in.
-fn words(message: &str) -> String {
+fn normalize(message: &str) -> String {
     let words: Vec<&str> = message.split_whitespace().collect();
     words.join(" ").trim_end_matches('.').to_lowercase()
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::request::Misfit;
+use super::request::Violation;
 use crate::descriptor::{Api, Descriptor};
 use crate::diagnostic::SourceText;
 
@@ -26,7 +26,7 @@ pub struct Finding {
     /// What is wrong, in one sentence.
     pub what: String,
     /// Who has made the mistake.
-    pub whose: Whose,
+    pub attribution: Attribution,
     /// Why it is expected, where it is.
     pub known: Option<String>,
 }
@@ -85,7 +85,7 @@ impl fmt::Display for Kind {
 /// Who has made a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Whose {
+pub enum Attribution {
     /// The page contradicts itself, or what it shows is broken.
     Documentation,
     /// The page says it, and the spec does not.
@@ -94,7 +94,7 @@ pub enum Whose {
     Unclear,
 }
 
-impl fmt::Display for Whose {
+impl fmt::Display for Attribution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Documentation => "the documentation's mistake",
@@ -106,31 +106,31 @@ impl fmt::Display for Whose {
 
 impl Finding {
     /// Where it stands; for sorting.
-    pub(super) fn place(&self) -> (Kind, &str, usize, &str) {
+    pub(super) fn sort_key(&self) -> (Kind, &str, usize, &str) {
         (self.kind, &self.file, self.line, &self.at)
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}: {} ({})", self.file, self.line, self.method, self.what, self.whose)
+        write!(f, "{}:{}: {}: {} ({})", self.file, self.line, self.method, self.what, self.attribution)
     }
 }
 
 /// Whose mistake a request is that does not fit its descriptor, as far as the page itself tells: its tables print the names
 /// of parameters in bold, with a star behind those that are required.
-pub(super) fn whose(page: &SourceText, descriptor: &Descriptor, misfit: &Misfit) -> Whose {
-    let name = misfit.path.rsplit('.').next().unwrap_or_default();
+pub(super) fn attribute(page: &SourceText, descriptor: &Descriptor, violation: &Violation) -> Attribution {
+    let name = violation.path.rsplit('.').next().unwrap_or_default();
     let listed = || page.text.contains(&format!("**{name}"));
     let starred = || [format!("**{name}*"), format!("**{name}^")].iter().any(|mark| page.text.contains(mark));
-    match misfit.kind {
-        Kind::UnknownParameter if listed() => Whose::Spec,
-        Kind::UnknownParameter => Whose::Documentation,
-        Kind::MissingParameter if misfit.path.is_empty() => Whose::Unclear,
-        Kind::MissingParameter if starred() => Whose::Documentation,
-        Kind::MissingParameter if descriptor.required_unknown => Whose::Unclear,
-        Kind::MissingParameter => Whose::Spec,
-        Kind::ParameterType if misfit.placeholder => Whose::Documentation,
-        _ => Whose::Unclear,
+    match violation.kind {
+        Kind::UnknownParameter if listed() => Attribution::Spec,
+        Kind::UnknownParameter => Attribution::Documentation,
+        Kind::MissingParameter if violation.path.is_empty() => Attribution::Unclear,
+        Kind::MissingParameter if starred() => Attribution::Documentation,
+        Kind::MissingParameter if descriptor.required_unknown => Attribution::Unclear,
+        Kind::MissingParameter => Attribution::Spec,
+        Kind::ParameterType if violation.placeholder => Attribution::Documentation,
+        _ => Attribution::Unclear,
     }
 }

@@ -7,13 +7,13 @@
 use serde_json::{Map, Value};
 
 use super::findings::Kind;
-use super::json_shape::{described, is_placeholder, named, without_operators};
+use super::values::{describe, is_placeholder, strip_operators, type_phrase};
 use crate::descriptor::{AdditionalProperties, Descriptor, JsonType, Schema};
 use crate::schema::accepts::coerces;
 
 /// Something in a body that its descriptor does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misfit {
+pub struct Violation {
     /// What kind of thing it is.
     pub kind: Kind,
     /// The place: names with dots between them; empty for the body.
@@ -25,33 +25,33 @@ pub struct Misfit {
 }
 
 /// Checks the body of a request.
-pub fn check_request(descriptor: &Descriptor, body: &Value) -> Vec<Misfit> {
-    let mut check = Check { root: &descriptor.params, misfits: Vec::new() };
+pub fn check_request(descriptor: &Descriptor, body: &Value) -> Vec<Violation> {
+    let mut checker = RequestChecker { root: &descriptor.params, violations: Vec::new() };
     match body {
-        Value::Object(given) => check.parameters(descriptor, given),
+        Value::Object(given) => checker.check_parameters(descriptor, given),
         // A list gives parameters by position.
         Value::Array(_) => {}
-        other => check.wrong_type("", other, &[JsonType::Object]),
+        other => checker.report_type("", other, &[JsonType::Object]),
     }
-    check.misfits
+    checker.violations
 }
 
-struct Check<'a> {
+struct RequestChecker<'a> {
     root: &'a Schema,
-    misfits: Vec<Misfit>,
+    violations: Vec<Violation>,
 }
 
-impl<'a> Check<'a> {
+impl<'a> RequestChecker<'a> {
     fn report(&mut self, kind: Kind, path: &str, what: String) {
-        self.misfits.push(Misfit { kind, path: path.to_owned(), what, placeholder: false });
+        self.violations.push(Violation { kind, path: path.to_owned(), what, placeholder: false });
     }
 
     /// The parameters at the top.
-    fn parameters(&mut self, descriptor: &'a Descriptor, given: &Map<String, Value>) {
+    fn check_parameters(&mut self, descriptor: &'a Descriptor, given: &Map<String, Value>) {
         let params = &descriptor.params;
         for (name, value) in given {
-            match Self::property(params, name) {
-                Some((known, schema)) => self.value(known, schema, value),
+            match Self::find_property(params, name) {
+                Some((known, schema)) => self.check_value(known, schema, value),
                 None if name.eq_ignore_ascii_case("auth") || Self::is_open(params) => {}
                 // The page of a list is asked for by the same name everywhere, listed or not.
                 None if name.eq_ignore_ascii_case("start") => {}
@@ -60,13 +60,13 @@ impl<'a> Check<'a> {
             }
         }
         for name in &params.required {
-            if !given.keys().any(|given| stands_for(given, name)) {
+            if !given.keys().any(|given| names_match(given, name)) {
                 let what = format!("the required parameter {name} is not given");
                 self.report(Kind::MissingParameter, name, what);
             }
         }
         let is_given = |names: &Schema| {
-            names.required.iter().all(|name| given.keys().any(|given| stands_for(given, name)))
+            names.required.iter().all(|name| given.keys().any(|given| names_match(given, name)))
         };
         if !params.any_of.is_empty() && !params.any_of.iter().any(is_given) {
             let sets: Vec<String> = params.any_of.iter().map(|set| set.required.join(" with ")).collect();
@@ -77,9 +77,9 @@ impl<'a> Check<'a> {
 
     /// The property of an object that a name in a body means: the same name, the same in another case, or a name with
     /// places in it that the caller fills (`UF_*`, `PROPERTY_ID`).
-    fn property<'s>(object: &'s Schema, name: &str) -> Option<(&'s str, &'s Schema)> {
+    fn find_property<'s>(object: &'s Schema, name: &str) -> Option<(&'s str, &'s Schema)> {
         let exact = object.properties.get_key_value(name);
-        let found = exact.or_else(|| object.properties.iter().find(|(known, _)| stands_for(name, known)));
+        let found = exact.or_else(|| object.properties.iter().find(|(known, _)| names_match(name, known)));
         found.map(|(known, schema)| (known.as_str(), schema))
     }
 
@@ -92,27 +92,29 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn value(&mut self, path: &str, schema: &'a Schema, value: &Value) {
-        let Some(schema) = self.resolved(schema) else { return };
+    fn check_value(&mut self, path: &str, schema: &'a Schema, value: &Value) {
+        let Some(schema) = self.resolve(schema) else { return };
         if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
             return;
         }
         let types = &schema.types.0;
         if !types.is_empty() && !types.iter().any(|wanted| coerces(*wanted, value)) {
-            return self.wrong_type(path, value, types);
+            return self.report_type(path, value, types);
         }
         match value {
-            Value::Object(given) if !schema.properties.is_empty() => self.fields(path, schema, given),
+            Value::Object(given) if !schema.properties.is_empty() => self.check_fields(path, schema, given),
             Value::Object(given) => {
                 if let Some(AdditionalProperties::Of(values)) = &schema.additional {
-                    given.iter().for_each(|(name, value)| self.value(&below(path, name), values, value));
+                    given
+                        .iter()
+                        .for_each(|(name, value)| self.check_value(&join_path(path, name), values, value));
                 } else if let Some(items) = &schema.items {
-                    given.values().for_each(|value| self.value(path, items, value));
+                    given.values().for_each(|value| self.check_value(path, items, value));
                 }
             }
             Value::Array(given) => {
                 if let Some(items) = &schema.items {
-                    given.iter().for_each(|value| self.value(path, items, value));
+                    given.iter().for_each(|value| self.check_value(path, items, value));
                 }
             }
             _ => {}
@@ -120,42 +122,43 @@ impl<'a> Check<'a> {
     }
 
     /// The fields of an object inside of a parameter. Names in other case are others here, as the fields of a record are.
-    fn fields(&mut self, path: &str, schema: &'a Schema, given: &Map<String, Value>) {
+    fn check_fields(&mut self, path: &str, schema: &'a Schema, given: &Map<String, Value>) {
         if !given.is_empty() && given.keys().all(|name| name.parse::<u64>().is_ok()) {
             // A list that PHP has given keys: nothing is known of its items.
             return;
         }
         for (name, value) in given {
-            let bare = without_operators(name);
-            match Self::property(schema, name).or_else(|| Self::property(schema, bare)) {
+            let bare = strip_operators(name);
+            match Self::find_property(schema, name).or_else(|| Self::find_property(schema, bare)) {
                 // With an operator before it, a name takes what is compared: one value or several.
                 Some(_) if bare != name => {}
-                Some((known, property)) => self.value(&below(path, known), property, value),
-                None if Self::is_open(schema) || is_free(bare) => {}
+                Some((known, property)) => self.check_value(&join_path(path, known), property, value),
+                None if Self::is_open(schema) || is_dynamic_name(bare) => {}
                 None => {
                     let what = format!("there is no field {bare} in {path}");
-                    self.report(Kind::UnknownParameter, &below(path, bare), what);
+                    self.report(Kind::UnknownParameter, &join_path(path, bare), what);
                 }
             }
         }
-        for name in schema.required.iter().filter(|name| !given.keys().any(|given| stands_for(given, name))) {
+        for name in schema.required.iter().filter(|name| !given.keys().any(|given| names_match(given, name)))
+        {
             let what = format!("the required field {name} of {path} is not given");
-            self.report(Kind::MissingParameter, &below(path, name), what);
+            self.report(Kind::MissingParameter, &join_path(path, name), what);
         }
     }
 
     /// A schema, or what it refers to.
-    fn resolved(&self, schema: &'a Schema) -> Option<&'a Schema> {
+    fn resolve(&self, schema: &'a Schema) -> Option<&'a Schema> {
         match &schema.reference {
             None => Some(schema),
             Some(reference) => self.root.defs.get(reference.strip_prefix("#/$defs/")?),
         }
     }
 
-    fn wrong_type(&mut self, path: &str, value: &Value, wanted: &[JsonType]) {
-        let wanted: Vec<&str> = wanted.iter().map(|wanted| named(*wanted)).collect();
-        let what = format!("{path} is {} instead of {}", described(value), wanted.join(" or "));
-        self.misfits.push(Misfit {
+    fn report_type(&mut self, path: &str, value: &Value, wanted: &[JsonType]) {
+        let wanted: Vec<&str> = wanted.iter().map(|wanted| type_phrase(*wanted)).collect();
+        let what = format!("{path} is {} instead of {}", describe(value), wanted.join(" or "));
+        self.violations.push(Violation {
             kind: Kind::ParameterType,
             path: path.to_owned(),
             what,
@@ -164,12 +167,12 @@ impl<'a> Check<'a> {
     }
 }
 
-fn below(path: &str, name: &str) -> String {
+fn join_path(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 /// Whether a name that is given is the listed one: without case, and with `*`, `...`, `XXX` or `<…>` for any letters.
-fn stands_for(given: &str, listed: &str) -> bool {
+fn names_match(given: &str, listed: &str) -> bool {
     if given.eq_ignore_ascii_case(listed) {
         return true;
     }
@@ -189,7 +192,7 @@ fn stands_for(given: &str, listed: &str) -> bool {
 }
 
 /// Whether a name belongs to fields that each portal makes for itself, or joins the conditions of a filter.
-fn is_free(name: &str) -> bool {
+fn is_dynamic_name(name: &str) -> bool {
     let lower = name.to_lowercase();
     name.parse::<u64>().is_ok()
         || lower == "logic"

@@ -5,13 +5,13 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::reference::{Key, key};
+use super::spec_index::{Key, key};
 use crate::descriptor::Descriptor;
 use crate::extract::MethodExamples;
 
 /// A number out of a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Share {
+pub struct Ratio {
     /// Those that hold.
     pub fit: usize,
     /// All of them.
@@ -24,27 +24,27 @@ pub struct Totals {
     /// Documents about a method.
     pub documents: usize,
     /// The methods that these are about, and those of them that the spec has.
-    pub methods: Share,
+    pub methods: Ratio,
     /// Methods of the spec that no document is about.
     pub undocumented: usize,
     /// Bodies of requests.
-    pub requests: Share,
+    pub requests: Ratio,
     /// Answers of calls that went well.
-    pub responses: Share,
+    pub responses: Ratio,
     /// Values in these answers, and those of them that land in a typed field.
-    pub leaves: Share,
+    pub leaves: Ratio,
     /// Errors of methods.
-    pub errors: Share,
+    pub errors: Ratio,
 }
 
-impl Share {
+impl Ratio {
     fn add(&mut self, other: Self) {
         self.fit += other.fit;
         self.all += other.all;
     }
 }
 
-impl fmt::Display for Share {
+impl fmt::Display for Ratio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {}", self.fit, self.all)?;
         if self.all > 0 {
@@ -74,11 +74,11 @@ impl Totals {
         let documented: HashSet<Key> =
             examples.iter().map(|examples| key(examples.api, &examples.method)).collect();
         let mut known = HashSet::new();
-        let mut described = HashSet::new();
+        let mut describe = HashSet::new();
         for descriptor in spec {
             let names = std::iter::once(&descriptor.method).chain(&descriptor.aliases);
             let names: Vec<Key> = names.map(|name| key(descriptor.api, name)).collect();
-            if described.insert(key(descriptor.api, &descriptor.method))
+            if describe.insert(key(descriptor.api, &descriptor.method))
                 && !names.iter().any(|name| documented.contains(name))
             {
                 self.undocumented += 1;

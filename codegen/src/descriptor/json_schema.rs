@@ -8,7 +8,7 @@ use super::Descriptor;
 pub const SCHEMA_FILE: &str = "descriptor.schema.json";
 
 /// The JSON Schema of a descriptor, made from its types.
-pub fn json_schema() -> String {
+pub fn generate_json_schema() -> String {
     let schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Descriptor>();
     format!("{:#}\n", schema.as_value())
 }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use serde_yaml::Value;
 
-use super::places::{Places, Pointer};
+use super::spans::{Pointer, SpanMap};
 use crate::diagnostic::{Diagnostic, SourceText};
 
 /// A file that was read: as far as it could be, with what is wrong with it.
@@ -31,28 +31,28 @@ pub fn read_yaml<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
     };
     let mut places = None;
     let mut problems = Vec::new();
-    let mut stand_ins = HashSet::new();
+    let mut placeholders = HashSet::new();
     let mut seen = HashSet::new();
     loop {
         let error = match serde_path_to_error::deserialize::<_, T>(document.clone()) {
             Ok(content) => return Loaded { content: Some(content), problems },
             Err(error) => error,
         };
-        let mut misfit = Misfit::from(&error);
-        let mut reported = stand_ins.contains(&misfit.pointer) || misfit.follows_from(&seen);
+        let mut error = FormatError::from(&error);
+        let mut reported = placeholders.contains(&error.pointer) || error.follows_from(&seen);
         // What was repaired and still does not fit takes what holds it along.
-        while !seen.insert((misfit.pointer.clone(), misfit.missing.clone())) {
+        while !seen.insert((error.pointer.clone(), error.missing.clone())) {
             reported = true;
-            if !misfit.widen() {
+            if !error.widen() {
                 return nothing(problems);
             }
         }
         if !reported {
-            let places = places.get_or_insert_with(|| Places::of(&source.text));
-            problems.push(misfit.diagnostic(source, places));
+            let places = places.get_or_insert_with(|| SpanMap::of(&source.text));
+            problems.push(error.diagnostic(source, places));
         }
-        match misfit.repair(&mut document) {
-            Some(stand_in) => stand_ins.extend(stand_in),
+        match error.repair(&mut document) {
+            Some(placeholder) => placeholders.extend(placeholder),
             None => return nothing(problems),
         }
     }
@@ -60,7 +60,7 @@ pub fn read_yaml<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
 
 /// What serde says of a file that is no YAML, or in which a key stands twice.
 fn not_yaml(source: &Arc<SourceText>, error: &serde_yaml::Error) -> Diagnostic {
-    if let Some(duplicate) = Places::of(&source.text).duplicate_keys(source).into_iter().next() {
+    if let Some(duplicate) = SpanMap::of(&source.text).duplicate_keys(source).into_iter().next() {
         return duplicate;
     }
     let text = error.to_string();
@@ -74,20 +74,20 @@ fn not_yaml(source: &Arc<SourceText>, error: &serde_yaml::Error) -> Diagnostic {
 }
 
 /// One thing that does not fit.
-struct Misfit {
+struct FormatError {
     pointer: Pointer,
-    steps: Vec<Step>,
+    steps: Vec<PathStep>,
     /// The key that should be there and is not.
     missing: Option<String>,
     message: String,
 }
 
-enum Step {
+enum PathStep {
     Key(String),
     Index(usize),
 }
 
-impl From<&serde_path_to_error::Error<serde_yaml::Error>> for Misfit {
+impl From<&serde_path_to_error::Error<serde_yaml::Error>> for FormatError {
     fn from(error: &serde_path_to_error::Error<serde_yaml::Error>) -> Self {
         let mut pointer = Pointer::default();
         let mut steps = Vec::new();
@@ -95,11 +95,11 @@ impl From<&serde_path_to_error::Error<serde_yaml::Error>> for Misfit {
             match segment {
                 Segment::Map { key } => {
                     pointer = pointer.key(key);
-                    steps.push(Step::Key(key.clone()));
+                    steps.push(PathStep::Key(key.clone()));
                 }
                 Segment::Seq { index } => {
                     pointer = pointer.index(*index);
-                    steps.push(Step::Index(*index));
+                    steps.push(PathStep::Index(*index));
                 }
                 Segment::Enum { .. } | Segment::Unknown => {}
             }
@@ -116,7 +116,7 @@ impl From<&serde_path_to_error::Error<serde_yaml::Error>> for Misfit {
 /// How serde's own messages begin.
 const KNOWN_MESSAGES: [&str; 5] = ["invalid ", "unknown ", "missing ", "duplicate ", "recursion "];
 
-impl Misfit {
+impl FormatError {
     /// Whether a key is missing only since it was taken out before.
     fn follows_from(&self, seen: &HashSet<(Pointer, Option<String>)>) -> bool {
         self.missing.as_ref().is_some_and(|key| seen.contains(&(self.pointer.key(key), None)))
@@ -132,7 +132,7 @@ impl Misfit {
         true
     }
 
-    fn diagnostic(&self, source: &Arc<SourceText>, places: &Places) -> Diagnostic {
+    fn diagnostic(&self, source: &Arc<SourceText>, places: &SpanMap) -> Diagnostic {
         if let Some(key) = &self.missing {
             let place = places.value(&self.pointer);
             let first_line =
@@ -167,23 +167,23 @@ impl Misfit {
     /// Takes the part that does not fit out of the document, or puts a stand-in where there must be something, so that the
     /// rest can be read. Gives the places of stand-ins; `None` where nothing can be done.
     fn repair(&self, document: &mut Value) -> Option<Vec<Pointer>> {
-        let stand_in = || Value::from("missing");
+        let placeholder = || Value::from("missing");
         if let Some(key) = &self.missing {
             let Some(Value::Mapping(mapping)) = walk(document, &self.steps) else {
                 return None;
             };
-            mapping.insert(Value::from(key.as_str()), stand_in());
+            mapping.insert(Value::from(key.as_str()), placeholder());
             return Some(vec![self.pointer.key(key)]);
         }
         let (last, parents) = self.steps.split_last()?;
         match (walk(document, parents), last) {
-            (Some(Value::Mapping(mapping)), Step::Key(key)) => {
+            (Some(Value::Mapping(mapping)), PathStep::Key(key)) => {
                 mapping.shift_remove(key.as_str())?;
                 Some(Vec::new())
             }
             // The place stays, so that the places of those behind it do not move.
-            (Some(Value::Sequence(items)), Step::Index(index)) => {
-                *items.get_mut(*index)? = stand_in();
+            (Some(Value::Sequence(items)), PathStep::Index(index)) => {
+                *items.get_mut(*index)? = placeholder();
                 Some(vec![self.pointer.clone()])
             }
             _ => None,
@@ -191,11 +191,11 @@ impl Misfit {
     }
 }
 
-fn walk<'a>(mut value: &'a mut Value, steps: &[Step]) -> Option<&'a mut Value> {
+fn walk<'a>(mut value: &'a mut Value, steps: &[PathStep]) -> Option<&'a mut Value> {
     for step in steps {
         value = match step {
-            Step::Key(key) => value.get_mut(key.as_str())?,
-            Step::Index(index) => value.get_mut(index)?,
+            PathStep::Key(key) => value.get_mut(key.as_str())?,
+            PathStep::Index(index) => value.get_mut(index)?,
         };
     }
     Some(value)

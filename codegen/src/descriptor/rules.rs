@@ -12,56 +12,56 @@ use crate::diagnostic::Diagnostic;
 
 /// Checks one descriptor. Where parts of it were left out since they do not fit (`whole` is false), names that refer to
 /// other parts are not looked up.
-pub(super) fn check_descriptor(file: &SpecFile<Descriptor>, whole: bool) -> Vec<Diagnostic> {
-    let mut check = Check { file, whole, problems: Vec::new() };
+pub(super) fn validate_descriptor(file: &SpecFile<Descriptor>, complete: bool) -> Vec<Diagnostic> {
+    let mut validator = Validator { file, complete, problems: Vec::new() };
     let descriptor = &file.content;
     let root = Pointer::default();
-    check.method_name(descriptor, &root.key("method"));
-    check.scopes(descriptor, &root.key("scope"));
-    check.args(descriptor, &root.key("args"));
-    check.params(&descriptor.params, &root.key("params"));
-    check.schema(&descriptor.returns, &root.key("returns"));
-    check.lists(descriptor, &root);
-    check.errors(&descriptor.errors, &root.key("errors"));
-    check.page(descriptor, &root.key("page"));
-    check.problems
+    validator.check_method_name(descriptor, &root.key("method"));
+    validator.check_scopes(descriptor, &root.key("scope"));
+    validator.check_args(descriptor, &root.key("args"));
+    validator.check_params(&descriptor.params, &root.key("params"));
+    validator.check_schema(&descriptor.returns, &root.key("returns"));
+    validator.check_lists(descriptor, &root);
+    validator.check_errors(&descriptor.errors, &root.key("errors"));
+    validator.check_page(descriptor, &root.key("page"));
+    validator.problems
 }
 
 /// Checks what all methods share.
-pub(super) fn check_system(file: &SpecFile<SystemDescriptor>, whole: bool) -> Vec<Diagnostic> {
-    let mut check = Check { file, whole, problems: Vec::new() };
+pub(super) fn validate_system(file: &SpecFile<SystemDescriptor>, complete: bool) -> Vec<Diagnostic> {
+    let mut validator = Validator { file, complete, problems: Vec::new() };
     let root = Pointer::default();
     let mut seen = HashSet::new();
     for (index, error) in file.content.errors.iter().enumerate() {
         let at = root.key("errors").index(index).key("code");
-        check.code(&error.code, &at);
+        validator.check_code(&error.code, &at);
         if !seen.insert(error.code.to_ascii_uppercase()) {
-            check.report(
+            validator.report(
                 &at,
                 format!("the code {} stands twice", quoted(&error.code)),
                 "each code once, compared without case",
             );
         }
         if error.code.is_empty() {
-            check.report(
+            validator.report(
                 &at,
                 "a system error has no code",
                 "the code by which it is told from a method's own errors",
             );
         }
-        check.status(error.status, &root.key("errors").index(index).key("status"));
+        validator.check_status(error.status, &root.key("errors").index(index).key("status"));
     }
-    check.schema(&file.content.time, &root.key("time"));
-    check.problems
+    validator.check_schema(&file.content.time, &root.key("time"));
+    validator.problems
 }
 
-struct Check<'a, T> {
+struct Validator<'a, T> {
     file: &'a SpecFile<T>,
-    whole: bool,
+    complete: bool,
     problems: Vec<Diagnostic>,
 }
 
-impl<T> Check<'_, T> {
+impl<T> Validator<'_, T> {
     fn report(&mut self, at: &Pointer, message: impl Into<String>, expected: impl Into<String>) {
         let diagnostic = Diagnostic::error(message).expecting(expected);
         self.problems.push(self.file.at_value(diagnostic, at));
@@ -72,7 +72,7 @@ impl<T> Check<'_, T> {
         self.problems.push(self.file.at_key(diagnostic, at));
     }
 
-    fn method_name(&mut self, descriptor: &Descriptor, at: &Pointer) {
+    fn check_method_name(&mut self, descriptor: &Descriptor, at: &Pointer) {
         let segment = |segment: &str| {
             segment.starts_with(|c: char| c.is_ascii_alphabetic())
                 && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
@@ -83,7 +83,7 @@ impl<T> Check<'_, T> {
         }
     }
 
-    fn scopes(&mut self, descriptor: &Descriptor, at: &Pointer) {
+    fn check_scopes(&mut self, descriptor: &Descriptor, at: &Pointer) {
         for (index, scope) in descriptor.scope.iter().enumerate() {
             let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.');
             if scope.is_empty() || !scope.bytes().all(word) {
@@ -93,7 +93,7 @@ impl<T> Check<'_, T> {
         }
     }
 
-    fn args(&mut self, descriptor: &Descriptor, at: &Pointer) {
+    fn check_args(&mut self, descriptor: &Descriptor, at: &Pointer) {
         let mut seen = HashSet::new();
         for (index, arg) in descriptor.args.iter().enumerate() {
             if !seen.insert(arg) {
@@ -103,17 +103,17 @@ impl<T> Check<'_, T> {
                     "each argument once",
                 );
             }
-            self.known_property(&descriptor.params, arg, &at.index(index));
+            self.check_known_property(&descriptor.params, arg, &at.index(index));
         }
         let names: Vec<&String> = descriptor.params.properties.keys().take(descriptor.args.len()).collect();
-        if descriptor.positional && self.whole && names != descriptor.args.iter().collect::<Vec<_>>() {
+        if descriptor.positional && self.complete && names != descriptor.args.iter().collect::<Vec<_>>() {
             let message = "the arguments of a positional method are not its first parameters";
             self.report(at, message, "the first parameters, in their order");
         }
     }
 
     /// The top of `params`: an object, and sets of parameters of which one must be given.
-    fn params(&mut self, params: &Schema, at: &Pointer) {
+    fn check_params(&mut self, params: &Schema, at: &Pointer) {
         if params.types.0 != [JsonType::Object] {
             self.report(&at.key("type"), "parameters are always an object", "`type: object`");
         }
@@ -124,14 +124,14 @@ impl<T> Check<'_, T> {
                 self.report(&at, "an alternative of parameters says more than names", "`{required: [A, B]}`");
             }
             for (index, name) in alternative.required.iter().enumerate() {
-                self.known_property(params, name, &at.key("required").index(index));
+                self.check_known_property(params, name, &at.key("required").index(index));
             }
         }
-        self.schema(params, at);
+        self.check_schema(params, at);
     }
 
-    fn known_property(&mut self, schema: &Schema, name: &str, at: &Pointer) {
-        if self.whole && !schema.properties.contains_key(name) {
+    fn check_known_property(&mut self, schema: &Schema, name: &str, at: &Pointer) {
+        if self.complete && !schema.properties.contains_key(name) {
             let known: Vec<&str> = schema.properties.keys().map(String::as_str).collect();
             let expected = if known.is_empty() {
                 "no name, as there are no properties".to_owned()
@@ -142,14 +142,14 @@ impl<T> Check<'_, T> {
         }
     }
 
-    fn errors(&mut self, errors: &[ErrorDescriptor], at: &Pointer) {
+    fn check_errors(&mut self, errors: &[ErrorDescriptor], at: &Pointer) {
         let mut seen = HashSet::new();
         for (index, error) in errors.iter().enumerate() {
             let at = at.index(index);
-            self.code(&error.code, &at.key("code"));
-            self.status(error.status, &at.key("status"));
+            self.check_code(&error.code, &at.key("code"));
+            self.check_status(error.status, &at.key("status"));
             if let Some(message) = &error.message {
-                self.printable(message, &at.key("message"));
+                self.check_printable(message, &at.key("message"));
             }
             if !seen.insert((&error.code, &error.message)) {
                 let expected = "each code once, or with the `message` that tells its errors apart";
@@ -163,22 +163,22 @@ impl<T> Check<'_, T> {
     }
 
     /// A code is a word, the digits of a number, or empty. A sentence is what the portal says beside an empty code.
-    fn code(&mut self, code: &str, at: &Pointer) {
+    fn check_code(&mut self, code: &str, at: &Pointer) {
         if code.chars().any(char::is_whitespace) {
             let message = format!("{} is a sentence and no code", quoted(code));
             self.report(at, message, "`code: \"\"`, and the sentence under `message`");
         } else {
-            self.printable(code, at);
+            self.check_printable(code, at);
         }
     }
 
-    fn status(&mut self, status: Option<u16>, at: &Pointer) {
+    fn check_status(&mut self, status: Option<u16>, at: &Pointer) {
         if let Some(status) = status.filter(|status| !(100..=599).contains(status)) {
             self.report(at, format!("{status} is no HTTP status"), "a number from 100 to 599");
         }
     }
 
-    fn page(&mut self, descriptor: &Descriptor, at: &Pointer) {
+    fn check_page(&mut self, descriptor: &Descriptor, at: &Pointer) {
         if let Some(page) = &descriptor.page {
             let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/');
             if page.starts_with('/') || page.ends_with(".md") || page.is_empty() || !page.bytes().all(word) {
@@ -189,7 +189,7 @@ impl<T> Check<'_, T> {
     }
 
     /// A name on the wire may be almost anything, but there is something to it and it is one line.
-    fn wire_name(&mut self, name: &str, at: &Pointer) {
+    fn check_wire_name(&mut self, name: &str, at: &Pointer) {
         if name.is_empty() {
             self.report_key(at, "a name is empty", "the name as it stands on the wire");
         } else if name.chars().any(char::is_control) {
@@ -201,7 +201,7 @@ impl<T> Check<'_, T> {
         }
     }
 
-    fn printable(&mut self, text: &str, at: &Pointer) {
+    fn check_printable(&mut self, text: &str, at: &Pointer) {
         if text.chars().any(char::is_control) {
             self.report(at, format!("{} has a control character", quoted(text)), "a text of one line");
         }

@@ -9,10 +9,10 @@ use std::{fs, io};
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
-use super::places::{Places, Pointer};
-use super::rules::{check_descriptor, check_system};
+use super::rules::{validate_descriptor, validate_system};
+use super::spans::{Pointer, SpanMap};
 use super::{Api, Descriptor, SystemDescriptor, read_yaml};
-use crate::diagnostic::{Diagnostic, SourceText, add_consequences, any_error, in_order};
+use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
 
 /// All descriptors, read and checked.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ pub struct SpecFile<T> {
     pub source: Arc<SourceText>,
     /// What it says.
     pub content: T,
-    places: OnceCell<Places>,
+    places: OnceCell<SpanMap>,
 }
 
 impl<T> SpecFile<T> {
@@ -39,8 +39,8 @@ impl<T> SpecFile<T> {
         Self { source, content, places: OnceCell::new() }
     }
 
-    fn places(&self) -> &Places {
-        self.places.get_or_init(|| Places::of(&self.source.text))
+    fn places(&self) -> &SpanMap {
+        self.places.get_or_init(|| SpanMap::of(&self.source.text))
     }
 
     /// A diagnostic at the key that stands at this place in the file.
@@ -71,7 +71,7 @@ impl Spec {
             problems.push(Diagnostic::error(message).expecting("the errors that any method can answer with"));
         }
         let misplaced = spec.methods.iter().filter_map(|file| misplaced(folder, file)).collect();
-        add_consequences(&mut problems, misplaced);
+        append_unless_reported(&mut problems, misplaced);
         (spec, problems)
     }
 
@@ -79,14 +79,14 @@ impl Spec {
     ///
     /// # Errors
     /// What is wrong with any of them: an import that does not understand what is there would lose it.
-    pub fn existing(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
+    pub fn load_existing(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
         if !folder.exists() {
             return Ok(Self::default());
         }
         let here = Path::new("");
         let files = spec_files(here, folder).map_err(|error| vec![unreadable(folder, &error)])?;
         let (spec, problems) = Self::read(here, &files);
-        if any_error(&problems) { Err(in_order(problems)) } else { Ok(spec) }
+        if has_errors(&problems) { Err(sort_diagnostics(problems)) } else { Ok(spec) }
     }
 
     /// Reads the named files of a project. What could not be read is left out of the spec, and named among the problems.
@@ -141,10 +141,10 @@ impl ReadFile {
             Err(error) => return Self { problems: vec![unreadable(path, &error)], ..Self::default() },
         };
         if path.file_name().is_some_and(|name| name == SYSTEM_FILE) {
-            let (system, problems) = understand(source, check_system);
+            let (system, problems) = understand(source, validate_system);
             Self { system, problems, ..Self::default() }
         } else {
-            let (method, problems) = understand(source, check_descriptor);
+            let (method, problems) = understand(source, validate_descriptor);
             Self { method, problems, ..Self::default() }
         }
     }
@@ -160,13 +160,13 @@ fn understand<T: DeserializeOwned>(
     let Some(content) = loaded.content else { return (None, problems) };
     let file = SpecFile::new(source, content);
     let whole = problems.is_empty();
-    add_consequences(&mut problems, check(&file, whole));
+    append_unless_reported(&mut problems, check(&file, whole));
     (Some(file), problems)
 }
 
 /// What the rules of the format have against a descriptor that stands in no file yet; without places.
-pub(crate) fn contradictions(descriptor: &Descriptor) -> Vec<Diagnostic> {
-    check_descriptor(&SpecFile::new(SourceText::new("", ""), descriptor.clone()), true)
+pub(crate) fn find_contradictions(descriptor: &Descriptor) -> Vec<Diagnostic> {
+    validate_descriptor(&SpecFile::new(SourceText::new("", ""), descriptor.clone()), true)
 }
 
 /// Where a descriptor belongs below `spec/`: `<scope>/<method>.yaml`, REST 3 below `v3/`, no scope under `basic/`.

@@ -16,7 +16,7 @@ const WIDTH: usize = 120;
 ///
 /// # Errors
 /// Where the descriptor has no form in YAML, which none is without.
-pub fn descriptor_text(descriptor: &Descriptor) -> Result<String, Vec<Diagnostic>> {
+pub fn render_descriptor(descriptor: &Descriptor) -> Result<String, Vec<Diagnostic>> {
     let up = "../".repeat(descriptor_path(descriptor).components().count() - 1);
     let yaml = text_of(descriptor, &descriptor.method)?;
     Ok(format!("# yaml-language-server: $schema={up}{SCHEMA_FILE}\n{yaml}"))
@@ -26,7 +26,7 @@ pub fn descriptor_text(descriptor: &Descriptor) -> Result<String, Vec<Diagnostic
 ///
 /// # Errors
 /// Where it has no form in YAML, which it is never without.
-pub fn system_text(system: &SystemDescriptor) -> Result<String, Vec<Diagnostic>> {
+pub fn render_system(system: &SystemDescriptor) -> Result<String, Vec<Diagnostic>> {
     text_of(system, "the system")
 }
 

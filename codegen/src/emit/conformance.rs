@@ -1,4 +1,4 @@
-//! The table by which `cargo conform` finds the types of a method.
+//! The table in which `cargo conform` looks up the types of a method.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use crate::descriptor::Api;
 use crate::model::{Library, Method, ModulePath};
 
 /// ```text
-/// /// The methods, by interface and lower-case name.
+/// /// The methods, sorted by interface and lower-case name.
 /// pub(crate) static TABLE: &[Entry] = &[
 ///     entry::<bitrix24::imopenlines::session::head::Vote>(Api::V2, "imopenlines.session.head.vote"),
 ///     …
@@ -24,15 +24,15 @@ pub(super) fn file(library: &Library) -> String {
     methods.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     let entries = methods.into_iter().map(|(api, name, path, method)| entry(api, &name, path, method));
     let items = vec![
-        docs::inner(&["Which types belong to which method.".to_owned()]),
+        docs::inner(&["The request type of each method.".to_owned()]),
         quote! { use bitrix24::Api; },
         quote! { use crate::entry::{Entry, entry}; },
         quote! {
-            /// The methods, by interface and lower-case name.
+            /// The methods, sorted by interface and lower-case name.
             pub(crate) static TABLE: &[Entry] = &[#(#entries),*];
         },
     ];
-    file::print(&["spec/ as a whole"], items)
+    file::print(&["spec/"], items)
 }
 
 fn entry(api: Api, name: &str, path: &ModulePath, method: &Method) -> TokenStream {

@@ -1,37 +1,37 @@
-//! What stands in the documentation of generated items: facts of the descriptor, in sentences of this file.
+//! The documentation of generated items: facts of the descriptor in sentences of this file.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::descriptor::{Api, Context, Pagination};
-use crate::model::{ErrorEnum, ErrorVariant, Facts, Field, Method, Module, ModulePath, Presence, RustName};
+use crate::model::{ErrorEnum, ErrorVariant, Field, FieldDocs, Method, Module, ModulePath, RustName};
 
-/// Where the pages of the documentation are.
+/// The root of the documentation pages.
 const SITE: &str = "https://apidocs.bitrix24.com";
 
-/// Doc comments of an item, one line each.
-pub(super) fn lines(lines: &[String]) -> TokenStream {
+/// Emits the doc comments of an item, one for each line.
+pub fn lines(lines: &[String]) -> TokenStream {
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! { #(#[doc = #lines])* }
 }
 
-/// Doc comments of the module that they stand in.
+/// Emits inner doc comments, one for each line.
 pub(super) fn inner(lines: &[String]) -> TokenStream {
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! { #(#![doc = #lines])* }
 }
 
-/// The head of a module's file.
+/// The documentation of a module.
 pub(super) fn module(path: &ModulePath, module: &Module) -> TokenStream {
     let wire =
         |method: &Method| method.wire.rsplit_once('.').map_or(String::new(), |(prefix, _)| prefix.to_owned());
     let line = match module.methods.first() {
         Some(method) if method.api == Api::V3 => format!("Methods of {} in REST 3.", code(&wire(method))),
         Some(method) if !wire(method).is_empty() => format!("Methods of {}.", code(&wire(method))),
-        Some(_) => "Methods that belong to no scope.".to_owned(),
+        Some(_) => "Methods with names of one word.".to_owned(),
         None => {
             let words: Vec<&str> = path.0.iter().map(RustName::bare).collect();
-            format!("What lies below {}.", code(&words.join(".")))
+            format!("Modules of {}.", code(&words.join(".")))
         }
     };
     inner(&[line])
@@ -49,10 +49,10 @@ pub(super) fn method(method: &Method) -> TokenStream {
     text.push(String::new());
     text.push(format!("Scope: {}.", scopes(method)));
     if method.context == Context::Application {
-        text.push("An OAuth application alone may call it; a webhook is refused.".to_owned());
+        text.push("Requires an OAuth application; webhooks are rejected.".to_owned());
     }
     if !method.changes {
-        text.push("It only reads, so a call whose answer got lost is made again.".to_owned());
+        text.push("Read-only: the client retries a call whose response was lost.".to_owned());
     }
     text.extend(paging(method));
     if let Some(rule) = alternatives(&method.request.alternatives) {
@@ -67,7 +67,7 @@ pub(super) fn method(method: &Method) -> TokenStream {
     }
     let deprecated = method.deprecated.as_ref().map(|replacements| {
         let note = if replacements.is_empty() {
-            "the documentation advises against it".to_owned()
+            "the documentation marks it as deprecated".to_owned()
         } else {
             format!("replaced by {}", replacements.join(", "))
         };
@@ -77,15 +77,17 @@ pub(super) fn method(method: &Method) -> TokenStream {
     quote! { #text #deprecated }
 }
 
-/// How the rest of a list is had that is longer than one answer.
+/// How to read a list that is longer than one page.
 fn paging(method: &Method) -> Option<String> {
     if method.row.is_none() || method.pagination == Pagination::None {
         return None;
     }
-    let by_id =
-        method.keyset.as_ref().map(|keyset| format!(", with `by_id` by ascending {}", code(&keyset.id)));
+    let by_id = method
+        .keyset
+        .as_ref()
+        .map(|keyset| format!("; with `by_id`, in ascending order of {}", code(&keyset.id)));
     Some(format!(
-        "An answer has a page of the list; `Client::rows` gives all of it{}.",
+        "Returns one page of the list. `Client::rows` returns all rows{}.",
         by_id.unwrap_or_default()
     ))
 }
@@ -97,22 +99,22 @@ fn scopes(method: &Method) -> String {
     method.scopes.iter().map(|scope| code(scope)).collect::<Vec<_>>().join(" or ")
 }
 
-/// The rule that one of several sets of parameters must be given.
+/// The rule that at least one of several sets of parameters is required.
 fn alternatives(sets: &[Vec<String>]) -> Option<String> {
     if sets.is_empty() {
         return None;
     }
     let set = |names: &Vec<String>| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(" with ");
     Some(format!(
-        "At least one of these must be given: {}.",
+        "At least one of these is required: {}.",
         sets.iter().map(set).collect::<Vec<_>>().join(", ")
     ))
 }
 
-/// A table of errors: what the enumeration calls them, the code, the status.
+/// A table of errors: variant, code and status.
 fn error_table(error: &ErrorEnum) -> Vec<String> {
     let mut table = vec![
-        format!("As [`{}`]:", error.name),
+        format!("Variants of [`{}`]:", error.name),
         String::new(),
         "| variant | code | status |".to_owned(),
         "|---|---|---|".to_owned(),
@@ -133,16 +135,14 @@ fn error_table(error: &ErrorEnum) -> Vec<String> {
 pub(super) fn error(variant: &ErrorVariant) -> TokenStream {
     let mut text = code_or_none(&variant.code);
     if let Some(message) = &variant.message {
-        text.push_str(&format!(" with the message {}", code(message)));
+        text.push_str(&format!(", message {}", code(message)));
     }
     if let Some(status) = variant.status {
         text.push_str(&format!(", HTTP {status}"));
     }
     text.push('.');
     if variant.historical {
-        text.push_str(
-            " Listed by an earlier documentation only: understood when it comes, not to be expected.",
-        );
+        text.push_str(" No longer documented; still decoded.");
     }
     lines(&[text])
 }
@@ -151,8 +151,8 @@ fn code_or_none(wire: &str) -> String {
     if wire.is_empty() { "No code".to_owned() } else { code(wire) }
 }
 
-/// The documentation of a parameter or a field: its wire name, its type, what it may hold.
-pub(super) fn field(field: &Field) -> TokenStream {
+/// The documentation of a parameter or a field: wire name, type, limits, values and default.
+pub fn field(field: &Field) -> TokenStream {
     lines(&field_lines(field))
 }
 
@@ -166,51 +166,50 @@ pub(super) fn setter(field: &Field) -> TokenStream {
 }
 
 fn field_lines(field: &Field) -> Vec<String> {
-    let facts = &field.facts;
-    let mut parts = vec![escape(&facts.type_name)];
-    parts.extend(limits(facts));
-    match facts.required {
+    let docs = &field.docs;
+    let mut parts = vec![escape(&docs.type_name)];
+    parts.extend(limits(docs));
+    match docs.required {
         Some(true) => parts.push("required".to_owned()),
         Some(false) => parts.push("optional".to_owned()),
-        None if field.presence == Presence::Always => {}
         None => {}
     }
     let mut text = vec![format!("{}: {}.", code(&field.wire), parts.join(", "))];
-    if !facts.values.is_empty() {
-        let values: Vec<String> = facts.values.iter().map(|value| code(value)).collect();
+    if !docs.values.is_empty() {
+        let values: Vec<String> = docs.values.iter().map(|value| code(value)).collect();
         text.push(format!("Documented values: {}.", values.join(", ")));
     }
-    if let Some(default) = &facts.default {
-        text.push(format!("Where it is not given: {}.", code(default)));
+    if let Some(default) = &docs.default {
+        text.push(format!("Default: {}.", code(default)));
     }
-    if facts.deprecated {
-        text.push("The documentation advises against it.".to_owned());
+    if docs.deprecated {
+        text.push("Deprecated.".to_owned());
     }
     text
 }
 
-/// Ranges and lengths, in words.
-fn limits(facts: &Facts) -> Vec<String> {
+/// Ranges and lengths.
+fn limits(docs: &FieldDocs) -> Vec<String> {
     let mut limits = Vec::new();
-    match &facts.range {
+    match &docs.range {
         (Some(low), Some(high)) => limits.push(format!("from {low} to {high}")),
         (Some(low), None) => limits.push(format!("at least {low}")),
         (None, Some(high)) => limits.push(format!("at most {high}")),
         (None, None) => {}
     }
-    match facts.length {
+    match docs.length {
         (Some(low), Some(high)) => limits.push(format!("{low} to {high} characters")),
         (Some(low), None) => limits.push(format!("at least {low} characters")),
         (None, Some(high)) => limits.push(format!("at most {high} characters")),
         (None, None) => {}
     }
-    limits.extend(facts.max_items.map(|count| format!("at most {count} items")));
-    limits.extend(facts.pattern.as_ref().map(|pattern| format!("matching {}", code(pattern))));
+    limits.extend(docs.max_items.map(|count| format!("at most {count} items")));
+    limits.extend(docs.pattern.as_ref().map(|pattern| format!("matching {}", code(pattern))));
     limits
 }
 
-/// A code span around any text: with more backticks than the text has in a row.
-pub(super) fn code(text: &str) -> String {
+/// Formats a code span, with a fence that is longer than any run of backticks in the text.
+pub fn code(text: &str) -> String {
     let (mut longest, mut run) = (0, 0);
     for c in text.chars() {
         run = if c == '`' { run + 1 } else { 0 };
@@ -221,7 +220,7 @@ pub(super) fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// A text with nothing in it that Markdown or rustdoc would read as more than text.
+/// Escapes what Markdown and rustdoc would interpret.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -233,7 +232,7 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// A text inside a cell of a table.
+/// Escapes a text for a table cell.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }

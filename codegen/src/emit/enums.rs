@@ -1,12 +1,12 @@
-//! Open enumerations: the documented values, and any other that comes.
+//! Open enumerations: the documented values and any other value.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{docs, ident, open_enum};
-use crate::model::{EnumItem, EnumValues, RustName, Usage};
+use crate::model::{Direction, EnumItem, EnumValues, RustName};
 
-/// The enumeration, and how its values are read or written.
+/// Emits the enumeration and the conversion of its values.
 pub(super) fn emit(item: &EnumItem) -> Vec<TokenStream> {
     let variants: Vec<(&RustName, TokenStream, String)> = match &item.values {
         EnumValues::Texts(values) => values
@@ -22,15 +22,15 @@ pub(super) fn emit(item: &EnumItem) -> Vec<TokenStream> {
         EnumValues::Texts(_) => quote! { String },
         EnumValues::Integers(_) => quote! { i64 },
     };
-    let wire = match item.usage {
-        Usage::Sent => to_wire(item, &variants),
-        Usage::Received => from_wire(item, &variants, &other),
+    let wire = match item.direction {
+        Direction::Request => to_wire(item, &variants),
+        Direction::Response => from_wire(item, &variants, &other),
     };
     vec![declaration(item, &variants, &other), wire]
 }
 
-/// A literal without a suffix, which `quote` would put there.
-pub(super) fn integer(number: i64) -> TokenStream {
+/// Emits a literal without the suffix that `quote` would add.
+pub fn integer(number: i64) -> TokenStream {
     let literal = Literal::u64_unsuffixed(number.unsigned_abs());
     if number < 0 {
         quote! { -#literal }

@@ -6,18 +6,18 @@ use quote::{ToTokens, quote};
 use super::{docs, ident, open_enum};
 use crate::model::{ErrorEnum, ErrorVariant};
 
-/// The items of an error enumeration.
+/// Emits the items of an error enumeration.
 pub(super) fn emit(error: &ErrorEnum, wire: &str) -> Vec<TokenStream> {
     let declared = declaration(error, wire);
     if error.same_as.is_some() { vec![declared] } else { vec![declared, implementation(error)] }
 }
 
-/// An open enumeration with a variant for each documented error; where another method of the module lists the same errors,
-/// another name of that method's: `pub type CloseError = VoteError;`
-pub(super) fn declaration(error: &ErrorEnum, wire: &str) -> TokenStream {
-    let role = format!("The errors of {}", docs::code(wire));
+/// Emits an open enumeration with a variant for each documented error. Methods of a module that list the same errors share one
+/// enumeration: `pub type CloseError = VoteError;`
+pub fn declaration(error: &ErrorEnum, wire: &str) -> TokenStream {
+    let role = format!("Errors of {}", docs::code(wire));
     if let Some(same) = &error.same_as {
-        let docs = docs::lines(&[format!("{role}: those of [`{same}`].")]);
+        let docs = docs::lines(&[format!("{role}, the same as [`{same}`].")]);
         let (name, same) = (ident(&error.name), ident(same));
         return quote! { #docs pub type #name = #same; };
     }

@@ -1,4 +1,4 @@
-//! The function that makes a request.
+//! The function that builds a request.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,7 +13,7 @@ use crate::model::{Method, Presence};
 ///     Vote { session_id, rating: None, comment: None, extra: b24::Map::new() }
 /// }
 /// ```
-pub(super) fn emit(method: &Method) -> TokenStream {
+pub fn emit(method: &Method) -> TokenStream {
     let docs = docs::method(method);
     let name = ident(&method.function);
     let request = ident(&method.request.name);
@@ -22,8 +22,8 @@ pub(super) fn emit(method: &Method) -> TokenStream {
     for param in &method.request.params {
         let field = ident(&param.name);
         match param.presence {
-            Presence::Always => {
-                let (taken, made) = types::taken(&param.ty, &quote! { #field });
+            Presence::Required => {
+                let (taken, made) = types::emit_argument(&param.ty, &quote! { #field });
                 args.push(quote! { #field: #taken });
                 let as_given = field == made.to_string();
                 fields.push(if as_given {
@@ -35,9 +35,9 @@ pub(super) fn emit(method: &Method) -> TokenStream {
             Presence::Optional => fields.push(quote! { #field: None }),
         }
     }
-    // As many as clippy lets pass; `args` in the descriptor are what callers were promised.
+    // Clippy allows seven. `args` of the descriptor is frozen, so the number cannot shrink.
     let allowed = (args.len() > 7).then(|| {
-        let reason = "so many are required";
+        let reason = "the method has this many required parameters";
         quote! { #[expect(clippy::too_many_arguments, reason = #reason)] }
     });
     quote! {

@@ -1,4 +1,4 @@
-//! The crate's root, the tree of modules, and the features that bring them in.
+//! The crate root, the module tree and its features.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,9 +6,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{file, ident};
-use crate::model::{Import, Library, Module, ModulePath, union};
+use crate::model::{Import, Library, Module, ModulePath, union_features};
 
-/// The file `generated/lib.rs`: the README as documentation, what core and client offer, the modules.
+/// The file `generated/lib.rs`: the README as documentation, the items of core and client, the modules.
 pub(super) fn root(tree: &ModuleTree) -> String {
     let mut items = vec![
         quote! { #![doc = include_str!("../README.md")] },
@@ -29,33 +29,34 @@ pub(super) fn root(tree: &ModuleTree) -> String {
         },
     ];
     items.extend(tree.submodules(&ModulePath::default()));
-    file::print(&["spec/ as a whole"], items)
+    file::print(&["spec/"], items)
 }
 
-/// The modules that have a file, each with the features of which one brings in something at or below it.
-pub(super) struct ModuleTree(BTreeMap<ModulePath, Option<BTreeSet<String>>>);
+/// The modules that have a file, each with the features that enable it or a module below it.
+#[derive(Debug)]
+pub struct ModuleTree(BTreeMap<ModulePath, Option<BTreeSet<String>>>);
 
 impl ModuleTree {
-    /// The modules with methods, and those above them.
-    pub(super) fn of(library: &Library) -> Self {
+    /// Builds the tree of the modules with methods and the modules above them.
+    pub fn of(library: &Library) -> Self {
         let mut tree: BTreeMap<ModulePath, Option<BTreeSet<String>>> = BTreeMap::new();
         for (path, module) in &library.modules {
             for length in 0..=path.0.len() {
                 let above = tree
                     .entry(ModulePath(path.0[..length].to_vec()))
                     .or_insert_with(|| Some(BTreeSet::new()));
-                *above = union([above.take(), module.features()]);
+                *above = union_features([above.take(), module.features()]);
             }
         }
         Self(tree)
     }
 
-    /// The paths of all modules but the crate's root.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &ModulePath> {
+    /// The paths of all modules except the crate root.
+    pub fn paths(&self) -> impl Iterator<Item = &ModulePath> {
         self.0.keys().filter(|path| !path.0.is_empty())
     }
 
-    /// The modules right below a path, each behind its features where these are not the features of what holds it.
+    /// Emits the modules directly below a path, each behind its features unless the module above has the same ones.
     ///
     /// ```text
     /// #[cfg(any(feature = "imbot", feature = "imopenlines"))]
@@ -73,7 +74,7 @@ impl ModuleTree {
             let name = child.0.last().map(ident);
             let same = child.0.last() == path.0.last();
             let allowed = same.then(|| {
-                let reason = "the documentation has the name twice";
+                let reason = "the method names repeat the word";
                 quote! { #[expect(clippy::module_inception, reason = #reason)] }
             });
             quote! { #gate #skip #allowed pub mod #name; }
@@ -82,7 +83,7 @@ impl ModuleTree {
     }
 }
 
-/// `#[cfg(feature = "crm")]`, or nothing where no feature is needed.
+/// Emits `#[cfg(feature = "crm")]`, or nothing if no feature is needed.
 pub(super) fn gate(features: Option<&BTreeSet<String>>) -> Option<TokenStream> {
     let features: Vec<&String> = features?.iter().collect();
     match features.as_slice() {
@@ -92,8 +93,8 @@ pub(super) fn gate(features: Option<&BTreeSet<String>>) -> Option<TokenStream> {
     }
 }
 
-/// What a module takes in from others: `pub use super::super::userfield::Userfield;`
-pub(super) fn imports(path: &ModulePath, module: &Module) -> Vec<TokenStream> {
+/// Emits the imports of a module: `pub use super::super::userfield::Userfield;`
+pub fn imports(path: &ModulePath, module: &Module) -> Vec<TokenStream> {
     let import = |import: &Import| {
         let common = path.0.iter().zip(&import.module.0).take_while(|(one, other)| one == other).count();
         let up = path.0[common..].iter().map(|_| quote! { super:: });

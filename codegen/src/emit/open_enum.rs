@@ -1,4 +1,4 @@
-//! The declaration of an enumeration that is never complete: of documented values, or of a method's errors.
+//! The declaration of an open enumeration: documented values, or the errors of a method.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::{docs, ident};
 use crate::model::RustName;
 
-/// One variant: its documentation and its name.
+/// The documentation and the name of a variant.
 pub(super) type Variant<'a> = (TokenStream, &'a RustName);
 
 /// ```text
@@ -16,12 +16,12 @@ pub(super) type Variant<'a> = (TokenStream, &'a RustName);
 /// pub enum GetResultStatus {
 ///     /// `"NEW"`.
 ///     New,
-///     /// A value that the documentation does not list.
+///     /// An undocumented value.
 ///     Other(String),
 /// }
 /// ```
 ///
-/// `what` is a value or a code, `other` the type that holds any.
+/// `what` is `value` or `code`. `other` is the type of an undocumented one.
 pub(super) fn declaration<'a>(
     name: &RustName,
     role: &str,
@@ -35,7 +35,7 @@ pub(super) fn declaration<'a>(
         let name = ident(name);
         quote! { #docs #name, }
     });
-    let other_docs = docs::lines(&[format!("A {what} that the documentation does not list.")]);
+    let other_docs = docs::lines(&[format!("An undocumented {what}.")]);
     quote! {
         #role
         #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! The request: a plain value, its setters, and how it is sent.
+//! The request type, its setters and its implementation of `Method`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use super::{docs, ident, types};
 use crate::descriptor::{Api, Context, Keyset, Pagination};
 use crate::model::{Field, Method, Presence};
 
-/// The items of a request.
+/// Emits the items of a request.
 pub(super) fn emit(method: &Method) -> Vec<TokenStream> {
     let mut items = vec![declaration(method), setters(method), implementation(method)];
     items.extend(list(method));
@@ -15,34 +15,34 @@ pub(super) fn emit(method: &Method) -> Vec<TokenStream> {
 }
 
 /// ```text
-/// /// The request that [`vote`] makes.
+/// /// The request that [`vote`] builds.
 /// #[derive(Clone, Debug, PartialEq)]
 /// #[non_exhaustive]
-/// #[must_use = "a request does nothing until a client calls it"]
+/// #[must_use = "a request does nothing until a client sends it"]
 /// pub struct Vote {
 ///     /// `SESSION_ID`: integer, required.
 ///     pub session_id: i64,
 ///     …
-///     /// Parameters that the documentation does not list, under their wire names.
+///     /// Undocumented parameters, by wire name.
 ///     pub extra: b24::Map<String, b24::Value>,
 /// }
 /// ```
 fn declaration(method: &Method) -> TokenStream {
     let name = ident(&method.request.name);
-    let docs = docs::lines(&[format!("The request that {} makes.", method.function.function_link())]);
+    let docs = docs::lines(&[format!("The request that {} builds.", method.function.function_link())]);
     let fields = method.request.params.iter().map(|param| {
         let docs = docs::field(param);
-        let (name, ty) = (ident(&param.name), types::of_field(param));
+        let (name, ty) = (ident(&param.name), types::emit_field_type(param));
         quote! { #docs pub #name: #ty, }
     });
     quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
-        #[must_use = "a request does nothing until a client calls it"]
+        #[must_use = "a request does nothing until a client sends it"]
         pub struct #name {
             #(#fields)*
-            /// Parameters that the documentation does not list, under their wire names.
+            /// Undocumented parameters, by wire name.
             pub extra: b24::Map<String, b24::Value>,
         }
     }
@@ -59,7 +59,7 @@ fn declaration(method: &Method) -> TokenStream {
 ///     …
 /// }
 /// ```
-pub(super) fn setters(method: &Method) -> TokenStream {
+pub fn setters(method: &Method) -> TokenStream {
     let name = ident(&method.request.name);
     let optional = method.request.params.iter().filter(|param| param.presence == Presence::Optional);
     let setters = optional.map(setter);
@@ -67,7 +67,7 @@ pub(super) fn setters(method: &Method) -> TokenStream {
         impl #name {
             #(#setters)*
 
-            /// Adds a parameter that the documentation does not list; it goes before a listed one of the same name.
+            /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
             #[inline]
             pub fn extra(mut self, name: impl Into<String>, value: impl Into<b24::Value>) -> Self {
                 self.extra.insert(name.into(), value.into());
@@ -77,11 +77,11 @@ pub(super) fn setters(method: &Method) -> TokenStream {
     }
 }
 
-/// The setter of one optional field.
+/// Emits the setter of an optional field.
 pub(super) fn setter(field: &Field) -> TokenStream {
     let docs = docs::setter(field);
     let name = ident(&field.name);
-    let (taken, made) = types::taken(&field.ty, &quote! { #name });
+    let (taken, made) = types::emit_argument(&field.ty, &quote! { #name });
     quote! {
         #docs
         #[inline]
@@ -116,7 +116,7 @@ pub(super) fn setter(field: &Field) -> TokenStream {
 fn implementation(method: &Method) -> TokenStream {
     let name = ident(&method.request.name);
     let error = ident(&method.error.name);
-    let output = types::written(&method.output);
+    let output = types::emit(&method.output);
     let info = info(method);
     let puts = method.request.params.iter().map(|param| {
         let (wire, field) = (&param.wire, ident(&param.name));
@@ -155,11 +155,11 @@ fn implementation(method: &Method) -> TokenStream {
 /// ```
 fn list(method: &Method) -> Option<TokenStream> {
     let name = ident(&method.request.name);
-    let row = types::written(method.row.as_ref()?);
+    let row = types::emit(method.row.as_ref()?);
     Some(quote! { impl b24::List for #name { type Row = #row; } })
 }
 
-/// The facts that the runtime has to know, those at their most common value left out.
+/// The facts that the client needs. Facts with their most common value are left out.
 fn info(method: &Method) -> TokenStream {
     let wire = &method.wire;
     let api = match method.api {

@@ -4,15 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs, ident, request, types};
-use crate::model::{Field, Presence, RustName, StructItem, Usage};
+use crate::model::{Direction, Field, Presence, RustName, StructItem};
 
-/// The items of an object.
+/// Emits the items of an object.
 pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
     let docs = docs::lines(&[format!("{}.", item.role)]);
-    let declared = declaration(&docs, &item.name, &item.fields, item.usage == Usage::Sent);
-    match item.usage {
-        Usage::Sent => vec![declared, setters(item), to_wire(item)],
-        Usage::Received => vec![declared, from_wire(&item.name, &item.fields)],
+    let declared = declaration(&docs, &item.name, &item.fields, item.direction == Direction::Request);
+    match item.direction {
+        Direction::Request => vec![declared, setters(item), to_wire(item)],
+        Direction::Response => vec![declared, from_wire(&item.name, &item.fields)],
     }
 }
 
@@ -24,12 +24,12 @@ pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
 ///     /// `ID`: integer.
 ///     pub id: i64,
 ///     …
-///     /// Fields that the documentation does not list, under their wire names.
+///     /// Undocumented fields, by wire name.
 ///     pub extra: b24::Map<String, b24::Value>,
 /// }
 /// ```
 ///
-/// With a `Default` where all fields may be absent and callers build the object.
+/// `default` adds `Default`, for objects that callers build and whose fields are all optional.
 pub(super) fn declaration(
     docs: &TokenStream,
     name: &RustName,
@@ -40,7 +40,7 @@ pub(super) fn declaration(
     let default = default.then(|| quote! { Default, });
     let fields = fields.iter().map(|field| {
         let docs = docs::field(field);
-        let (name, ty) = (ident(&field.name), types::of_field(field));
+        let (name, ty) = (ident(&field.name), types::emit_field_type(field));
         quote! { #docs pub #name: #ty, }
     });
     quote! {
@@ -49,7 +49,7 @@ pub(super) fn declaration(
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
-            /// Fields that the documentation does not list, under their wire names.
+            /// Undocumented fields, by wire name.
             pub extra: b24::Map<String, b24::Value>,
         }
     }
@@ -57,17 +57,17 @@ pub(super) fn declaration(
 
 /// ```text
 /// impl AddFields {
-///     /// An object with no field set.
+///     /// Creates an object without fields.
 ///     #[inline]
 ///     pub fn new() -> Self { Default::default() }
 ///     …
 /// }
 /// ```
-pub(super) fn setters(item: &StructItem) -> TokenStream {
+pub fn setters(item: &StructItem) -> TokenStream {
     let name = ident(&item.name);
     let new = (!item.fields.iter().any(|field| field.name.as_str() == "new")).then(|| {
         quote! {
-            /// An object with no field set.
+            /// Creates an object without fields.
             #[inline]
             pub fn new() -> Self {
                 Default::default()
@@ -80,7 +80,7 @@ pub(super) fn setters(item: &StructItem) -> TokenStream {
             #new
             #(#setters)*
 
-            /// Adds a field that the documentation does not list; it goes before a listed one of the same name.
+            /// Adds an undocumented field. It overrides a documented field of the same name.
             #[inline]
             pub fn extra(mut self, name: impl Into<String>, value: impl Into<b24::Value>) -> Self {
                 self.extra.insert(name.into(), value.into());
@@ -135,7 +135,7 @@ pub(super) fn from_wire(name: &RustName, fields: &[Field]) -> TokenStream {
     let takes = fields.iter().map(|field| {
         let (wire, name) = (&field.wire, ident(&field.name));
         match field.presence {
-            Presence::Always => quote! { #name: fields.take(#wire)?, },
+            Presence::Required => quote! { #name: fields.take(#wire)?, },
             Presence::Optional => quote! { #name: fields.some(#wire), },
         }
     });

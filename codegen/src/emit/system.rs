@@ -1,4 +1,4 @@
-//! What all methods share: a file of the core, since clients decide by it.
+//! What all methods share: system errors and the `time` object. A file of core, since core decides by the errors.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -11,8 +11,8 @@ use crate::model::{RustName, System, SystemError};
 pub(super) fn file(system: &System) -> String {
     let time = RustName("Time".to_owned());
     let head =
-        docs::inner(&["What any method can answer with: system errors and the timing of a call.".to_owned()]);
-    let time_docs = docs::lines(&["How long the portal took for a call.".to_owned()]);
+        docs::inner(&["System errors, which any method can return, and the timing of a call.".to_owned()]);
+    let time_docs = docs::lines(&["The timing of a call on the portal.".to_owned()]);
     let items = vec![
         head,
         quote! { use crate as b24; },
@@ -25,11 +25,11 @@ pub(super) fn file(system: &System) -> String {
 }
 
 /// ```text
-/// /// An error that any method can answer with.
+/// /// An error that any method can return.
 /// #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 /// #[non_exhaustive]
 /// pub enum SystemError {
-///     /// `QUERY_LIMIT_EXCEEDED`, HTTP 503; the request has not run.
+///     /// `QUERY_LIMIT_EXCEEDED`, HTTP 503; the request did not run.
 ///     QueryLimitExceeded,
 /// }
 /// ```
@@ -37,16 +37,16 @@ fn declaration(errors: &[SystemError]) -> TokenStream {
     let variants = errors.iter().map(|error| {
         let status = error.status.map_or(String::new(), |status| format!(", HTTP {status}"));
         let ran = match error.ran {
-            Ran::No => "the request has not run",
+            Ran::No => "the request did not run",
             Ran::Maybe => "the request may have run",
-            Ran::Yes => "the request has run",
+            Ran::Yes => "the request ran",
         };
         let docs = docs::lines(&[format!("{}{status}; {ran}.", docs::code(&error.code))]);
         let name = ident(&error.name);
         quote! { #docs #name, }
     });
     quote! {
-        /// An error that any method can answer with.
+        /// An error that any method can return.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum SystemError {
@@ -78,7 +78,7 @@ fn implementation(errors: &[SystemError]) -> TokenStream {
     });
     quote! {
         impl SystemError {
-            /// The system error with this code, in any spelling of case.
+            /// The system error with this code, compared without case.
             pub fn from_code(code: &str) -> Option<Self> {
                 match code.to_ascii_uppercase().as_str() {
                     #(#folded => Some(Self::#names),)*
@@ -86,17 +86,17 @@ fn implementation(errors: &[SystemError]) -> TokenStream {
                 }
             }
 
-            /// The code as it is documented.
+            /// The documented code.
             pub fn code(self) -> &'static str {
                 match self { #(Self::#names => #codes,)* }
             }
 
-            /// The HTTP status that comes with it.
+            /// The documented HTTP status.
             pub fn status(self) -> Option<u16> {
                 match self { #(Self::#names => #statuses,)* }
             }
 
-            /// Whether the portal has carried out the request that it answers so.
+            /// Whether the portal ran the request.
             pub fn ran(self) -> b24::Ran {
                 match self { #(Self::#names => #ran,)* }
             }

@@ -1,4 +1,4 @@
-//! How a type is written, and how setters and constructors take it.
+//! Types, and the arguments of setters and constructors.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,8 +6,8 @@ use quote::quote;
 use super::ident;
 use crate::model::{Field, Presence, TypeRef};
 
-/// The type as it stands in a struct: `i64`, `Vec<String>`, `Vote`.
-pub(super) fn written(ty: &TypeRef) -> TokenStream {
+/// Emits a type: `i64`, `Vec<String>`, `Vote`.
+pub fn emit(ty: &TypeRef) -> TokenStream {
     match ty {
         TypeRef::Nothing => quote! { () },
         TypeRef::Bool => quote! { bool },
@@ -19,15 +19,15 @@ pub(super) fn written(ty: &TypeRef) -> TokenStream {
         TypeRef::Json => quote! { b24::Value },
         TypeRef::Object => quote! { b24::Map<String, b24::Value> },
         TypeRef::List(items) => {
-            let items = written(items);
+            let items = emit(items);
             quote! { Vec<#items> }
         }
         TypeRef::Map(values) => {
-            let values = written(values);
+            let values = emit(values);
             quote! { std::collections::BTreeMap<String, #values> }
         }
         TypeRef::Nullable(value) => {
-            let value = written(value);
+            let value = emit(value);
             quote! { Option<#value> }
         }
         TypeRef::Named(name) => {
@@ -37,16 +37,16 @@ pub(super) fn written(ty: &TypeRef) -> TokenStream {
     }
 }
 
-/// The type of a field: in an `Option` where it may be absent.
-pub(super) fn of_field(field: &Field) -> TokenStream {
-    let ty = written(&field.ty);
+/// Emits the type of a field: an `Option` if it may be absent.
+pub fn emit_field_type(field: &Field) -> TokenStream {
+    let ty = emit(&field.ty);
     match field.presence {
-        Presence::Always => ty,
+        Presence::Required => ty,
         Presence::Optional => quote! { Option<#ty> },
     }
 }
 
-/// A value as a caller gives it: the type of the parameter `value`, and the expression that makes the field's type of it.
+/// Emits the argument `value` of a setter: its type, and the expression that converts it to the type of the field.
 ///
 /// ```text
 /// comment: impl Into<String>                                  comment.into()
@@ -54,20 +54,20 @@ pub(super) fn of_field(field: &Field) -> TokenStream {
 /// order: impl IntoIterator<Item = (impl Into<String>, …)>     b24::wire::object(order)
 /// session_id: i64                                             session_id
 /// ```
-pub(super) fn taken(ty: &TypeRef, value: &TokenStream) -> (TokenStream, TokenStream) {
+pub(super) fn emit_argument(ty: &TypeRef, value: &TokenStream) -> (TokenStream, TokenStream) {
     match ty {
         TypeRef::Text | TypeRef::DateTime | TypeRef::YesNo | TypeRef::Json => {
-            let written = written(ty);
+            let written = emit(ty);
             (quote! { impl Into<#written> }, quote! { #value.into() })
         }
         TypeRef::List(items) => match &**items {
             TypeRef::Text | TypeRef::DateTime | TypeRef::YesNo | TypeRef::Json => {
-                let items = written(items);
+                let items = emit(items);
                 let taken = quote! { impl IntoIterator<Item = impl Into<#items>> };
                 (taken, quote! { #value.into_iter().map(Into::into).collect() })
             }
             other => {
-                let items = written(other);
+                let items = emit(other);
                 (quote! { impl IntoIterator<Item = #items> }, quote! { #value.into_iter().collect() })
             }
         },
@@ -75,6 +75,6 @@ pub(super) fn taken(ty: &TypeRef, value: &TokenStream) -> (TokenStream, TokenStr
             let taken = quote! { impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)> };
             (taken, quote! { b24::wire::object(#value) })
         }
-        other => (written(other), quote! { #value }),
+        other => (emit(other), quote! { #value }),
     }
 }

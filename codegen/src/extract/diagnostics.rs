@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, SourceText};
+use crate::extract::evidence::Ledger;
+use crate::extract::register::Rule;
 
 /// Something that a reader stumbled over.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +19,8 @@ pub(crate) struct PageDiagnostic {
 pub(crate) struct PageDiagnostics {
     pub(crate) list: Vec<PageDiagnostic>,
     more: usize,
+    /// The rules that fired, and their evidence.
+    pub(crate) ledger: Ledger,
 }
 
 impl PageDiagnostics {
@@ -37,6 +41,12 @@ impl PageDiagnostics {
             self.add(found.line, found.message, found.expected.unwrap_or_default());
         }
         self.more += other.more;
+        self.ledger.append(other.ledger);
+    }
+
+    /// Counts a rule that claims no leaf by itself.
+    pub(crate) fn fire(&mut self, rule: &'static Rule) {
+        self.ledger.fire(rule);
     }
 
     /// The troubles, with one more that counts those left out.

@@ -10,7 +10,9 @@ use crate::extract::classify::PageSubject;
 use crate::extract::classify::method_name;
 use crate::extract::classify::preamble::Preamble;
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::evidence::{Evidence, Ledger};
 use crate::extract::lexicon::SectionKind;
+use crate::extract::register::page::PAGE_PATH;
 use crate::extract::rules::deprecation::Deprecation;
 use crate::extract::rules::errors::Errors;
 use crate::extract::rules::keyset;
@@ -39,14 +41,14 @@ pub(crate) struct PageFacts {
     pub(crate) main_page: bool,
     pub(crate) api: Api,
     pub(crate) method: String,
-    pub(crate) scope: Option<Vec<String>>,
+    pub(crate) scope: Option<Evidence<Vec<String>>>,
     /// What the page says of its deprecation, until `deprecated` is known.
     pub(crate) deprecation: Deprecation,
     pub(crate) deprecated: Deprecated,
-    pub(crate) aliases: Vec<String>,
-    pub(crate) context: Context,
-    pub(crate) positional: bool,
-    pub(crate) effect: SideEffects,
+    pub(crate) aliases: Option<Evidence<Vec<String>>>,
+    pub(crate) context: Option<Evidence<Context>>,
+    pub(crate) positional: Option<Evidence<bool>>,
+    pub(crate) side_effects: SideEffects,
     /// The line of the heading of the page.
     pub(crate) title_line: usize,
     pub(crate) paging: PaginationFacts,
@@ -54,8 +56,10 @@ pub(crate) struct PageFacts {
     pub(crate) filters: FilterFacts,
     pub(crate) answer: ResponseFacts,
     pub(crate) errors: Errors,
-    pub(crate) page: Option<String>,
+    pub(crate) page: Option<Evidence<String>>,
     pub(crate) front_matter: Option<FrontMatter>,
+    /// The rules that fired on the page, and their evidence.
+    pub(crate) ledger: Ledger,
 }
 
 /// Hears what a page says of its method.
@@ -81,7 +85,7 @@ pub(crate) fn extract(
         aliases: aliases::extract(&page, &method),
         context: context::extract(&page, &errors, deprecation.deprecated),
         positional: positional::extract(&page),
-        effect: side_effects::extract(&page, &method),
+        side_effects: side_effects::extract(&page, &method),
         title_line: page.title.line.max(1),
         paging: pagination::extract(&page),
         filters: keyset::extract(&page, &calls.bodies_of(&method)),
@@ -89,13 +93,15 @@ pub(crate) fn extract(
         deprecation,
         params: params::extract(&page, &source.path, form, &method, &calls, index, page_diagnostics),
         errors,
-        page: page_path(&source.path, root, form, revision.is_some()),
+        page: page_path(&source.path, root, form, revision.is_some())
+            .map(|path| Evidence::new(&PAGE_PATH, path, 0)),
         answer,
         revision,
         method,
         form,
         front_matter,
         source,
+        ledger: Ledger::default(),
     }
 }
 

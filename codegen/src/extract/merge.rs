@@ -15,54 +15,69 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use indexmap::IndexSet;
+use serde::Serialize;
 
 use crate::descriptor::{Context, Descriptor, Pagination, Schema, Source, SourceForm};
 use crate::diagnostic::Diagnostic;
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::evidence::{Evidence, Leaf, Ledger};
 use crate::extract::facts::PageFacts;
+use crate::extract::resolve::resolve;
 
-/// What came of the merge.
+/// The descriptor that several documents give together.
 pub(crate) struct Merged {
     pub(crate) descriptor: Descriptor,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) ledger: Ledger,
 }
 
 /// The order in which documents are asked.
-pub(crate) fn precedence(page: &PageFacts) -> impl Ord + use<> {
-    let undated = page.dated.is_none();
-    (undated, Reverse(page.dated.clone()), page.form, !page.main_page, page.source.path.clone())
+pub(crate) fn precedence(facts: &PageFacts) -> impl Ord + use<> {
+    let undated = facts.dated.is_none();
+    (undated, Reverse(facts.dated.clone()), facts.form, !facts.main_page, facts.source.path.clone())
 }
 
-/// Merges what documents say of one method. `system_codes` are those that any method answers with.
+/// Merges the facts that documents give about one method. `system_codes` are the errors of every method.
 pub(crate) fn merge(
     mut pages: Vec<PageFacts>,
     existing: Option<&Descriptor>,
     system_codes: &HashSet<String>,
 ) -> Option<Merged> {
     pages.sort_by_cached_key(precedence);
+    let mut ledgers: Vec<Ledger> = pages.iter_mut().map(|facts| std::mem::take(&mut facts.ledger)).collect();
     let newest = pages.first()?;
-    let descriptor = empty(newest);
-    let gave = pages.iter().map(|_| Gave::default()).collect();
+    let keeps = ledgers.iter().any(Ledger::keeps);
     let mut merge = Merge {
         pages: &pages,
-        descriptor,
-        gave,
-        page_diagnostics: pages.iter().map(|_| PageDiagnostics::default()).collect(),
+        descriptor: empty(newest),
+        decided: pages.iter().map(|_| DecidedKeys::default()).collect(),
+        diagnostics: pages.iter().map(|_| PageDiagnostics::default()).collect(),
+        ledger: if keeps { Ledger::keeping(&newest.source.path) } else { Ledger::default() },
     };
-    merge.plain_keys();
+    merge.preamble();
     merge.params();
     merge.returns();
-    merge.effect();
+    merge.side_effects();
     merge.pagination();
     merge.rows();
     merge.keyset();
     merge.errors(existing, system_codes);
     merge.sources();
-    let Merge { descriptor, page_diagnostics, .. } = merge;
-    let told = pages.iter().zip(page_diagnostics);
-    let diagnostics =
-        told.flat_map(|(told, page_diagnostics)| page_diagnostics.into_diagnostics(&told.source)).collect();
-    Some(Merged { descriptor, diagnostics })
+    let Merge { descriptor, decided, diagnostics, mut ledger, .. } = merge;
+    for (of_page, decided) in ledgers.iter_mut().zip(&decided) {
+        for key in ["params", "returns"] {
+            if !decided.page.contains(key) {
+                of_page.outrank(key);
+            }
+        }
+    }
+    ledgers.into_iter().for_each(|of_page| ledger.append(of_page));
+    let diagnostics = pages
+        .iter()
+        .zip(diagnostics)
+        .flat_map(|(facts, diagnostics)| diagnostics.into_diagnostics(&facts.source))
+        .collect();
+    Some(Merged { descriptor, diagnostics, ledger })
 }
 
 /// A descriptor that says nothing yet.
@@ -77,8 +92,8 @@ fn empty(newest: &PageFacts) -> Descriptor {
         pagination: Pagination::Unknown,
         page_at: None,
         changes: true,
-        context: newest.context,
-        positional: newest.positional,
+        context: Context::Any,
+        positional: newest.positional.is_some(),
         args: Vec::new(),
         required_unknown: false,
         params: Schema::any_object(),
@@ -108,115 +123,140 @@ pub(crate) fn first_args(descriptor: &Descriptor) -> Vec<String> {
     names.take(last.map_or(0, |last| last + 1)).cloned().collect()
 }
 
-/// The keys that one document decided, its page and its front-matter apart.
+/// The keys that one document decided, its page and its front matter apart.
 #[derive(Default)]
-struct Gave {
+struct DecidedKeys {
     page: IndexSet<String>,
     front_matter: Vec<String>,
 }
 
 struct Merge<'a> {
+    /// The documents, newest first.
     pages: &'a [PageFacts],
     descriptor: Descriptor,
-    /// What each of the testimonies gave.
-    gave: Vec<Gave>,
-    /// What is to be said of each of them.
-    page_diagnostics: Vec<PageDiagnostics>,
+    /// The keys that each document decided.
+    decided: Vec<DecidedKeys>,
+    /// The diagnostics of each document.
+    diagnostics: Vec<PageDiagnostics>,
+    ledger: Ledger,
 }
 
 impl Merge<'_> {
     fn warn(&mut self, by: usize, line: usize, message: impl Into<String>, expected: &str) {
-        if let Some(page_diagnostics) = self.page_diagnostics.get_mut(by) {
-            page_diagnostics.add(line, message, expected);
+        if let Some(diagnostics) = self.diagnostics.get_mut(by) {
+            diagnostics.add(line, message, expected);
         }
     }
 
-    fn page_gave(&mut self, by: usize, key: impl Into<String>) {
-        if let Some(gave) = self.gave.get_mut(by) {
-            gave.page.insert(key.into());
+    /// Records that a document decided a key.
+    fn credit(&mut self, by: usize, key: impl Into<String>) {
+        if let Some(decided) = self.decided.get_mut(by) {
+            decided.page.insert(key.into());
         }
     }
 
-    fn front_matter_gave(&mut self, by: usize, key: &str) {
-        if let Some(gave) = self.gave.get_mut(by) {
-            gave.front_matter.push(key.to_owned());
+    /// Records that the front matter of a document decided a key.
+    fn credit_front_matter(&mut self, by: usize, key: &str) {
+        if let Some(decided) = self.decided.get_mut(by) {
+            decided.front_matter.push(key.to_owned());
         }
     }
 
-    /// The first testimony that knows something, and what it knows.
+    /// The first document that knows something, and what it knows.
     fn first<T>(&self, knows: impl Fn(&PageFacts) -> Option<T>) -> Option<(usize, T)> {
-        self.pages.iter().enumerate().find_map(|(by, page)| Some((by, knows(page)?)))
+        self.pages.iter().enumerate().find_map(|(by, facts)| Some((by, knows(facts)?)))
     }
 
-    fn plain_keys(&mut self) {
-        self.page_gave(0, "method");
-        self.page_gave(0, "deprecated");
-        self.head_facts();
-        if let Some((by, scope)) = self.first(|page| page.scope.clone()) {
-            self.descriptor.scope = scope;
-            self.page_gave(by, "scope");
-        } else if let Some((by, scope)) = self.first(|page| page.front_matter.as_ref()?.scope.clone()) {
-            self.descriptor.scope = scope;
-            self.front_matter_gave(by, "scope");
-        } else {
-            self.warn(
-                0,
-                1,
-                "no scope can be read on this page",
-                "a line \"Scope: …\" above the first heading",
-            );
-        }
-        if let Some((by, page)) = self.first(|page| page.page.clone()) {
-            self.descriptor.page = Some(page);
-            self.page_gave(by, "page");
-        }
-        if let Some((by, aliases)) = self.first(|page| page.front_matter.as_ref()?.aliases.clone()) {
-            if !aliases.is_empty() {
-                self.front_matter_gave(by, "aliases");
-            }
-            for alias in aliases {
-                if !self.descriptor.aliases.iter().any(|known| known.eq_ignore_ascii_case(&alias)) {
-                    self.descriptor.aliases.push(alias);
-                }
-            }
-        }
-        if let Some((by, pace)) = self.first(|page| page.front_matter.as_ref()?.rate_limit_per_sec) {
-            self.descriptor.rate_limit_per_sec = Some(pace);
-            self.front_matter_gave(by, "rate_limit_per_sec");
-        }
+    /// Decides a key: the newest document with evidence for it.
+    fn decide<T: Clone + Serialize>(
+        &mut self,
+        key: &str,
+        find: impl Fn(&PageFacts) -> Option<Evidence<T>>,
+    ) -> Option<T> {
+        let (by, value) = self.decide_leaf(|| Leaf::key(key), &[&find])?;
+        self.credit(by, key);
+        Some(value)
     }
 
-    /// What only the newest page is asked for, where it says more than nothing.
-    fn head_facts(&mut self) {
-        if self.descriptor.context != Context::Any {
-            self.page_gave(0, "context");
-        }
-        if self.descriptor.positional {
-            self.page_gave(0, "positional");
-        }
-        if let Some((by, aliases)) =
-            self.first(|told| Some(&told.aliases).filter(|told| !told.is_empty()).cloned())
-        {
+    /// Decides a leaf by several kinds of evidence: each kind is asked of all documents before the next one.
+    fn decide_leaf<T: Clone + Serialize>(
+        &mut self,
+        leaf: impl Fn() -> Leaf,
+        kinds: &[&dyn Fn(&PageFacts) -> Option<Evidence<T>>],
+    ) -> Option<(usize, T)> {
+        let pages = self.pages;
+        let found = kinds.iter().flat_map(|find| {
+            pages.iter().enumerate().filter_map(move |(by, facts)| Some((by, find(facts)?)))
+        });
+        let (by, evidence): (Vec<usize>, Vec<Evidence<T>>) = found.unzip();
+        let decision = resolve(&evidence, |_| true);
+        let file = |index: usize| {
+            let facts = by.get(index).and_then(|by| pages.get(*by));
+            facts.map(|facts| facts.source.path.clone()).unwrap_or_default()
+        };
+        self.ledger.decided_in(&evidence, &decision, leaf, file);
+        let chosen = decision.chosen?;
+        Some((*by.get(chosen)?, evidence.get(chosen)?.value.clone()))
+    }
+
+    /// The keys that the head of a page gives.
+    fn preamble(&mut self) {
+        let newest = |evidence: Option<&Evidence<Context>>| evidence.map(|found| found.value);
+        self.descriptor.context =
+            newest(self.pages.first().and_then(|facts| facts.context.as_ref())).unwrap_or_default();
+        if let Some(aliases) = self.decide("aliases", |facts| facts.aliases.clone()) {
             self.descriptor.aliases = aliases;
-            self.page_gave(by, "aliases");
+        }
+        if let Some(scope) = self.decide("scope", |facts| facts.scope.clone()) {
+            self.descriptor.scope = scope;
+        } else if let Some((by, scope)) = self.first(|facts| facts.front_matter.as_ref()?.scope.clone()) {
+            self.descriptor.scope = scope;
+            self.credit_front_matter(by, "scope");
+        } else {
+            let expected = "a line \"Scope: …\" above the first heading";
+            self.warn(0, 1, "no scope can be read on this page", expected);
+        }
+        self.descriptor.page = self.decide("page", |facts| facts.page.clone());
+        self.front_matter_aliases();
+        if let Some((by, rate)) = self.first(|facts| facts.front_matter.as_ref()?.rate_limit_per_sec) {
+            self.descriptor.rate_limit_per_sec = Some(rate);
+            self.credit_front_matter(by, "rate_limit_per_sec");
         }
     }
 
-    fn sources(&mut self) {
-        let gave = std::mem::take(&mut self.gave);
-        let mut of_front_matter = Vec::new();
-        for (page, gave) in self.pages.iter().zip(gave) {
-            let source = |form, gave| Source {
-                form,
-                file: page.source.path.clone(),
-                revision: page.revision.clone(),
-                gave,
-            };
-            if page.front_matter.is_some() {
-                of_front_matter.push(source(SourceForm::FrontMatter, gave.front_matter));
+    fn front_matter_aliases(&mut self) {
+        let Some((by, aliases)) = self.first(|facts| facts.front_matter.as_ref()?.aliases.clone()) else {
+            return;
+        };
+        if !aliases.is_empty() {
+            self.credit_front_matter(by, "aliases");
+        }
+        for alias in aliases {
+            if !self.descriptor.aliases.iter().any(|known| known.eq_ignore_ascii_case(&alias)) {
+                self.descriptor.aliases.push(alias);
             }
-            self.descriptor.sources.push(source(page.form, gave.page.into_iter().collect()));
+        }
+    }
+
+    /// Lists the documents. What the newest one decided goes without saying; of the others a reviewer sees which keys they
+    /// decided.
+    fn sources(&mut self) {
+        let decided = std::mem::take(&mut self.decided);
+        let mut of_front_matter = Vec::new();
+        for (index, (facts, decided)) in self.pages.iter().zip(&decided).enumerate() {
+            let source = |form, decided| Source {
+                form,
+                file: facts.source.path.clone(),
+                revision: facts.revision.clone(),
+                decided,
+            };
+            if facts.front_matter.is_some() {
+                of_front_matter.push(source(SourceForm::FrontMatter, decided.front_matter.clone()));
+            }
+            let of_page = if index == 0 { Vec::new() } else { decided.page.iter().cloned().collect() };
+            self.descriptor.sources.push(source(facts.form, of_page));
         }
         self.descriptor.sources.extend(of_front_matter);
+        self.decided = decided;
     }
 }

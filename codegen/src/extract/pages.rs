@@ -16,6 +16,7 @@ use crate::extract::facts;
 use crate::extract::facts::PageFacts;
 use crate::extract::lexicon::SectionKind;
 use crate::extract::lexicon::preamble::REST_3;
+use crate::extract::method_key::{Key, key};
 use crate::extract::report::{ReadDocument, Report, SkippedDocument};
 use crate::extract::rules::deprecation::KnownMethods;
 use crate::extract::site_index::SiteIndex;
@@ -29,13 +30,6 @@ use crate::extract::syntax::format::ReadPage;
 use crate::extract::syntax::includes::Fragments;
 use crate::extract::system;
 use crate::extract::system::SystemFacts;
-
-/// A method as it is compared: its interface and its name without case.
-pub(crate) type Key = (Api, String);
-
-pub(crate) fn key(api: Api, method: &str) -> Key {
-    (api, method.to_lowercase())
-}
 
 /// Called whenever another document is heard, from whichever thread heard it.
 pub type Progress<'a> = &'a (dyn Fn() + Sync);

@@ -14,7 +14,9 @@
 //! Every single assignment has to change something, so that none outlives its reason.
 
 mod assignment;
+pub(crate) mod spec;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -22,7 +24,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::descriptor::{Api, Descriptor, Places, Pointer, Source, SourceForm, SystemDescriptor, read_yaml};
+use crate::descriptor::{
+    Api, Descriptor, Pointer, Source, SourceForm, SpanMap, SystemDescriptor, find_contradictions, read_yaml,
+};
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::extract::patch::assignment::assign;
 use crate::extract::report::PatchUse;
@@ -70,7 +74,7 @@ pub(crate) fn read(files: &[Arc<SourceText>], diagnostics: &mut Vec<Diagnostic>)
         let loaded = read_yaml::<Vec<Entry>>(source);
         let entries = loaded.content.filter(|_| loaded.problems.is_empty()).unwrap_or_default();
         diagnostics.extend(loaded.problems);
-        let places = Places::of(&source.text);
+        let places = SpanMap::of(&source.text);
         for (index, entry) in entries.into_iter().enumerate() {
             match patch(source, &places, index, entry) {
                 Ok(patch) => patches.push(patch),
@@ -81,7 +85,12 @@ pub(crate) fn read(files: &[Arc<SourceText>], diagnostics: &mut Vec<Diagnostic>)
     patches
 }
 
-fn patch(source: &Arc<SourceText>, places: &Places, index: usize, entry: Entry) -> Result<Patch, Diagnostic> {
+fn patch(
+    source: &Arc<SourceText>,
+    places: &SpanMap,
+    index: usize,
+    entry: Entry,
+) -> Result<Patch, Diagnostic> {
     let here = Pointer::default().index(index);
     let wrong = |message: &str, expected: &str| {
         let place = places.value(&here).start;
@@ -194,38 +203,81 @@ impl Patch {
 
     /// Applies every assignment that changes something; each of the others is an error.
     pub(crate) fn apply<T: Patched>(&self, target: &mut T, diagnostics: &mut Vec<Diagnostic>) {
-        let mut gave = Vec::new();
+        let mut decided = Vec::new();
         for assignment in &self.assignments {
             match assigned(target, assignment) {
                 Ok(changed) if changed == *target => diagnostics.push(self.stale(assignment)),
                 Ok(changed) => {
                     *target = changed;
-                    gave.push(assignment.path.trim_start_matches('/').to_owned());
+                    decided.push(assignment.path.trim_start_matches('/').to_owned());
                 }
-                Err(message) => {
-                    let message = format!("`{}` cannot be set: {message}", assignment.path);
-                    diagnostics.push(Diagnostic::error(message).at(&self.source, assignment.place.clone()));
-                }
+                Err(message) => diagnostics.push(self.impossible(assignment, &message)),
             }
         }
-        if gave.is_empty() {
+        if decided.is_empty() {
             return;
         }
-        // A path below `patches/`, wherever the spec itself may be.
-        let name = self.source.path.rsplit('/').next().unwrap_or_default();
-        let file = format!("patches/{name}");
+        let file = self.file();
         match target.sources().iter_mut().find(|source| source.file == file) {
-            Some(source) => source.gave.extend(gave),
-            None => target.sources().push(Source { form: SourceForm::Patch, file, revision: None, gave }),
+            Some(source) => source.decided.extend(decided),
+            None => target.sources().push(Source { form: SourceForm::Patch, file, revision: None, decided }),
         }
+    }
+
+    /// Applies the patch to a descriptor that may contain its effects already: an assignment that `is_recorded` may change
+    /// nothing. `sources` are left as they are.
+    pub(super) fn reapply<T: Patched>(
+        &self,
+        target: &mut T,
+        is_recorded: &dyn Fn(&str) -> bool,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        for (assignment, path) in self.assignments.iter().zip(self.paths()) {
+            match assigned(target, assignment) {
+                Ok(changed) if changed == *target && !is_recorded(&path) => {
+                    diagnostics.push(self.stale(assignment))
+                }
+                Ok(changed) => *target = changed,
+                // What the recorded patch has removed cannot be removed again.
+                Err(_) if assignment.value.is_null() && is_recorded(&path) => {}
+                Err(message) => diagnostics.push(self.impossible(assignment, &message)),
+            }
+        }
+    }
+
+    /// The file as `sources` name it: below `patches/`, wherever the spec itself is.
+    pub(super) fn file(&self) -> String {
+        format!("patches/{}", self.source.path.rsplit('/').next().unwrap_or_default())
+    }
+
+    /// The paths that the patch sets, as `sources` name them.
+    pub(super) fn paths(&self) -> impl Iterator<Item = String> {
+        self.assignments.iter().map(|assignment| assignment.path.trim_start_matches('/').to_owned())
+    }
+
+    /// The error for a method without a descriptor.
+    pub(super) fn missing_descriptor(&self) -> Diagnostic {
+        let target = match self.method() {
+            Some((Api::V3, method)) => format!("{method} of REST 3"),
+            Some((Api::V2, method)) => method.to_owned(),
+            None => "the system".to_owned(),
+        };
+        Diagnostic::error(format!("this patch is for {target}, which has no descriptor"))
+            .expecting("the name of a method in spec/, and its `api`")
+            .at_line(&self.source, self.line)
+    }
+
+    fn impossible(&self, assignment: &Assignment, message: &str) -> Diagnostic {
+        let message = format!("`{}` cannot be set: {message}", assignment.path);
+        Diagnostic::error(message).at(&self.source, assignment.place.clone())
     }
 
     fn stale(&self, assignment: &Assignment) -> Diagnostic {
         Diagnostic::error(format!(
-            "setting `{}` changes nothing: the documents say so themselves",
+            "setting `{}` changes nothing: the descriptor has this value without the patch",
             assignment.path
         ))
-        .expecting("take it out of the patch, for its reason is gone")
+        .expecting("a patch without this assignment")
         .at(&self.source, assignment.place.clone())
     }
 }
@@ -234,4 +286,11 @@ fn assigned<T: Patched>(target: &T, assignment: &Assignment) -> Result<T, String
     let mut json = serde_json::to_value(target).map_err(|error| error.to_string())?;
     assign(&mut json, &assignment.path, &assignment.value)?;
     serde_json::from_value(json).map_err(|error| error.to_string())
+}
+
+/// What is wrong with a descriptor since it was patched.
+pub(crate) fn new_contradiction(before: &Descriptor, patched: &Descriptor) -> Option<Diagnostic> {
+    let known: HashSet<String> =
+        find_contradictions(before).into_iter().map(|diagnostic| diagnostic.message).collect();
+    find_contradictions(patched).into_iter().find(|diagnostic| !known.contains(&diagnostic.message))
 }

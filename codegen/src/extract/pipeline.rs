@@ -1,11 +1,12 @@
 //! The stages of an import, on one screen.
 
-use crate::descriptor::{Descriptor, SourceForm, SystemDescriptor, contradictions};
-use crate::diagnostic::{Diagnostic, SourceText, in_order};
+use crate::descriptor::{Descriptor, SourceForm, SystemDescriptor};
+use crate::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
 use crate::extract::facts::PageFacts;
+use crate::extract::method_key::{Key, key};
+use crate::extract::pages::Progress;
 use crate::extract::pages::extract_all;
-use crate::extract::pages::{Key, Progress, key};
-use crate::extract::patch::Patch;
+use crate::extract::patch::{Patch, new_contradiction};
 use crate::extract::report::Report;
 use crate::extract::source::documents::Document;
 use crate::extract::{merge, patch, system};
@@ -75,7 +76,7 @@ pub fn import_watched(
             "the documents that were read and those that were skipped do not add up to those that came in";
         report.diagnostics.push(Diagnostic::error(message));
     }
-    report.diagnostics = in_order(std::mem::take(&mut report.diagnostics));
+    report.diagnostics = sort_diagnostics(std::mem::take(&mut report.diagnostics));
     Import { descriptors, system, report }
 }
 
@@ -161,13 +162,6 @@ impl Importer<'_> {
             }
         }
     }
-}
-
-/// What is wrong with a descriptor since it was patched.
-fn new_contradiction(before: &Descriptor, patched: &Descriptor) -> Option<Diagnostic> {
-    let known: HashSet<String> =
-        contradictions(before).into_iter().map(|diagnostic| diagnostic.message).collect();
-    contradictions(patched).into_iter().find(|diagnostic| !known.contains(&diagnostic.message))
 }
 
 fn import_system(

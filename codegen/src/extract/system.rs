@@ -64,19 +64,19 @@ pub(crate) fn merge(mut pages: Vec<SystemFacts>) -> Option<SystemDescriptor> {
     }
     let mut system = SystemDescriptor::default();
     for told in pages {
-        let mut gave = Vec::new();
+        let mut decided = Vec::new();
         if add_errors(&mut system.errors, &told.rows) {
-            gave.push("errors".to_owned());
+            decided.push("errors".to_owned());
         }
         let time = told.time.iter().map(schema_of).fold(system.time.clone(), join);
         if time != system.time {
             system.time = time;
-            gave.push("time".to_owned());
+            decided.push("time".to_owned());
         }
         // Thousands of pages repeat the same; those that add nothing are no source.
-        if !gave.is_empty() {
+        if !decided.is_empty() {
             let file = told.source.path.clone();
-            system.sources.push(Source { form: told.form, file, revision: told.revision, gave });
+            system.sources.push(Source { form: told.form, file, revision: told.revision, decided });
         }
     }
     Some(system)

@@ -7,13 +7,13 @@
 //! 3. The levels of a tree are one type, which holds a list of itself.
 //! 4. The entity is named after the module (`crm::deal::Deal`), what belongs to it after it (`DealPhone`).
 //!
-//! Types are compared within a module only; what modules have in common is the matter of `kin`.
+//! Types are compared within a module only; what modules have in common is the matter of `hoist`.
 
+mod dedup;
 mod entity;
-mod equal;
 mod naming;
-mod tree;
-mod unite;
+mod recursive;
+mod unify;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -25,10 +25,10 @@ use crate::model::{Field, Module, ModulePath, RustName, TypeItem, TypeRef};
 pub(super) fn merge(path: &ModulePath, module: &mut Module) {
     let word = path.0.last().map_or("", RustName::bare);
     let mut merger = Merger::new(word, module);
-    merger.merge_equal();
+    merger.dedup();
     merger.merge_entity(module);
-    merger.merge_equal();
-    merger.merge_trees();
+    merger.dedup();
+    merger.merge_recursive();
     merger.finish(module);
 }
 
@@ -37,7 +37,7 @@ struct Merger {
     /// The last word of the module's path, as a type would be named after it.
     entity: String,
     /// The types, and the methods that they belong to, in the order of the descriptors.
-    items: Vec<Item>,
+    items: Vec<MergeItem>,
     /// Where each name leads by now.
     renamed: HashMap<RustName, RustName>,
     /// The type that is the module's entity.
@@ -46,7 +46,7 @@ struct Merger {
     reserved: BTreeSet<RustName>,
 }
 
-struct Item {
+struct MergeItem {
     item: TypeItem,
     /// The methods that use it, by the last word of their names.
     users: BTreeSet<RustName>,
@@ -61,7 +61,7 @@ impl Merger {
         for (owner, method) in module.methods.iter_mut().enumerate() {
             reserved.extend([method.request.name.clone(), method.error.name.clone()]);
             for item in method.types.drain(..) {
-                items.push(Item { item, users: BTreeSet::from([method.function.clone()]), owner });
+                items.push(MergeItem { item, users: BTreeSet::from([method.function.clone()]), owner });
             }
         }
         Self {

@@ -10,11 +10,11 @@ use crate::model::{ErrorEnum, ErrorVariant, Module, RustName, SystemError};
 /// The errors of one method; `None` where the enumeration has no name.
 pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Option<ErrorEnum> {
     let mut variants = Vec::new();
-    let mut taken = HashMap::new();
+    let mut used = HashMap::new();
     for (index, error) in lowering.file.content.errors.iter().enumerate() {
         let at = Pointer::default().key("errors").index(index).key("code");
         let message = error.message.as_deref();
-        let Some(name) = claim(lowering, names::error(&error.code, message), &error.code, &at, &mut taken)
+        let Some(name) = claim(lowering, names::error(&error.code, message), &error.code, &at, &mut used)
         else {
             continue;
         };
@@ -32,10 +32,10 @@ pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Opti
 /// The errors that any method can answer with.
 pub(super) fn lower_system(lowering: &mut Lowering<'_, SystemDescriptor>) -> Vec<SystemError> {
     let mut errors = Vec::new();
-    let mut taken = HashMap::new();
+    let mut used = HashMap::new();
     for (index, error) in lowering.file.content.errors.iter().enumerate() {
         let at = Pointer::default().key("errors").index(index).key("code");
-        if let Some(name) = claim(lowering, names::error(&error.code, None), &error.code, &at, &mut taken) {
+        if let Some(name) = claim(lowering, names::error(&error.code, None), &error.code, &at, &mut used) {
             errors.push(SystemError { name, code: error.code.clone(), status: error.status, ran: error.ran });
         }
     }
@@ -45,7 +45,7 @@ pub(super) fn lower_system(lowering: &mut Lowering<'_, SystemDescriptor>) -> Vec
 /// Makes one enumeration of those that list the same errors, in whatever order, under the names of all: callers write the
 /// name of the method that they call, and need not know which others fail alike. Methods behind other features may not be
 /// there, so they are left alone.
-pub(super) fn merge_equal(module: &mut Module) {
+pub(super) fn dedup(module: &mut Module) {
     let mut first = HashMap::new();
     for method in &mut module.methods {
         let features = method.features();
@@ -66,14 +66,14 @@ fn claim<T>(
     name: Option<RustName>,
     code: &str,
     at: &Pointer,
-    taken: &mut HashMap<RustName, String>,
+    used: &mut HashMap<RustName, String>,
 ) -> Option<RustName> {
     let Some(name) = name else {
         let message = format!("the code {code:?} has no name in Rust");
         lowering.report_value(at, message, "a code or a message with a letter or a digit in it");
         return None;
     };
-    if let Some(other) = taken.insert(name.clone(), code.to_owned()) {
+    if let Some(other) = used.insert(name.clone(), code.to_owned()) {
         let message = format!("the codes {other:?} and {code:?} would both be `{name}` in Rust");
         lowering.report_value(at, message, "codes or messages that differ in more than case and punctuation");
         return None;

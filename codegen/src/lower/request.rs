@@ -5,30 +5,34 @@
 
 use indexmap::IndexMap;
 
-use super::rust_types::Types;
-use super::site::Site;
-use super::{facts, names};
+use super::rust_types::TypeBuilder;
+use super::schema_path::SchemaPath;
+use super::{field_docs, names};
 use crate::descriptor::{Descriptor, Pointer};
-use crate::model::{Field, Presence, Request, RustName, Usage};
+use crate::model::{Direction, Field, Presence, Request, RustName};
 
 /// The request of a method; `None` where it has no name.
-pub(super) fn lower<T>(types: &mut Types<'_, '_, T>, descriptor: &Descriptor, word: &str) -> Option<Request> {
+pub(super) fn lower<T>(
+    types: &mut TypeBuilder<'_, '_, T>,
+    descriptor: &Descriptor,
+    word: &str,
+) -> Option<Request> {
     let params = &descriptor.params;
-    let root = Site::root(word, params, Pointer::default().key("params"), Usage::Sent);
-    let mut taken: IndexMap<RustName, String> = IndexMap::new();
+    let root = SchemaPath::root(word, params, Pointer::default().key("params"), Direction::Request);
+    let mut used: IndexMap<RustName, String> = IndexMap::new();
     let mut fields = Vec::new();
     for (wire, schema) in &params.properties {
-        let site = root.property(wire);
-        let Some(name) = types.field_name(wire, &site.at, &mut taken) else {
+        let path = root.property(wire);
+        let Some(name) = types.claim_field_name(wire, &path.at, &mut used) else {
             continue;
         };
         let required = (!descriptor.required_unknown).then(|| params.required.contains(wire));
         fields.push(Field {
             wire: wire.clone(),
             name,
-            ty: types.value(schema, &site),
-            presence: if descriptor.args.contains(wire) { Presence::Always } else { Presence::Optional },
-            facts: facts::of(schema, required),
+            ty: types.lower_value(schema, &path),
+            presence: if descriptor.args.contains(wire) { Presence::Required } else { Presence::Optional },
+            docs: field_docs::describe(schema, required),
         });
     }
     in_argument_order(&mut fields, &descriptor.args);

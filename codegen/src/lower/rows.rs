@@ -4,22 +4,22 @@ use crate::model::{Field, Method, Module, TypeItem, TypeRef};
 
 /// Notes the type of the rows of each list in a module. It is found in the lowered result, whose types have their last names by
 /// then; where the result is not typed so far down, or something else than a list stands there, a row is JSON.
-pub(super) fn find(module: &mut Module) {
+pub(super) fn assign_row_types(module: &mut Module) {
     let Module { methods, types, .. } = module;
     for method in methods {
         method.row = method.rows.as_deref().map(|rows| {
             let place = rows.split('/').skip(1).try_fold(method.output.clone(), |whole, step| {
-                below(&whole, &step.replace("~1", "/").replace("~0", "~"), method, types)
+                field_type(&whole, &step.replace("~1", "/").replace("~0", "~"), method, types)
             });
-            place.and_then(row).unwrap_or(TypeRef::Json)
+            place.and_then(row_type).unwrap_or(TypeRef::Json)
         });
     }
 }
 
 /// The type of what stands under a key.
-fn below(whole: &TypeRef, key: &str, method: &Method, shared: &[TypeItem]) -> Option<TypeRef> {
+fn field_type(whole: &TypeRef, key: &str, method: &Method, shared: &[TypeItem]) -> Option<TypeRef> {
     match whole {
-        TypeRef::Nullable(value) => below(value, key, method, shared),
+        TypeRef::Nullable(value) => field_type(value, key, method, shared),
         TypeRef::Map(values) => Some((**values).clone()),
         TypeRef::Named(name) => {
             let fields = method.types.iter().chain(shared).find_map(|item| match item {
@@ -33,10 +33,10 @@ fn below(whole: &TypeRef, key: &str, method: &Method, shared: &[TypeItem]) -> Op
 }
 
 /// The type of one row of a list; an object whose keys are data is a list that PHP has written with gaps.
-fn row(list: TypeRef) -> Option<TypeRef> {
+fn row_type(list: TypeRef) -> Option<TypeRef> {
     match list {
         TypeRef::List(items) | TypeRef::Map(items) => Some(*items),
-        TypeRef::Nullable(list) => row(*list),
+        TypeRef::Nullable(list) => row_type(*list),
         _ => None,
     }
 }

@@ -18,75 +18,78 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use super::site::Site;
-use super::{Lowering, facts, names};
+use super::schema_path::SchemaPath;
+use super::{Lowering, field_docs, names};
 use crate::descriptor::{AdditionalProperties, JsonType, Pointer, Schema};
-use crate::model::{EnumItem, EnumValues, Field, Presence, RustName, StructItem, TypeItem, TypeRef, Usage};
+use crate::model::{
+    Direction, EnumItem, EnumValues, Field, Presence, RustName, StructItem, TypeItem, TypeRef,
+};
 
 /// The types that one method needs, as they are found.
-pub(super) struct Types<'a, 'b, T> {
+pub(super) struct TypeBuilder<'a, 'b, T> {
     pub(super) lowering: &'a mut Lowering<'b, T>,
     pub(super) declared: Vec<TypeItem>,
     /// The shared schemas that already have a type, by their pointer and use.
-    shared: HashMap<(Pointer, Usage), TypeRef>,
+    shared: HashMap<(Pointer, Direction), TypeRef>,
     /// The names that are not free any more.
-    taken: HashSet<RustName>,
+    used: HashSet<RustName>,
 }
 
-impl<'a, 'b, T> Types<'a, 'b, T> {
+impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
     pub(super) fn new(lowering: &'a mut Lowering<'b, T>) -> Self {
-        Self { lowering, declared: Vec::new(), shared: HashMap::new(), taken: HashSet::new() }
+        Self { lowering, declared: Vec::new(), shared: HashMap::new(), used: HashSet::new() }
     }
 
     /// The type of a method's result.
-    pub(super) fn result(&mut self, returns: &Schema, word: &str) -> TypeRef {
-        let mut site = Site::root(word, returns, Pointer::default().key("returns"), Usage::Received);
-        site.words.push(names::RESULT.to_owned());
-        self.nullable(returns, &site)
+    pub(super) fn lower_result(&mut self, returns: &Schema, word: &str) -> TypeRef {
+        let mut path =
+            SchemaPath::root(word, returns, Pointer::default().key("returns"), Direction::Response);
+        path.words.push(names::RESULT.to_owned());
+        self.lower_nullable(returns, &path)
     }
 
     /// The type of a value that must be there.
-    pub(super) fn value(&mut self, schema: &Schema, site: &Site<'_>) -> TypeRef {
-        if let Some((shared, site)) = schema.reference.as_deref().and_then(|reference| site.shared(reference))
+    pub(super) fn lower_value(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
+        if let Some((shared, path)) = schema.reference.as_deref().and_then(|reference| path.shared(reference))
         {
-            let key = (site.at.clone(), site.usage);
+            let key = (path.at.clone(), path.direction);
             if let Some(known) = self.shared.get(&key) {
                 return known.clone();
             }
             // A schema that contains itself is refused elsewhere; here it must only come to an end.
             self.shared.insert(key.clone(), TypeRef::Json);
-            let found = self.value(shared, &site);
+            let found = self.lower_value(shared, &path);
             self.shared.insert(key, found.clone());
             return found;
         }
         if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
-            return alternatives(schema);
+            return lower_alternatives(schema);
         }
         match (scalar(schema), schema.types.single()) {
             (Some(plain @ (TypeRef::Integer | TypeRef::Text)), _) => {
-                self.enumeration(schema, site).unwrap_or(plain)
+                self.declare_enum(schema, path).unwrap_or(plain)
             }
             (Some(scalar), _) => scalar,
-            (None, Some(JsonType::Array)) => self.list(schema, site),
-            (None, Some(JsonType::Object)) => self.object(schema, site),
+            (None, Some(JsonType::Array)) => self.lower_list(schema, path),
+            (None, Some(JsonType::Object)) => self.lower_object(schema, path),
             _ if schema.types.0 == [JsonType::Null] => TypeRef::Nothing,
             _ => TypeRef::Json,
         }
     }
 
     /// The type of a value in whose place `null` may stand.
-    fn nullable(&mut self, schema: &Schema, site: &Site<'_>) -> TypeRef {
-        let value = self.value(schema, site);
-        if is_nullable(schema, site) && !matches!(value, TypeRef::Nothing | TypeRef::Json) {
+    fn lower_nullable(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
+        let value = self.lower_value(schema, path);
+        if is_nullable(schema, path) && !matches!(value, TypeRef::Nothing | TypeRef::Json) {
             TypeRef::Nullable(Box::new(value))
         } else {
             value
         }
     }
 
-    fn list(&mut self, schema: &Schema, site: &Site<'_>) -> TypeRef {
+    fn lower_list(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
         let items = match &schema.items {
-            Some(items) => self.nullable(items, &site.named("item", site.at.key("items"))),
+            Some(items) => self.lower_nullable(items, &path.named("item", path.at.key("items"))),
             None => TypeRef::Json,
         };
         TypeRef::List(Box::new(items))
@@ -94,64 +97,67 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
 
     /// A struct where the fields are known. Objects with free keys stay JSON in a request, where the order of keys may
     /// matter (`order`), and are maps in a result.
-    fn object(&mut self, schema: &Schema, site: &Site<'_>) -> TypeRef {
+    fn lower_object(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
         if !schema.properties.is_empty() {
-            return self.declare_struct(schema, site);
+            return self.declare_struct(schema, path);
         }
-        match (&schema.additional, site.usage) {
-            (Some(AdditionalProperties::Of(values)), Usage::Received) => {
-                let at = site.at.key("additionalProperties");
-                TypeRef::Map(Box::new(self.nullable(values, &site.named("value", at))))
+        match (&schema.additional, path.direction) {
+            (Some(AdditionalProperties::Of(values)), Direction::Response) => {
+                let at = path.at.key("additionalProperties");
+                TypeRef::Map(Box::new(self.lower_nullable(values, &path.named("value", at))))
             }
             _ => TypeRef::Object,
         }
     }
 
-    fn declare_struct(&mut self, schema: &Schema, site: &Site<'_>) -> TypeRef {
-        let Some(name) = self.name(site) else {
+    fn declare_struct(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
+        let Some(name) = self.claim_type_name(path) else {
             return TypeRef::Object;
         };
-        let fields = self.fields(schema, site);
-        let item = StructItem { name: name.clone(), role: site.role(), fields, usage: site.usage };
+        let fields = self.lower_fields(schema, path);
+        let item = StructItem { name: name.clone(), role: path.role(), fields, direction: path.direction };
         self.declared.push(TypeItem::Struct(item));
         TypeRef::Named(name)
     }
 
     /// The fields of an object, each under a name of its own.
-    pub(super) fn fields(&mut self, schema: &Schema, site: &Site<'_>) -> Vec<Field> {
-        let mut taken = IndexMap::new();
+    pub(super) fn lower_fields(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> Vec<Field> {
+        let mut used = IndexMap::new();
         let mut fields = Vec::new();
         for (wire, property) in &schema.properties {
-            let site = site.property(wire);
-            let Some(name) = self.field_name(wire, &site.at, &mut taken) else {
+            let path = path.property(wire);
+            let Some(name) = self.claim_field_name(wire, &path.at, &mut used) else {
                 continue;
             };
             let required = schema.required.contains(wire);
-            let always = required && site.usage == Usage::Received && !is_nullable(property, &site);
+            let always = required && path.direction == Direction::Response && !is_nullable(property, &path);
             fields.push(Field {
                 wire: wire.clone(),
                 name,
-                ty: self.value(property, &site),
-                presence: if always { Presence::Always } else { Presence::Optional },
-                facts: facts::of(property, (site.usage == Usage::Sent).then_some(required)),
+                ty: self.lower_value(property, &path),
+                presence: if always { Presence::Required } else { Presence::Optional },
+                docs: field_docs::describe(
+                    property,
+                    (path.direction == Direction::Request).then_some(required),
+                ),
             });
         }
         fields
     }
 
     /// The name of a field in Rust, unless another of the same object has it.
-    pub(super) fn field_name(
+    pub(super) fn claim_field_name(
         &mut self,
         wire: &str,
         at: &Pointer,
-        taken: &mut IndexMap<RustName, String>,
+        used: &mut IndexMap<RustName, String>,
     ) -> Option<RustName> {
         let Some(name) = names::field(wire) else {
             let message = format!("the name {wire:?} has no form in Rust");
             self.lowering.report_key(at, message, "a letter or a digit of ASCII in it");
             return None;
         };
-        if let Some(other) = taken.insert(name.clone(), wire.to_owned()) {
+        if let Some(other) = used.insert(name.clone(), wire.to_owned()) {
             let message = format!("the names {other:?} and {wire:?} would both be `{name}` in Rust");
             self.lowering.report_key(at, message, "names that differ in more than case and punctuation");
             return None;
@@ -160,24 +166,24 @@ impl<'a, 'b, T> Types<'a, 'b, T> {
     }
 
     /// An open enumeration of the documented values; none where a value cannot be named, or two would get one name.
-    fn enumeration(&mut self, schema: &Schema, site: &Site<'_>) -> Option<TypeRef> {
+    fn declare_enum(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> Option<TypeRef> {
         let values = enum_values(schema)?;
-        let name = self.name(site)?;
-        let item = EnumItem { name: name.clone(), role: site.role(), values, usage: site.usage };
+        let name = self.claim_type_name(path)?;
+        let item = EnumItem { name: name.clone(), role: path.role(), values, direction: path.direction };
         self.declared.push(TypeItem::Enum(item));
         Some(TypeRef::Named(name))
     }
 
     /// The name of the type that stands here.
-    fn name(&mut self, site: &Site<'_>) -> Option<RustName> {
-        let (head, path) = site.head_and_path();
-        let mut names = names::type_names(&head, &path);
-        let free = names.iter().position(|name| !self.taken.contains(name));
+    fn claim_type_name(&mut self, path: &SchemaPath<'_>) -> Option<RustName> {
+        let (head, rest) = path.head_and_rest();
+        let mut names = names::type_names(&head, &rest);
+        let free = names.iter().position(|name| !self.used.contains(name));
         let name = free.map(|free| names.swap_remove(free)).or_else(|| names.pop());
-        self.taken.extend(name.clone());
+        self.used.extend(name.clone());
         if name.is_none() {
             let message = "this type has no name in Rust";
-            self.lowering.report_key(&site.at, message, "a letter or a digit of ASCII in its name");
+            self.lowering.report_key(&path.at, message, "a letter or a digit of ASCII in its name");
         }
         name
     }
@@ -212,7 +218,7 @@ pub(super) fn scalar_schema(ty: &TypeRef) -> Option<Schema> {
 
 /// The type of a value that may be several things: their common type where they are alike on the wire (a date, with or
 /// without a time), and JSON else.
-fn alternatives(schema: &Schema) -> TypeRef {
+fn lower_alternatives(schema: &Schema) -> TypeRef {
     let date = |schema: &Schema| {
         schema.types.single() == Some(JsonType::String)
             && matches!(schema.format.as_deref(), Some("date-time" | "date"))
@@ -221,8 +227,8 @@ fn alternatives(schema: &Schema) -> TypeRef {
 }
 
 /// Whether `null` may stand in the place of a value: a shared schema says so for each place that refers to it.
-fn is_nullable(schema: &Schema, site: &Site<'_>) -> bool {
-    let shared = schema.reference.as_deref().and_then(|reference| site.shared(reference));
+fn is_nullable(schema: &Schema, path: &SchemaPath<'_>) -> bool {
+    let shared = schema.reference.as_deref().and_then(|reference| path.shared(reference));
     shared.map_or(schema, |(shared, _)| shared).types.nullable()
 }
 

@@ -16,7 +16,7 @@ pub struct Field {
     /// Whether the Rust type allows for its absence.
     pub presence: Presence,
     /// What the documentation says of it, for people.
-    pub facts: Facts,
+    pub docs: FieldDocs,
 }
 
 /// Whether a value may be absent in Rust.
@@ -24,14 +24,14 @@ pub struct Field {
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// An argument of the constructor, or a field that is always there.
-    Always,
+    Required,
     /// An `Option`.
     Optional,
 }
 
 /// What the documentation says of a value beyond its Rust type.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Facts {
+pub struct FieldDocs {
     /// The type in the documentation's words: `integer`, `list of crm_status`.
     pub type_name: String,
     /// Whether the documentation marks it as required; `None` where the page marks nothing.
@@ -144,17 +144,17 @@ pub struct StructItem {
     /// The fields, in the documented order.
     pub fields: Vec<Field>,
     /// Where it is used.
-    pub usage: Usage,
+    pub direction: Direction,
 }
 
 /// Whether a type is part of a request or of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Usage {
+pub enum Direction {
     /// Part of a request.
-    Sent,
+    Request,
     /// Part of a result.
-    Received,
+    Response,
 }
 
 /// A value of which the documentation lists some.
@@ -167,7 +167,7 @@ pub struct EnumItem {
     /// What its values are on the wire.
     pub values: EnumValues,
     /// Where it is used.
-    pub usage: Usage,
+    pub direction: Direction,
 }
 
 /// The documented values of an enumeration, each with its name in Rust.

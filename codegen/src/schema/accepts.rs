@@ -189,3 +189,39 @@ fn decimal(text: &str) -> Option<f64> {
     let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
     if plain { text.parse().ok().filter(|number: &f64| number.is_finite()) } else { None }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn php_takes_more_in_a_request_than_core_reads_in_a_result() {
+        use JsonType::{Array, Boolean, Integer, Null, Number, Object, String};
+        for (value, read, taken) in [
+            (json!(null), &[Null][..], &[Null, Boolean, Integer, Number, String, Array, Object][..]),
+            (json!(""), &[Null, String], &[Null, Boolean, Integer, Number, String]),
+            (json!(false), &[Null, Boolean], &[Null, Boolean, Integer, Number, String]),
+            (json!(true), &[Boolean], &[Boolean, Integer, Number, String]),
+            (json!([]), &[Null, Array, Object], &[Null, Array, Object]),
+            (json!([7]), &[Array, Object], &[Array, Object]),
+            (json!({"a": 7}), &[Object], &[Array, Object]),
+            (json!(1.0), &[Boolean, Integer, Number, String], &[Boolean, Integer, Number, String]),
+            (json!(" 7.0"), &[Integer, Number, String], &[Integer, Number, String]),
+            (json!("7.5"), &[Number, String], &[Number, String]),
+            (json!("1e300"), &[Number, String], &[Number, String]),
+            (json!("Y "), &[Boolean, String], &[Boolean, String]),
+            (json!("yes"), &[String], &[String]),
+        ] {
+            for wanted in [Null, Boolean, Integer, Number, String, Array, Object] {
+                assert_eq!(
+                    accepts(&Schema::of(wanted), &value),
+                    read.contains(&wanted),
+                    "{value} as {wanted:?}"
+                );
+                assert_eq!(coerces(wanted, &value), taken.contains(&wanted), "{value} for {wanted:?}");
+            }
+        }
+    }
+}

@@ -14,8 +14,8 @@ use crate::descriptor::{AdditionalProperties, JsonType, Schema, TypeSet};
 /// - An integer is a number. Other types stay apart, in the order in which they come.
 /// - A list has the join of the items, an object the fields of both, a map the join of the values. A map beside an object
 ///   with fields is a map of all their values: the names of these fields are keys like any other.
-/// - A date is a moment that says less; other formats, and bounds and documented values, stay where both have the same.
-///   What both require is required.
+/// - A date and a date with a time are a date with a time. Other formats, bounds and documented values stay where both
+///   schemas have the same. What both require is required.
 /// - Alternatives (`anyOf`, `oneOf`) are joined like schemas of their own.
 ///
 /// As far as types go, the join is commutative, associative and idempotent. `$ref` is not followed: schemas are joined
@@ -80,7 +80,7 @@ pub(crate) fn agree(a: &Schema, b: &Schema) -> bool {
         || a.types.0.iter().any(|a| b.types.0.iter().any(|b| a == b || number(a) && number(b)))
 }
 
-/// What a schema is if its alternatives are not told apart.
+/// The schema with its alternatives joined.
 fn without_alternatives(mut schema: Schema) -> Schema {
     let alternatives = schema.any_of.drain(..).chain(schema.one_of.drain(..)).reduce(join);
     match alternatives {

@@ -1,32 +1,32 @@
 //! What makes wrong what a descriptor says of reading a list: the places of rows and pages, and the way by identifier.
 
-use super::{Check, quoted};
+use super::{Validator, quoted};
 use crate::descriptor::{Descriptor, Keyset, Pagination, Pointer, Schema};
 
-impl Check<'_, Descriptor> {
+impl Validator<'_, Descriptor> {
     /// The keys of a list, as far as they stand in the descriptor.
-    pub(super) fn lists(&mut self, descriptor: &Descriptor, root: &Pointer) {
+    pub(super) fn check_lists(&mut self, descriptor: &Descriptor, root: &Pointer) {
         if let Some(rows) = &descriptor.rows {
-            self.rows(rows, &descriptor.returns, &root.key("rows"));
+            self.check_rows(rows, &descriptor.returns, &root.key("rows"));
         }
         if let Some(page_at) = &descriptor.page_at {
-            self.page_at(page_at, descriptor, &root.key("page_at"));
+            self.check_page_at(page_at, descriptor, &root.key("page_at"));
         }
         if let Some(keyset) = &descriptor.keyset {
-            self.keyset(keyset, descriptor, &root.key("keyset"));
+            self.check_keyset(keyset, descriptor, &root.key("keyset"));
         }
     }
 
-    fn rows(&mut self, rows: &str, returns: &Schema, at: &Pointer) {
+    fn check_rows(&mut self, rows: &str, returns: &Schema, at: &Pointer) {
         let expected = "`/items`, or `\"\"` where the result is the list";
         if !(rows.is_empty() || rows.starts_with('/')) {
             self.report(at, format!("{} is no JSON Pointer", quoted(rows)), expected);
-        } else if self.whole && leads_nowhere(rows, returns) {
+        } else if self.complete && leads_nowhere(rows, returns) {
             self.report(at, format!("{} leads to nothing in `returns`", quoted(rows)), expected);
         }
     }
 
-    fn page_at(&mut self, page_at: &str, descriptor: &Descriptor, at: &Pointer) {
+    fn check_page_at(&mut self, page_at: &str, descriptor: &Descriptor, at: &Pointer) {
         if !matches!(descriptor.pagination, Pagination::Page | Pagination::LimitOffset) {
             let message = "`page_at` says nothing of this pagination";
             self.report(at, message, "it beside `pagination: page` or `limit_offset`");
@@ -38,8 +38,8 @@ impl Check<'_, Descriptor> {
             return;
         };
         if !descriptor.positional {
-            self.known_property(&descriptor.params, first, at);
-        } else if self.whole
+            self.check_known_property(&descriptor.params, first, at);
+        } else if self.complete
             && first.parse::<usize>().map_or(true, |place| place >= descriptor.params.properties.len())
         {
             let message = format!("{} is no place of a parameter", quoted(first));
@@ -47,8 +47,8 @@ impl Check<'_, Descriptor> {
         }
     }
 
-    fn keyset(&mut self, keyset: &Keyset, descriptor: &Descriptor, at: &Pointer) {
-        if descriptor.rows.is_none() && self.whole {
+    fn check_keyset(&mut self, keyset: &Keyset, descriptor: &Descriptor, at: &Pointer) {
+        if descriptor.rows.is_none() && self.complete {
             self.report(at, "there are no rows that could be read by identifier", "`rows`, or no `keyset`");
         }
         if descriptor.positional {
@@ -62,12 +62,12 @@ impl Check<'_, Descriptor> {
             // A name that is left out stands nowhere, so the mistake is told of the whole.
             let usual = (key == name).then_some(at);
             let own = at.key(key);
-            self.known_property(&descriptor.params, name, usual.unwrap_or(&own));
+            self.check_known_property(&descriptor.params, name, usual.unwrap_or(&own));
         }
         if keyset.id.is_empty() {
             self.report(&at.key("id"), "the identifier has no name", "its name in conditions, as `ID`");
         }
-        if let Some(row) = descriptor.row().filter(|row| self.whole && !row.properties.is_empty())
+        if let Some(row) = descriptor.row().filter(|row| self.complete && !row.properties.is_empty())
             && !row.properties.contains_key(keyset.row_id())
         {
             let message = format!("the rows have no field {}", quoted(keyset.row_id()));

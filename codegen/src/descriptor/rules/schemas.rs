@@ -4,41 +4,41 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{Check, quoted};
+use super::{Validator, quoted};
 use crate::descriptor::{AdditionalProperties, JsonType, Pointer, Schema};
 
-impl<T> Check<'_, T> {
+impl<T> Validator<'_, T> {
     /// A schema and everything below it.
-    pub(super) fn schema(&mut self, root: &Schema, at: &Pointer) {
-        self.each_schema(root, at);
-        if self.whole {
-            self.references(root, at);
+    pub(super) fn check_schema(&mut self, root: &Schema, at: &Pointer) {
+        self.check_schema_tree(root, at);
+        if self.complete {
+            self.check_references(root, at);
         }
     }
 
-    fn each_schema(&mut self, schema: &Schema, at: &Pointer) {
-        self.words_fit_together(schema, at);
-        self.bounds(schema, at);
-        self.values(schema, at);
+    fn check_schema_tree(&mut self, schema: &Schema, at: &Pointer) {
+        self.check_keyword_types(schema, at);
+        self.check_bounds(schema, at);
+        self.check_values(schema, at);
         let is_object = schema.types.0.contains(&JsonType::Object);
         for (index, name) in schema.required.iter().enumerate().filter(|_| is_object) {
-            self.known_property(schema, name, &at.key("required").index(index));
+            self.check_known_property(schema, name, &at.key("required").index(index));
         }
         for (name, property) in &schema.properties {
-            self.wire_name(name, &at.key("properties").key(name));
-            self.each_schema(property, &at.key("properties").key(name));
+            self.check_wire_name(name, &at.key("properties").key(name));
+            self.check_schema_tree(property, &at.key("properties").key(name));
         }
         for (name, shared) in &schema.defs {
-            self.wire_name(name, &at.key("$defs").key(name));
-            self.each_schema(shared, &at.key("$defs").key(name));
+            self.check_wire_name(name, &at.key("$defs").key(name));
+            self.check_schema_tree(shared, &at.key("$defs").key(name));
         }
         for (pointer, part) in parts(schema, at) {
-            self.each_schema(part, &pointer);
+            self.check_schema_tree(part, &pointer);
         }
     }
 
     /// Words that mean something for one type only, and stand beside another.
-    fn words_fit_together(&mut self, schema: &Schema, at: &Pointer) {
+    fn check_keyword_types(&mut self, schema: &Schema, at: &Pointer) {
         if schema.reference.is_some() {
             let alone = Schema { reference: schema.reference.clone(), ..Schema::default() };
             if *schema != alone {
@@ -60,7 +60,7 @@ impl<T> Check<'_, T> {
             ("pattern", schema.pattern.is_some(), has(JsonType::String), "string"),
         ];
         for (word, stands, fits, json_type) in words {
-            if stands && !fits && self.whole {
+            if stands && !fits && self.complete {
                 self.report_key(
                     &at.key(word),
                     format!("`{word}` says nothing of this type"),
@@ -70,7 +70,7 @@ impl<T> Check<'_, T> {
         }
     }
 
-    fn bounds(&mut self, schema: &Schema, at: &Pointer) {
+    fn check_bounds(&mut self, schema: &Schema, at: &Pointer) {
         let number = |bound: &Option<serde_json::Number>| bound.as_ref().and_then(serde_json::Number::as_f64);
         if let (Some(low), Some(high)) = (number(&schema.minimum), number(&schema.maximum))
             && low > high
@@ -87,13 +87,13 @@ impl<T> Check<'_, T> {
     }
 
     /// Documented values must be scalars of the type that stands beside them, and each stand once.
-    fn values(&mut self, schema: &Schema, at: &Pointer) {
+    fn check_values(&mut self, schema: &Schema, at: &Pointer) {
         let mut seen = HashSet::new();
         for (index, value) in schema.values.iter().enumerate() {
             let at = at.key("enum").index(index);
             let fits = match value {
                 Value::String(text) => {
-                    self.printable(text, &at);
+                    self.check_printable(text, &at);
                     schema.types.single() == Some(JsonType::String)
                 }
                 Value::Number(number) => schema.types.single() == Some(JsonType::Integer) && number.is_i64(),
@@ -111,7 +111,7 @@ impl<T> Check<'_, T> {
         }
     }
 
-    fn references(&mut self, root: &Schema, at: &Pointer) {
+    fn check_references(&mut self, root: &Schema, at: &Pointer) {
         let mut problems = Vec::new();
         each_reference(root, at, &mut |reference, pointer| match reference.strip_prefix("#/$defs/") {
             Some(name) if root.defs.contains_key(name) => {}

@@ -75,7 +75,7 @@ impl Merge<'_> {
             }
         }
         if !found.is_empty() {
-            self.page_gave(by, "errors");
+            self.credit(by, "errors");
         }
         self.descriptor.errors = distinct(found);
         lost
@@ -96,7 +96,7 @@ impl Merge<'_> {
         }
         let same = |told: &PageFacts| told.errors.code_with_words(&row.words);
         let (other, code) = self.first(same)?;
-        self.page_gave(other, format!("errors/{code}"));
+        self.credit(other, format!("errors/{code}"));
         Some(code)
     }
 
@@ -108,7 +108,7 @@ impl Merge<'_> {
         }
         let row = |told: &PageFacts| told.errors.status_of(code);
         let (other, status) = self.first(row)?;
-        self.page_gave(other, format!("errors/{code}/status"));
+        self.credit(other, format!("errors/{code}/status"));
         Some(status)
     }
 
@@ -134,7 +134,7 @@ impl Merge<'_> {
                 );
                 self.warn(by, line, message, "the codes of the newer page, or a patch");
             }
-            self.page_gave(by, format!("errors/{code}"));
+            self.credit(by, format!("errors/{code}"));
             self.descriptor.errors.push(ErrorDescriptor { code, status, message: None, historical: true });
         }
     }

@@ -9,12 +9,12 @@ use crate::extract::rules::side_effects::SideEffects;
 
 impl Merge<'_> {
     /// Whether the method only reads, as the newest document says.
-    pub(super) fn effect(&mut self) {
+    pub(super) fn side_effects(&mut self) {
         let Some(newest) = self.pages.first() else { return };
-        match newest.effect {
+        match newest.side_effects {
             SideEffects::None => {
                 self.descriptor.changes = false;
-                self.page_gave(0, "changes");
+                self.credit(0, "changes");
             }
             SideEffects::Disputed => {
                 let message = "it is not certain whether this method only reads: its name, its title and its text disagree";
@@ -49,7 +49,7 @@ impl Merge<'_> {
         };
         self.descriptor.rows = rows;
         if self.descriptor.rows.is_some() {
-            self.page_gave(by, "rows");
+            self.credit(by, "rows");
         } else if paged {
             let line = self.pages.get(by).map_or(1, |page| page.answer.line.max(1));
             let message = "it is not certain which list in the result holds the rows";
@@ -66,7 +66,7 @@ impl Merge<'_> {
         let page = self.first(|page| keyset::of(&self.descriptor, &page.filters));
         if let Some((by, keyset)) = page {
             self.descriptor.keyset = Some(keyset);
-            self.page_gave(by, "keyset");
+            self.credit(by, "keyset");
         }
     }
 }

@@ -41,7 +41,7 @@ impl Merge<'_> {
             _ if lists && (total.is_some() || silent) => {
                 if let Some((by, pagination)) = self.first(stated) {
                     self.descriptor.pagination = pagination;
-                    self.front_matter_gave(by, "pagination");
+                    self.credit_front_matter(by, "pagination");
                 }
                 return;
             }
@@ -49,10 +49,10 @@ impl Merge<'_> {
         };
         self.descriptor.pagination = pagination;
         let Some(by) = by.filter(|_| pagination != Pagination::Unknown) else { return };
-        self.page_gave(by, "pagination");
+        self.credit(by, "pagination");
         if page_at.is_some() {
             self.descriptor.page_at = page_at;
-            self.page_gave(by, "page_at");
+            self.credit(by, "page_at");
         }
     }
 }

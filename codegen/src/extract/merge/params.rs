@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
+use crate::extract::evidence::Leaf;
 use crate::extract::facts::PageFacts;
 use crate::extract::merge::Merge;
 use crate::extract::rules::params::param::Param;
@@ -27,7 +28,7 @@ impl Merge<'_> {
             return;
         };
         let mut params = Schema::any_object();
-        self.page_gave(by, "params");
+        self.credit(by, "params");
         self.any_of(by, listed, &mut params);
         let alternatives: HashSet<&str> =
             params.any_of.iter().flat_map(|set| &set.required).map(String::as_str).collect();
@@ -67,7 +68,7 @@ impl Merge<'_> {
             );
         } else if !known {
             self.descriptor.params = schema;
-            self.front_matter_gave(by, "params");
+            self.credit_front_matter(by, "params");
         }
     }
 
@@ -81,52 +82,57 @@ impl Merge<'_> {
         };
         params.any_of = sets.into_iter().map(|set| Schema { required: set, ..Schema::default() }).collect();
         if by != listed_by {
-            self.page_gave(by, "params/anyOf");
+            self.credit(by, "params/anyOf");
         }
     }
 
     fn param(&mut self, listed_by: usize, param: &Param) -> Schema {
-        let key = |part: &str| format!("params/properties/{}/{part}", param.name);
-        let documented = self.first(|told| of(told, &param.name)?.documented.clone());
-        let in_request = self.first(|told| known(&of(told, &param.name)?.in_request));
-        let in_table = self.first(|told| known(&of(told, &param.name)?.in_table));
-        if let (Some((_, told)), Some((by, shown))) = (&documented, &in_request)
-            && !agree(told, shown)
-        {
-            let message = format!("the example sends another type of {} than is documented", param.name);
-            let line =
-                self.pages.get(*by).and_then(|told| of(told, &param.name)).map_or(1, |param| param.line);
-            self.warn(*by, line, message, "the same type in both; the documented one was used");
-        }
-        let mut schema = match documented.or(in_request).or(in_table) {
+        let name = param.name.as_str();
+        let key = |part: &str| format!("params/properties/{name}/{part}");
+        self.report_other_type(name);
+        let documented = |facts: &PageFacts| of(facts, name)?.documented.clone();
+        let in_request = |facts: &PageFacts| of(facts, name)?.in_request.clone();
+        let in_table = |facts: &PageFacts| of(facts, name)?.in_table.clone();
+        let leaf = || Leaf::schema("params", [name], "type");
+        let mut schema = match self.decide_leaf(leaf, &[&documented, &in_request, &in_table]) {
             Some((by, schema)) => {
                 if by != listed_by {
-                    self.page_gave(by, key("type"));
+                    self.credit(by, key("type"));
                 }
                 schema
             }
             None => {
-                let message = format!("the type of {} is not known", param.name);
-                self.warn(
-                    listed_by,
-                    param.line,
-                    message,
-                    "a type in the table, or a value in the body of an example request",
-                );
+                let expected = "a type in the table, or a value in the body of an example request";
+                self.warn(listed_by, param.line, format!("the type of {name} is not known"), expected);
                 Schema::default()
             }
         };
         let numeric = matches!(schema.types.single(), Some(JsonType::Integer | JsonType::Number));
         if let Some((by, (low, high))) =
-            self.first(|told| of(told, &param.name)?.range.clone()).filter(|_| numeric)
+            self.first(|facts| of(facts, name)?.range.clone()).filter(|_| numeric)
         {
             (schema.minimum, schema.maximum) = (Some(low), Some(high));
             if by != listed_by {
-                self.page_gave(by, key("minimum"));
-                self.page_gave(by, key("maximum"));
+                self.credit(by, key("minimum"));
+                self.credit(by, key("maximum"));
             }
         }
         schema
+    }
+
+    /// Reports an example that sends another type than is documented. A portal may read it all the same, so that the
+    /// documented type stands.
+    fn report_other_type(&mut self, name: &str) {
+        let documented = self.first(|facts| of(facts, name)?.documented.clone());
+        let in_request = self.first(|facts| {
+            let param = of(facts, name)?;
+            Some((param.in_request.clone()?, param.line))
+        });
+        let (Some((_, documented)), Some((by, (shown, line)))) = (documented, in_request) else { return };
+        if !agree(&documented.value, &shown.value) {
+            let message = format!("the example sends another type of {name} than is documented");
+            self.warn(by, line, message, "the same type in both; the documented one was used");
+        }
     }
 
     /// A parameter that only an older document lists is gone.
@@ -151,8 +157,4 @@ impl Merge<'_> {
 /// What a document says of a parameter.
 fn of<'a>(page: &'a PageFacts, name: &str) -> Option<&'a Param> {
     page.params.as_ref()?.list.get(name)
-}
-
-fn known(schema: &Schema) -> Option<Schema> {
-    Some(schema.clone()).filter(|schema| !schema.is_unknown())
 }

@@ -10,11 +10,7 @@ impl Merge<'_> {
         let told = |page: &PageFacts| page.answer.returns.clone().filter(|schema| !schema.is_unknown());
         if let Some((by, schema)) = self.first(told) {
             self.descriptor.returns = schema;
-            self.page_gave(by, "returns");
-            let sources = self.pages.get(by).map(|told| told.answer.sources.clone());
-            for witness in sources.into_iter().flatten() {
-                self.page_gave(by, format!("returns/{witness}"));
-            }
+            self.credit(by, "returns");
         }
         let stated = |page: &PageFacts| {
             let front_matter = page.front_matter.as_ref()?;
@@ -38,7 +34,7 @@ impl Merge<'_> {
             self.warn(by, line, "`returns` in the front-matter says nothing", "a schema; it was not used");
         } else if self.descriptor.returns.is_unknown() {
             self.descriptor.returns = schema;
-            self.front_matter_gave(by, "returns");
+            self.credit_front_matter(by, "returns");
         }
     }
 }

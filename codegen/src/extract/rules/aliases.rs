@@ -1,13 +1,16 @@
 //! The other names of a method that its page tells in its text.
 
+use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::method_names::is_method_name;
 use crate::extract::lexicon::preamble::ALIASES;
+use crate::extract::register::page::ALIAS_SENTENCE;
 use crate::extract::syntax::ast::Page;
 
 /// The names that a paragraph above the first heading calls aliases of this method: of the names in it, all but its own.
-pub(crate) fn extract(page: &Page, method: &str) -> Vec<String> {
-    let Some(preamble) = page.sections.first() else { return Vec::new() };
+pub(crate) fn extract(page: &Page, method: &str) -> Option<Evidence<Vec<String>>> {
+    let preamble = page.sections.first()?;
     let mut aliases: Vec<String> = Vec::new();
+    let mut line = 0;
     for text in preamble.paragraphs() {
         let prose = text.prose().to_lowercase();
         if !ALIASES.iter().any(|words| prose.contains(words)) {
@@ -19,9 +22,10 @@ pub(crate) fn extract(page: &Page, method: &str) -> Vec<String> {
         if names.iter().any(|name| name.eq_ignore_ascii_case(method)) {
             let others = names.into_iter().filter(|name| !name.eq_ignore_ascii_case(method));
             others.for_each(|name| aliases.push(name.to_owned()));
+            line = text.line;
         }
     }
     aliases.sort_unstable();
     aliases.dedup();
-    aliases
+    (!aliases.is_empty()).then(|| Evidence::new(&ALIAS_SENTENCE, aliases, line))
 }

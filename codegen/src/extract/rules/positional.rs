@@ -1,16 +1,20 @@
 //! Whether parameters go by their position, as a page says of methods that know no names.
 
+use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::SectionKind;
 use crate::extract::lexicon::preamble::POSITIONAL;
+use crate::extract::register::page::POSITIONAL_PARAMETERS;
 use crate::extract::syntax::ast::Page;
 
-pub(crate) fn extract(page: &Page) -> bool {
+pub(crate) fn extract(page: &Page) -> Option<Evidence<bool>> {
     let before_examples = page
         .sections
         .iter()
         .take_while(|section| !matches!(section.kind, SectionKind::Examples | SectionKind::Response));
-    before_examples.flat_map(|section| section.paragraphs()).any(|text| {
+    let mut paragraphs = before_examples.flat_map(|section| section.paragraphs());
+    let sentence = paragraphs.find(|text| {
         let prose = text.prose().to_lowercase();
         POSITIONAL.iter().any(|words| prose.contains(words))
-    })
+    })?;
+    Some(Evidence::new(&POSITIONAL_PARAMETERS, true, sentence.line))
 }

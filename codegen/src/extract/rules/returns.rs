@@ -18,6 +18,7 @@ use serde_json::Value;
 use crate::descriptor::Schema;
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::rules::returns::identifiers::Identifiers;
+use crate::extract::rules::returns::resolve::Lines;
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Page, Section};
 use crate::extract::syntax::typescript;
@@ -27,8 +28,6 @@ use crate::extract::syntax::typescript;
 pub(crate) struct ResponseFacts {
     /// The schema of `result`.
     pub(crate) returns: Option<Schema>,
-    /// The witnesses that it was drawn from.
-    pub(crate) sources: Vec<&'static str>,
     /// The object of timing that the example shows.
     pub(crate) time: Option<Value>,
     /// Whether an example or a table speaks of `next`, the beginning of the following page.
@@ -60,7 +59,8 @@ pub(crate) fn extract(
 ) -> ResponseFacts {
     let examples = response_examples::of_page(page, diagnostics);
     let code = page.sections.iter().flat_map(Section::code);
-    let typed = code.filter_map(|code| typescript::result_type(&code.text, method)).next();
+    let mut typed = code.filter_map(|code| Some((typescript::result_type(&code.text, method)?, code.line)));
+    let (typed, typescript_line) = typed.next().unzip();
     let tables = tables::of_page(page);
     let mut answer = ResponseFacts {
         line: examples.line,
@@ -69,25 +69,14 @@ pub(crate) fn extract(
         total: examples.total || tables::mentions(&tables, "total"),
         ..ResponseFacts::default()
     };
-    let mut sources = Vec::new();
-    if !examples.results.is_empty() {
-        sources.push("example");
-    }
-    if typed.is_some() {
-        sources.push("typescript");
-    }
+    let speaks_before = !examples.results.is_empty() || typed.is_some();
     let mut root = tree::build(examples.results.iter().collect(), typed, 0);
-    if tables::attach(&tables, &mut root) {
-        sources.push("table");
-    }
-    if entities::attach(&mut root, index) {
-        sources.push("dictionary");
-    }
-    if !sources.is_empty() {
-        answer.returns =
-            Some(custom_fields::removed(resolve::result(&root, method, examples.line, diagnostics)))
-                .filter(|schema| !schema.is_unknown());
-        answer.sources = sources;
+    let in_tables = tables::attach(&tables, &mut root);
+    let in_entities = entities::attach(&mut root, index);
+    if speaks_before || in_tables || in_entities {
+        let lines = Lines { example: examples.line, typescript: typescript_line.unwrap_or(0) };
+        let schema = custom_fields::removed(resolve::result(&root, method, lines, diagnostics));
+        answer.returns = Some(schema).filter(|schema| !schema.is_unknown());
     }
     answer.time = examples.time;
     answer

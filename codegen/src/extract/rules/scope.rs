@@ -2,15 +2,21 @@
 
 use crate::extract::classify::preamble::{Audience, Preamble};
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::preamble::{NO_SCOPE, SCOPE_CODES, SCOPE_SEPARATORS};
 use crate::extract::lexicon::{SCOPE_LABELS, WHO_LABELS};
+use crate::extract::register::page::{NO_SCOPE_NEEDED, SCOPE_CODE, SCOPE_LINE};
 use crate::extract::syntax::ast::{Text, one_line};
 
 /// The scopes: code spans behind the label, or words up to what rendering has glued to them. A page that says who may call
 /// its method and names no scope is about one that needs none. `None` where nothing can be known.
-pub(crate) fn extract(preamble: &Preamble<'_>, diagnostics: &mut PageDiagnostics) -> Option<Vec<String>> {
+pub(crate) fn extract(
+    preamble: &Preamble<'_>,
+    diagnostics: &mut PageDiagnostics,
+) -> Option<Evidence<Vec<String>>> {
     let Some((text, following)) = preamble.scope else {
-        return (preamble.audience == Some(Audience::Method)).then(Vec::new);
+        let no_scope = || Evidence::new(&NO_SCOPE_NEEDED, Vec::new(), 0);
+        return (preamble.audience == Some(Audience::Method)).then(no_scope);
     };
     let (named, rest) = match text.spans.iter().any(|span| span.code) {
         true => from_code(text),
@@ -18,7 +24,10 @@ pub(crate) fn extract(preamble: &Preamble<'_>, diagnostics: &mut PageDiagnostics
     };
     let mut scopes: Vec<String> = Vec::new();
     for word in named.iter().flat_map(|named| named.split(',')).map(str::trim) {
-        let code = SCOPE_CODES.iter().find(|(name, _)| *name == word).map_or(word, |(_, code)| code);
+        let code = SCOPE_CODES.iter().find(|(name, _)| *name == word).map_or(word, |(_, code)| {
+            diagnostics.fire(&SCOPE_CODE);
+            code
+        });
         if is_scope(code) && !scopes.iter().any(|known| known == code) {
             scopes.push(code.to_owned());
         } else if !is_scope(code) && !word.is_empty() && !NO_SCOPE.contains(&word) {
@@ -33,7 +42,7 @@ pub(crate) fn extract(preamble: &Preamble<'_>, diagnostics: &mut PageDiagnostics
         let message = format!("besides the scopes that are named, this depends on the call: \"{rest}\"");
         diagnostics.add(text.line, message, "a list of scopes; the rest was left out");
     }
-    Some(scopes)
+    Some(Evidence::new(&SCOPE_LINE, scopes, text.line))
 }
 
 /// The code spans of a list. What stands behind words that are no part of a list, as in "module scope from `moduleId`", is

@@ -9,7 +9,7 @@ struct Candidate {
     /// Its place among the items.
     item: usize,
     /// How many methods give it.
-    given: usize,
+    methods: usize,
     /// Whether one of them gives a list of it.
     in_list: bool,
 }
@@ -25,7 +25,7 @@ impl Merger {
             };
             candidates.iter().filter(same).copied().collect::<Vec<_>>()
         };
-        let weight = |group: &[Candidate]| group.iter().map(|candidate| candidate.given).sum::<usize>();
+        let weight = |group: &[Candidate]| group.iter().map(|candidate| candidate.methods).sum::<usize>();
         let groups = candidates.iter().map(|largest| (largest.item, group(largest)));
         let Some((largest, group)) = groups.max_by_key(|(largest, group)| {
             (weight(group), self.fields(*largest).len(), usize::MAX - largest)
@@ -36,7 +36,7 @@ impl Merger {
             return;
         }
         for other in group.iter().map(|candidate| candidate.item).filter(|item| *item != largest) {
-            self.unite(largest, other);
+            self.unify(largest, other);
         }
         self.entity_item = Some(self.items[largest].item.name().clone());
     }
@@ -45,13 +45,13 @@ impl Merger {
     fn candidates(&self, module: &Module) -> Vec<Candidate> {
         let mut candidates: Vec<Candidate> = Vec::new();
         for method in &module.methods {
-            let Some((item, in_list)) = self.given(&method.output, false) else { continue };
+            let Some((item, in_list)) = self.result_object(&method.output, false) else { continue };
             match candidates.iter_mut().find(|candidate| candidate.item == item) {
                 Some(known) => {
-                    known.given += 1;
+                    known.methods += 1;
                     known.in_list |= in_list;
                 }
-                None => candidates.push(Candidate { item, given: 1, in_list }),
+                None => candidates.push(Candidate { item, methods: 1, in_list }),
             }
         }
         candidates
@@ -59,15 +59,15 @@ impl Merger {
 
     /// The object that a result is about, and whether it stands in a list: the result itself, its rows, or what the only
     /// field of it holds.
-    fn given(&self, output: &TypeRef, in_list: bool) -> Option<(usize, bool)> {
+    fn result_object(&self, output: &TypeRef, in_list: bool) -> Option<(usize, bool)> {
         match output {
-            TypeRef::List(items) => self.given(items, true),
-            TypeRef::Nullable(value) => self.given(value, in_list),
+            TypeRef::List(items) => self.result_object(items, true),
+            TypeRef::Nullable(value) => self.result_object(value, in_list),
             TypeRef::Named(name) => {
                 let index = self.find(name)?;
                 let TypeItem::Struct(item) = &self.items[index].item else { return None };
                 match item.fields.as_slice() {
-                    [only] => self.given(&only.ty, in_list).or(Some((index, in_list))),
+                    [only] => self.result_object(&only.ty, in_list).or(Some((index, in_list))),
                     _ => Some((index, in_list)),
                 }
             }

@@ -6,7 +6,7 @@ use heck::ToSnakeCase;
 
 use super::super::names;
 use super::Merger;
-use crate::model::{Method, Module, RustName, StructItem, TypeItem, Usage};
+use crate::model::{Direction, Method, Module, RustName, StructItem, TypeItem};
 
 impl Merger {
     /// Names what belongs to several methods, and puts every type where it belongs.
@@ -20,7 +20,7 @@ impl Merger {
             let mut item_type = item.item;
             rename(&mut item_type, &|name| self.renamed_to(name, &names));
             if shared {
-                set_role(&mut item_type, &users);
+                set_shared_role(&mut item_type, &users);
                 module.types.push(item_type);
             } else if let Some(method) = module.methods.get_mut(item.owner) {
                 method.types.push(item_type);
@@ -38,36 +38,36 @@ impl Merger {
 
     /// The names of the entity, of its parts, and of what else several methods share.
     fn final_names(&self) -> HashMap<RustName, RustName> {
-        let mut names = Names { given: HashMap::new(), taken: self.reserved.clone() };
-        names.taken.extend(self.items.iter().map(|item| item.item.name().clone()));
+        let mut names = NameAssignments { assigned: HashMap::new(), used: self.reserved.clone() };
+        names.used.extend(self.items.iter().map(|item| item.item.name().clone()));
         let own = self.entity.as_str();
         if let Some(entity) = &self.entity_item {
-            let wishes = [names::type_name(&[own]), names::type_name(&[own, "entity"])];
-            names.give(entity, wishes.into_iter().flatten().collect());
-            let head = names.given.get(entity).unwrap_or(entity).clone();
+            let candidates = [names::type_name(&[own]), names::type_name(&[own, "entity"])];
+            names.assign(entity, candidates.into_iter().flatten().collect());
+            let head = names.assigned.get(entity).unwrap_or(entity).clone();
             self.name_parts(entity, head.as_str(), &[], &mut names);
         }
         let live = self.live();
         for item in live.iter().map(|index| &self.items[*index]).filter(|item| item.users.len() > 1) {
-            let words = telling_words(item.item.name());
+            let words = significant_words(item.item.name());
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let wishes = [names::type_names(&[own], &words), names::type_names(&[own, "shared"], &words)];
-            names.give(item.item.name(), wishes.concat());
+            let candidates = [names::type_names(&[own], &words), names::type_names(&[own, "shared"], &words)];
+            names.assign(item.item.name(), candidates.concat());
         }
-        names.given
+        names.assigned
     }
 
     /// Names the parts of a type after the head of its name and the fields that lead to them.
-    fn name_parts(&self, whole: &RustName, head: &str, path: &[&str], names: &mut Names) {
+    fn name_parts(&self, whole: &RustName, head: &str, path: &[&str], names: &mut NameAssignments) {
         let Some(TypeItem::Struct(item)) = self.find(whole).map(|index| &self.items[index].item) else {
             return;
         };
         for field in &item.fields {
             let ty = self.resolved(&field.ty);
-            let Some(part) = ty.named().filter(|part| !names.given.contains_key(*part)) else { continue };
+            let Some(part) = ty.named().filter(|part| !names.assigned.contains_key(*part)) else { continue };
             let path = [path, &[field.wire.as_str()]].concat();
-            names.give(part, names::type_names(&[head], &path));
-            if names.given.contains_key(part) {
+            names.assign(part, names::type_names(&[head], &path));
+            if names.assigned.contains_key(part) {
                 self.name_parts(part, head, &path, names);
             }
         }
@@ -75,43 +75,43 @@ impl Merger {
 }
 
 /// New names, and those that are not free.
-struct Names {
-    given: HashMap<RustName, RustName>,
-    taken: BTreeSet<RustName>,
+struct NameAssignments {
+    assigned: HashMap<RustName, RustName>,
+    used: BTreeSet<RustName>,
 }
 
-impl Names {
+impl NameAssignments {
     /// Gives the first of the wishes that is free; where none is, the type keeps the name it has.
-    fn give(&mut self, name: &RustName, wishes: Vec<RustName>) {
-        if self.given.contains_key(name) {
+    fn assign(&mut self, name: &RustName, candidates: Vec<RustName>) {
+        if self.assigned.contains_key(name) {
             return;
         }
-        if let Some(wish) = wishes.into_iter().find(|wish| !self.taken.contains(wish)) {
-            self.taken.insert(wish.clone());
-            self.given.insert(name.clone(), wish);
+        if let Some(candidate) = candidates.into_iter().find(|candidate| !self.used.contains(candidate)) {
+            self.used.insert(candidate.clone());
+            self.assigned.insert(name.clone(), candidate);
         }
     }
 }
 
 /// The words of a type's name without the method and the words of results: `GetResultItemPhone` gives `phone`.
-fn telling_words(name: &RustName) -> Vec<String> {
+fn significant_words(name: &RustName) -> Vec<String> {
     let snake = name.as_str().to_snake_case();
     let own = |word: &&str| !matches!(*word, "result" | "item" | "items" | "value");
     let kept: Vec<String> = snake.split('_').skip(1).filter(own).map(str::to_owned).collect();
     if kept.is_empty() { vec![names::RESULT.to_owned()] } else { kept }
 }
 
-fn set_role(item: &mut TypeItem, users: &BTreeSet<RustName>) {
+fn set_shared_role(item: &mut TypeItem, users: &BTreeSet<RustName>) {
     let users: Vec<String> = users.iter().map(RustName::function_link).collect();
-    let (role, usage) = match item {
-        TypeItem::Struct(item) => (&mut item.role, item.usage),
-        TypeItem::Enum(item) => (&mut item.role, item.usage),
+    let (role, direction) = match item {
+        TypeItem::Struct(item) => (&mut item.role, item.direction),
+        TypeItem::Enum(item) => (&mut item.role, item.direction),
     };
-    let verb = match usage {
-        Usage::Sent => "Goes with",
-        Usage::Received => "Comes with",
+    let place = match direction {
+        Direction::Request => "Used in requests of",
+        Direction::Response => "Used in results of",
     };
-    *role = format!("{verb} {}", users.join(", "));
+    *role = format!("{place} {}", users.join(", "));
 }
 
 fn rename(item: &mut TypeItem, renamed: &dyn Fn(&RustName) -> RustName) {

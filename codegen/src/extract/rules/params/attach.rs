@@ -76,18 +76,18 @@ pub(super) fn put(schema: &mut Schema, fields: Schema, example: &Schema) {
 }
 
 /// What the example adds to a type that is documented without its fields: whether an array is one, and what is in it.
-pub(super) fn shown(schema: &mut Schema, told: FieldContext<'_>) {
+pub(super) fn shown(schema: &mut Schema, context: FieldContext<'_>) {
     if schema.types.0 != [JsonType::Array] || schema.items.is_some() {
         return;
     }
-    if told.name.eq_ignore_ascii_case("select") {
+    if context.name.eq_ignore_ascii_case("select") {
         schema.items = Some(Box::new(Schema::of(JsonType::String)));
-    } else if told.example.types.0 == [JsonType::Object] {
+    } else if context.example.types.0 == [JsonType::Object] {
         schema.types = Schema::any_object().types;
-    } else if let Some(items) = told.example.items.as_deref() {
+    } else if let Some(items) = context.example.items.as_deref() {
         let scalar =
             matches!(items.types.0.as_slice(), [JsonType::Integer | JsonType::Number | JsonType::String]);
-        if scalar && !is_open_list(told.name) {
+        if scalar && !is_open_list(context.name) {
             schema.items = Some(Box::new(Schema { types: items.types.clone(), ..Schema::default() }));
         }
     }
@@ -97,17 +97,17 @@ pub(super) fn shown(schema: &mut Schema, told: FieldContext<'_>) {
 /// `explained` are the keys that the description gives.
 pub(super) fn in_both_forms(
     documented: Schema,
-    told: FieldContext<'_>,
+    context: FieldContext<'_>,
     explained: Option<&Schema>,
 ) -> Schema {
-    let sent = told.example.types.single();
+    let sent = context.example.types.single();
     let structured = matches!(sent, Some(JsonType::Array | JsonType::Object));
     let single = !matches!(documented.types.single(), None | Some(JsonType::Array | JsonType::Object));
     let explains_sent = explained.is_some_and(|explained| {
-        !told.example.properties.is_empty()
-            && told.example.properties.keys().all(|key| explained.properties.contains_key(key))
+        !context.example.properties.is_empty()
+            && context.example.properties.keys().all(|key| explained.properties.contains_key(key))
     });
-    let is_allowed = structured && single && (explains_sent || says_structure(told));
+    let is_allowed = structured && single && (explains_sent || says_structure(context));
     let Some(sent) = sent.filter(|_| is_allowed) else {
         return documented;
     };
@@ -116,39 +116,39 @@ pub(super) fn in_both_forms(
     both
 }
 
-fn says_structure(told: FieldContext<'_>) -> bool {
-    says(told, STRUCTURES)
+fn says_structure(context: FieldContext<'_>) -> bool {
+    says(context, STRUCTURES)
 }
 
 /// The list of what is documented as one thing: a type is often that of an item, and the description speaks of several.
 /// An object is taken for an item where an example sends a list, or no example tells and the type is the documentation's own;
 /// an identifier where its name is a plural.
-pub(super) fn in_list(documented: Schema, told: FieldContext<'_>) -> Schema {
-    let is_sent = told.example.types.0 == [JsonType::Array];
-    let lower = told.name.to_lowercase();
+pub(super) fn in_list(documented: Schema, context: FieldContext<'_>) -> Schema {
+    let is_sent = context.example.types.0 == [JsonType::Array];
+    let lower = context.name.to_lowercase();
     let several = match documented.types.0.as_slice() {
         [JsonType::Object] => {
-            let of_own = documented.format.is_some() && told.example.is_unknown();
-            (is_sent || of_own) && (says(told, SEVERAL) || lower.ends_with("list"))
+            let of_own = documented.format.is_some() && context.example.is_unknown();
+            (is_sent || of_own) && (says(context, SEVERAL) || lower.ends_with("list"))
         }
         [JsonType::Integer] => {
-            lower.ends_with("ids") && (is_sent || told.example.is_unknown() && says(told, SEVERAL))
+            lower.ends_with("ids") && (is_sent || context.example.is_unknown() && says(context, SEVERAL))
         }
         _ => false,
     };
     if !several {
         return documented;
     }
-    let sent = told.example.items.as_deref().map(|items| items.types.clone()).unwrap_or_default();
+    let sent = context.example.items.as_deref().map(|items| items.types.clone()).unwrap_or_default();
     let fits = sent.is_empty() || sent == documented.types;
     let item = if fits { documented } else { Schema { types: sent, ..Schema::default() } };
     Schema { items: Some(Box::new(item)), ..Schema::of(JsonType::Array) }
 }
 
-fn says(told: FieldContext<'_>, words: &[&str]) -> bool {
+fn says(context: FieldContext<'_>, words: &[&str]) -> bool {
     let matches = |prose: String| {
         let lower = prose.to_lowercase();
         lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
     };
-    told.description.is_some_and(|cell| matches(cell.prose()))
+    context.description.is_some_and(|cell| matches(cell.prose()))
 }

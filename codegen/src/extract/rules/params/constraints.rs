@@ -5,43 +5,89 @@ use serde_json::{Number, Value};
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::params::NO_VALUES;
 use crate::extract::lexicon::{DEFAULT_MARKS, DEFAULTS, EXAMPLES, RANGES, VALUES};
+use crate::extract::register::Rule;
+use crate::extract::register::params::{
+    BOUND_IN_DESCRIPTION, DEFAULT_IN_DESCRIPTION, DEFAULT_IN_LIST_ITEM, ENUM_VALUES_IN_LINE,
+    ENUM_VALUES_IN_LIST, LONGEST_TEXT, RANGE_IN_SENTENCE, VALUES_EXPLAINED_IN_LIST, YES_OR_NO_VALUE,
+};
 use crate::extract::rules::params::bounds;
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::syntax::ast::{Cell, Span, Text};
 use crate::extract::tables::type_cell::type_in;
 
-/// Adds to the schema of a scalar what is certain.
-pub(super) fn add(schema: &mut Schema, cell: &Cell) {
+/// Adds to the schema of a scalar what is certain. Returns the rules that added something, each with its keyword.
+pub(super) fn add(schema: &mut Schema, cell: &Cell) -> Vec<(&'static Rule, &'static str)> {
+    let mut fired: Vec<(&'static Rule, &'static str)> = Vec::new();
     let Some(json_type) = schema.types.single() else {
-        return;
+        return fired;
     };
     let texts: Vec<&Text> = cell.paragraphs().collect();
     let listed = listed(&texts);
     let is_char = schema.format.as_deref() == Some("char");
-    if (is_char || json_type == JsonType::Boolean) && says_yes_or_no(&texts, &listed) {
+    if (is_char || json_type == JsonType::Boolean) && says_yes_or_no(&texts, &listed.values) {
         schema.types.0.iter_mut().filter(|of| **of == json_type).for_each(|of| *of = JsonType::Boolean);
         schema.format = Some("char".to_owned());
+        fired.push((&YES_OR_NO_VALUE, "format"));
     } else if matches!(json_type, JsonType::Integer | JsonType::String) {
-        schema.values = values(&listed, json_type);
-        if listed.is_empty() && (json_type == JsonType::Integer || introduces_values(&texts)) {
-            schema.values = values(&explained(&texts), json_type);
-        }
+        fired.extend(add_values(schema, &texts, &listed, json_type).map(|rule| (rule, "enum")));
     }
-    schema.default = default(&texts, schema);
+    if let Some((value, rule)) = default(&texts, schema) {
+        schema.default = Some(value);
+        fired.push((rule, "default"));
+    }
     if schema.values.is_empty() && matches!(json_type, JsonType::Integer | JsonType::Number) {
-        (schema.minimum, schema.maximum) = bounds::of_number(&cell.prose(), json_type);
-        match range_in(cell) {
-            // Beside a range, another bound speaks of a second range or of something else.
-            Some(_) if schema.minimum.is_some() || schema.maximum.is_some() => {
-                (schema.minimum, schema.maximum) = (None, None);
-            }
-            Some((low, high)) => (schema.minimum, schema.maximum) = (Some(low), Some(high)),
-            None => {}
-        }
+        fired.extend(add_bounds(schema, cell, json_type));
     }
     if schema.types.single() == Some(JsonType::String) && schema.values.is_empty() {
         schema.max_length = bounds::max_length(&cell.prose());
+        fired.extend(schema.max_length.map(|_| (&LONGEST_TEXT, "maxLength")));
     }
+    fired
+}
+
+/// What a keyword of a schema says, for the evidence.
+pub(super) fn keyword(schema: &Schema, keyword: &str) -> Value {
+    let mut shown = serde_json::to_value(schema).unwrap_or_default();
+    shown.get_mut(keyword).map(Value::take).unwrap_or_default()
+}
+
+/// Adds the values that are listed, or explained one by one.
+fn add_values(
+    schema: &mut Schema,
+    texts: &[&Text],
+    listed: &Listed,
+    json_type: JsonType,
+) -> Option<&'static Rule> {
+    schema.values = values(&listed.values, json_type);
+    let mut rule = listed.rule;
+    if listed.values.is_empty() && (json_type == JsonType::Integer || introduces_values(texts)) {
+        schema.values = values(&explained(texts), json_type);
+        rule = &VALUES_EXPLAINED_IN_LIST;
+    }
+    (!schema.values.is_empty()).then_some(rule)
+}
+
+/// Adds the smallest and the largest number.
+fn add_bounds(
+    schema: &mut Schema,
+    cell: &Cell,
+    json_type: JsonType,
+) -> Option<(&'static Rule, &'static str)> {
+    (schema.minimum, schema.maximum) = bounds::of_number(&cell.prose(), json_type);
+    let mut rule = &BOUND_IN_DESCRIPTION;
+    match range_in(cell) {
+        // Beside a range, another bound speaks of a second range or of something else.
+        Some(_) if schema.minimum.is_some() || schema.maximum.is_some() => {
+            (schema.minimum, schema.maximum) = (None, None);
+        }
+        Some((low, high)) => {
+            (schema.minimum, schema.maximum) = (Some(low), Some(high));
+            rule = &RANGE_IN_SENTENCE;
+        }
+        None => {}
+    }
+    let keyword = if schema.minimum.is_some() { "minimum" } else { "maximum" };
+    (schema.minimum.is_some() || schema.maximum.is_some()).then_some((rule, keyword))
 }
 
 /// Whether the page writes the values of a yes or no as `Y` and `N`, and in no other way.
@@ -55,8 +101,14 @@ fn says_yes_or_no(texts: &[&Text], listed: &[String]) -> bool {
     !other && (has("Y/N") || has("Y") && has("N") || has("Y|N"))
 }
 
+/// Values behind an announcement, and the rule that found them.
+struct Listed {
+    values: Vec<String>,
+    rule: &'static Rule,
+}
+
 /// The values that a list or a row of code spans behind an announcement gives; none where one of them is no literal.
-fn listed(texts: &[&Text]) -> Vec<String> {
+fn listed(texts: &[&Text]) -> Listed {
     for (index, text) in texts.iter().enumerate() {
         let lower = text.prose().to_lowercase();
         if !VALUES.iter().any(|words| lower.contains(words)) {
@@ -67,17 +119,16 @@ fn listed(texts: &[&Text]) -> Vec<String> {
             // An item without code tells where further values are found.
             let mut items = items.filter(|item| item.code().next().is_some()).peekable();
             if items.peek().is_some() {
-                return distinct(
-                    items.map(|item| item_value(item)).collect::<Option<Vec<_>>>().unwrap_or_default(),
-                );
+                let values = items.map(|item| item_value(item)).collect::<Option<Vec<_>>>();
+                return Listed { values: distinct(values.unwrap_or_default()), rule: &ENUM_VALUES_IN_LIST };
             }
         }
         let values = in_line(text);
         if !values.is_empty() {
-            return distinct(values);
+            return Listed { values: distinct(values), rule: &ENUM_VALUES_IN_LINE };
         }
     }
-    Vec::new()
+    Listed { values: Vec::new(), rule: &ENUM_VALUES_IN_LIST }
 }
 
 /// Whether a text value is described by nothing but what it is and a list: "Kind of the cage:" and the kinds. Words that
@@ -183,22 +234,23 @@ fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {
 
 /// The type of a value that a page gives no type for: an integer, where the value taken by default is one and no example sends
 /// anything else.
-pub(super) fn infer_from_default(told: FieldContext<'_>) -> Option<Schema> {
+pub(super) fn infer_from_default(context: FieldContext<'_>) -> Option<Schema> {
     let integer = Schema::of(JsonType::Integer);
-    let silent = type_in(told.cell).is_none() && (told.example.is_unknown() || *told.example == integer);
-    let texts: Vec<&Text> = told.description.filter(|_| silent)?.paragraphs().collect();
+    let silent =
+        type_in(context.cell).is_none() && (context.example.is_unknown() || *context.example == integer);
+    let texts: Vec<&Text> = context.description.filter(|_| silent)?.paragraphs().collect();
     default(&texts, &integer).map(|_| integer)
 }
 
 /// The value that "By default `N`" and the like tell, where only one is told and nothing restricts it.
-fn default(texts: &[&Text], schema: &Schema) -> Option<Value> {
-    let mut found: Option<Value> = None;
+fn default(texts: &[&Text], schema: &Schema) -> Option<(Value, &'static Rule)> {
+    let mut found: Option<(Value, &'static Rule)> = None;
     for text in texts {
         if let Some(value) = marked_default(text, schema) {
-            if found.as_ref().is_some_and(|known| *known != value) {
+            if found.as_ref().is_some_and(|(known, _)| *known != value) {
                 return None;
             }
-            found = Some(value);
+            found = Some((value, &DEFAULT_IN_LIST_ITEM));
         }
         for (at, pair) in text.spans.windows(2).enumerate() {
             let [before, code] = pair else { continue };
@@ -209,10 +261,11 @@ fn default(texts: &[&Text], schema: &Schema) -> Option<Value> {
                 continue;
             }
             let value = default_of(code.text.trim(), schema)?;
-            if found.as_ref().is_some_and(|known| *known != value) || !ends_there(text.spans.get(at + 2)) {
+            if found.as_ref().is_some_and(|(known, _)| *known != value) || !ends_there(text.spans.get(at + 2))
+            {
                 return None;
             }
-            found = Some(value);
+            found = Some((value, &DEFAULT_IN_DESCRIPTION));
         }
     }
     found

@@ -15,24 +15,24 @@ use crate::schema::example;
 use crate::schema::words::{self, TypeLookup};
 
 /// The object whose keys a description gives.
-pub(super) fn keys(told: FieldContext<'_>, index: &SiteIndex<'_>) -> Option<Schema> {
+pub(super) fn keys(context: FieldContext<'_>, index: &SiteIndex<'_>) -> Option<Schema> {
     // A form that stands by itself is the type, whatever examples of other cases send in its place.
-    if is_open_list(told.name) || sends_scalars(told.example) && fenced(told).is_empty() {
+    if is_open_list(context.name) || sends_scalars(context.example) && fenced(context).is_empty() {
         return None;
     }
-    let texts: Vec<&Text> = told.description.into_iter().flat_map(Cell::paragraphs).collect();
+    let texts: Vec<&Text> = context.description.into_iter().flat_map(Cell::paragraphs).collect();
     // Where none of the keys is sent, they are those of something deeper.
     let sent = |object: &Schema| {
-        let mut keys = told.example.properties.keys().peekable();
+        let mut keys = context.example.properties.keys().peekable();
         keys.peek().is_none() || keys.any(|key| object.properties.contains_key(key))
     };
     let explained = explained(&texts, index).filter(sent);
-    match form(&texts, &fenced(told), index) {
+    match form(&texts, &fenced(context), index) {
         Form::None | Form::Open => explained,
         Form::Of(form) => {
             let is_of_form =
                 |object: &Schema| object.properties.keys().all(|key| form.properties.contains_key(key));
-            let complete = told.example.properties.keys().all(|key| form.properties.contains_key(key));
+            let complete = context.example.properties.keys().all(|key| form.properties.contains_key(key));
             let explained = explained.filter(is_of_form).map(|keys| with_types_of(&form, keys));
             explained.or(Some(*form).filter(|_| complete))
         }
@@ -42,8 +42,8 @@ pub(super) fn keys(told: FieldContext<'_>, index: &SiteIndex<'_>) -> Option<Sche
 /// Keys that a list explains, with the types that the form gives to those of which the list gives none.
 fn with_types_of(form: &Schema, mut keys: Schema) -> Schema {
     for (name, schema) in &mut keys.properties {
-        if let Some(told) = form.properties.get(name).filter(|_| schema.is_unknown()) {
-            *schema = told.clone();
+        if let Some(context) = form.properties.get(name).filter(|_| schema.is_unknown()) {
+            *schema = context.clone();
         }
     }
     keys
@@ -125,8 +125,8 @@ enum Form {
 }
 
 /// Whether what a description shows as code is the value itself and not an item of a list.
-pub(super) fn shows_object(told: FieldContext<'_>) -> bool {
-    let texts: Vec<&Text> = told.description.into_iter().flat_map(Cell::paragraphs).collect();
+pub(super) fn shows_object(context: FieldContext<'_>) -> bool {
+    let texts: Vec<&Text> = context.description.into_iter().flat_map(Cell::paragraphs).collect();
     let mut forms = texts.iter().flat_map(|text| forms_in(text)).peekable();
     forms.peek().is_some() && !forms.any(|(words, _)| ITEMS.iter().any(|items| words.contains(items)))
 }
@@ -143,8 +143,8 @@ fn forms_in(text: &Text) -> impl Iterator<Item = (String, &str)> {
 }
 
 /// The forms that stand by themselves below words that announce them.
-fn fenced<'a>(told: FieldContext<'a>) -> Vec<&'a str> {
-    let blocks: Vec<&Block> = told.description.into_iter().flat_map(|cell| flat(&cell.blocks)).collect();
+fn fenced<'a>(context: FieldContext<'a>) -> Vec<&'a str> {
+    let blocks: Vec<&Block> = context.description.into_iter().flat_map(|cell| flat(&cell.blocks)).collect();
     let pairs = blocks.windows(2).filter_map(|pair| {
         let [Block::Paragraph(before), Block::Code(code)] = pair else { return None };
         let words = before.prose().trim_end_matches(':').to_lowercase();

@@ -4,7 +4,13 @@ mod objects;
 
 use crate::descriptor::{JsonType, Schema, SourceForm};
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::lexicon::Column;
+use crate::extract::register::params::{
+    FIELDS_BELOW_HEADING, FILTER_IS_OPEN, TYPE_FROM_DEFAULT, TYPE_FROM_REQUEST_BODY, TYPE_NOT_UNDERSTOOD,
+    TYPE_WORD,
+};
+use crate::extract::resolve::resolve;
 use crate::extract::rules::params::anchors::{PageAnchors, Tables};
 use crate::extract::rules::params::attach::{
     in_both_forms, in_list, is_structured, may_hold_fields, put, shown,
@@ -36,6 +42,8 @@ pub(super) struct Reader<'a, 't> {
     links: usize,
     /// The tables that are being read. A field named like the object that holds it does not lead back to them.
     open: Vec<usize>,
+    /// The names on the way to the field that is being read.
+    path: Vec<String>,
 }
 
 impl<'a, 't> Reader<'a, 't> {
@@ -46,56 +54,109 @@ impl<'a, 't> Reader<'a, 't> {
         diagnostics: &'t mut PageDiagnostics,
     ) -> Self {
         let updates = method.rsplit('.').next().is_some_and(|word| word.eq_ignore_ascii_case("update"));
-        Self { form, updates, index, diagnostics, rows: ROWS, links: LINKS, open: Vec::new() }
+        Self {
+            form,
+            updates,
+            index,
+            diagnostics,
+            rows: ROWS,
+            links: LINKS,
+            open: Vec::new(),
+            path: Vec::new(),
+        }
     }
 
-    /// What a row says of a value; `None` where it says nothing.
+    /// What a row says about a value, with the rule that gives its type; `None` where it says nothing.
     pub(super) fn schema(
         &mut self,
         anchors: &PageAnchors<'_>,
-        told: FieldContext<'_>,
+        context: FieldContext<'_>,
         depth: usize,
-    ) -> Option<Schema> {
-        let explained = described_keys::keys(told, self.index);
-        let in_both_forms = |documented| in_both_forms(in_list(documented, told), told, explained.as_ref());
-        let documented =
-            self.documented(told).map(in_both_forms).or_else(|| constraints::infer_from_default(told));
-        let open = filters_and_orders::schema(told.name, documented.as_ref(), told.example);
-        if open.is_some() {
-            return open;
+    ) -> Option<Evidence<Schema>> {
+        let explained = described_keys::keys(context, self.index);
+        let documented = self.documented(context, explained.as_ref());
+        let of_type = documented.as_ref().map(|found| &found.value);
+        if let Some(open) = filters_and_orders::schema(context.name, of_type, context.example) {
+            return Some(Evidence::new(&FILTER_IS_OPEN, open, context.cell.line));
         }
-        let holds_fields = documented.as_ref().map_or_else(|| is_structured(told.example), may_hold_fields);
+        let holds_fields = of_type.map_or_else(|| is_structured(context.example), may_hold_fields);
         if !holds_fields {
-            let mut schema = documented?;
-            if let Some(description) = told.description {
-                constraints::add(&mut schema, description);
+            let mut found = documented?;
+            if let Some(description) = context.description {
+                self.constrain(&mut found.value, description);
             }
-            return Some(schema);
+            return Some(found);
         }
-        let deep = filters_and_orders::names_fields(told.name) || depth >= DEPTH;
-        let fields = if deep { None } else { self.fields(anchors, told, explained, depth) };
+        let deep = filters_and_orders::names_fields(context.name) || depth >= DEPTH;
+        let fields = if deep { None } else { self.fields(anchors, context, explained, depth) };
         let had_type = documented.is_some();
-        let mut schema = documented.unwrap_or_default();
+        let mut found = documented
+            .unwrap_or_else(|| Evidence::new(&FIELDS_BELOW_HEADING, Schema::default(), context.cell.line));
+        let schema = &mut found.value;
         match fields {
-            Some(fields) if told.example.is_unknown() && described_keys::shows_object(told) => {
-                put(&mut schema, fields, &Schema::any_object());
+            Some(fields) if context.example.is_unknown() && described_keys::shows_object(context) => {
+                put(schema, fields, &Schema::any_object());
             }
-            Some(fields) => put(&mut schema, fields, told.example),
-            None if had_type => shown(&mut schema, told),
+            Some(fields) => put(schema, fields, context.example),
+            None if had_type => shown(schema, context),
             None => return None,
         }
-        Some(schema)
+        Some(found)
     }
 
-    fn documented(&mut self, told: FieldContext<'_>) -> Option<Schema> {
-        let word = type_in(told.cell)?;
+    /// The documented type: the words in the cell, or else what the default shows.
+    fn documented(
+        &mut self,
+        context: FieldContext<'_>,
+        explained: Option<&Schema>,
+    ) -> Option<Evidence<Schema>> {
+        let Some(schema) = self.type_of_words(context) else {
+            let inferred = constraints::infer_from_default(context)?;
+            return Some(Evidence::new(&TYPE_FROM_DEFAULT, inferred, context.cell.line));
+        };
+        let schema = in_both_forms(in_list(schema, context), context, explained);
+        Some(Evidence::new(&TYPE_WORD, schema, context.cell.line))
+    }
+
+    fn type_of_words(&mut self, context: FieldContext<'_>) -> Option<Schema> {
+        let word = type_in(context.cell)?;
         let schema = words::schema_in(&word, Some(self.index));
         let silent = ["unknown", "any", "mixed", "enum"].contains(&word.as_str());
         if schema.is_none() && self.form == SourceForm::Yfm && !silent {
-            let message = format!("the type \"{word}\" of {} is not understood", told.name);
-            self.diagnostics.add(told.cell.line, message, "a type of the documentation");
+            self.diagnostics.fire(&TYPE_NOT_UNDERSTOOD);
+            let message = format!("the type \"{word}\" of {} is not understood", context.name);
+            self.diagnostics.add(context.cell.line, message, "a type of the documentation");
         }
-        schema.map(|schema| identified(schema, told))
+        schema.map(|schema| identified(schema, context))
+    }
+
+    /// Adds what a description says about the values of a scalar.
+    fn constrain(&mut self, schema: &mut Schema, description: &Cell) {
+        for (rule, keyword) in constraints::add(schema, description) {
+            let value = constraints::keyword(schema, keyword);
+            let (path, ledger) = (&self.path, &mut self.diagnostics.ledger);
+            let names = || path.iter().map(String::as_str);
+            ledger.claim(rule, description.line, || Leaf::schema("params", names(), keyword), value);
+        }
+    }
+
+    /// Records the evidence on a field inside a parameter: what documents it, and what example requests send.
+    pub(super) fn record(&mut self, context: FieldContext<'_>, documented: Option<&Evidence<Schema>>) {
+        let sent = Some(context.example).filter(|example| !example.is_unknown()).cloned();
+        let sent = sent.map(|schema| Evidence::new(&TYPE_FROM_REQUEST_BODY, schema, 0));
+        let evidence: Vec<Evidence<Schema>> = documented.cloned().into_iter().chain(sent).collect();
+        let decision = resolve(&evidence, |_| true);
+        let path = &self.path;
+        let leaf = || Leaf::schema("params", path.iter().map(String::as_str), "type");
+        self.diagnostics.ledger.decided(&evidence, &decision, leaf);
+    }
+
+    /// Reads a field with its name on the path that evidence is recorded under.
+    pub(super) fn within<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(name.to_owned());
+        let found = read(self);
+        self.path.pop();
+        found
     }
 
     /// The fields of an object: in a table of its own cell, behind a link, below a heading that names it, on another page,
@@ -103,14 +164,14 @@ impl<'a, 't> Reader<'a, 't> {
     fn fields(
         &mut self,
         anchors: &PageAnchors<'_>,
-        told: FieldContext<'_>,
+        context: FieldContext<'_>,
         explained: Option<Schema>,
         depth: usize,
     ) -> Option<Schema> {
-        let cells = || told.description.into_iter().chain([told.cell]);
+        let cells = || context.description.into_iter().chain([context.cell]);
         let nested: Vec<&Table> = cells().flat_map(|cell| flat(&cell.blocks)).filter_map(table).collect();
         if !nested.is_empty()
-            && let Some(found) = self.object(anchors, &nested, told, depth + 1)
+            && let Some(found) = self.object(anchors, &nested, context, depth + 1)
         {
             return Some(found);
         }
@@ -119,18 +180,20 @@ impl<'a, 't> Reader<'a, 't> {
         for anchor in links.iter().filter_map(|link| link.strip_prefix('#')) {
             // What is behind a link may be a table of one of the keys that the description explains.
             let of_key = |keys: &Schema| keys.properties.keys().any(|key| key.eq_ignore_ascii_case(anchor));
-            if explained.as_ref().is_some_and(of_key) && !anchor.eq_ignore_ascii_case(told.name) {
+            if explained.as_ref().is_some_and(of_key) && !anchor.eq_ignore_ascii_case(context.name) {
                 continue;
             }
-            let found = anchors.anchored(anchor).and_then(|tables| self.read(anchors, tables, told, depth));
+            let found =
+                anchors.anchored(anchor).and_then(|tables| self.read(anchors, tables, context, depth));
             if found.is_some() {
                 return found;
             }
         }
-        let found = anchors.headed(told.name).and_then(|tables| self.read(anchors, tables, told, depth));
+        let found =
+            anchors.headed(context.name).and_then(|tables| self.read(anchors, tables, context, depth));
         found
-            .or_else(|| links.iter().find_map(|link| self.elsewhere(anchors, link, told, depth)))
-            .or_else(|| explained.map(|keys| self.completed(keys, anchors, told, depth)))
+            .or_else(|| links.iter().find_map(|link| self.elsewhere(anchors, link, context, depth)))
+            .or_else(|| explained.map(|keys| self.completed(keys, anchors, context, depth)))
     }
 
     /// The keys that a description explains, with the fields of those that have a heading of their own.
@@ -138,15 +201,18 @@ impl<'a, 't> Reader<'a, 't> {
         &mut self,
         mut keys: Schema,
         anchors: &PageAnchors<'_>,
-        told: FieldContext<'_>,
+        context: FieldContext<'_>,
         depth: usize,
     ) -> Schema {
         for (name, schema) in &mut keys.properties {
-            let Some(example) = told.example.properties.get(name).filter(|sent| is_structured(sent)) else {
+            let Some(example) = context.example.properties.get(name).filter(|sent| is_structured(sent))
+            else {
                 continue;
             };
-            let of_key = FieldContext { name: name.as_str(), description: None, example, ..told };
-            let found = anchors.headed(name).and_then(|tables| self.read(anchors, tables, of_key, depth + 1));
+            let of_key = FieldContext { name: name.as_str(), description: None, example, ..context };
+            let found = self.within(name, |reader| {
+                anchors.headed(name).and_then(|tables| reader.read(anchors, tables, of_key, depth + 1))
+            });
             if let Some(fields) = found.filter(|_| depth < DEPTH) {
                 put(schema, fields, example);
             }
@@ -158,15 +224,15 @@ impl<'a, 't> Reader<'a, 't> {
         &mut self,
         anchors: &PageAnchors<'_>,
         tables: &Tables<'_>,
-        told: FieldContext<'_>,
+        context: FieldContext<'_>,
         depth: usize,
     ) -> Option<Schema> {
         match tables {
-            Tables::Parts(tables) => self.object(anchors, tables, told, depth + 1),
+            Tables::Parts(tables) => self.object(anchors, tables, context, depth + 1),
             Tables::Variants(tables) => {
                 let mut variants: Vec<Schema> = Vec::new();
                 for table in tables {
-                    let variant = self.object(anchors, &[table], told, depth + 1);
+                    let variant = self.object(anchors, &[table], context, depth + 1);
                     variants.extend(variant.filter(|variant| !variants.contains(variant)));
                 }
                 match variants.len() {
@@ -182,7 +248,7 @@ impl<'a, 't> Reader<'a, 't> {
         &mut self,
         anchors: &PageAnchors<'_>,
         link: &str,
-        told: FieldContext<'_>,
+        context: FieldContext<'_>,
         depth: usize,
     ) -> Option<Schema> {
         self.links = self.links.checked_sub(1)?;
@@ -195,7 +261,7 @@ impl<'a, 't> Reader<'a, 't> {
         let listed = match tables {
             Tables::Parts(tables) | Tables::Variants(tables) => tables,
         };
-        listed.iter().all(|table| has_types(table)).then(|| self.read(&other, tables, told, depth))?
+        listed.iter().all(|table| has_types(table)).then(|| self.read(&other, tables, context, depth))?
     }
 
     /// Whether there is still time for a row, which costs the more the longer it is.
@@ -213,9 +279,9 @@ impl<'a, 't> Reader<'a, 't> {
 }
 
 /// The identifier of an entity, where a field is named after one and its type after the entity.
-fn identified(schema: Schema, told: FieldContext<'_>) -> Schema {
+fn identified(schema: Schema, context: FieldContext<'_>) -> Schema {
     let is_entity = schema.types == Schema::any_object().types && schema.format.is_some();
-    let is_identifier = told.name.to_lowercase().ends_with("id") && !is_structured(told.example);
+    let is_identifier = context.name.to_lowercase().ends_with("id") && !is_structured(context.example);
     if is_entity && is_identifier {
         return Schema { types: Schema::of(JsonType::Integer).types, ..schema };
     }

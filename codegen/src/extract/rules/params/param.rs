@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Number;
 
 use crate::descriptor::Schema;
+use crate::extract::evidence::Evidence;
 
 /// Sets of names of which one set must be given, and the line that says so.
 pub(crate) type Alternatives = (Vec<Vec<String>>, usize);
@@ -32,10 +33,10 @@ pub(crate) struct Param {
     pub(crate) line: usize,
     pub(crate) required: bool,
     /// What the table and what it refers to give.
-    pub(crate) documented: Option<Schema>,
+    pub(crate) documented: Option<Evidence<Schema>>,
     /// What the bodies of the example requests show.
-    pub(crate) in_request: Schema,
+    pub(crate) in_request: Option<Evidence<Schema>>,
     /// What the column of examples shows.
-    pub(crate) in_table: Schema,
+    pub(crate) in_table: Option<Evidence<Schema>>,
     pub(crate) range: Option<(Number, Number)>,
 }

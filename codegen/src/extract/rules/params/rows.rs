@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use crate::descriptor::Schema;
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::Column;
+use crate::extract::register::params::{NAME_WITH_DOTS, TYPE_FROM_EXAMPLE_COLUMN, TYPE_FROM_REQUEST_BODY};
 use crate::extract::rules::params::anchors::PageAnchors;
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::fields::Reader;
@@ -87,14 +89,15 @@ fn add(
             line: param.line,
             required: false,
             documented: None,
-            in_request: Schema::default(),
-            in_table: Schema::default(),
+            in_request: None,
+            in_table: None,
             range: None,
         });
-        let mut object = parent.documented.take().unwrap_or_else(Schema::any_object);
-        if object.types == Schema::any_object().types {
-            let schema = param.documented.unwrap_or(param.in_request);
-            attach::insert(&mut object, inner.to_owned(), schema, param.required);
+        let of_rows = || Evidence::new(&NAME_WITH_DOTS, Schema::any_object(), param.line);
+        let mut object = parent.documented.take().unwrap_or_else(of_rows);
+        if object.value.types == Schema::any_object().types {
+            let schema = param.documented.or(param.in_request).map(|found| found.value).unwrap_or_default();
+            attach::insert(&mut object.value, inner.to_owned(), schema, param.required);
         }
         parent.documented = Some(object);
         return;
@@ -115,17 +118,25 @@ fn param(
     let cell = columns.cell(row, Column::Name).or_else(|| row.cells.first());
     let description = columns.cell(row, Column::Description);
     let example = request_bodies::of(&name, examples).unwrap_or(&unknown);
-    let told = cell.map(|cell| FieldContext { name: &name, cell, description, example });
-    let documented = told.and_then(|told| reader.schema(anchors, told, 0));
+    let context = cell.map(|cell| FieldContext { name: &name, cell, description, example });
+    let documented =
+        context.and_then(|context| reader.within(&name, |reader| reader.schema(anchors, context, 0)));
     Param {
         line: cell.map_or(row.line, |cell| cell.line),
         required,
         documented,
-        in_request: request_bodies::without_keys(example),
-        in_table: columns.cell(row, Column::Example).map(example_in).unwrap_or_default(),
+        in_request: known(request_bodies::without_keys(example))
+            .map(|schema| Evidence::new(&TYPE_FROM_REQUEST_BODY, schema, 0)),
+        in_table: columns.cell(row, Column::Example).and_then(|cell| {
+            Some(Evidence::new(&TYPE_FROM_EXAMPLE_COLUMN, known(example_in(cell))?, cell.line))
+        }),
         range: description.and_then(constraints::range_in),
         name,
     }
+}
+
+fn known(schema: Schema) -> Option<Schema> {
+    Some(schema).filter(|schema| !schema.is_unknown())
 }
 
 /// What the column of examples shows. Only a number shows its type there; a bare word could stand for anything in quotes.

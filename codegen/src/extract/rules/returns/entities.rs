@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use crate::descriptor::Schema;
+use crate::extract::evidence::Evidence;
+use crate::extract::register::returns::ENTITY_FIELDS;
 use crate::extract::rules::returns::resolve::letters;
 use crate::extract::rules::returns::tree::{Inner, Node};
 use crate::extract::site_index::SiteIndex;
@@ -19,7 +21,7 @@ pub(super) fn attach(node: &mut Node<'_>, index: &SiteIndex<'_>) -> bool {
 
 /// `around` is the entity of whose list or map this place is an element.
 fn visit(node: &mut Node<'_>, around: Option<&str>, index: &SiteIndex<'_>, depth: usize, used: &mut bool) {
-    let named = node.from_table.as_ref().map(|(named, _)| named.clone());
+    let named = node.from_table.as_ref().map(|found| found.value.clone());
     let entity = named.as_ref().and_then(entity_of).or(around).map(str::to_owned);
     let fields = entity.as_deref().map(|entity| index.fields(entity)).unwrap_or_default();
     match &mut node.inner {
@@ -37,7 +39,8 @@ fn visit(node: &mut Node<'_>, around: Option<&str>, index: &SiteIndex<'_>, depth
                     let name = spelled.entry(letters(&field.name)).or_insert_with(|| field.name.clone());
                     let node = known.entry(name.clone()).or_default();
                     if node.from_table.is_none() {
-                        node.from_table = field.schema.clone().map(|named| (named, 0));
+                        node.from_table =
+                            field.schema.clone().map(|schema| Evidence::new(&ENTITY_FIELDS, schema, 0));
                         *used = true;
                     }
                 }

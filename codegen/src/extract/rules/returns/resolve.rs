@@ -8,21 +8,41 @@ use serde_json::Value;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema, TypeSet};
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::lexicon::MEASURES;
+use crate::extract::register::Rule;
+use crate::extract::register::returns::{
+    EXAMPLE_CONTRADICTS_TYPESCRIPT, IDENTIFIER_IS_INTEGER, MEASURE_IS_NUMBER, MOMENT_IS_DATE_TIME,
+    RESULT_IN_ENVELOPE, SEVERAL_KINDS_IN_EXAMPLES, TABLE_TYPE_WHERE_THE_EXAMPLE_FITS,
+    TYPE_WORD_BECOMES_FORMAT, TYPESCRIPT_RESULT_TYPE, WHOLE_TYPESCRIPT_NUMBER_IS_INTEGER,
+};
+use crate::extract::resolve::{Decision, Verdict, resolve};
 use crate::extract::rules::returns::tree::{Inner, Node};
 use crate::schema::accepts::{accepts, is_empty_form};
 use crate::schema::example;
 use crate::schema::join::{join, readable};
 
-/// The schema of a whole result. `line` is that of the example.
+/// The lines of the examples and of the TypeScript type; 0 where there is none.
+#[derive(Clone, Copy)]
+pub(super) struct Lines {
+    pub(super) example: usize,
+    pub(super) typescript: usize,
+}
+
+/// The schema of a whole result.
 pub(super) fn result(
     root: &Node<'_>,
     method: &str,
-    line: usize,
+    lines: Lines,
     diagnostics: &mut PageDiagnostics,
 ) -> Schema {
-    let mut resolver =
-        Resolver { line, description: description_name(method), defs: IndexMap::new(), diagnostics };
+    let mut resolver = Resolver {
+        lines,
+        path: Vec::new(),
+        description: description_name(method),
+        defs: IndexMap::new(),
+        diagnostics,
+    };
     let mut schema = resolver.schema(root, "result");
     resolver.make_nullable(root, &mut schema);
     if schema.is_unknown() && !root.samples.is_empty() && root.samples.iter().all(|value| value.is_null()) {
@@ -45,7 +65,9 @@ fn description_name(method: &str) -> String {
 }
 
 struct Resolver<'t> {
-    line: usize,
+    lines: Lines,
+    /// The names on the way to the place that is being resolved.
+    path: Vec<String>,
     /// The name of the shared description of a field.
     description: String,
     defs: IndexMap<String, Schema>,
@@ -58,7 +80,12 @@ impl Resolver<'_> {
         let schema = match &node.inner {
             Inner::Leaf => return self.leaf(node, name),
             Inner::Object(fields) => {
-                let field = |(name, field): (&String, &Node<'_>)| (name.clone(), self.schema(field, name));
+                let field = |(name, field): (&String, &Node<'_>)| {
+                    self.path.push(name.clone());
+                    let schema = self.schema(field, name);
+                    self.path.pop();
+                    (name.clone(), schema)
+                };
                 let mut properties = fields.iter().map(field).collect();
                 self.leave_out_namesakes(&mut properties);
                 Schema { properties, ..Schema::any_object() }
@@ -73,6 +100,7 @@ impl Resolver<'_> {
                 of_values(self.shared(description))
             }
         };
+        self.record_structure(node, &schema);
         self.compare(node, &schema, name);
         schema
     }
@@ -93,7 +121,11 @@ impl Resolver<'_> {
         }
         for (name, known) in &left_out {
             let message = format!("the field {name} differs from {known} in case or marks alone");
-            self.diagnostics.add(self.line, message, "names that can be documented apart; it was left out");
+            self.diagnostics.add(
+                self.lines.example,
+                message,
+                "names that can be documented apart; it was left out",
+            );
         }
         let left_out: HashSet<String> = left_out.into_iter().map(|(name, _)| name).collect();
         properties.retain(|name, _| !left_out.contains(name));
@@ -124,49 +156,132 @@ impl Resolver<'_> {
         Schema { reference: Some(format!("#/$defs/{}", self.description)), ..Schema::default() }
     }
 
-    /// A place that has nothing inside that is known.
+    /// A place that has nothing inside that is known: the first type that every example fits.
     fn leaf(&mut self, node: &Node<'_>, name: &str) -> Schema {
         let live: Vec<&Value> = node.samples.iter().copied().filter(|value| !is_empty_form(value)).collect();
-        let documented = node.from_table.as_ref().and_then(|(documented, _)| readable(documented));
         let typed = node.typed.as_ref().and_then(readable);
-        let shown = shown(&live, &node.samples);
-        let all_fit = |schema: &Schema| live.iter().all(|value| accepts(schema, value));
-        if documented.as_ref().is_some_and(|documented| !all_fit(documented)) {
-            self.contradicts(node, name, "its table tells");
-        } else if typed.as_ref().is_some_and(|typed| !all_fit(typed)) {
-            let message = format!("the example shows another type of {name} than the TypeScript tells");
-            self.diagnostics.add(self.line, message, "the same type in both");
-        }
-        let mut chosen = match documented.filter(all_fit) {
-            Some(documented) => documented,
-            None => {
-                let found = match typed.clone().filter(all_fit) {
-                    Some(typed) => counted(typed, &live, name),
-                    None => shown.filter(all_fit).unwrap_or_default(),
-                };
-                if found.types.single() == Some(JsonType::Integer) && measures(name) {
-                    Schema::of(JsonType::Number)
-                } else {
-                    found
-                }
-            }
+        let evidence = self.leaf_evidence(node, typed.as_ref(), &live, name);
+        let decision = resolve(&evidence, |schema| live.iter().all(|value| accepts(schema, value)));
+        let rejected = |source: &Rule| {
+            let of_source = |found: &Evidence<Schema>| found.rule == source;
+            let index = evidence.iter().position(of_source)?;
+            decision.verdicts.get(index).map(|verdict| *verdict == Verdict::Rejected)
         };
-        if !live.is_empty() && chosen.is_unknown() {
+        let table = node.from_table.as_ref().map(|found| found.rule);
+        if table.and_then(rejected) == Some(true) {
+            self.contradicts(node, name, "its table tells");
+        } else if rejected(&TYPESCRIPT_RESULT_TYPE) == Some(true) {
+            self.diagnostics.fire(&EXAMPLE_CONTRADICTS_TYPESCRIPT);
+            let message = format!("the example shows another type of {name} than the TypeScript tells");
+            self.diagnostics.add(self.lines.example, message, "the same type in both");
+        }
+        let chosen = decision.chosen.and_then(|chosen| evidence.get(chosen));
+        let mut schema = chosen.map(|found| found.value.clone()).unwrap_or_default();
+        self.record(&evidence, &decision);
+        if !live.is_empty() && schema.is_unknown() {
+            self.diagnostics.fire(&SEVERAL_KINDS_IN_EXAMPLES);
             let message = format!("the examples show values of several kinds for {name}");
-            self.diagnostics.add(self.line, message, "one kind; all of them were given");
+            self.diagnostics.add(self.lines.example, message, "one kind; all of them were given");
             // That there are several is known, unlike a place of which nothing is.
-            chosen.types = kinds(&live);
+            schema.types = kinds(&live);
         }
-        let is_text = chosen.types.single() == Some(JsonType::String) && chosen.format.is_none();
-        if is_text && is_moment(typed.as_ref(), &live) {
-            chosen.format = Some("date-time".to_owned());
+        self.add_format(schema, node, typed.as_ref(), &live)
+    }
+
+    /// What the table, the TypeScript type and the examples say of a place, in this order.
+    fn leaf_evidence(
+        &mut self,
+        node: &Node<'_>,
+        typed: Option<&Schema>,
+        live: &[&Value],
+        name: &str,
+    ) -> Vec<Evidence<Schema>> {
+        let table = node
+            .from_table
+            .as_ref()
+            .and_then(|found| Some(Evidence::new(found.rule, readable(&found.value)?, found.line)));
+        let typed = typed.map(|typed| {
+            let counted = self.counted(typed.clone(), live, name);
+            Evidence::new(&TYPESCRIPT_RESULT_TYPE, counted, self.lines.typescript)
+        });
+        let shown = shown(live, &node.samples)
+            .map(|shown| Evidence::new(&RESULT_IN_ENVELOPE, shown, self.lines.example));
+        let mut evidence: Vec<Evidence<Schema>> = Vec::with_capacity(3);
+        for mut found in typed.into_iter().chain(shown) {
+            if found.value.types.single() == Some(JsonType::Integer) && measures(name) {
+                self.diagnostics.fire(&MEASURE_IS_NUMBER);
+                found.value = Schema::of(JsonType::Number);
+            }
+            evidence.push(found);
         }
-        with_word(chosen, node.from_table.as_ref().map(|(documented, _)| documented))
+        table.into_iter().chain(evidence).collect()
+    }
+
+    /// TypeScript knows no integers; the examples do, and where they show nothing, the name of an identifier.
+    fn counted(&mut self, typed: Schema, live: &[&Value], name: &str) -> Schema {
+        let whole = Schema::of(JsonType::Integer);
+        let is_whole = typed.types.single() == Some(JsonType::Number)
+            && (!live.is_empty() || identifies(name))
+            && live.iter().all(|value| accepts(&whole, value));
+        if !is_whole {
+            return typed;
+        }
+        let by_name = live.is_empty();
+        self.diagnostics.fire(if by_name {
+            &IDENTIFIER_IS_INTEGER
+        } else {
+            &WHOLE_TYPESCRIPT_NUMBER_IS_INTEGER
+        });
+        whole
+    }
+
+    /// Adds the format of a moment, or the word of the documentation beside a type that JSON has no type for.
+    fn add_format(
+        &mut self,
+        mut schema: Schema,
+        node: &Node<'_>,
+        typed: Option<&Schema>,
+        live: &[&Value],
+    ) -> Schema {
+        let before = schema.format.is_some();
+        let is_text = schema.types.single() == Some(JsonType::String) && !before;
+        let mut rule = &TYPE_WORD_BECOMES_FORMAT;
+        if is_text && is_moment(typed, live) {
+            schema.format = Some("date-time".to_owned());
+            rule = &MOMENT_IS_DATE_TIME;
+        }
+        let schema = with_word(schema, node.from_table.as_ref().map(|found| &found.value));
+        if let Some(format) = schema.format.as_ref().filter(|_| !before) {
+            let line = node.from_table.as_ref().map_or(self.lines.example, |found| found.line);
+            let path = &self.path;
+            let leaf = || Leaf::schema("returns", path.iter().map(String::as_str), "format");
+            self.diagnostics.ledger.claim(rule, line, leaf, format);
+        }
+        schema
+    }
+
+    fn record(&mut self, evidence: &[Evidence<Schema>], decision: &Decision) {
+        let path = &self.path;
+        let leaf = || Leaf::schema("returns", path.iter().map(String::as_str), "type");
+        self.diagnostics.ledger.decided(evidence, decision, leaf);
+    }
+
+    /// Records what stands inside of a place that is no leaf, and what its table calls it.
+    fn record_structure(&mut self, node: &Node<'_>, schema: &Schema) {
+        let kind = Schema { types: schema.types.clone(), ..Schema::default() };
+        let (rule, line) = match node.samples.is_empty() {
+            false => (&RESULT_IN_ENVELOPE, self.lines.example),
+            true => (&TYPESCRIPT_RESULT_TYPE, self.lines.typescript),
+        };
+        let mut evidence = vec![Evidence::new(rule, kind, line)];
+        evidence.extend(node.from_table.clone());
+        let decision = resolve(&evidence, |_| true);
+        self.record(&evidence, &decision);
     }
 
     /// Says where a table tells another kind of value than stands there.
     fn compare(&mut self, node: &Node<'_>, schema: &Schema, name: &str) {
-        let Some((documented, _)) = &node.from_table else { return };
+        let Some(Evidence { value: documented, .. }) = &node.from_table else { return };
         let kind = |schema: &Schema| schema.types.single();
         let (Some(documented), Some(found)) = (kind(documented), kind(schema)) else { return };
         // PHP writes lists with gaps as objects, and so do tables of types; only a single value is another thing.
@@ -180,8 +295,9 @@ impl Resolver<'_> {
 
     fn contradicts(&mut self, node: &Node<'_>, name: &str, who: &str) {
         // A type out of the dictionary stands in no line of this document.
-        let line =
-            node.from_table.as_ref().map(|(_, line)| *line).filter(|line| *line > 0).unwrap_or(self.line);
+        let line = node.from_table.as_ref().map(|found| found.line).filter(|line| *line > 0);
+        let line = line.unwrap_or(self.lines.example);
+        self.diagnostics.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);
         let message = format!("the example shows another type of {name} than {who}");
         self.diagnostics.add(line, message, "the same type in both");
     }
@@ -220,18 +336,6 @@ fn shown(live: &[&Value], all: &[&Value]) -> Option<Schema> {
 fn kinds(live: &[&Value]) -> TypeSet {
     let joined = live.iter().map(|value| example::schema_of(value)).reduce(join);
     joined.map(|joined| joined.types).unwrap_or_default()
-}
-
-/// TypeScript knows no integers; the examples do, and where they show nothing, the name of an identifier.
-fn counted(typed: Schema, live: &[&Value], name: &str) -> Schema {
-    let whole = Schema::of(JsonType::Integer);
-    if typed.types.single() == Some(JsonType::Number)
-        && (!live.is_empty() || identifies(name))
-        && live.iter().all(|value| accepts(&whole, value))
-    {
-        return whole;
-    }
-    typed
 }
 
 /// Whether the last word of a name is that of an identifier: `ID`, `cageId`, `CAGE_IDS`, but not `paid`.

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
+use crate::extract::evidence::Evidence;
 use crate::schema::accepts::{accepts, is_empty_form};
 use crate::schema::join::readable;
 
@@ -14,8 +15,8 @@ pub(super) struct Node<'a> {
     pub(super) samples: Vec<&'a Value>,
     /// The type that TypeScript gives it; parts of it that are nodes of their own stand there as well.
     pub(super) typed: Option<Schema>,
-    /// The type that a table gives it, and the line; 0 for a table of another document.
-    pub(super) from_table: Option<(Schema, usize)>,
+    /// The type that a table gives it.
+    pub(super) from_table: Option<Evidence<Schema>>,
     pub(super) inner: Inner<'a>,
 }
 

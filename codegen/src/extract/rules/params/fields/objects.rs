@@ -18,14 +18,14 @@ impl Reader<'_, '_> {
         &mut self,
         anchors: &PageAnchors<'_>,
         tables: &[&Table],
-        told: FieldContext<'_>,
+        context: FieldContext<'_>,
         depth: usize,
     ) -> Option<Schema> {
-        let example = told.example.items.as_deref().unwrap_or(told.example);
+        let example = context.example.items.as_deref().unwrap_or(context.example);
         let listed = listed_names(tables);
         let records = map_keys::records_of(example, &listed);
         let keyed =
-            records.is_some() || map_keys::are_keys_data(told.name, told.description, example, &listed);
+            records.is_some() || map_keys::are_keys_data(context.name, context.description, example, &listed);
         let example = match &records {
             Some(records) => records,
             // An example that shows no keys is none of the record.
@@ -86,8 +86,12 @@ impl Reader<'_, '_> {
             let required = required && alone && !description.is_some_and(required::is_conditional);
             for name in names.into_iter().filter(|name| !is_path_of_list(name)) {
                 let sent = example.properties.get(&name).unwrap_or(&unknown);
-                let told = FieldContext { name: &name, cell, description, example: sent };
-                let schema = self.schema(anchors, told, depth).unwrap_or_default();
+                let context = FieldContext { name: &name, cell, description, example: sent };
+                let schema = self.within(&name, |reader| {
+                    let found = reader.schema(anchors, context, depth);
+                    reader.record(context, found.as_ref());
+                    found.map(|found| found.value).unwrap_or_default()
+                });
                 insert(object, name, schema, required);
             }
         }

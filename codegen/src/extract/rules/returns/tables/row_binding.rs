@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::descriptor::{JsonType, Schema};
+use crate::extract::evidence::Evidence;
+use crate::extract::register::returns::RESULT_TABLE_ROW;
 use crate::extract::rules::returns::tree::{Inner, Node};
 use crate::extract::tables::field_table::{FieldRow, FieldTable};
 
@@ -176,7 +178,7 @@ fn open(node: &mut Node<'_>, mut path: Vec<Step>, objects: &mut ObjectIndex) -> 
     if objects.paths.len() >= MANY {
         return None;
     }
-    let documented = node.from_table.as_ref().map(|(documented, _)| documented);
+    let documented = node.from_table.as_ref().map(|found| &found.value);
     let is = |kind| documented.and_then(|documented| documented.types.single()) == Some(kind);
     let object = Inner::Object(Default::default());
     if is(JsonType::Array) {
@@ -288,7 +290,7 @@ fn set_type(node: &mut Node<'_>, row: &FieldRow) -> bool {
     let documented: Option<Schema> = row.schema.clone().filter(|_| node.from_table.is_none());
     let is_new = documented.is_some();
     if let Some(documented) = documented {
-        node.from_table = Some((documented, row.line));
+        node.from_table = Some(Evidence::new(&RESULT_TABLE_ROW, documented, row.line));
     }
     is_new
 }

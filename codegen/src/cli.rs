@@ -1,0 +1,139 @@
+//! What the command line understands.
+
+mod console;
+mod import;
+mod patch;
+mod spec_files;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use bitrix24_codegen::descriptor::Spec;
+use bitrix24_codegen::diagnostic::{Diagnostic, append_unless_reported, has_errors, sort_diagnostics};
+use bitrix24_codegen::{lower, regenerate};
+use clap::{Parser, Subcommand};
+use console::{Console, OutputFormat};
+use serde_json::json;
+
+/// Maintains the descriptors of the Bitrix24 REST API and the Rust that is generated from them.
+#[derive(Parser)]
+#[command(name = "bitrix24-codegen", version)]
+struct Arguments {
+    /// The project, if it is not the one this tool was built in.
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// How results are printed.
+    #[arg(long, global = true, value_enum, default_value_t)]
+    format: OutputFormat,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Writes `generated/` from `spec/`: only files that differ, and nothing if any descriptor is wrong.
+    Regen,
+    /// Works on the descriptors.
+    #[command(subcommand)]
+    Spec(SpecCommand),
+}
+
+#[derive(Subcommand)]
+enum SpecCommand {
+    /// Shows every problem in the spec, or in the given files, and writes nothing.
+    Check {
+        /// Descriptors to check; all of `spec/` if none is given.
+        files: Vec<PathBuf>,
+    },
+    /// Reads documentation and writes descriptors.
+    Import(import::ImportArgs),
+    /// Applies `spec/patches/` to the committed descriptors; needs no documentation.
+    Patch,
+    /// Writes the JSON Schema of descriptors, by which editors complete and check.
+    Schema,
+}
+
+/// Runs the command that the arguments name.
+pub(crate) fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let console = Console::new(arguments.format);
+    let root = match project(arguments.root) {
+        Ok(root) => root,
+        Err(problem) => return console.finish(&[problem], None),
+    };
+    match arguments.command {
+        Command::Regen => regen(&root, &console),
+        Command::Spec(SpecCommand::Check { files }) => check(&root, &files, &console),
+        Command::Spec(SpecCommand::Import(options)) => import::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
+        Command::Spec(SpecCommand::Schema) => schema(&root, &console),
+    }
+}
+
+/// The project to work on: a folder with `spec/` in it.
+fn project(given: Option<PathBuf>) -> Result<PathBuf, Diagnostic> {
+    let built_in = || Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned);
+    let root = given.or_else(built_in).unwrap_or_default();
+    if root.join("spec").is_dir() {
+        return Ok(root);
+    }
+    Err(Diagnostic::error(format!("there is no spec/ in {}", root.display()))
+        .expecting("a checkout of the project; name another with --root DIR"))
+}
+
+fn regen(root: &Path, console: &Console) -> ExitCode {
+    let start = Instant::now();
+    match regenerate(root) {
+        Err(problems) => console.finish(&problems, None),
+        Ok(done) => {
+            let shown =
+                |paths: &[PathBuf]| paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>();
+            let (written, removed) = (shown(&done.changes.written), shown(&done.changes.removed));
+            for path in &written {
+                console.print(&format!("wrote {path}"));
+            }
+            for path in &removed {
+                console.print(&format!("removed {path}"));
+            }
+            let seconds = start.elapsed().as_secs_f64();
+            console.print(&format!(
+                "{} methods, {} types, {} files written, {} removed, {seconds:.2} s",
+                done.methods,
+                done.types,
+                written.len(),
+                removed.len(),
+            ));
+            let result = json!({
+                "methods": done.methods, "types": done.types, "written": written, "removed": removed, "seconds": seconds,
+            });
+            console.finish(&[], Some(result))
+        }
+    }
+}
+
+/// Everything that `regen` would refuse, without writing. Named files are looked at by themselves.
+fn check(root: &Path, files: &[PathBuf], console: &Console) -> ExitCode {
+    let (spec, mut problems) =
+        if files.is_empty() { Spec::load(root, Path::new("spec")) } else { Spec::read(Path::new(""), files) };
+    if let Err(found) = lower::lower(&spec) {
+        append_unless_reported(&mut problems, found);
+    }
+    let methods = spec.methods.len();
+    if !has_errors(&problems) {
+        console.print(&format!("{methods} descriptors, nothing wrong"));
+    }
+    console.finish(&sort_diagnostics(problems), Some(json!({"methods": methods})))
+}
+
+fn schema(root: &Path, console: &Console) -> ExitCode {
+    let path = Path::new("spec").join(bitrix24_codegen::descriptor::SCHEMA_FILE);
+    match std::fs::write(root.join(&path), bitrix24_codegen::descriptor::generate_json_schema()) {
+        Ok(()) => {
+            console.print(&format!("wrote {}", path.display()));
+            console.finish(&[], Some(json!({"written": [path.display().to_string()]})))
+        }
+        Err(error) => console
+            .finish(&[Diagnostic::error(format!("{} cannot be written: {error}", path.display()))], None),
+    }
+}

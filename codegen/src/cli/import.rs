@@ -1,0 +1,107 @@
+//! `cargo spec import`: documents in, descriptors out.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use bitrix24_codegen::descriptor::{Descriptor, Spec};
+use bitrix24_codegen::diagnostic::Diagnostic;
+use bitrix24_codegen::extract::{Import, import_watched, read_documents};
+use clap::Args;
+use serde_json::json;
+
+use super::console::Console;
+use super::spec_files::{read_patches, unreadable, write_spec};
+
+#[derive(Args)]
+pub(crate) struct ImportArgs {
+    /// The documentation: a folder of Markdown or text files.
+    docs: PathBuf,
+    /// Where descriptors are written and updated; `spec/` of the project if not given.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Corrections by hand; `patches/` below the output, or else of the project's `spec/`, if not given.
+    #[arg(long, value_name = "DIR")]
+    patches: Option<PathBuf>,
+}
+
+pub(crate) fn run(root: &Path, options: &ImportArgs, console: &Console) -> ExitCode {
+    let start = Instant::now();
+    match import_and_write(root, options, console) {
+        Err(problems) => console.finish(&problems, None),
+        Ok((import, written)) => {
+            print_report(&import, &written, console);
+            let seconds = start.elapsed().as_secs_f64();
+            console.print(&format!("{} files written, {seconds:.2} s", written.len()));
+            let result = json!({"report": import.report, "written": written, "seconds": seconds});
+            console.finish(&import.report.diagnostics, Some(result))
+        }
+    }
+}
+
+/// Imports, and writes what came of it. Nothing is written where the report has an error.
+fn import_and_write(
+    root: &Path,
+    options: &ImportArgs,
+    console: &Console,
+) -> Result<(Import, Vec<String>), Vec<Diagnostic>> {
+    let out = options.out.clone().unwrap_or_else(|| root.join("spec"));
+    let existing = Spec::load_existing(&out)?;
+    let patches = match patch_folder(root, &out, options) {
+        Some(folder) => read_patches(&folder)?,
+        None => Vec::new(),
+    };
+    let progress = console.spinner("reading");
+    let documents = read_documents(&options.docs).map_err(|error| vec![unreadable(&options.docs, &error)])?;
+    progress.finish_and_clear();
+    let progress = console.progress_bar("understanding", documents.len());
+    let known: Vec<Descriptor> = existing.methods.iter().map(|file| file.content.clone()).collect();
+    let system = existing.system.as_ref().map(|file| &file.content);
+    let import = import_watched(&documents, &known, system, &patches, &|| progress.inc(1));
+    progress.finish_and_clear();
+    let progress = console.spinner("writing");
+    let written = if import.report.errors() == 0 {
+        write_spec(&out, &existing, &import.descriptors, import.system.as_ref())?
+    } else {
+        Vec::new()
+    };
+    progress.finish_and_clear();
+    Ok((import, written))
+}
+
+/// The folder of patches: the given one, which must be there, or the first of the usual ones that is.
+fn patch_folder(root: &Path, out: &Path, options: &ImportArgs) -> Option<PathBuf> {
+    let usual =
+        || [out.join("patches"), root.join("spec/patches")].into_iter().find(|folder| folder.is_dir());
+    options.patches.clone().or_else(usual)
+}
+
+/// What was read, what was skipped and why, and which patches were of use.
+fn print_report(import: &Import, written: &[String], console: &Console) {
+    let report = &import.report;
+    for read in &report.read {
+        let method = read.method.as_deref().unwrap_or("the system");
+        let front_matter = if read.front_matter { " with front-matter" } else { "" };
+        console.print(&format!("read    {}: {method}, {}{front_matter}", read.file, form(read.form)));
+    }
+    for skipped in &report.skipped {
+        console.print(&format!("skipped {}:{}: {}", skipped.file, skipped.line, skipped.reason));
+    }
+    for patch in &report.patches_left_alone {
+        console.print(&format!("patch {}:{} left alone: {}", patch.file, patch.line, patch.reason));
+    }
+    for path in written {
+        console.print(&format!("wrote   {path}"));
+    }
+    console.print(&report.to_string());
+}
+
+fn form(form: bitrix24_codegen::descriptor::SourceForm) -> &'static str {
+    use bitrix24_codegen::descriptor::SourceForm;
+    match form {
+        SourceForm::Yfm => "Markdown",
+        SourceForm::Rendered => "a rendered page",
+        SourceForm::FrontMatter => "front-matter alone",
+        SourceForm::Patch => "a patch",
+    }
+}

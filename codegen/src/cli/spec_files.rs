@@ -1,0 +1,80 @@
+//! Reading patches and writing descriptors.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::{fs, io};
+
+use bitrix24_codegen::descriptor::{
+    Descriptor, SYSTEM_FILE, Spec, SystemDescriptor, descriptor_path, render_descriptor, render_system,
+};
+use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
+use rayon::prelude::*;
+
+/// Reads the patch files of a folder. They are named as `sources` name them: by the path below `spec/`.
+pub(super) fn read_patches(folder: &Path) -> Result<Vec<Arc<SourceText>>, Vec<Diagnostic>> {
+    let read = || -> io::Result<Vec<Arc<SourceText>>> {
+        let mut patches = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|ending| ending == "yaml") {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                patches.push(SourceText::new(format!("patches/{name}"), fs::read_to_string(&path)?));
+            }
+        }
+        Ok(patches)
+    };
+    read().map_err(|error| vec![unreadable(folder, &error)])
+}
+
+/// Writes the descriptors that differ from their files, each to the path that its scope and name give. A descriptor whose
+/// path changed is removed from its earlier file. Returns the written files.
+pub(super) fn write_spec(
+    out: &Path,
+    existing: &Spec,
+    descriptors: &[Descriptor],
+    system: Option<&SystemDescriptor>,
+) -> Result<Vec<String>, Vec<Diagnostic>> {
+    let earlier: HashMap<_, &str> = existing
+        .methods
+        .iter()
+        .map(|file| ((file.content.api, file.content.method.to_lowercase()), file.source.path.as_str()))
+        .collect();
+    let texts: Vec<_> = descriptors.par_iter().map(render_descriptor).collect();
+    let mut written = Vec::new();
+    for (descriptor, text) in descriptors.iter().zip(texts) {
+        let path = out.join(descriptor_path(descriptor));
+        write_if_changed(&path, &text?, &mut written)?;
+        match earlier.get(&(descriptor.api, descriptor.method.to_lowercase())).map(Path::new) {
+            Some(earlier) if earlier != path => {
+                fs::remove_file(earlier).map_err(|error| vec![unwritable(earlier, &error)])?;
+            }
+            _ => {}
+        }
+    }
+    if let Some(system) = system {
+        write_if_changed(&out.join(SYSTEM_FILE), &render_system(system)?, &mut written)?;
+    }
+    Ok(written)
+}
+
+fn write_if_changed(path: &Path, text: &str, written: &mut Vec<String>) -> Result<(), Vec<Diagnostic>> {
+    if fs::read(path).is_ok_and(|present| present == text.as_bytes()) {
+        return Ok(());
+    }
+    let write = || {
+        fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
+        fs::write(path, text)
+    };
+    write().map_err(|error| vec![unwritable(path, &error)])?;
+    written.push(path.display().to_string());
+    Ok(())
+}
+
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error(format!("{} cannot be read: {error}", path.display()))
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error(format!("{} cannot be written: {error}", path.display()))
+}

@@ -1,0 +1,128 @@
+//! Mistakes of the documentation that are known, so that a run fails for others alone.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::Conformance;
+use super::findings::{Attribution, Finding, Kind};
+use super::spec_index::{Key, key};
+use crate::descriptor::{Api, Pointer, SpanMap, read_yaml};
+use crate::diagnostic::{Diagnostic, SourceText};
+use crate::extract::MethodExamples;
+
+/// The list, as it was read.
+pub struct Baseline {
+    source: Arc<SourceText>,
+    entries: Vec<BaselineEntry>,
+}
+
+/// One mistake.
+#[derive(Clone, Debug, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+struct BaselineEntry {
+    /// The method.
+    method: String,
+    /// Its interface.
+    #[serde(default, skip_serializing_if = "is_v2")]
+    api: Api,
+    /// What kind of thing does not fit.
+    kind: Kind,
+    /// The place inside of the example, or the code of the error; all of this kind and method if it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+    /// Why it is the documentation's mistake and not ours.
+    why: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_v2(api: &Api) -> bool {
+    *api == Api::V2
+}
+
+impl BaselineEntry {
+    fn key(&self) -> Key {
+        key(self.api, &self.method)
+    }
+
+    fn is_of(&self, finding: &Finding) -> bool {
+        self.kind == finding.kind
+            && self.key() == key(finding.api, &finding.method)
+            && self.at.as_ref().is_none_or(|at| *at == finding.at)
+    }
+}
+
+impl Baseline {
+    /// Reads the list; one that cannot be read gives no entries.
+    pub fn read(source: Arc<SourceText>, problems: &mut Vec<Diagnostic>) -> Self {
+        let loaded = read_yaml::<Vec<BaselineEntry>>(&source);
+        problems.extend(loaded.problems);
+        let mut baseline = Self { source, entries: loaded.content.unwrap_or_default() };
+        for (index, entry) in baseline.entries.iter().enumerate() {
+            if entry.why.trim().is_empty() {
+                let problem = Diagnostic::error("a known mistake does not say why it is one");
+                problems.push(baseline.at(
+                    problem.expecting("why the documentation is wrong here"),
+                    index,
+                    "why",
+                ));
+            }
+        }
+        baseline.entries.retain(|entry| !entry.why.trim().is_empty());
+        baseline
+    }
+
+    /// Marks the findings that are known. An entry that matches none although its method is documented is wrong by now.
+    pub fn mark(&self, conformance: &mut Conformance, examples: &[MethodExamples]) -> Vec<Diagnostic> {
+        let mut used = vec![false; self.entries.len()];
+        for finding in &mut conformance.findings {
+            for (entry, used) in self.entries.iter().zip(&mut used) {
+                if entry.is_of(finding) {
+                    *used = true;
+                    finding.known = Some(entry.why.clone());
+                }
+            }
+        }
+        let documented: HashSet<Key> =
+            examples.iter().map(|examples| key(examples.api, &examples.method)).collect();
+        let entries = self.entries.iter().enumerate().zip(used);
+        let stale = entries.filter(|((_, entry), used)| !used && documented.contains(&entry.key()));
+        stale
+            .map(|((index, entry), _)| {
+                let message = format!(
+                    "this known mistake of {} is none any more: nothing of its kind is found",
+                    entry.method
+                );
+                self.at(Diagnostic::error(message).expecting("the entry deleted"), index, "method")
+            })
+            .collect()
+    }
+
+    fn at(&self, diagnostic: Diagnostic, index: usize, part: &str) -> Diagnostic {
+        let places = SpanMap::of(&self.source.text);
+        diagnostic.at(&self.source, places.value(&Pointer::default().index(index).key(part)))
+    }
+}
+
+/// Entries for what is the documentation's mistake as far as can be told and not known yet, for a person to judge.
+///
+/// # Errors
+/// Where YAML cannot say it.
+pub fn suggest_entries(findings: &[Finding]) -> Result<String, serde_yaml::Error> {
+    let new = findings
+        .iter()
+        .filter(|finding| finding.known.is_none() && finding.attribution == Attribution::Documentation);
+    let mut seen = HashSet::new();
+    let entries: Vec<BaselineEntry> = new
+        .map(|finding| BaselineEntry {
+            method: finding.method.clone(),
+            api: finding.api,
+            kind: finding.kind,
+            at: Some(finding.at.clone()).filter(|at| !at.is_empty()),
+            why: format!("The example is at odds with its own page: {}.", finding.what),
+        })
+        .filter(|entry| seen.insert((entry.key(), entry.kind, entry.at.clone())))
+        .collect();
+    serde_yaml::to_string(&entries)
+}

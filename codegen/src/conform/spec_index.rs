@@ -1,0 +1,59 @@
+//! What a documentation is held against, found by what a page calls a method.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::descriptor::{Api, Descriptor, Spec};
+use crate::model::{Library, Method, Module};
+
+/// A method as it is compared: its interface and its name without case.
+pub(super) type Key = (Api, String);
+
+/// A method in Rust terms, and the module and the library that it shares types with.
+pub(super) type MethodModel<'a> = (&'a Library, &'a Module, &'a Method);
+
+/// The descriptors and the model of all methods, found by what a page calls them.
+pub struct SpecIndex<'a> {
+    methods: HashMap<Key, (&'a Descriptor, Option<MethodModel<'a>>)>,
+    system_codes: HashSet<String>,
+}
+
+impl<'a> SpecIndex<'a> {
+    /// The methods of a spec and of the model that was made of it.
+    pub fn new(spec: &'a Spec, library: &'a Library) -> Self {
+        let mut models: HashMap<Key, MethodModel<'_>> = HashMap::new();
+        for module in library.modules.values() {
+            let own = module.methods.iter();
+            models.extend(own.map(|method| (key(method.api, &method.wire), (library, module, method))));
+        }
+        let mut methods = HashMap::new();
+        for file in &spec.methods {
+            let descriptor = &file.content;
+            let model = models.get(&key(descriptor.api, &descriptor.method)).copied();
+            for alias in &descriptor.aliases {
+                methods.entry(key(descriptor.api, alias)).or_insert((descriptor, model));
+            }
+            methods.insert(key(descriptor.api, &descriptor.method), (descriptor, model));
+        }
+        let system = spec.system.iter().flat_map(|file| &file.content.errors);
+        Self { methods, system_codes: system.map(|error| error.code.to_lowercase()).collect() }
+    }
+
+    /// The descriptor and the model of a method.
+    pub(super) fn method(&self, api: Api, name: &str) -> Option<(&'a Descriptor, Option<MethodModel<'a>>)> {
+        self.methods.get(&key(api, name)).copied()
+    }
+
+    /// The descriptors, each once for every name of its method.
+    pub(super) fn descriptors(&self) -> impl Iterator<Item = &'a Descriptor> {
+        self.methods.values().map(|(descriptor, _)| *descriptor)
+    }
+
+    /// Whether a code is one of those that any method can answer with.
+    pub(super) fn is_of_system(&self, code: &str) -> bool {
+        self.system_codes.contains(&code.to_lowercase())
+    }
+}
+
+pub(super) fn key(api: Api, method: &str) -> Key {
+    (api, method.to_lowercase())
+}

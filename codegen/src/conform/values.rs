@@ -1,0 +1,54 @@
+//! Values and types of requests in words, and the marks in examples that are no part of a value or a name.
+
+use serde_json::Value;
+
+use crate::descriptor::JsonType;
+
+/// Whether a text stands for what the reader is to put there: `**put_id_here**`, `<id>`, `your_id`, `…`.
+pub(super) fn is_placeholder(value: &Value) -> bool {
+    let Value::String(text) = value else { return false };
+    let text = text.trim();
+    let lower = text.to_lowercase();
+    text.starts_with("**")
+        || (text.starts_with('<') && text.ends_with('>'))
+        || (text.starts_with('{') && text.ends_with('}'))
+        || matches!(text, "..." | "…")
+        || text.starts_with('$')
+        || lower.starts_with("put_")
+        || lower.starts_with("your_")
+        || lower.contains("_here")
+}
+
+/// A name without the operators that a filter puts before it: `>=DATE`, `!%NAME`.
+pub(super) fn strip_operators(name: &str) -> &str {
+    name.trim_start_matches(['>', '<', '=', '!', '%', '@', '*', '?', '+', '~', '-', '^'])
+}
+
+/// What a value is, for a sentence.
+pub(super) fn describe(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("a list of {}", items.len()),
+        Value::Object(map) => format!("an object with {} keys", map.len()),
+        Value::String(text) => {
+            const SHOWN: usize = 40;
+            match text.char_indices().nth(SHOWN) {
+                Some((end, _)) => format!("\"{}…\"", text.get(..end).unwrap_or_default()),
+                None => format!("{text:?}"),
+            }
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
+/// A type, for a sentence.
+pub(super) fn type_phrase(json_type: JsonType) -> &'static str {
+    match json_type {
+        JsonType::Null => "nothing",
+        JsonType::Boolean => "true or false",
+        JsonType::Integer => "an integer",
+        JsonType::Number => "a number",
+        JsonType::String => "a text",
+        JsonType::Array => "a list",
+        JsonType::Object => "an object",
+    }
+}

@@ -1,0 +1,29 @@
+//! The register of rules: everything that the importer knows about the documentation, as a table that prints itself.
+//!
+//! A rule is declared here once, implemented in `syntax/`, `classify/`, `rules/` or `merge/`, and shown by the pages of its
+//! folder in `codegen/tests/rules/`. Evidence names the rule that gave it.
+
+pub(crate) mod documents;
+pub(crate) mod errors;
+pub(crate) mod lists;
+pub(crate) mod page;
+pub(crate) mod params;
+pub(crate) mod returns;
+pub(crate) mod rule;
+pub(crate) mod syntax;
+
+pub use rule::{Reads, Rule};
+
+/// All rules, in the order in which an import applies their rooms.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    let rooms = [
+        syntax::RULES,
+        page::RULES,
+        params::RULES,
+        returns::RULES,
+        errors::RULES,
+        lists::RULES,
+        documents::RULES,
+    ];
+    rooms.into_iter().flatten().copied()
+}

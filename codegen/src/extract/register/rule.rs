@@ -1,0 +1,102 @@
+//! What a rule is, and how a room of the register declares its rules.
+
+use serde::{Serialize, Serializer};
+
+/// One thing that the importer knows about the documentation.
+#[derive(Debug)]
+pub struct Rule {
+    /// The name of the rule, of its folder in `codegen/tests/rules/`, and of its evidence.
+    pub id: &'static str,
+    /// What the rule reads.
+    pub reads: Reads,
+    /// The keys of a descriptor that the rule claims, separated by commas.
+    pub claims: &'static str,
+    /// What the rule says.
+    pub(crate) text: &'static str,
+}
+
+impl Rule {
+    /// What the rule says, in one sentence.
+    pub fn summary(&self) -> &str {
+        self.text.trim()
+    }
+}
+
+/// Names are unique.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+/// A rule is serialized as its name.
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id)
+    }
+}
+
+/// The part of the documentation that a rule reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Reads {
+    Document,
+    SeveralDocuments,
+    Preamble,
+    Heading,
+    Sentence,
+    Link,
+    ParameterTable,
+    ResultTable,
+    ErrorTable,
+    RequestBody,
+    ResponseBody,
+    Code,
+}
+
+impl Reads {
+    /// The words for it in a table of rules.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::SeveralDocuments => "several documents",
+            Self::Preamble => "preamble",
+            Self::Heading => "heading",
+            Self::Sentence => "sentence",
+            Self::Link => "link",
+            Self::ParameterTable => "parameter table",
+            Self::ResultTable => "result table",
+            Self::ErrorTable => "error table",
+            Self::RequestBody => "request body",
+            Self::ResponseBody => "response body",
+            Self::Code => "code",
+        }
+    }
+}
+
+/// Declares the rules of a room: a constant for each, and all of them as `RULES`.
+///
+/// ```text
+/// register! {
+///     /// A star behind a name means required.
+///     REQUIRED_MARK: "required_mark", ParameterTable, "params/required";
+/// }
+/// ```
+macro_rules! register {
+    ($($(#[doc = $text:literal])+ $name:ident: $id:literal, $reads:ident, $claims:literal;)+) => {
+        $(
+            $(#[doc = $text])+
+            pub(crate) static $name: $crate::extract::register::rule::Rule = $crate::extract::register::rule::Rule {
+                id: $id,
+                reads: $crate::extract::register::rule::Reads::$reads,
+                claims: $claims,
+                text: concat!($($text),+),
+            };
+        )+
+
+        /// The rules of this room.
+        pub(super) static RULES: &[&$crate::extract::register::rule::Rule] = &[$(&$name),+];
+    };
+}
+pub(crate) use register;

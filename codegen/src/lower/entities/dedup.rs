@@ -1,0 +1,60 @@
+//! Types of equal shape are one.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::Merger;
+use crate::model::{Direction, EnumValues, Field, Presence, TypeItem, TypeRef};
+
+/// The shape of a type: what it is on the wire, with the types of its fields.
+#[derive(PartialEq, Eq, Hash)]
+enum Shape {
+    Struct(Direction, Vec<(String, TypeRef, bool)>),
+    Texts(Direction, Vec<String>),
+    Integers(Direction, Vec<i64>),
+}
+
+impl Merger {
+    /// Makes one of types that look the same, until no two do. Names stand for what they lead to, so that types whose parts
+    /// have become one can become one in the next round.
+    pub(super) fn dedup(&mut self) {
+        loop {
+            let mut first: HashMap<Shape, usize> = HashMap::new();
+            let mut equal = Vec::new();
+            for index in self.live() {
+                match first.entry(self.shape(&self.items[index].item)) {
+                    Entry::Occupied(same) => equal.push((*same.get(), index)),
+                    Entry::Vacant(place) => {
+                        place.insert(index);
+                    }
+                }
+            }
+            if equal.is_empty() {
+                return;
+            }
+            for (same, index) in equal {
+                self.replace(index, same);
+            }
+        }
+    }
+
+    /// What is compared of a type: its fields or values on the wire, and their types.
+    fn shape(&self, item: &TypeItem) -> Shape {
+        match item {
+            TypeItem::Struct(item) => {
+                let field = |field: &Field| {
+                    (field.wire.clone(), self.resolved(&field.ty), field.presence == Presence::Required)
+                };
+                Shape::Struct(item.direction, item.fields.iter().map(field).collect())
+            }
+            TypeItem::Enum(item) => match &item.values {
+                EnumValues::Texts(values) => {
+                    Shape::Texts(item.direction, values.iter().map(|(_, text)| text.clone()).collect())
+                }
+                EnumValues::Integers(values) => {
+                    Shape::Integers(item.direction, values.iter().map(|(_, number)| *number).collect())
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Two objects that are one: whether they are, and the type that holds both.
+
+use std::collections::HashMap;
+
+use super::super::{field_docs, rust_types};
+use super::Merger;
+use crate::model::{Field, Presence, TypeItem, TypeRef};
+use crate::schema::join::{join, readable};
+
+impl Merger {
+    /// Whether the smaller object has most of its fields in the larger one, and there is a type for nearly all they share.
+    pub(super) fn is_same_entity(&self, larger: usize, smaller: usize) -> bool {
+        let known: HashMap<&str, &Field> =
+            self.fields(larger).iter().map(|field| (field.wire.as_str(), field)).collect();
+        let (mut shared, mut contradicting) = (0, 0);
+        for field in self.fields(smaller) {
+            if let Some(known) = known.get(field.wire.as_str()) {
+                shared += 1;
+                contradicting += usize::from(self.unify_fields(known, field).is_none());
+            }
+        }
+        shared >= 2 && shared * 3 >= self.fields(smaller).len() * 2 && contradicting * 10 <= shared
+    }
+
+    /// The type that holds what either of two fields may hold; `None` where there is none but JSON.
+    fn unify_fields(&self, one: &Field, other: &Field) -> Option<TypeRef> {
+        if one.ty == TypeRef::Json && is_unknown(one) {
+            return Some(other.ty.clone());
+        }
+        if other.ty == TypeRef::Json && is_unknown(other) {
+            return Some(one.ty.clone());
+        }
+        self.unify_types(&one.ty, &other.ty)
+    }
+
+    fn unify_types(&self, one: &TypeRef, other: &TypeRef) -> Option<TypeRef> {
+        use TypeRef::{Json, List, Map, Named, Nullable, Object};
+        Some(match (self.resolved(one), self.resolved(other)) {
+            (one, other) if one == other => one,
+            // `[]` is all that was seen of it: PHP's empty list, object and map.
+            (List(one), other @ (List(_) | Map(_) | Named(_) | Object))
+            | (other @ (List(_) | Map(_) | Named(_) | Object), List(one))
+                if *one == Json =>
+            {
+                other
+            }
+            (List(one), List(other)) => List(Box::new(self.unify_types(&one, &other)?)),
+            (Map(one), Map(other)) => Map(Box::new(self.unify_types(&one, &other)?)),
+            (Nullable(one), Nullable(other)) => Nullable(Box::new(self.unify_types(&one, &other)?)),
+            (Nullable(one), other) | (other, Nullable(one)) => {
+                Nullable(Box::new(self.unify_types(&one, &other)?))
+            }
+            (Named(one), Named(other)) => {
+                let (larger, smaller) = self.by_size(self.find(&one)?, self.find(&other)?);
+                let same = self.is_same_entity(larger, smaller);
+                same.then(|| Named(self.items[larger].item.name().clone()))?
+            }
+            (one, other) => {
+                let (one, other) = (rust_types::scalar_schema(&one)?, rust_types::scalar_schema(&other)?);
+                rust_types::scalar(&readable(&join(one, other))?)?
+            }
+        })
+    }
+
+    /// Two objects, the one with more fields first.
+    fn by_size(&self, one: usize, other: usize) -> (usize, usize) {
+        if self.fields(one).len() >= self.fields(other).len() { (one, other) } else { (other, one) }
+    }
+
+    /// Gives the larger object the fields that only the smaller one has; what not both always have may be absent. Objects
+    /// that both hold under one name become one as well.
+    pub(super) fn unify(&mut self, larger: usize, smaller: usize) {
+        if larger == smaller {
+            return;
+        }
+        let (mut fields, others) = (self.fields(larger).to_vec(), self.fields(smaller).to_vec());
+        self.replace(smaller, larger);
+        for field in &mut fields {
+            let Some(other) = others.iter().find(|other| other.wire == field.wire) else {
+                field.presence = Presence::Optional;
+                continue;
+            };
+            if other.presence == Presence::Optional {
+                field.presence = Presence::Optional;
+            }
+            let parts = field
+                .ty
+                .named()
+                .zip(other.ty.named())
+                .and_then(|(one, other)| Some(self.by_size(self.find(one)?, self.find(other)?)));
+            field.ty = self.unify_fields(field, other).unwrap_or(TypeRef::Json);
+            if let Some((larger, smaller)) = parts.filter(|_| field.ty.named().is_some()) {
+                self.unify(larger, smaller);
+            }
+        }
+        for mut other in others {
+            if !fields.iter().any(|known| known.wire == other.wire || known.name == other.name) {
+                other.presence = Presence::Optional;
+                fields.push(other);
+            }
+        }
+        if let TypeItem::Struct(item) = &mut self.items[larger].item {
+            item.fields = fields;
+        }
+    }
+}
+
+/// Whether a field is JSON since nothing is known of it, and not since it may be several things.
+fn is_unknown(field: &Field) -> bool {
+    field.docs.type_name == field_docs::UNKNOWN
+}

@@ -1,0 +1,163 @@
+//! `cargo conform DOCS`: holds a documentation, of whatever day, against the committed descriptors and the generated types.
+
+mod entry;
+mod registry;
+mod report;
+#[rustfmt::skip]
+#[path = "../generated/table.rs"]
+mod table;
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use bitrix24_codegen::conform::{Baseline, SpecIndex, conform, suggest_entries};
+use bitrix24_codegen::descriptor::Spec;
+use bitrix24_codegen::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
+use bitrix24_codegen::extract::{examples, read_documents};
+use bitrix24_codegen::lower;
+use clap::{Parser, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use registry::GeneratedTypes;
+use report::Report;
+use serde_json::json;
+
+/// Holds a documentation against the committed descriptors and the generated types.
+///
+/// Every documented request is checked against its descriptor, every documented answer is read by the generated types, and
+/// every documented error is looked for in its enumeration. What does not fit is shown, and last one line of totals.
+#[derive(Parser)]
+#[command(name = "cargo conform", version)]
+struct Arguments {
+    /// The documentation: a folder of Markdown or text files.
+    docs: PathBuf,
+    /// The project, if it is not the one this tool was built in.
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// The known mistakes of the documentation, if they are not those of the project.
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Also shows where values land in no typed field; in JSON they are always there.
+    #[arg(long)]
+    untyped: bool,
+    /// Writes entries for the list of known mistakes instead, to be judged by a person.
+    #[arg(long, conflicts_with_all = ["format", "untyped"])]
+    suggest: bool,
+}
+
+/// How the result is printed.
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: one JSON object.
+    Json,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(report) => finish(&arguments, &report),
+        Err(problems) => {
+            match arguments.format {
+                Format::Text => tell(&problems),
+                Format::Json => {
+                    let problems: Vec<_> = problems.iter().map(Diagnostic::to_json).collect();
+                    print(&format!("{:#}\n", json!({"good": false, "diagnostics": problems})));
+                }
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The run, or everything that keeps it from being one.
+fn run(arguments: &Arguments) -> Result<Report, Vec<Diagnostic>> {
+    let start = Instant::now();
+    let built_in = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = arguments.root.clone().unwrap_or_else(built_in);
+    let mut problems = Vec::new();
+    let known = read_baseline(arguments, &root, &mut problems)?;
+    let (spec, wrong) = Spec::load(&root, Path::new("spec"));
+    if !wrong.is_empty() {
+        return Err(sort_diagnostics(wrong));
+    }
+    let library = lower::lower(&spec).map_err(sort_diagnostics)?;
+    let documents =
+        read_documents(&arguments.docs).map_err(|error| vec![unreadable(&arguments.docs, &error)])?;
+    let examples = examples(&documents);
+    let progress = progress(arguments.format, examples.len());
+    let done = || progress.inc(1);
+    let mut conformance = conform(&SpecIndex::new(&spec, &library), &GeneratedTypes, &examples, &done);
+    progress.finish_and_clear();
+    problems.extend(known.mark(&mut conformance, &examples));
+    Ok(Report { conformance, problems, seconds: start.elapsed().as_secs_f64() })
+}
+
+fn read_baseline(
+    arguments: &Arguments,
+    root: &Path,
+    problems: &mut Vec<Diagnostic>,
+) -> Result<Baseline, Vec<Diagnostic>> {
+    let path = arguments.known.clone().unwrap_or_else(|| root.join("tools/conform/known.yaml"));
+    let text = std::fs::read_to_string(&path).map_err(|error| vec![unreadable(&path, &error)])?;
+    let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+    Ok(Baseline::read(SourceText::new(shown, text), problems))
+}
+
+/// How far the run is, where a person watches and it is not in a program's way.
+fn progress(format: Format, documents: usize) -> ProgressBar {
+    if format == Format::Json || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(documents.try_into().unwrap_or_default());
+    match ProgressStyle::with_template("{wide_bar} {pos} of {len} documents") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+fn finish(arguments: &Arguments, report: &Report) -> ExitCode {
+    if arguments.suggest {
+        return match suggest_entries(&report.conformance.findings) {
+            Ok(entries) => {
+                print(&entries);
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                tell(&[Diagnostic::error(format!("the entries cannot be written as YAML: {error}"))]);
+                ExitCode::FAILURE
+            }
+        };
+    }
+    match arguments.format {
+        Format::Text => {
+            tell(&report.problems);
+            print(&report.text(arguments.untyped));
+        }
+        Format::Json => print(&format!("{:#}\n", report.json())),
+    }
+    if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Prints to the standard output. Who reads only the beginning of it closes it early, and that is no failure.
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+fn tell(problems: &[Diagnostic]) {
+    let mut err = std::io::stderr().lock();
+    for problem in problems {
+        _ = writeln!(err, "error: {problem}");
+    }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(format!("{} cannot be read: {error}", path.display()))
+}

@@ -1,0 +1,36 @@
+//! The generated types as the conformance check asks them.
+
+use bitrix24::Value;
+use bitrix24_codegen::conform::{DecodeError, TypeRegistry};
+use bitrix24_codegen::descriptor::Api;
+
+use crate::entry::Entry;
+use crate::table::TABLE;
+
+/// The types of the crate that this program was built with.
+pub(crate) struct GeneratedTypes;
+
+impl TypeRegistry for GeneratedTypes {
+    fn decode(&self, api: Api, method: &str, result: Value) -> Option<Result<(), DecodeError>> {
+        let entry = find(api, method)?;
+        Some(
+            (entry.decode)(result)
+                .map_err(|mismatch| DecodeError { path: mismatch.path(), message: mismatch.to_string() }),
+        )
+    }
+
+    fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool> {
+        Some((find(api, method)?.knows_error)(code, message))
+    }
+}
+
+fn find(api: Api, method: &str) -> Option<&'static Entry> {
+    let name = method.to_lowercase();
+    let (v2, v3) = TABLE.split_at(TABLE.partition_point(|entry| matches!(entry.api, bitrix24::Api::V2)));
+    let methods = match api {
+        Api::V2 => v2,
+        Api::V3 => v3,
+    };
+    let at = methods.binary_search_by(|entry| entry.name.cmp(name.as_str())).ok()?;
+    methods.get(at)
+}
