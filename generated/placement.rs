@@ -237,37 +237,6 @@ impl b24::List for Get {
     type Row = Placement;
 }
 
-/// `item.options` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PlacementOptions {
-    /// `extranet`: string.
-    pub extranet: Option<String>,
-    /// `context`: string.
-    pub context: Option<String>,
-    /// `role`: string.
-    pub role: Option<String>,
-    /// `errorHandlerUrl`: string.
-    pub error_handler_url: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for PlacementOptions {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            extranet: fields.some("extranet"),
-            context: fields.some("context"),
-            role: fields.some("role"),
-            error_handler_url: fields.some("errorHandlerUrl"),
-            extra: fields.rest(),
-        };
-        fields.read(made)
-    }
-}
-
 /// `item.langAll.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -555,7 +524,7 @@ pub struct Placement {
     /// `handler`: string.
     pub handler: Option<String>,
     /// `options`: object.
-    pub options: Option<PlacementOptions>,
+    pub options: Option<std::collections::BTreeMap<String, String>>,
     /// `title`: string.
     pub title: Option<String>,
     /// `description`: string.

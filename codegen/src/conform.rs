@@ -10,13 +10,13 @@
 //! What is wrong and known to be the documentation's mistake stands in a list by hand (`known`).
 
 mod baseline;
-mod coercion;
 mod coverage;
 mod errors;
 mod findings;
 mod request;
 mod spec_index;
 mod totals;
+mod values;
 
 use std::panic::resume_unwind;
 

@@ -2,4 +2,8 @@
 
 pub(crate) mod accepts;
 pub(crate) mod example;
+pub(crate) mod join;
 pub(crate) mod words;
+
+pub use accepts::accepts;
+pub use join::join;

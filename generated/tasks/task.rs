@@ -1001,8 +1001,8 @@ pub struct GetFieldsDescription {
     pub default: Option<String>,
     /// `required`: boolean.
     pub required: Option<bool>,
-    /// `values`: object or list.
-    pub values: Option<b24::Value>,
+    /// `values`: object.
+    pub values: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

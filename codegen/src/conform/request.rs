@@ -6,9 +6,10 @@
 
 use serde_json::{Map, Value};
 
-use super::coercion::{describe, is_placeholder, php_coerces_to, strip_operators, type_phrase};
 use super::findings::Kind;
+use super::values::{describe, is_placeholder, strip_operators, type_phrase};
 use crate::descriptor::{AdditionalProperties, Descriptor, JsonType, Schema};
+use crate::schema::accepts::coerces;
 
 /// Something in a body that its descriptor does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +98,7 @@ impl<'a> RequestChecker<'a> {
             return;
         }
         let types = &schema.types.0;
-        if !types.is_empty() && !types.iter().any(|wanted| php_coerces_to(value, *wanted)) {
+        if !types.is_empty() && !types.iter().any(|wanted| coerces(*wanted, value)) {
             return self.report_type(path, value, types);
         }
         match value {

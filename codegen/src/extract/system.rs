@@ -12,7 +12,8 @@ use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::facts::{PageFacts, is_about_the_system, timings};
 use crate::extract::rules::errors::{ErrorRow, extract_system};
 use crate::extract::syntax::format::ReadPage;
-use crate::schema::example::{schema_of, united};
+use crate::schema::example::schema_of;
+use crate::schema::join::join;
 
 /// What one document says of what all methods share.
 pub(crate) struct SystemFacts {
@@ -67,7 +68,7 @@ pub(crate) fn merge(mut pages: Vec<SystemFacts>) -> Option<SystemDescriptor> {
         if add_errors(&mut system.errors, &told.rows) {
             decided.push("errors".to_owned());
         }
-        let time = told.time.iter().map(schema_of).fold(system.time.clone(), united);
+        let time = told.time.iter().map(schema_of).fold(system.time.clone(), join);
         if time != system.time {
             system.time = time;
             decided.push("time".to_owned());

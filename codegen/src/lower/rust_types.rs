@@ -65,17 +65,13 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
             return lower_alternatives(schema);
         }
-        match schema.types.single() {
-            Some(JsonType::Boolean) if schema.format.as_deref() == Some("char") => TypeRef::YesNo,
-            Some(JsonType::Boolean) => TypeRef::Bool,
-            Some(JsonType::Integer) => self.declare_enum(schema, path).unwrap_or(TypeRef::Integer),
-            Some(JsonType::Number) => TypeRef::Number,
-            Some(JsonType::String) => match schema.format.as_deref() {
-                Some("date-time" | "date") => TypeRef::DateTime,
-                _ => self.declare_enum(schema, path).unwrap_or(TypeRef::Text),
-            },
-            Some(JsonType::Array) => self.lower_list(schema, path),
-            Some(JsonType::Object) => self.lower_object(schema, path),
+        match (scalar(schema), schema.types.single()) {
+            (Some(plain @ (TypeRef::Integer | TypeRef::Text)), _) => {
+                self.declare_enum(schema, path).unwrap_or(plain)
+            }
+            (Some(scalar), _) => scalar,
+            (None, Some(JsonType::Array)) => self.lower_list(schema, path),
+            (None, Some(JsonType::Object)) => self.lower_object(schema, path),
             _ if schema.types.0 == [JsonType::Null] => TypeRef::Nothing,
             _ => TypeRef::Json,
         }
@@ -84,7 +80,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
     /// The type of a value in whose place `null` may stand.
     fn lower_nullable(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
         let value = self.lower_value(schema, path);
-        if is_nullable(schema) && !matches!(value, TypeRef::Nothing | TypeRef::Json) {
+        if is_nullable(schema, path) && !matches!(value, TypeRef::Nothing | TypeRef::Json) {
             TypeRef::Nullable(Box::new(value))
         } else {
             value
@@ -134,7 +130,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
                 continue;
             };
             let required = schema.required.contains(wire);
-            let always = required && path.direction == Direction::Response && !is_nullable(property);
+            let always = required && path.direction == Direction::Response && !is_nullable(property, &path);
             fields.push(Field {
                 wire: wire.clone(),
                 name,
@@ -193,6 +189,33 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
     }
 }
 
+/// The type of a single value; `None` for any other.
+pub(super) fn scalar(schema: &Schema) -> Option<TypeRef> {
+    Some(match (schema.types.single()?, schema.format.as_deref()) {
+        (JsonType::Boolean, Some("char")) => TypeRef::YesNo,
+        (JsonType::Boolean, _) => TypeRef::Bool,
+        (JsonType::Integer, _) => TypeRef::Integer,
+        (JsonType::Number, _) => TypeRef::Number,
+        (JsonType::String, Some("date-time" | "date")) => TypeRef::DateTime,
+        (JsonType::String, _) => TypeRef::Text,
+        _ => return None,
+    })
+}
+
+/// The schema of a single value; `None` for any other.
+pub(super) fn scalar_schema(ty: &TypeRef) -> Option<Schema> {
+    let (json_type, format) = match ty {
+        TypeRef::YesNo => (JsonType::Boolean, Some("char")),
+        TypeRef::Bool => (JsonType::Boolean, None),
+        TypeRef::Integer => (JsonType::Integer, None),
+        TypeRef::Number => (JsonType::Number, None),
+        TypeRef::DateTime => (JsonType::String, Some("date-time")),
+        TypeRef::Text => (JsonType::String, None),
+        _ => return None,
+    };
+    Some(Schema { format: format.map(str::to_owned), ..Schema::of(json_type) })
+}
+
 /// The type of a value that may be several things: their common type where they are alike on the wire (a date, with or
 /// without a time), and JSON else.
 fn lower_alternatives(schema: &Schema) -> TypeRef {
@@ -203,8 +226,10 @@ fn lower_alternatives(schema: &Schema) -> TypeRef {
     if schema.any_of.iter().chain(&schema.one_of).all(date) { TypeRef::DateTime } else { TypeRef::Json }
 }
 
-fn is_nullable(schema: &Schema) -> bool {
-    schema.types.nullable()
+/// Whether `null` may stand in the place of a value: a shared schema says so for each place that refers to it.
+fn is_nullable(schema: &Schema, path: &SchemaPath<'_>) -> bool {
+    let shared = schema.reference.as_deref().and_then(|reference| path.shared(reference));
+    shared.map_or(schema, |(shared, _)| shared).types.nullable()
 }
 
 fn enum_values(schema: &Schema) -> Option<EnumValues> {

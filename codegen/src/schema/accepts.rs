@@ -1,11 +1,20 @@
-//! Whether a documented value can be read as a type. The wire is lenient, and so is this: the same rules as `core/src/wire`.
+//! Whether a value fits a schema. There are two readers, and so two answers:
+//!
+//! | reader | function | rule |
+//! |---|---|---|
+//! | this library, of a result | [`accepts`] | exactly what `core/src/wire` reads as the Rust type of the schema |
+//! | PHP, of a request | [`coerces`] | the same for a single value, and what PHP converts: `true` to 1, `""` to 0 or `false`, `null` and an array to anything |
+//!
+//! They differ, since a result that is converted in silence may be a mistake of the descriptor, while a request is the
+//! caller's: PHP has no lists apart from objects, and casts what it is given.
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 
-/// Whether a value is one of the forms in which PHP writes "nothing".
-pub(crate) fn is_empty(value: &Value) -> bool {
+/// Whether a value is one of the five forms in which PHP writes "nothing": `null`, `""`, `false`, `[]` and `{}`.
+pub(crate) fn is_empty_form(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
         Value::String(text) => text.is_empty(),
@@ -15,85 +24,204 @@ pub(crate) fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Whether a value fits where nothing may stand as well.
-pub(crate) fn fits_or_empty(schema: &Schema, value: &Value) -> bool {
-    is_empty(value) || fits(schema, value)
+/// Whether a result of this schema can be read from a value.
+///
+/// True exactly where `FromWire` of the Rust type that [`lower`](crate::lower) gives the schema succeeds:
+/// `codegen/tests/accepts_matches_core.rs` compares the two. A `$ref` is looked up in the `$defs` of this schema; one that
+/// leads nowhere takes anything.
+pub fn accepts(schema: &Schema, value: &Value) -> bool {
+    Reader { defs: &schema.defs }.reads(schema, value)
 }
 
-/// Whether a value fits.
-pub(crate) fn fits(schema: &Schema, value: &Value) -> bool {
-    if schema.types.nullable() && is_empty(value) {
-        return true;
-    }
-    match schema.types.single() {
-        // Several types, or none, are read as JSON. `null` alone is read as it is.
-        None => schema.types.0 != [JsonType::Null] || value.is_null(),
-        Some(JsonType::Null) => value.is_null(),
-        Some(JsonType::Boolean) => is_flag(value),
-        Some(JsonType::Integer) => number(value).is_some_and(|number| number.fract() == 0.0),
-        Some(JsonType::Number) => number(value).is_some(),
-        Some(JsonType::String) => is_text(schema, value),
-        Some(JsonType::Array) => items_fit(schema, value),
-        Some(JsonType::Object) => object_fits(schema, value),
+/// Whether PHP takes a value in a request where one of this type is wanted. Looks at the value alone, not into lists and
+/// objects.
+pub(crate) fn coerces(wanted: JsonType, value: &Value) -> bool {
+    match (wanted, value) {
+        (_, Value::Null) => true,
+        (JsonType::Array | JsonType::Object, Value::Array(_) | Value::Object(_)) => true,
+        (JsonType::Integer | JsonType::Number | JsonType::String, Value::Bool(_)) => true,
+        (JsonType::Boolean | JsonType::Integer | JsonType::Number, Value::String(text))
+            if text.is_empty() =>
+        {
+            true
+        }
+        (wanted, value) => accepts(&Schema::of(wanted), value),
     }
 }
 
-fn is_flag(value: &Value) -> bool {
+/// A schema with the schemas that its parts may refer to.
+struct Reader<'a> {
+    defs: &'a IndexMap<String, Schema>,
+}
+
+impl<'a> Reader<'a> {
+    /// A value in whose place nothing may stand if the schema says so.
+    fn reads(&self, schema: &'a Schema, value: &Value) -> bool {
+        let Some(schema) = self.resolved(schema) else { return true };
+        schema.types.nullable() && is_empty_form(value) || self.reads_value(schema, value)
+    }
+
+    /// A field that may be absent: any form of nothing will do.
+    fn reads_optional(&self, schema: &'a Schema, value: &Value) -> bool {
+        is_empty_form(value) || self.reads(schema, value)
+    }
+
+    fn reads_value(&self, schema: &'a Schema, value: &Value) -> bool {
+        if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
+            let dates = schema.any_of.iter().chain(&schema.one_of).all(is_date);
+            return !dates || reads_date(value);
+        }
+        match schema.types.single() {
+            // Several types, or none, are read as JSON; `null` alone as nothing.
+            None => schema.types.0 != [JsonType::Null] || is_empty_form(value),
+            Some(JsonType::Null) => is_empty_form(value),
+            Some(JsonType::Boolean) => reads_flag(value),
+            Some(JsonType::Integer) => reads_integer(value),
+            Some(JsonType::Number) => reads_number(value),
+            Some(JsonType::String) if is_date(schema) => reads_date(value),
+            Some(JsonType::String) => matches!(value, Value::String(_) | Value::Number(_)),
+            Some(JsonType::Array) => self.reads_list(schema, value),
+            Some(JsonType::Object) if schema.properties.is_empty() => self.reads_map(schema, value),
+            Some(JsonType::Object) => self.reads_fields(schema, value),
+        }
+    }
+
+    /// A list, or an object with integers for keys: PHP's list with gaps.
+    fn reads_list(&self, schema: &'a Schema, value: &Value) -> bool {
+        let item = |item: &Value| schema.items.as_ref().is_none_or(|items| self.reads(items, item));
+        match value {
+            Value::Array(items) => items.iter().all(item),
+            Value::Object(map) => map.iter().all(|(key, value)| key.parse::<i64>().is_ok() && item(value)),
+            _ => false,
+        }
+    }
+
+    /// An object, or a list, whose places are then the keys.
+    fn reads_map(&self, schema: &'a Schema, value: &Value) -> bool {
+        let entry = |value: &Value| match &schema.additional {
+            Some(AdditionalProperties::Of(values)) => self.reads(values, value),
+            Some(AdditionalProperties::Allowed(_)) | None => true,
+        };
+        match value {
+            Value::Object(map) => map.values().all(entry),
+            Value::Array(items) => items.iter().all(entry),
+            _ => false,
+        }
+    }
+
+    /// An object with known fields; `[]` is one without any. A required field that is absent is read like `null`.
+    fn reads_fields(&self, schema: &'a Schema, value: &Value) -> bool {
+        let empty = serde_json::Map::new();
+        let given = match value {
+            Value::Object(map) => map,
+            Value::Array(items) if items.is_empty() => &empty,
+            _ => return false,
+        };
+        schema.properties.iter().all(|(name, field)| {
+            let value = given.get(name).unwrap_or(&Value::Null);
+            if schema.required.contains(name) {
+                self.reads(field, value)
+            } else {
+                self.reads_optional(field, value)
+            }
+        })
+    }
+
+    /// A schema, or what it refers to; `None` where the reference leads nowhere.
+    fn resolved(&self, mut schema: &'a Schema) -> Option<&'a Schema> {
+        // A chain of references that is longer than there are shared schemas leads back to itself.
+        for _ in 0..=self.defs.len() {
+            let Some(reference) = &schema.reference else { return Some(schema) };
+            schema = self.defs.get(reference.strip_prefix("#/$defs/")?)?;
+        }
+        None
+    }
+}
+
+fn is_date(schema: &Schema) -> bool {
+    schema.types.single() == Some(JsonType::String)
+        && matches!(schema.format.as_deref(), Some("date-time" | "date"))
+}
+
+/// A date is any text but an empty one.
+fn reads_date(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.is_empty())
+}
+
+fn reads_flag(value: &Value) -> bool {
+    const FORMS: [&str; 6] = ["Y", "N", "1", "0", "true", "false"];
     match value {
         Value::Bool(_) => true,
         Value::Number(number) => matches!(number.as_f64(), Some(0.0 | 1.0)),
+        Value::String(text) => FORMS.iter().any(|form| form.eq_ignore_ascii_case(text.trim())),
+        _ => false,
+    }
+}
+
+fn reads_integer(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_i64() || number.as_f64().is_some_and(is_whole),
         Value::String(text) => {
-            matches!(text.to_lowercase().as_str(), "y" | "n" | "1" | "0" | "true" | "false")
+            let text = text.trim();
+            text.parse::<i64>().is_ok() || decimal(text).is_some_and(is_whole)
         }
         _ => false,
     }
 }
 
-fn number(value: &Value) -> Option<f64> {
+fn reads_number(value: &Value) -> bool {
     match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => {
-            let plain =
-                text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
-            text.parse().ok().filter(|_| plain)
+        Value::Number(_) => true,
+        Value::String(text) => decimal(text.trim()).is_some(),
+        _ => false,
+    }
+}
+
+/// Whether a double is an integer that no other integer is rounded to.
+fn is_whole(number: f64) -> bool {
+    // 2⁵³, to which 2⁵³ + 1 is rounded.
+    const INEXACT: f64 = 9_007_199_254_740_992.0;
+    number.fract() == 0.0 && number.abs() < INEXACT
+}
+
+/// A number in plain decimal notation: `inf` and `nan`, which Rust reads as well, are not sent by PHP.
+fn decimal(text: &str) -> Option<f64> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    if plain { text.parse().ok().filter(|number: &f64| number.is_finite()) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn php_takes_more_in_a_request_than_core_reads_in_a_result() {
+        use JsonType::{Array, Boolean, Integer, Null, Number, Object, String};
+        for (value, read, taken) in [
+            (json!(null), &[Null][..], &[Null, Boolean, Integer, Number, String, Array, Object][..]),
+            (json!(""), &[Null, String], &[Null, Boolean, Integer, Number, String]),
+            (json!(false), &[Null, Boolean], &[Null, Boolean, Integer, Number, String]),
+            (json!(true), &[Boolean], &[Boolean, Integer, Number, String]),
+            (json!([]), &[Null, Array, Object], &[Null, Array, Object]),
+            (json!([7]), &[Array, Object], &[Array, Object]),
+            (json!({"a": 7}), &[Object], &[Array, Object]),
+            (json!(1.0), &[Boolean, Integer, Number, String], &[Boolean, Integer, Number, String]),
+            (json!(" 7.0"), &[Integer, Number, String], &[Integer, Number, String]),
+            (json!("7.5"), &[Number, String], &[Number, String]),
+            (json!("1e300"), &[Number, String], &[Number, String]),
+            (json!("Y "), &[Boolean, String], &[Boolean, String]),
+            (json!("yes"), &[String], &[String]),
+        ] {
+            for wanted in [Null, Boolean, Integer, Number, String, Array, Object] {
+                assert_eq!(
+                    accepts(&Schema::of(wanted), &value),
+                    read.contains(&wanted),
+                    "{value} as {wanted:?}"
+                );
+                assert_eq!(coerces(wanted, &value), taken.contains(&wanted), "{value} for {wanted:?}");
+            }
         }
-        _ => None,
-    }
-}
-
-fn is_text(schema: &Schema, value: &Value) -> bool {
-    let is_date = matches!(schema.format.as_deref(), Some("date-time" | "date"));
-    match value {
-        Value::String(text) => !is_date || !text.is_empty(),
-        Value::Number(_) => !is_date,
-        _ => false,
-    }
-}
-
-fn items_fit(schema: &Schema, value: &Value) -> bool {
-    let item = |item: &Value| schema.items.as_ref().is_none_or(|items| fits(items, item));
-    match value {
-        Value::Array(items) => items.iter().all(item),
-        Value::Object(map) => map.iter().all(|(key, value)| key.parse::<i64>().is_ok() && item(value)),
-        _ => false,
-    }
-}
-
-fn object_fits(schema: &Schema, value: &Value) -> bool {
-    let free = |value: &Value| match &schema.additional {
-        Some(AdditionalProperties::Of(values)) => fits(values, value),
-        _ => true,
-    };
-    match value {
-        Value::Object(map) if schema.properties.is_empty() => map.values().all(free),
-        Value::Object(map) => {
-            let fits = |(name, field): (&String, &Schema)| {
-                map.get(name).is_none_or(|value| fits_or_empty(field, value))
-            };
-            schema.properties.iter().all(fits)
-        }
-        Value::Array(items) if schema.properties.is_empty() => items.iter().all(free),
-        Value::Array(items) => items.is_empty(),
-        _ => false,
     }
 }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use crate::descriptor::{JsonType, Schema, TypeSet};
+use super::join::join;
+use crate::descriptor::{JsonType, Schema};
 
 /// The schema that an example shows. `null`, an empty list and a placeholder to be filled in tell nothing, nor do they
 /// contradict anything.
@@ -21,7 +22,7 @@ pub(crate) fn schema_of(example: &Value) -> Schema {
             Schema { format, ..Schema::of(JsonType::String) }
         }
         Value::Array(items) => {
-            let items = items.iter().map(schema_of).reduce(united).filter(|items| !items.is_unknown());
+            let items = items.iter().map(schema_of).reduce(join).filter(|items| !items.is_unknown());
             Schema { items: items.map(Box::new), ..Schema::of(JsonType::Array) }
         }
         Value::Object(fields) => {
@@ -32,66 +33,14 @@ pub(crate) fn schema_of(example: &Value) -> Schema {
     }
 }
 
-/// What holds for both of two examples of the same value.
-pub(crate) fn united(a: Schema, b: Schema) -> Schema {
-    if a.is_unknown() || a == b {
-        return b;
-    }
-    if b.is_unknown() {
-        return a;
-    }
-    let format = a.format.filter(|format| b.format.as_ref() == Some(format));
-    let items = match (a.items, b.items) {
-        (Some(a), Some(b)) => Some(Box::new(united(*a, *b))),
-        (a, b) => a.or(b),
-    };
-    let properties = united_properties(a.properties, b.properties);
-    Schema { types: united_types(a.types, b.types), format, items, properties, ..Schema::default() }
-}
-
-fn united_properties(
-    mut a: IndexMap<String, Schema>,
-    b: IndexMap<String, Schema>,
-) -> IndexMap<String, Schema> {
-    for (name, schema) in b {
-        let schema = match a.get_mut(&name) {
-            Some(known) => united(std::mem::take(known), schema),
-            None => schema,
-        };
-        a.insert(name, schema);
-    }
-    a
-}
-
-/// Both sets of types, where an integer is also a number.
-fn united_types(mut a: TypeSet, b: TypeSet) -> TypeSet {
-    for json_type in b.0 {
-        if !a.0.contains(&json_type) {
-            a.0.push(json_type);
-        }
-    }
-    if a.0.contains(&JsonType::Number) {
-        a.0.retain(|json_type| *json_type != JsonType::Integer);
-    }
-    a
-}
-
 /// The types of the parameters in the bodies of example requests.
 pub(crate) fn parameters_of(bodies: &[Value]) -> HashMap<String, Schema> {
     let mut types: HashMap<String, Schema> = HashMap::new();
     for (name, value) in bodies.iter().filter_map(Value::as_object).flatten() {
         let known = types.remove(name).unwrap_or_default();
-        types.insert(name.clone(), united(known, schema_of(value)));
+        types.insert(name.clone(), join(known, schema_of(value)));
     }
     types
-}
-
-/// Whether two schemas can hold for the same value, as far as their types go.
-pub(crate) fn agree(a: &Schema, b: &Schema) -> bool {
-    let number = |json_type: &JsonType| matches!(json_type, JsonType::Integer | JsonType::Number);
-    a.types.is_empty()
-        || b.types.is_empty()
-        || a.types.0.iter().any(|a| b.types.0.iter().any(|b| a == b || number(a) && number(b)))
 }
 
 /// Whether a text stands for a value that the reader is to fill in.
@@ -116,7 +65,7 @@ mod tests {
     use super::*;
 
     fn shown(examples: &[Value]) -> Value {
-        let schema = examples.iter().map(schema_of).reduce(united).unwrap_or_default();
+        let schema = examples.iter().map(schema_of).reduce(join).unwrap_or_default();
         serde_json::to_value(schema).unwrap()
     }
 

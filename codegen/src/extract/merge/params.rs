@@ -8,7 +8,7 @@ use crate::extract::facts::PageFacts;
 use crate::extract::merge::Merge;
 use crate::extract::rules::params::param::Param;
 use crate::extract::rules::params::param::Params;
-use crate::schema::example::agree;
+use crate::schema::join::agree;
 
 impl Merge<'_> {
     /// Names, order and marks come from the newest document that lists parameters.

@@ -3,7 +3,7 @@
 use crate::descriptor::Schema;
 use crate::extract::facts::PageFacts;
 use crate::extract::merge::Merge;
-use crate::schema::example;
+use crate::schema::join::agree;
 
 impl Merge<'_> {
     pub(super) fn returns(&mut self) {
@@ -22,7 +22,7 @@ impl Merge<'_> {
             }
             return;
         };
-        if !example::agree(&schema, &self.descriptor.returns) {
+        if !agree(&schema, &self.descriptor.returns) {
             let expected = "what the example of a successful answer shows; the front-matter was not used";
             self.warn(
                 by,

@@ -97,8 +97,8 @@ register! {
     /// A field whose name ends with `id` and whose type is an entity is an integer, unless an example request sends
     /// an object.
     IDENTIFIER_OF_ENTITY: "identifier_of_entity", ParameterTable, "params/properties/*/type";
-    /// Without a documented type, the values in example requests show the type; several requests are united, and
-    /// the keys of objects are not taken.
+    /// Without a documented type, the values in example requests show the type; the types of several requests are
+    /// joined, and the keys of objects are not taken.
     TYPE_FROM_REQUEST_BODY: "type_from_request_body", RequestBody, "params/properties/*/type, params/properties/*/items";
     /// A text in `**`, `<>` or `{}` is to be filled in and shows no type.
     PLACEHOLDER_IN_REQUEST_BODY: "placeholder_in_request_body", RequestBody, "params/properties/*/type";

@@ -120,7 +120,8 @@ register! {
     /// `Record`, `Map` and an object with nothing but an index signature are maps.
     TYPESCRIPT_MAP: "typescript_map", Code, "returns (additionalProperties)";
     /// `null`, `undefined` and `false` make the other type nullable; texts and numbers are a text; objects have the
-    /// fields of all; other unions say nothing.
+    /// fields of all, lists the items and maps the values of all. A union that no single type reads says nothing, nor
+    /// does one with a name that stands for nothing.
     TYPESCRIPT_UNION: "typescript_union", Code, "returns";
     /// An intersection is an object with the fields of all its parts.
     TYPESCRIPT_INTERSECTION: "typescript_intersection", Code, "returns (properties)";

@@ -9,8 +9,9 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use crate::descriptor::{AdditionalProperties, JsonType, Schema, TypeSet};
+use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::extract::syntax::typescript::parse::Type;
+use crate::schema::join::join;
 
 /// The type of the result that the code gives to a call of the method; `None` where there is none.
 pub(crate) fn result_type(code: &str, method: &str) -> Option<Schema> {
@@ -97,45 +98,16 @@ impl Writer<'_> {
         all
     }
 
-    /// A value of any of the types; nothing is known where they are of different kinds.
+    /// A value of any of the types; nothing is known where one of them is not, since it may be anything.
     fn either(&mut self, parts: &[Type], depth: usize) -> Schema {
         let nullable = parts.iter().any(|part| matches!(part, Type::Null | Type::False));
         let parts = parts.iter().filter(|part| !matches!(part, Type::Null | Type::False));
-        let mut schemas = Vec::new();
-        for part in parts {
-            let schema = self.schema(part, depth + 1);
-            if !schemas.contains(&schema) {
-                schemas.push(schema);
-            }
-        }
-        let Some(mut one) = schemas.into_iter().map(Some).reduce(|a, b| one_of(a?, b?)).flatten() else {
+        let mut schemas: Vec<Schema> = parts.map(|part| self.schema(part, depth + 1)).collect();
+        if schemas.is_empty() || schemas.iter().any(Schema::is_unknown) {
             return Schema::default();
-        };
-        if nullable && !one.types.is_empty() && !one.types.nullable() {
-            one.types.0.push(JsonType::Null);
         }
-        one
-    }
-}
-
-/// The type that stands for two: numbers are texts as well, and of two objects each field may be there.
-fn one_of(a: Schema, b: Schema) -> Option<Schema> {
-    let kinds = (a.types.single()?, b.types.single()?);
-    let types =
-        if a.types.nullable() || b.types.nullable() { vec![kinds.0, JsonType::Null] } else { vec![kinds.0] };
-    let types = TypeSet(types);
-    match kinds {
-        (JsonType::String, JsonType::String) => Some(Schema { format: None, types, ..a }),
-        (JsonType::Number, JsonType::String) => Some(Schema { format: None, ..b }),
-        (JsonType::String, JsonType::Number) => Some(Schema { format: None, ..a }),
-        (JsonType::Object, JsonType::Object) if a.additional.is_none() && b.additional.is_none() => {
-            let mut properties = a.properties;
-            for (name, field) in b.properties {
-                properties.entry(name).or_insert(field);
-            }
-            Some(Schema { types, properties, ..Schema::default() })
-        }
-        _ => None,
+        schemas.extend(nullable.then(|| Schema::of(JsonType::Null)));
+        schemas.into_iter().reduce(join).unwrap_or_default()
     }
 }
 
@@ -176,8 +148,18 @@ mod tests {
                 {"type": "object", "properties": {"n": {"type": "string"}}}}),
             ),
             ("'Y' | 'N'", json!({"type": "string"})),
-            ("string | number", json!({"type": "string"})),
-            ("string | { a: string }", Value::Null),
+            ("string | number", json!({"type": ["string", "number"]})),
+            (
+                "string | { a: string } | { a: number; b: null }",
+                json!({"type": ["string", "object"], "properties":
+                {"a": {"type": ["string", "number"]}, "b": {"type": "null"}}}),
+            ),
+            (
+                "Record<string, number> | string[] | false",
+                json!({"type": ["object", "array", "null"], "items": {"type": "string"},
+                "additionalProperties": {"type": "number"}}),
+            ),
+            ("string | Elsewhere", Value::Null),
             ("Array<", Value::Null),
         ] {
             assert_eq!(

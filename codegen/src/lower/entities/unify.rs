@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::super::field_docs;
+use super::super::{field_docs, rust_types};
 use super::Merger;
 use crate::model::{Field, Presence, TypeItem, TypeRef};
+use crate::schema::join::{join, readable};
 
 impl Merger {
     /// Whether the smaller object has most of its fields in the larger one, and there is a type for nearly all they share.
@@ -33,12 +34,9 @@ impl Merger {
     }
 
     fn unify_types(&self, one: &TypeRef, other: &TypeRef) -> Option<TypeRef> {
-        use TypeRef::{DateTime, Integer, Json, List, Map, Named, Nullable, Number, Object, Text};
+        use TypeRef::{Json, List, Map, Named, Nullable, Object};
         Some(match (self.resolved(one), self.resolved(other)) {
             (one, other) if one == other => one,
-            (Integer, Number) | (Number, Integer) => Number,
-            // A text is read from a number as well, and a date is a text.
-            (Integer | Number | DateTime, Text) | (Text, Integer | Number | DateTime) => Text,
             // `[]` is all that was seen of it: PHP's empty list, object and map.
             (List(one), other @ (List(_) | Map(_) | Named(_) | Object))
             | (other @ (List(_) | Map(_) | Named(_) | Object), List(one))
@@ -57,7 +55,10 @@ impl Merger {
                 let same = self.is_same_entity(larger, smaller);
                 same.then(|| Named(self.items[larger].item.name().clone()))?
             }
-            _ => return None,
+            (one, other) => {
+                let (one, other) = (rust_types::scalar_schema(&one)?, rust_types::scalar_schema(&other)?);
+                rust_types::scalar(&readable(&join(one, other))?)?
+            }
         })
     }
 

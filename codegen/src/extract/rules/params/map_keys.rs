@@ -5,7 +5,7 @@ use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::extract::lexicon::params::DATA_KEYS;
 use crate::extract::rules::params::filters_and_orders;
 use crate::extract::syntax::ast::Cell;
-use crate::schema::example::united;
+use crate::schema::join::join;
 
 /// What example requests send below keys that are data, as one schema for all of them: none of the keys is a listed field,
 /// and every value is an object of listed fields alone.
@@ -23,10 +23,7 @@ pub(super) fn records_of(example: &Schema, listed: &[String]) -> Option<Schema> 
         return None;
     }
     let records = example.properties.values().cloned();
-    records.reduce(|a, b| {
-        let always = a.required.iter().filter(|name| b.required.contains(name)).cloned().collect();
-        Schema { required: always, ..united(a, b) }
-    })
+    records.reduce(join)
 }
 
 /// Whether a description says that the keys are data, and no example request sends a listed field as a key.

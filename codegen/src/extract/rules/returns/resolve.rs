@@ -18,8 +18,9 @@ use crate::extract::register::returns::{
 };
 use crate::extract::resolve::{Decision, Verdict, resolve};
 use crate::extract::rules::returns::tree::{Inner, Node};
-use crate::schema::accepts::{fits, fits_or_empty, is_empty};
+use crate::schema::accepts::{accepts, is_empty_form};
 use crate::schema::example;
+use crate::schema::join::{join, readable};
 
 /// The lines of the examples and of the TypeScript type; 0 where there is none.
 #[derive(Clone, Copy)]
@@ -138,7 +139,7 @@ impl Resolver<'_> {
     }
 
     fn make_nullable(&mut self, node: &Node<'_>, schema: &mut Schema) {
-        let nothing = |value: &&Value| is_empty(value) && !fits(schema, value);
+        let nothing = |value: &&Value| is_empty_form(value) && !accepts(schema, value);
         let nullable = node.samples.iter().any(nothing)
             || node.typed.as_ref().is_some_and(|typed| typed.types.nullable());
         if nullable && schema.types.single().is_some() && !schema.types.nullable() {
@@ -157,10 +158,10 @@ impl Resolver<'_> {
 
     /// A place that has nothing inside that is known: the first type that every example fits.
     fn leaf(&mut self, node: &Node<'_>, name: &str) -> Schema {
-        let live: Vec<&Value> = node.samples.iter().copied().filter(|value| !is_empty(value)).collect();
-        let typed = node.typed.as_ref().and_then(simple);
+        let live: Vec<&Value> = node.samples.iter().copied().filter(|value| !is_empty_form(value)).collect();
+        let typed = node.typed.as_ref().and_then(readable);
         let evidence = self.leaf_evidence(node, typed.as_ref(), &live, name);
-        let decision = resolve(&evidence, |schema| live.iter().all(|value| fits(schema, value)));
+        let decision = resolve(&evidence, |schema| live.iter().all(|value| accepts(schema, value)));
         let rejected = |source: &Rule| {
             let of_source = |found: &Evidence<Schema>| found.rule == source;
             let index = evidence.iter().position(of_source)?;
@@ -198,7 +199,7 @@ impl Resolver<'_> {
         let table = node
             .from_table
             .as_ref()
-            .and_then(|found| Some(Evidence::new(found.rule, simple(&found.value)?, found.line)));
+            .and_then(|found| Some(Evidence::new(found.rule, readable(&found.value)?, found.line)));
         let typed = typed.map(|typed| {
             let counted = self.counted(typed.clone(), live, name);
             Evidence::new(&TYPESCRIPT_RESULT_TYPE, counted, self.lines.typescript)
@@ -221,7 +222,7 @@ impl Resolver<'_> {
         let whole = Schema::of(JsonType::Integer);
         let is_whole = typed.types.single() == Some(JsonType::Number)
             && (!live.is_empty() || identifies(name))
-            && live.iter().all(|value| fits(&whole, value));
+            && live.iter().all(|value| accepts(&whole, value));
         if !is_whole {
             return typed;
         }
@@ -287,7 +288,7 @@ impl Resolver<'_> {
         let structured = |kind| matches!(kind, JsonType::Array | JsonType::Object);
         let differs = structured(documented) != structured(found);
         let swapped = documented != found && !matches!(node.inner, Inner::Map(_) | Inner::Fields(_));
-        if node.samples.iter().any(|value| !is_empty(value)) && (differs || swapped) {
+        if node.samples.iter().any(|value| !is_empty_form(value)) && (differs || swapped) {
             self.contradicts(node, name, "its table tells");
         }
     }
@@ -315,46 +316,26 @@ fn of_values(values: Schema) -> Schema {
     Schema { additional, ..Schema::any_object() }
 }
 
-/// A documented type as one kind of value; `None` where it tells several that no type of ours can hold.
-fn simple(documented: &Schema) -> Option<Schema> {
-    let kinds: Vec<JsonType> =
-        documented.types.0.iter().copied().filter(|kind| *kind != JsonType::Null).collect();
-    let is_plain = |kind: &JsonType| matches!(kind, JsonType::String | JsonType::Integer | JsonType::Number);
-    match kinds.as_slice() {
-        [] => None,
-        [kind] => {
-            let (format, items) = (documented.format.clone(), documented.items.clone());
-            Some(Schema { format, items, ..Schema::of(*kind) })
-        }
-        // A number is read as a text as well.
-        kinds if kinds.iter().all(is_plain) => {
-            let text = kinds.contains(&JsonType::String);
-            Some(Schema::of(if text { JsonType::String } else { JsonType::Number }))
-        }
-        _ => None,
-    }
-}
-
 /// What the examples alone show. Where there is nothing but empty forms, they say little, yet something.
 fn shown(live: &[&Value], all: &[&Value]) -> Option<Schema> {
     let values = if live.is_empty() { all } else { live };
     let values: Vec<&&Value> = values.iter().filter(|value| !value.is_null()).collect();
     let first = values.first()?;
-    let united = values.iter().map(|value| example::schema_of(value)).reduce(example::united)?;
-    if let Some(kind) = united.types.single() {
-        return Some(Schema { format: united.format, ..Schema::of(kind) });
+    let joined = values.iter().map(|value| example::schema_of(value)).reduce(join)?;
+    if let Some(kind) = joined.types.single() {
+        return Some(Schema { format: joined.format, ..Schema::of(kind) });
     }
     if live.is_empty() || first.is_array() || first.is_object() {
         return None;
     }
     let kinds = [JsonType::Boolean, JsonType::Integer, JsonType::Number, JsonType::String];
-    kinds.into_iter().map(Schema::of).find(|schema| live.iter().all(|value| fits_or_empty(schema, value)))
+    kinds.into_iter().map(Schema::of).find(|schema| live.iter().all(|value| accepts(schema, value)))
 }
 
 /// The kinds of value that examples show.
 fn kinds(live: &[&Value]) -> TypeSet {
-    let united = live.iter().map(|value| example::schema_of(value)).reduce(example::united);
-    united.map(|united| united.types).unwrap_or_default()
+    let joined = live.iter().map(|value| example::schema_of(value)).reduce(join);
+    joined.map(|joined| joined.types).unwrap_or_default()
 }
 
 /// Whether the last word of a name is that of an identifier: `ID`, `cageId`, `CAGE_IDS`, but not `paid`.

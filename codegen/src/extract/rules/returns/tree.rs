@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::extract::evidence::Evidence;
-use crate::schema::accepts::{fits, is_empty};
+use crate::schema::accepts::{accepts, is_empty_form};
+use crate::schema::join::readable;
 
 /// A place in a result, and what is told of it.
 #[derive(Debug, Default)]
@@ -43,7 +44,7 @@ pub(super) fn build(samples: Vec<&Value>, typed: Option<Schema>, depth: usize) -
 
 /// A list or an object, as far as the examples agree on it; the type alone where they show nothing.
 fn inner<'a>(samples: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Inner<'a> {
-    let live: Vec<&'a Value> = samples.iter().copied().filter(|value| !is_empty(value)).collect();
+    let live: Vec<&'a Value> = samples.iter().copied().filter(|value| !is_empty_form(value)).collect();
     let kind = typed.and_then(|typed| typed.types.single());
     let objects = live.iter().filter(|value| value.is_object()).count();
     let lists = live.iter().filter(|value| value.is_array()).count();
@@ -72,10 +73,10 @@ fn inner<'a>(samples: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Inn
     Inner::Leaf
 }
 
-/// The type of the values of a map.
+/// The type of the values of a map, if one type reads them all. The fields of the examples say more than several types do.
 fn free_values(typed: Option<&Schema>) -> Option<&Schema> {
     match &typed?.additional {
-        Some(AdditionalProperties::Of(values)) => Some(values),
+        Some(AdditionalProperties::Of(values)) => Some(&**values).filter(|values| readable(values).is_some()),
         _ => None,
     }
 }
@@ -83,9 +84,9 @@ fn free_values(typed: Option<&Schema>) -> Option<&Schema> {
 /// Whether a value may be one of such a map; structure is looked at later, and without the type where it does not fit.
 fn fits_in_map(values: &Schema, child: &Value) -> bool {
     match values.types.single() {
-        Some(JsonType::Object) => child.is_object() || is_empty(child),
-        Some(JsonType::Array) => child.is_array() || is_empty(child),
-        _ => is_empty(child) || fits(values, child),
+        Some(JsonType::Object) => child.is_object() || is_empty_form(child),
+        Some(JsonType::Array) => child.is_array() || is_empty_form(child),
+        _ => is_empty_form(child) || accepts(values, child),
     }
 }
 

@@ -1,44 +1,8 @@
-//! What PHP takes for what: the forms in which a value may stand for another.
+//! Values and types of requests in words, and the marks in examples that are no part of a value or a name.
 
 use serde_json::Value;
 
 use crate::descriptor::JsonType;
-
-/// Whether PHP would read a value as one of this type.
-pub(super) fn php_coerces_to(value: &Value, wanted: JsonType) -> bool {
-    match (wanted, value) {
-        (JsonType::Null, value) => is_nothing(value),
-        (JsonType::Boolean, Value::Bool(_)) => true,
-        (JsonType::Boolean, Value::Number(number)) => matches!(number.as_i64(), Some(0 | 1)),
-        (JsonType::Boolean, Value::String(text)) => ["Y", "N", "1", "0", "true", "false", ""]
-            .iter()
-            .any(|form| form.eq_ignore_ascii_case(text.trim())),
-        (JsonType::Integer, Value::Number(number)) => {
-            number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|number| number.fract() == 0.0)
-        }
-        (JsonType::Number, Value::Number(_)) => true,
-        (JsonType::Integer | JsonType::Number, Value::String(text)) if text.is_empty() => true,
-        (JsonType::Integer, Value::String(text)) => text.trim().parse::<i64>().is_ok(),
-        (JsonType::Number, Value::String(text)) => text.trim().parse::<f64>().is_ok_and(f64::is_finite),
-        // PHP casts yes and no to 1 and 0, and an empty text to 0.
-        (JsonType::Integer | JsonType::Number, Value::Bool(_)) => true,
-        (JsonType::String, Value::String(_) | Value::Number(_) | Value::Bool(_)) => true,
-        // An array of PHP is a list or an object, as its keys happen to be.
-        (JsonType::Array | JsonType::Object, Value::Array(_) | Value::Object(_)) => true,
-        (_, Value::Null) => true,
-        _ => false,
-    }
-}
-
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(map) => map.is_empty(),
-        _ => false,
-    }
-}
 
 /// Whether a text stands for what the reader is to put there: `**put_id_here**`, `<id>`, `your_id`, `…`.
 pub(super) fn is_placeholder(value: &Value) -> bool {
