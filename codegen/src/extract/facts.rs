@@ -76,7 +76,7 @@ pub(crate) fn extract(
     let answer = returns::extract(&page, &method, index, page_diagnostics);
     let revision = revision.map(str::to_owned);
     let errors = errors::extract(&page, form, page_diagnostics);
-    let deprecation = deprecation::extract(&page, &source, root);
+    let deprecation = deprecation::extract(&page, &source.path, root);
     PageFacts {
         dated: revision.clone().or_else(|| answer.day()),
         main_page: method_name::is_main_page(&source.path, &method),

@@ -8,15 +8,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::descriptor::JsonType;
-use crate::extract::lexicon::Column;
 use crate::extract::source::documents::{Document, may_be_page};
 use crate::extract::source::links;
-use crate::extract::syntax::ast::{Cell, Page, Section, Table};
+use crate::extract::syntax::ast::{Page, Section, Table};
 use crate::extract::syntax::format;
-use crate::extract::tables::columns::Columns;
-use crate::extract::tables::field_table::{FieldRow, rows_of_entity};
-use crate::extract::tables::name_cell::plain_name;
-use crate::extract::tables::type_cell::type_in;
+use crate::extract::tables::field_table::{FieldTable, TypedField};
+use crate::extract::tables::type_table::type_rows;
 use crate::schema::words::{self, TypeLookup};
 
 /// The types of the documentation, and its pages by their paths.
@@ -28,7 +25,7 @@ pub(crate) struct SiteIndex<'a> {
     /// The JSON types of words, and of fields as `entity.field`, in lower case.
     types: HashMap<String, JsonType>,
     /// The fields of the entities, by their names as in `sale_order`.
-    entities: HashMap<String, Vec<FieldRow>>,
+    entities: HashMap<String, Vec<TypedField>>,
 }
 
 /// A page that names fewer entities than these in its headings is about something else.
@@ -68,7 +65,7 @@ impl<'a> SiteIndex<'a> {
     }
 
     /// The fields of an entity.
-    pub(crate) fn fields(&self, entity: &str) -> &[FieldRow] {
+    pub(crate) fn fields(&self, entity: &str) -> &[TypedField] {
         self.entities.get(entity).map(Vec::as_slice).unwrap_or_default()
     }
 
@@ -105,7 +102,8 @@ impl<'a> SiteIndex<'a> {
     /// The fields below the headings that are the name of an entity and nothing else.
     fn learn_entities(&mut self, page: &Page) {
         for section in page.sections.iter().filter(|section| is_entity(section.heading.trim())) {
-            if let Some(rows) = section.tables().next().and_then(rows_of_entity) {
+            let fields = section.tables().next().map(|table| FieldTable::of(table).fields());
+            if let Some(rows) = fields.filter(|fields| !fields.is_empty()) {
                 self.entities.entry(section.heading.trim().to_owned()).or_insert(rows);
             }
         }
@@ -113,25 +111,18 @@ impl<'a> SiteIndex<'a> {
 
     /// A row of a table of types: the word as code, and what it is.
     fn learn_types(&mut self, table: &Table) {
-        let head = table.rows.first().and_then(|row| row.cells.first()).map(Cell::first_line);
-        if head.as_deref() != Some(TYPE_HEAD) {
-            return;
-        }
-        for row in table.rows.iter().skip(1) {
-            let [name, description, ..] = row.cells.as_slice() else { continue };
-            let (names, words) = (name.code(), description.prose().to_lowercase());
-            let told = TOLD_BY.iter().find(|(start, _)| words.starts_with(start));
-            if let ([word], Some((_, json_type))) = (names.as_slice(), told) {
-                self.types.entry(word.to_lowercase()).or_insert(*json_type);
+        for row in type_rows(table) {
+            let told = TOLD_BY.iter().find(|(start, _)| row.description.starts_with(start));
+            if let Some((_, json_type)) = told {
+                self.types.entry(row.word.to_lowercase()).or_insert(*json_type);
             }
         }
     }
 
     fn learn_fields(&mut self, entity: &str, table: &Table) {
-        let columns = Columns::of_fields(table);
-        for cell in columns.rows.iter().filter_map(|row| columns.cell(row, Column::Name)) {
-            let Some(name) = plain_name(cell) else { continue };
-            let schema = type_in(cell).and_then(|word| words::schema_of(&word));
+        for row in FieldTable::of(table).rows {
+            let Some(name) = row.name.only_parameter() else { continue };
+            let schema = row.name.type_words.as_deref().and_then(words::schema_of);
             if let Some(json_type) = schema.and_then(|schema| schema.types.single()) {
                 self.types.entry(format!("{entity}.{}", name.to_lowercase())).or_insert(json_type);
             }

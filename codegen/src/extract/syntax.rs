@@ -9,5 +9,6 @@ pub(crate) mod includes;
 pub(crate) mod json;
 pub(crate) mod json_repair;
 pub(crate) mod rendered;
+pub(crate) mod text;
 pub(crate) mod typescript;
 pub(crate) mod yfm;

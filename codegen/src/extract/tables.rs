@@ -1,6 +1,9 @@
 //! Tables of the documentation: their columns, and what stands in the cells.
 
-pub(crate) mod columns;
+mod columns;
+pub(crate) mod error_table;
 pub(crate) mod field_table;
+mod marked_words;
 pub(crate) mod name_cell;
-pub(crate) mod type_cell;
+mod type_cell;
+pub(crate) mod type_table;

@@ -7,7 +7,6 @@
 use std::collections::HashMap;
 
 use crate::descriptor::{Deprecated, Replacement};
-use crate::diagnostic::SourceText;
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::DEPRECATED_TITLES;
 use crate::extract::lexicon::method_names::is_method_name;
@@ -60,14 +59,14 @@ impl KnownMethods {
 }
 
 /// Hears whether the method of a page is deprecated. `root` is the folder of the tree that the page stands in.
-pub(crate) fn extract(page: &Page, source: &SourceText, root: &str) -> Deprecation {
+pub(crate) fn extract(page: &Page, path: &str, root: &str) -> Deprecation {
     let Some((line, texts)) = note(page) else {
-        let in_tree = source.path.strip_prefix(root).unwrap_or(&source.path);
+        let in_tree = path.strip_prefix(root).unwrap_or(path);
         let folder = |folder| DEPRECATED_FOLDERS.contains(&folder);
         let deprecated = in_tree.rsplit('/').skip(1).any(folder);
         return Deprecation { deprecated, ..Deprecation::default() };
     };
-    let links = texts.iter().flat_map(|text| links(text, source, root)).collect();
+    let links = texts.iter().flat_map(|text| links(text, path, root)).collect();
     let names = texts.iter().flat_map(|text| names_in(&text.prose())).collect();
     Deprecation { deprecated: true, line, links, names }
 }
@@ -101,24 +100,16 @@ fn paragraph(block: &Block) -> Option<&Text> {
     }
 }
 
-/// The links in the lines of a text. Its spans have kept the words alone, so they are read where they stand.
-fn links(text: &Text, source: &SourceText, root: &str) -> Vec<Link> {
-    let height = 1 + text.spans.iter().filter(|span| span.text == "\n").count();
-    let mut links = Vec::new();
-    for line in source.text.lines().skip(text.line.saturating_sub(1)).take(height) {
-        let mut pieces = line.split("](");
-        let mut before = pieces.next().unwrap_or_default();
-        for piece in pieces {
-            let words = before.rsplit('[').next().unwrap_or_default().trim_start_matches("**");
-            let target = piece.split([')', ' ', '#']).next().unwrap_or_default();
-            links.push(Link {
-                words: words.replace(['\\', '`'], "").trim().to_owned(),
-                target: resolve(target, &source.path, root).map(|path| without_ending(&path).to_owned()),
-            });
-            before = piece;
-        }
-    }
-    links
+/// The links in a text of a page.
+fn links(text: &Text, path: &str, root: &str) -> Vec<Link> {
+    let target = |target: &str| {
+        let target = target.split([' ', '#']).next().unwrap_or_default();
+        resolve(target, path, root).map(|path| without_ending(&path).to_owned())
+    };
+    text.links()
+        .into_iter()
+        .map(|link| Link { words: link.words.trim().to_owned(), target: target(link.target) })
+        .collect()
 }
 
 /// The names of methods, or of families of them as in `item.add` or `item.*`.

@@ -11,6 +11,7 @@ use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::{STATUS_LABELS, SectionKind};
 use crate::extract::syntax::ast::{Page, Section, Text, one_line};
 use crate::extract::syntax::json::parsed;
+use crate::extract::tables::error_table::http_status;
 
 /// The errors that a page lists, and the one that it shows.
 #[derive(Debug, Default)]
@@ -140,17 +141,12 @@ fn only_status(section: &Section) -> Option<u16> {
 
 /// The one status that a text gives behind a label.
 fn labelled_status(text: &Text) -> Option<u16> {
-    status_label(&text.prose()).and_then(|behind| status(&behind))
+    status_label(&text.prose()).and_then(|behind| http_status(&behind))
 }
 
 /// What stands behind the label of a status.
 fn status_label(prose: &str) -> Option<String> {
     STATUS_LABELS.iter().find_map(|label| prose.strip_prefix(label).map(str::to_owned))
-}
-
-/// A text that is an HTTP status and nothing else.
-fn status(text: &str) -> Option<u16> {
-    text.trim().trim_matches(['*', '`', '.']).parse().ok().filter(|status| (100..600).contains(status))
 }
 
 /// Whether two texts are the same message.

@@ -8,10 +8,9 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::descriptor::{Api, Descriptor, JsonType, Keyset, Pagination, Schema};
-use crate::extract::lexicon::{Column, SectionKind};
-use crate::extract::syntax::ast::{Cell, Page, Section, Text};
-use crate::extract::tables::columns::Columns;
-use crate::extract::tables::name_cell::plain_name;
+use crate::extract::lexicon::SectionKind;
+use crate::extract::syntax::ast::{Cell, Page, Run, Section, Text};
+use crate::extract::tables::field_table::FieldTable;
 
 /// What a page says of conditions and orders.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -38,13 +37,11 @@ pub(crate) fn extract(page: &Page, bodies: &[Value]) -> FilterFacts {
     for section in page.sections.iter().filter(|section| is_on_parameters(section)) {
         facts.compare |= section.paragraphs().flat_map(Text::code).any(|code| code == GREATER);
         for table in section.tables() {
-            let columns = Columns::of_fields(table);
-            for row in columns.rows {
-                facts.compare |= row.cells.iter().flat_map(Cell::code).any(|code| code == GREATER);
-                let name = columns.cell(row, Column::Name).and_then(plain_name);
-                let fields: Vec<String> =
-                    row.cells.iter().flat_map(Cell::paragraphs).filter_map(field).collect();
-                if let Some(name) = name.filter(|_| !fields.is_empty()) {
+            for row in FieldTable::of(table).rows {
+                let cells = &row.row.cells;
+                facts.compare |= cells.iter().flat_map(Cell::code).any(|code| code == GREATER);
+                let fields: Vec<String> = cells.iter().flat_map(Cell::paragraphs).filter_map(field).collect();
+                if let Some(name) = row.name.only_parameter().filter(|_| !fields.is_empty()) {
                     facts.listed.entry(name.to_lowercase()).or_default().extend(fields);
                 }
             }
@@ -68,8 +65,9 @@ fn is_on_parameters(section: &Section) -> bool {
 /// The field that an item of a list names first.
 fn field(text: &Text) -> Option<String> {
     text.bullet?;
-    let first = text.spans.iter().find(|span| !span.text.trim().is_empty()).filter(|span| span.code)?;
-    let name = first.text.trim();
+    let runs = text.runs();
+    let Run::Code(name) = runs.iter().find(|run| !run.is_blank())? else { return None };
+    let name = name.trim();
     let lower = name.to_lowercase();
     let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');

@@ -6,7 +6,7 @@ use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::preamble::{NO_SCOPE, SCOPE_CODES, SCOPE_SEPARATORS};
 use crate::extract::lexicon::{SCOPE_LABELS, WHO_LABELS};
 use crate::extract::register::page::{NO_SCOPE_NEEDED, SCOPE_CODE, SCOPE_LINE};
-use crate::extract::syntax::ast::{Text, one_line};
+use crate::extract::syntax::ast::{Run, Text, one_line};
 
 /// The scopes: code spans behind the label, or words up to what rendering has glued to them. A page that says who may call
 /// its method and names no scope is about one that needs none. `None` where nothing can be known.
@@ -18,7 +18,7 @@ pub(crate) fn extract(
         let no_scope = || Evidence::new(&NO_SCOPE_NEEDED, Vec::new(), 0);
         return (preamble.audience == Some(Audience::Method)).then(no_scope);
     };
-    let (named, rest) = match text.spans.iter().any(|span| span.code) {
+    let (named, rest) = match text.code().next().is_some() {
         true => from_code(text),
         false => from_words(text, following)?,
     };
@@ -50,25 +50,26 @@ pub(crate) fn extract(
 fn from_code(text: &Text) -> (Vec<String>, Option<String>) {
     let mut named = Vec::new();
     let mut before = String::new();
-    for (index, span) in text.spans.iter().enumerate() {
-        if span.text == "\n" && !named.is_empty() {
-            break;
-        }
-        if !span.code {
-            before.push_str(&span.text.replace("**", ""));
-            continue;
-        }
+    let runs = text.runs();
+    for (index, run) in runs.iter().enumerate() {
+        let code = match run {
+            Run::Break if !named.is_empty() => break,
+            Run::Code(code) => code,
+            words => {
+                before.push_str(words.as_str());
+                continue;
+            }
+        };
         let words = match SCOPE_LABELS.iter().find_map(|label| before.trim().strip_prefix(label)) {
             Some(behind) if named.is_empty() => behind.to_owned(),
             _ => before.clone(),
         };
         let mut words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         if !words.all(|word| SCOPE_SEPARATORS.contains(&word)) {
-            let rest: String =
-                text.spans.iter().skip(index.saturating_sub(1)).map(|span| span.text.as_str()).collect();
+            let rest: String = runs.iter().skip(index.saturating_sub(1)).map(Run::as_str).collect();
             return (named, Some(one_line(rest.trim_start_matches([']', ',', ' ']))));
         }
-        named.push(span.text.trim().to_owned());
+        named.push(code.trim().to_owned());
         before.clear();
     }
     (named, None)

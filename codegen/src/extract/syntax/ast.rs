@@ -2,6 +2,7 @@
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::SectionKind;
+pub(crate) use crate::extract::syntax::text::{Run, Span, SpanKind, Text, one_line};
 
 /// A page as its reader understood it.
 #[derive(Debug, Default, PartialEq)]
@@ -82,44 +83,6 @@ pub(crate) struct Cell {
     pub(crate) blocks: Vec<Block>,
 }
 
-/// Running text, with code spans apart.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Text {
-    pub(crate) line: usize,
-    pub(crate) spans: Vec<Span>,
-    /// Where its links lead.
-    pub(crate) links: Vec<String>,
-    /// How far the mark of a list before it is indented, where it is an item of one.
-    pub(crate) bullet: Option<usize>,
-}
-
-/// A run of text without a line break, except that a break is a span of its own.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Span {
-    pub(crate) text: String,
-    pub(crate) code: bool,
-}
-
-impl Text {
-    /// The words, without the marks of emphasis, and with each run of white space as one space.
-    pub(crate) fn prose(&self) -> String {
-        let mut prose = String::new();
-        for span in &self.spans {
-            if span.code {
-                prose.push_str(&span.text);
-            } else {
-                prose.push_str(&span.text.replace("**", ""));
-            }
-        }
-        one_line(&prose)
-    }
-
-    /// The texts of the code spans.
-    pub(crate) fn code(&self) -> impl Iterator<Item = &str> {
-        self.spans.iter().filter(|span| span.code).map(|span| span.text.trim())
-    }
-}
-
 impl Block {
     /// Visits this block and those inside its notes and tabs, but not those in the cells of tables.
     pub(crate) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Block)) {
@@ -195,21 +158,13 @@ impl Cell {
         paragraphs.join(" ").trim().to_owned()
     }
 
-    /// The first line of the cell, marks of emphasis included.
-    pub(crate) fn first_line(&self) -> String {
-        let spans = self.paragraphs().next().map(|text| text.spans.as_slice()).unwrap_or_default();
-        let line: String =
-            spans.iter().take_while(|span| span.text != "\n").map(|span| span.text.as_str()).collect();
-        one_line(&line)
+    /// The spans of the first line of the cell.
+    pub(crate) fn first_line(&self) -> &[Span] {
+        self.paragraphs().next().map(Text::first_line).unwrap_or_default()
     }
 
     /// The texts of the code spans in the cell.
     pub(crate) fn code(&self) -> Vec<&str> {
         self.paragraphs().flat_map(Text::code).collect()
     }
-}
-
-/// A text with each run of white space as one space, and none around it.
-pub(crate) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

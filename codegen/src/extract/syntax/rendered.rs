@@ -207,5 +207,5 @@ fn cell(line: usize, text: &str) -> Cell {
 }
 
 fn text_of(line: usize, text: &str) -> Text {
-    Text { line, spans: vec![Span { text: text.to_owned(), code: false }], ..Text::default() }
+    Text { line, spans: vec![Span { text: text.to_owned(), ..Span::default() }], ..Text::default() }
 }

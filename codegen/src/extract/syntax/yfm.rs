@@ -9,6 +9,7 @@ mod headings;
 mod inline;
 mod lines;
 mod page;
+mod pieces;
 mod table_scanner;
 
 #[cfg(test)]

@@ -1,59 +1,78 @@
-//! Tables of the fields of an object: a name and a type in each row.
+//! Tables of parameters, of the fields of an object, and of what is returned: a name and a type in each row.
 
 use crate::descriptor::Schema;
 use crate::extract::lexicon::Column;
-use crate::extract::syntax::ast::{Cell, Table};
+use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::tables::columns::Columns;
-use crate::extract::tables::type_cell::type_in;
+use crate::extract::tables::name_cell::NameCell;
 use crate::schema::words::schema_of;
 
-/// A table of fields.
-#[derive(Debug)]
-pub(crate) struct FieldTable {
-    /// The words of the heading above it.
-    pub(crate) heading: String,
-    pub(crate) rows: Vec<FieldRow>,
+/// A table that names something in each of its rows.
+pub(crate) struct FieldTable<'a> {
+    pub(crate) rows: Vec<FieldRow<'a>>,
+    /// Whether its head says that it lists fields, and not codes.
+    lists_fields: bool,
+}
+
+/// A row of such a table.
+pub(crate) struct FieldRow<'a> {
+    /// All cells of the row.
+    pub(crate) row: &'a Row,
+    /// The cell of the name.
+    pub(crate) cell: &'a Cell,
+    /// What that cell says.
+    pub(crate) name: NameCell,
+    pub(crate) description: Option<&'a Cell>,
+    pub(crate) example: Option<&'a Cell>,
 }
 
 /// A field and its type.
 #[derive(Debug)]
-pub(crate) struct FieldRow {
+pub(crate) struct TypedField {
     pub(crate) name: String,
     pub(crate) line: usize,
     pub(crate) schema: Option<Schema>,
 }
 
-/// The fields in the rows of a table; `None` where it has none.
-pub(crate) fn rows_of(table: &Table) -> Option<Vec<FieldRow>> {
-    let columns = Columns::of(table, &[Column::Name, Column::Description]);
-    if columns.has(Column::Code) {
-        return None;
+impl<'a> FieldTable<'a> {
+    /// Reads a table; without rows where it is one of something else.
+    pub(crate) fn of(table: &'a Table) -> Self {
+        let columns = Columns::of(table, &[Column::Name, Column::Description]);
+        let lists_fields = columns.has(Column::Name) && !columns.has(Column::Code);
+        let columns = columns.names_first();
+        let row = |row: &'a Row| {
+            let cell = columns.cell(row, Column::Name)?;
+            Some(FieldRow {
+                row,
+                cell,
+                name: NameCell::of(cell),
+                description: columns.cell(row, Column::Description),
+                example: columns.cell(row, Column::Example),
+            })
+        };
+        Self { rows: columns.rows.iter().filter_map(row).collect(), lists_fields }
     }
-    fields(columns.rows.iter().filter_map(|row| columns.cell(row, Column::Name)))
+
+    /// The fields of an object of which the table is known to be.
+    pub(crate) fn fields(&self) -> Vec<TypedField> {
+        self.rows.iter().filter_map(FieldRow::field).collect()
+    }
+
+    /// The same where the table may be about something else; none where its head does not say that it lists fields.
+    pub(crate) fn returned_fields(&self) -> Vec<TypedField> {
+        if self.lists_fields { self.fields() } else { Vec::new() }
+    }
+
+    /// Whether most of the rows have a type.
+    pub(crate) fn is_typed(&self) -> bool {
+        2 * self.rows.iter().filter(|row| row.name.type_words.is_some()).count() > self.rows.len()
+    }
 }
 
-/// The same where the table is known to list fields, whatever it calls its first column.
-pub(crate) fn rows_of_entity(table: &Table) -> Option<Vec<FieldRow>> {
-    let columns = Columns::of(table, &[Column::Name, Column::Description]);
-    fields(columns.rows.iter().filter_map(|row| row.cells.first()))
-}
-
-fn fields<'a>(cells: impl Iterator<Item = &'a Cell>) -> Option<Vec<FieldRow>> {
-    let rows: Vec<FieldRow> = cells.filter_map(field_row).collect();
-    (!rows.is_empty()).then_some(rows)
-}
-
-fn field_row(cell: &Cell) -> Option<FieldRow> {
-    let line = cell.first_line();
-    // Where the type stands on the same line, emphasis tells the name from it.
-    let name =
-        line.strip_prefix("**").and_then(|rest| rest.split_once("**")).map_or(&line[..], |(name, _)| name);
-    let line = name.replace(['*', '^', '`'], "");
-    let name = line.split_whitespace().next()?.trim_end_matches([',', ':', '.']);
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']' | ':' | '$');
-    let fits = name.chars().all(is_name)
-        && name.contains(|c: char| c.is_ascii_alphanumeric())
-        && !name.contains("...");
-    let schema = type_in(cell).and_then(|word| schema_of(&word));
-    (fits && name.len() <= 120).then(|| FieldRow { name: name.to_owned(), line: cell.line, schema })
+impl FieldRow<'_> {
+    fn field(&self) -> Option<TypedField> {
+        let NameCell { line, field, type_words, .. } = &self.name;
+        let schema = type_words.as_deref().and_then(schema_of);
+        Some(TypedField { name: field.clone()?, line: *line, schema })
+    }
 }

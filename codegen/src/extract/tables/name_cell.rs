@@ -1,52 +1,108 @@
-//! The name of a parameter as a table gives it: with its mark, several in one cell, or a placeholder for names that only a
-//! portal knows.
+//! The cell in which a table names a parameter or a field: the name with its marks, several names, or a placeholder for
+//! names that only a portal knows; and the type beside or below it.
 
 use crate::extract::lexicon::params::NUMBERED;
 use crate::extract::syntax::ast::Cell;
+use crate::extract::tables::marked_words::{MarkedWords, alternatives};
+use crate::extract::tables::type_cell::type_in;
 
-/// What stands in the cell of a name.
+/// A cell that names something.
+///
+/// Tables of what is sent and tables of what is returned are read by one grammar, and judged differently:
+///
+/// | in the cell | sent | returned |
+/// |---|---|---|
+/// | `**A***\|**B**` | one of two parameters | no name |
+/// | `UF_*`, `fieldN` | a placeholder: further names are allowed | a field of that name, if it is a word |
+/// | `**Name of it**` | no name | the first word |
+/// | `ID*` | a required parameter | the field `ID`: a mark says nothing |
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum NameCell {
+pub(crate) struct NameCell {
+    pub(crate) line: usize,
+    /// What it names in a table of what is sent.
+    pub(crate) parameter: Option<ParameterName>,
+    /// What it names in a table of what is returned.
+    pub(crate) field: Option<String>,
+    /// The words of the documentation for its type.
+    pub(crate) type_words: Option<String>,
+}
+
+/// The name of something that is sent.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum ParameterName {
     /// One parameter, or several of which one is meant.
     Names { names: Vec<String>, required: bool },
     /// Any name of a kind, as `UF_*`.
     Placeholder,
 }
 
-/// The name or names in a cell.
-pub(crate) fn parse_name_cell(cell: &Cell) -> Option<NameCell> {
-    read(&cell.first_line())
+/// No name is longer.
+const LONGEST: usize = 120;
+
+impl NameCell {
+    /// Reads a cell.
+    pub(crate) fn of(cell: &Cell) -> Self {
+        let words = MarkedWords::of(cell.first_line());
+        Self {
+            line: cell.line,
+            parameter: parameter(cell, &words),
+            field: field(&words),
+            type_words: type_in(cell),
+        }
+    }
+
+    /// The only name in the cell.
+    pub(crate) fn only_parameter(&self) -> Option<&str> {
+        match self.parameter.as_ref()? {
+            ParameterName::Names { names, .. } => match names.as_slice() {
+                [name] => Some(name),
+                _ => None,
+            },
+            ParameterName::Placeholder => None,
+        }
+    }
 }
 
-/// The only name in a cell.
-pub(crate) fn plain_name(cell: &Cell) -> Option<String> {
-    match parse_name_cell(cell)? {
-        NameCell::Names { mut names, .. } => names.pop().filter(|_| names.is_empty()),
-        NameCell::Placeholder => None,
+fn parameter(cell: &Cell, words: &MarkedWords) -> Option<ParameterName> {
+    if is_placeholder(&words.first) {
+        return Some(ParameterName::Placeholder);
     }
+    let parts = alternatives(cell.first_line());
+    if !parts.is_empty() {
+        let parts: Vec<MarkedWords> = parts.iter().map(|part| MarkedWords::of(part)).collect();
+        let names = parts.iter().map(sent_name).collect::<Option<_>>()?;
+        return Some(ParameterName::Names { names, required: parts.iter().any(MarkedWords::is_starred) });
+    }
+    Some(ParameterName::Names { names: vec![sent_name(words)?], required: words.is_starred() })
 }
 
-fn read(line: &str) -> Option<NameCell> {
-    if is_placeholder(line) {
-        return Some(NameCell::Placeholder);
-    }
-    let parts: Vec<&str> = line.split('|').map(str::trim).collect();
-    if parts.len() > 1 && parts.iter().all(|part| part.starts_with("**")) {
-        let marked: Vec<_> = parts.into_iter().map(marked_name).collect::<Option<_>>()?;
-        let required = marked.iter().any(|(_, required)| *required);
-        return Some(NameCell::Names { names: marked.into_iter().map(|(name, _)| name).collect(), required });
-    }
-    let (name, required) = marked_name(line)?;
-    Some(NameCell::Names { names: vec![name], required })
+/// The name of one parameter: one word, but for what stands in brackets.
+fn sent_name(words: &MarkedWords) -> Option<String> {
+    let is_sent = |c: char| matches!(c, '_' | '.' | '-' | '[' | ']' | '~' | ':');
+    let alone = !words.is_phrase && !words.marks.contains('|');
+    Some(words.name.as_str()).filter(|name| alone && is_name(name, is_sent)).map(str::to_owned)
+}
+
+/// The name of a field.
+fn field(words: &MarkedWords) -> Option<String> {
+    let name = words.name.trim_end_matches([':', '.']);
+    let is_returned = |c: char| matches!(c, '_' | '.' | '-' | '[' | ']' | '$' | ':');
+    (is_name(name, is_returned) && !words.name.contains("...")).then(|| name.to_owned())
+}
+
+fn is_name(name: &str, is_mark: impl Fn(char) -> bool) -> bool {
+    name.len() <= LONGEST
+        && name.contains(|c: char| c.is_ascii_alphanumeric())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || is_mark(c))
 }
 
 /// `UF_*`, `UF_CRM_...`, `<FIELD_CODE>`, `PROPERTY_{id}`, `fieldN`, `PROPERTY_FieldId`: no name, but a pattern of names.
-fn is_placeholder(line: &str) -> bool {
-    let name = line.trim_start_matches('*').split_whitespace().next().unwrap_or_default();
-    let holds = |mark: &str| name.contains(mark);
-    let starred = name.split_once("_*").is_some_and(|(head, _)| !head.contains('*'));
-    let bare = name.trim_end_matches(['*', '^', ',']).ends_with('_');
-    let plain = name.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+fn is_placeholder(word: &str) -> bool {
+    let word = word.trim_start_matches('*');
+    let holds = |mark: &str| word.contains(mark);
+    let starred = word.split_once("_*").is_some_and(|(head, _)| !head.contains('*'));
+    let bare = word.trim_end_matches(['*', '^', ',']).ends_with('_');
+    let plain = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let numbered = NUMBERED.contains(&plain) || is_capital_and_word(plain);
     starred || bare || numbered || holds("...") || holds("…") || holds("<") || holds("{") || holds("XXX")
 }
@@ -62,43 +118,21 @@ fn is_capital_and_word(name: &str) -> bool {
     })
 }
 
-/// The name in a cell, and whether it is marked as required: `**ID***`, `**ID**^*^`, `ID*`, but not `**ID****`, which is the
-/// mark of another footnote.
-fn marked_name(text: &str) -> Option<(String, bool)> {
-    let bold = text.chars().take_while(|c| *c == '*').count();
-    let text = text.get(bold..)?.trim_start();
-    let end =
-        text.find(|c: char| matches!(c, '*' | '^' | ',' | '|') || c.is_whitespace()).unwrap_or(text.len());
-    let (name, behind) = text.split_at_checked(end)?;
-    // A second word inside the emphasis makes it no name, unless it stands in brackets.
-    let inside = behind.split('*').next().unwrap_or_default().trim_start();
-    if bold > 0 && !inside.is_empty() && !inside.starts_with(['(', '^', ',']) {
-        return None;
-    }
-    let marks = marks(behind, bold);
-    let stars = marks.matches('*').count();
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']' | '~' | ':');
-    let one_name = !name.is_empty() && name.len() <= 100 && name.chars().all(is_name) && !marks.contains('|');
-    (one_name && name.contains(|c: char| c.is_ascii_alphanumeric()))
-        .then(|| (name.to_owned(), stars == bold + 1))
-}
-
-/// The marks behind a name: up to the first word that is none, with a gap that emphasis leaves in `**ID** *`.
-fn marks(behind: &str, bold: usize) -> String {
-    let mut marks = String::new();
-    for (index, word) in behind.split_whitespace().enumerate() {
-        let is_mark = word.chars().all(|c| matches!(c, '*' | '^' | ','));
-        if index > 0 && !(is_mark && marks.matches('*').count() == bold) {
-            break;
-        }
-        marks.push_str(word);
-    }
-    marks
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::syntax::yfm::read_page;
+
+    /// The cell with this text.
+    fn name_cell(text: &str) -> NameCell {
+        let page = read_page(&format!("#|\n|| **Name** | **Description** ||\n|| {text} | – ||\n|#"), 1);
+        let table = page.sections[0].tables().next().unwrap();
+        NameCell::of(&table.rows[1].cells[0])
+    }
+
+    fn names(names: &[&str], required: bool) -> ParameterName {
+        ParameterName::Names { names: names.iter().map(|&name| name.to_owned()).collect(), required }
+    }
 
     #[test]
     fn a_star_beyond_the_marks_of_emphasis_means_required() {
@@ -111,37 +145,53 @@ mod tests {
             ("**ID****", "ID", false),
             ("**ID***,**", "ID", false),
             ("**TITLE (LANG)**", "TITLE", false),
+            ("**TITLE (LANG)***", "TITLE", true),
+            ("**`ID`***", "ID", true),
+            ("**ID", "ID", false),
             ("ID*", "ID", true),
             ("ID", "ID", false),
             ("ID integer", "ID", false),
         ] {
-            assert_eq!(marked_name(cell), Some((name.to_owned(), required)), "{cell}");
+            assert_eq!(name_cell(cell).parameter, Some(names(&[name], required)), "{cell}");
+            assert_eq!(name_cell(cell).field.as_deref(), Some(name), "{cell}");
         }
-        for cell in ["**Name of it**", "", "**", "Имя", "..."] {
-            assert_eq!(marked_name(cell), None, "{cell}");
+        for cell in ["**Name of it**", "", "**", "Имя"] {
+            assert_eq!(name_cell(cell).parameter, None, "{cell}");
         }
     }
 
     #[test]
     fn a_cell_may_name_several_or_a_kind() {
-        let names = |names: &[&str], required| NameCell::Names {
-            names: names.iter().map(|&name| name.to_owned()).collect(),
-            required,
-        };
         for (cell, expected) in [
-            ("**A***|**B***", Some(names(&["A", "B"], true))),
-            ("**A** string|null", Some(names(&["A"], false))),
-            ("**UF_***", Some(NameCell::Placeholder)),
-            ("**UF_CRM_...**", Some(NameCell::Placeholder)),
-            ("**UF_**", Some(NameCell::Placeholder)),
-            ("**<FIELD_CODE>**", Some(NameCell::Placeholder)),
-            ("**NAME_***", Some(NameCell::Placeholder)),
-            ("**fieldN***", Some(NameCell::Placeholder)),
-            ("**PROPERTY_FieldId**", Some(NameCell::Placeholder)),
-            ("**gpsN**", Some(names(&["gpsN"], false))),
-            ("**USER_ID**", Some(names(&["USER_ID"], false))),
+            (r"**A***\|**B***", names(&["A", "B"], true)),
+            (r"**A** \| **B**", names(&["A", "B"], false)),
+            (r"**A** string\|null", names(&["A"], false)),
+            ("**UF_***", ParameterName::Placeholder),
+            ("**UF_CRM_...**", ParameterName::Placeholder),
+            ("**UF_**", ParameterName::Placeholder),
+            ("**<FIELD_CODE>**", ParameterName::Placeholder),
+            ("**NAME_***", ParameterName::Placeholder),
+            ("**fieldN***", ParameterName::Placeholder),
+            ("**PROPERTY_FieldId**", ParameterName::Placeholder),
+            ("...", ParameterName::Placeholder),
+            ("**gpsN**", names(&["gpsN"], false)),
+            ("**USER_ID**", names(&["USER_ID"], false)),
         ] {
-            assert_eq!(read(cell), expected, "{cell}");
+            assert_eq!(name_cell(cell).parameter, Some(expected), "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_returned_field_is_a_word_whatever_stands_behind_it() {
+        for (cell, field) in [
+            ("**result.items[]**", Some("result.items[]")),
+            ("**$type**:", Some("$type")),
+            ("**Name of it**", Some("Name")),
+            ("**fieldN**", Some("fieldN")),
+            ("**UF_CRM_...**", None),
+            ("", None),
+        ] {
+            assert_eq!(name_cell(cell).field.as_deref(), field, "{cell}");
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The type in the cell of a name.
 
 use crate::extract::syntax::ast::Cell;
+use crate::extract::syntax::text::prose;
 use crate::schema::words::schema_of;
 
 /// The type in a cell: its code spans, several being alternatives, or a single word below the name.
-pub(crate) fn type_in(cell: &Cell) -> Option<String> {
-    let name = cell.first_line().replace(['*', '^'], "");
+pub(super) fn type_in(cell: &Cell) -> Option<String> {
+    let name = prose(cell.first_line()).replace(['*', '^'], "");
     let known = |word: &str| schema_of(word.trim()).is_some_and(|schema| !schema.types.is_empty());
     let is_type = |code: &&str| {
         let joined = code.split('/').count() > 1;

@@ -2,10 +2,10 @@
 
 use crate::descriptor::SourceForm;
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::{Column, EMPTY_CODES, ERROR_CODE_LABELS, SectionKind};
-use crate::extract::rules::errors::{ErrorExample, ErrorRow, labelled_status, status};
-use crate::extract::syntax::ast::{Block, Cell, Row, Section, Table, Text, flat, one_line};
-use crate::extract::tables::columns::Columns;
+use crate::extract::lexicon::{EMPTY_CODES, ERROR_CODE_LABELS, SectionKind};
+use crate::extract::rules::errors::{ErrorExample, ErrorRow, labelled_status};
+use crate::extract::syntax::ast::{Block, Section, Table, Text, flat, one_line};
+use crate::extract::tables::error_table::{ErrorCells, ErrorTable, http_status};
 
 /// The rows of the tables in a section; `None` where it has no table of errors.
 pub(super) fn of_section(
@@ -59,17 +59,9 @@ struct Announced {
     status: Option<u16>,
 }
 
-/// What the cells of a row say beside the code.
-struct ErrorCells {
-    line: usize,
-    status: Option<u16>,
-    message: Option<String>,
-    words: String,
-}
-
 impl Reader<'_, '_> {
     fn paragraph(&mut self, text: &Text) {
-        let prose = text.prose().replace("**", "").to_lowercase();
+        let prose = text.prose().to_lowercase();
         if ERROR_CODE_LABELS.iter().any(|label| prose.starts_with(label)) {
             let code = text.code().next().map(|code| code.trim().to_owned());
             self.announced = code.map(|code| Announced { code, line: text.line, status: None });
@@ -79,23 +71,15 @@ impl Reader<'_, '_> {
     }
 
     fn table(&mut self, table: &Table) -> Option<Vec<ErrorRow>> {
-        let columns = Columns::of(table, &[]);
-        if columns.has(Column::Code) {
-            return Some(columns.rows.iter().flat_map(|row| self.row(&columns, row)).collect());
+        let table_of_errors = ErrorTable::of(table);
+        if let ErrorTable::Codes(rows) = table_of_errors {
+            return Some(rows.iter().flat_map(|row| self.row(row)).collect());
         }
         if let Some(announced) = self.announced.clone() {
             return Some(vec![announced.row()]);
         }
-        let has_texts = columns.has(Column::Message)
-            || columns.has(Column::Description) && columns.has(Column::Cause) && !columns.has(Column::Name);
-        if has_texts {
-            let empty = |row| {
-                Some(
-                    error_cells(&columns, row, columns.cell(row, Column::Description)?)
-                        .row(Some(String::new())),
-                )
-            };
-            return Some(columns.rows.iter().filter_map(empty).collect());
+        if let ErrorTable::Messages(rows) = table_of_errors {
+            return Some(rows.iter().map(|row| with_code(row, Some(String::new()))).collect());
         }
         if !self.may_be_other {
             let message = "this table of errors has no column of codes, so it was not used";
@@ -105,57 +89,46 @@ impl Reader<'_, '_> {
     }
 
     /// The errors of a row: one for each code in its cell.
-    fn row(&mut self, columns: &Columns<'_>, row: &Row) -> Vec<ErrorRow> {
-        let Some(cell) = columns.cell(row, Column::Code) else {
-            return Vec::new();
-        };
-        let cells = error_cells(columns, row, cell);
-        codes(cell).iter().filter_map(|code| self.error(code, &cells)).collect()
+    fn row(&mut self, cells: &ErrorCells) -> Vec<ErrorRow> {
+        cells.codes.iter().filter_map(|code| self.error(code, cells)).collect()
     }
 
     fn error(&mut self, code: &str, cells: &ErrorCells) -> Option<ErrorRow> {
         let code = one_line(code);
         if code.is_empty() && self.form == SourceForm::Rendered {
-            return Some(cells.row(None));
+            return Some(with_code(cells, None));
         }
         if is_empty_code(&code) {
-            return Some(cells.row(Some(String::new())));
+            return Some(with_code(cells, Some(String::new())));
         }
         if code.contains(char::is_whitespace) {
-            let sentence = ErrorCells { message: Some(code.clone()), words: code, ..*cells };
-            return Some(sentence.row(Some(String::new())));
+            let sentence = with_code(cells, Some(String::new()));
+            return Some(ErrorRow { message: Some(code.clone()), words: code, ..sentence });
         }
         let is_shown = || self.example.is_some_and(|shown| shown.code == code);
-        if let Some(status) = status(&code).filter(|status| *status >= 400 && !is_shown()) {
+        if let Some(status) = http_status(&code).filter(|status| *status >= 400 && !is_shown()) {
             // A status may stand in the place of a code that went to the next column.
             if let Some(code) = cells.message.as_deref().filter(|message| is_code_word(message)) {
-                let moved =
-                    ErrorCells { status: Some(status), message: None, words: cells.words.clone(), ..*cells };
-                return Some(moved.row(Some(code.to_owned())));
+                let moved = with_code(cells, Some(code.to_owned()));
+                return Some(ErrorRow { status: Some(status), message: None, ..moved });
             }
             // Where none is there, it tells that the portal sends no code, only a message.
-            let speechless = ErrorCells {
-                status: Some(status),
-                message: cells.message.clone(),
-                words: cells.words.clone(),
-                ..*cells
-            };
-            return Some(speechless.row(Some(String::new())));
+            let speechless = with_code(cells, Some(String::new()));
+            return Some(ErrorRow { status: Some(status), ..speechless });
         }
         if code.contains(['<', '[', '{', '#']) {
             let message = format!("{code} stands for codes that are not named");
             self.diagnostics.add(cells.line, message, "the codes themselves; this row was not used");
             return None;
         }
-        Some(cells.row(Some(code)))
+        Some(with_code(cells, Some(code)))
     }
 }
 
-impl ErrorCells {
-    fn row(&self, code: Option<String>) -> ErrorRow {
-        let Self { line, status, ref message, ref words } = *self;
-        ErrorRow { line, code, status, message: message.clone(), words: words.clone() }
-    }
+/// What the cells say, of the given code.
+fn with_code(cells: &ErrorCells, code: Option<String>) -> ErrorRow {
+    let ErrorCells { line, status, message, words, .. } = cells;
+    ErrorRow { line: *line, code, status: *status, message: message.clone(), words: words.clone() }
 }
 
 impl Announced {
@@ -163,41 +136,6 @@ impl Announced {
         let Self { code, line, status } = self;
         ErrorRow { line, code: Some(code), status, message: None, words: String::new() }
     }
-}
-
-fn error_cells(columns: &Columns<'_>, row: &Row, first: &Cell) -> ErrorCells {
-    let prose = |column| columns.cell(row, column).map(|cell| cell.prose()).filter(|text| !text.is_empty());
-    let description = prose(Column::Description);
-    // Beside a column that tells the cause, the description is what the portal says.
-    let message =
-        prose(Column::Message).or_else(|| description.clone().filter(|_| columns.has(Column::Cause)));
-    // A row is shown by its words, for in rendered text it begins with blank lines.
-    let shown = columns.cell(row, Column::Message).or_else(|| columns.cell(row, Column::Description));
-    ErrorCells {
-        line: shown.unwrap_or(first).line,
-        status: prose(Column::Status).and_then(|text| status(&text)),
-        words: message.clone().or(description).unwrap_or_default(),
-        message,
-    }
-}
-
-/// The codes in a cell: its code spans, or its words where it has none. Commas may stand inside a span.
-fn codes(cell: &Cell) -> Vec<String> {
-    let spans = cell.code();
-    if spans.is_empty() {
-        let words = cell.prose().replace("**", "");
-        return split(&words);
-    }
-    spans.into_iter().flat_map(split).collect()
-}
-
-/// The parts of a text of codes; a sentence with commas in it is one part.
-fn split(text: &str) -> Vec<String> {
-    let parts: Vec<&str> = text.split([',', '\n']).map(str::trim).collect();
-    if parts.len() > 1 && parts.iter().all(|part| !part.is_empty() && !part.contains(char::is_whitespace)) {
-        return parts.into_iter().map(str::to_owned).collect();
-    }
-    vec![text.to_owned()]
 }
 
 /// Whether a message is no sentence but a code: capitals with lines between them.

@@ -88,7 +88,7 @@ pub(super) fn max_length(prose: &str) -> Option<u64> {
 fn words(prose: &str) -> Vec<String> {
     let is_dash = |word: &str| matches!(word, "—" | "–" | "-" | "=");
     let lower = prose.to_lowercase();
-    let trimmed = lower.split_whitespace().map(|word| word.trim_matches([',', '.', ';', ')', '(', ':', '`']));
+    let trimmed = lower.split_whitespace().map(|word| word.trim_matches([',', '.', ';', ')', '(', ':']));
     trimmed.filter(|word| !word.is_empty() && !is_dash(word)).map(str::to_owned).collect()
 }
 

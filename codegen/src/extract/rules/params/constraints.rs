@@ -12,8 +12,7 @@ use crate::extract::register::params::{
 };
 use crate::extract::rules::params::bounds;
 use crate::extract::rules::params::field_context::FieldContext;
-use crate::extract::syntax::ast::{Cell, Span, Text};
-use crate::extract::tables::type_cell::type_in;
+use crate::extract::syntax::ast::{Cell, Run, Text};
 
 /// Adds to the schema of a scalar what is certain. Returns the rules that added something, each with its keyword.
 pub(super) fn add(schema: &mut Schema, cell: &Cell) -> Vec<(&'static Rule, &'static str)> {
@@ -164,39 +163,40 @@ const DASHES: &[char] = &['—', '–', '-', ':', '=', ';', ',', '('];
 
 /// The value that an item begins with: code, and then its meaning or nothing.
 fn item_value(text: &Text) -> Option<String> {
-    let mut spans = text.spans.iter().filter(|span| !span.text.replace("**", "").trim().is_empty());
-    let code = spans.next().filter(|span| span.code)?;
-    let separated = spans
-        .next()
-        .is_none_or(|next| !next.code && next.text.replace("**", "").trim_start().starts_with(DASHES));
-    literal(&code.text).filter(|_| separated)
+    let runs = text.runs();
+    let mut runs = runs.iter().filter(|run| !run.is_blank());
+    let Run::Code(code) = runs.next()? else { return None };
+    let is_dash =
+        |next: &Run<'_>| matches!(next, Run::Words(words) if words.trim_start().starts_with(DASHES));
+    literal(code).filter(|_| runs.next().is_none_or(is_dash))
 }
 
 /// The values in "Possible values: `a`, `b`, `c`".
 fn in_line(text: &Text) -> Vec<String> {
-    let announces = |span: &Span| {
-        let lower = span.text.trim_end().to_lowercase();
-        !span.code
-            && (lower.ends_with([':', '—']) || lower.ends_with(" are"))
+    let announces = |run: &Run<'_>| {
+        let Run::Words(words) = run else { return false };
+        let lower = words.trim_end().to_lowercase();
+        (lower.ends_with([':', '—']) || lower.ends_with(" are"))
             && VALUES.iter().any(|words| {
                 lower.rfind(words).is_some_and(|at| !lower.get(at..).unwrap_or_default().contains(". "))
             })
     };
-    let Some(start) = text.spans.iter().position(announces) else {
+    let runs = text.runs();
+    let Some(start) = runs.iter().position(announces) else {
         return Vec::new();
     };
     let mut values = Vec::new();
     let mut joined = true;
-    for span in text.spans.iter().skip(start + 1) {
-        if span.code {
-            match literal(&span.text) {
+    for run in runs.iter().skip(start + 1) {
+        if let Run::Code(code) = run {
+            match literal(code) {
                 Some(value) if joined => values.push(value),
                 _ => return Vec::new(),
             }
             joined = false;
             continue;
         }
-        let words = span.text.trim();
+        let words = run.as_str().trim();
         if matches!(words, "," | "or" | "and" | ", or" | ", and" | "/" | ";") {
             joined = true;
         } else if words.is_empty() || words.starts_with('.') {
@@ -237,7 +237,7 @@ fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {
 pub(super) fn infer_from_default(context: FieldContext<'_>) -> Option<Schema> {
     let integer = Schema::of(JsonType::Integer);
     let silent =
-        type_in(context.cell).is_none() && (context.example.is_unknown() || *context.example == integer);
+        context.type_words.is_none() && (context.example.is_unknown() || *context.example == integer);
     let texts: Vec<&Text> = context.description.filter(|_| silent)?.paragraphs().collect();
     default(&texts, &integer).map(|_| integer)
 }
@@ -252,17 +252,16 @@ fn default(texts: &[&Text], schema: &Schema) -> Option<(Value, &'static Rule)> {
             }
             found = Some((value, &DEFAULT_IN_LIST_ITEM));
         }
-        for (at, pair) in text.spans.windows(2).enumerate() {
-            let [before, code] = pair else { continue };
-            let words = before.text.replace("**", "");
+        let runs = text.runs();
+        for (at, pair) in runs.windows(2).enumerate() {
+            let [Run::Words(words), Run::Code(code)] = pair else { continue };
             let words =
                 words.trim_end().trim_end_matches([':', ',', '—', '–', '-', '=']).trim_end().to_lowercase();
-            if before.code || !code.code || !DEFAULTS.iter().any(|end| words.ends_with(end)) {
+            if !DEFAULTS.iter().any(|end| words.ends_with(end)) {
                 continue;
             }
-            let value = default_of(code.text.trim(), schema)?;
-            if found.as_ref().is_some_and(|(known, _)| *known != value) || !ends_there(text.spans.get(at + 2))
-            {
+            let value = default_of(code.trim(), schema)?;
+            if found.as_ref().is_some_and(|(known, _)| *known != value) || !ends_there(runs.get(at + 2)) {
                 return None;
             }
             found = Some((value, &DEFAULT_IN_DESCRIPTION));
@@ -284,12 +283,9 @@ fn marked_default(text: &Text, schema: &Schema) -> Option<Value> {
 }
 
 /// Whether the sentence ends with the value, or goes on with no more than what it means.
-fn ends_there(next: Option<&Span>) -> bool {
+fn ends_there(next: Option<&Run<'_>>) -> bool {
     next.is_none_or(|next| {
-        let words = next.text.trim_start_matches("**");
-        next.text == "\n"
-            || words.trim().is_empty()
-            || words.trim_start().starts_with(['.', ')', ';', '(', '—', '–'])
+        next.is_blank() || next.as_str().trim_start().starts_with(['.', ')', ';', '(', '—', '–'])
     })
 }
 

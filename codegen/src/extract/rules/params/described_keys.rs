@@ -10,7 +10,7 @@ use crate::extract::rules::params::attach::{insert, sends_scalars};
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::filters_and_orders::is_open_list;
 use crate::extract::site_index::SiteIndex;
-use crate::extract::syntax::ast::{Block, Cell, Text, flat};
+use crate::extract::syntax::ast::{Block, Cell, Run, SpanKind, Text, flat};
 use crate::schema::example;
 use crate::schema::words::{self, TypeLookup};
 
@@ -73,10 +73,11 @@ fn explained(texts: &[&Text], index: &SiteIndex<'_>) -> Option<Schema> {
 
 /// Whether a text announces the values of one key of an object: "Possible values of `code`:".
 fn announces_values(text: &Text) -> bool {
-    let mut spans = text.spans.iter().rev().filter(|span| !span.text.trim().is_empty());
-    let key = spans.find(|span| span.text.trim() != ":").filter(|span| span.code);
-    let before = spans.next().map(|span| span.text.to_lowercase()).unwrap_or_default();
-    key.is_some() && VALUES.iter().any(|words| before.contains(words))
+    let runs = text.runs();
+    let mut runs = runs.iter().rev().filter(|run| !run.is_blank());
+    let key = runs.find(|run| run.as_str().trim() != ":");
+    let before = runs.next().map(|run| run.as_str().to_lowercase()).unwrap_or_default();
+    matches!(key, Some(Run::Code(_))) && VALUES.iter().any(|words| before.contains(words))
 }
 
 /// Whether a text announces samples of keys, beside which there are others.
@@ -88,24 +89,16 @@ fn announces_examples(text: &Text) -> bool {
 
 /// A key at the head of an item: code or emphasis, perhaps its type in brackets, and a dash.
 fn key(item: &Text, index: &SiteIndex<'_>) -> Option<(String, Schema)> {
-    let mut spans = item.spans.iter().filter(|span| !span.text.replace("**", "").trim().is_empty());
-    let first = spans.next()?;
-    let (name, rest) = match first.text.strip_prefix("**").filter(|_| !first.code) {
-        Some(emphasized) => emphasized.split_once("**")?,
-        None if first.code => (first.text.as_str(), ""),
-        None => return None,
-    };
-    let name = name.trim();
+    let mut spans = item.spans.iter().filter(|span| !span.text.trim().is_empty());
+    let first = spans.next().filter(|first| first.strong || first.kind == SpanKind::Code)?;
+    let name = first.text.trim();
     let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.len() <= 60
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let is_example = name.ends_with("_n") || name.ends_with("_1") || name.eq_ignore_ascii_case("asc");
-    let behind = match rest.trim_start() {
-        "" => spans.next().filter(|span| !span.code)?.text.trim_start().to_owned(),
-        rest => rest.to_owned(),
-    };
+    let behind = spans.next().filter(|span| span.kind == SpanKind::Words)?.text.trim_start();
     let schema = if behind.trim() == "(" {
-        let word = spans.next().filter(|span| span.code)?;
+        let word = spans.next().filter(|span| span.kind == SpanKind::Code)?;
         words::schema_in(&word.text, Some(index))
     } else {
         None
@@ -132,14 +125,16 @@ pub(super) fn shows_object(context: FieldContext<'_>) -> bool {
 }
 
 /// What is shown as code behind words that announce a form, with these words in lower case.
-fn forms_in(text: &Text) -> impl Iterator<Item = (String, &str)> {
-    text.spans.windows(2).filter_map(|pair| {
-        let [before, code] = pair else { return None };
-        let words = before.text.trim_end().trim_end_matches(':').to_lowercase();
-        let shown = code.text.trim();
-        let is_form = !before.code && code.code && FORMS.iter().any(|end| words.ends_with(end));
+fn forms_in<'a>(text: &'a Text) -> Vec<(String, &'a str)> {
+    let runs = text.runs();
+    let form = |pair: &[Run<'a>]| {
+        let [Run::Words(words), Run::Code(code)] = pair else { return None };
+        let words = words.trim_end().trim_end_matches(':').to_lowercase();
+        let shown = code.trim();
+        let is_form = FORMS.iter().any(|end| words.ends_with(end));
         (is_form && shown.starts_with('{')).then_some((words, shown))
-    })
+    };
+    runs.windows(2).filter_map(form).collect()
 }
 
 /// The forms that stand by themselves below words that announce them.

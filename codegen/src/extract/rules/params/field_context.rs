@@ -2,13 +2,24 @@
 
 use crate::descriptor::Schema;
 use crate::extract::syntax::ast::Cell;
+use crate::extract::tables::field_table::FieldRow;
 
 /// One row: the name and description cell of a parameter or field.
 #[derive(Clone, Copy)]
 pub(super) struct FieldContext<'a> {
     pub(super) name: &'a str,
     pub(super) cell: &'a Cell,
+    /// The words for its type in that cell.
+    pub(super) type_words: Option<&'a str>,
     pub(super) description: Option<&'a Cell>,
     /// What the example requests send in its place.
     pub(super) example: &'a Schema,
+}
+
+impl<'a> FieldContext<'a> {
+    /// What a row says of one of its names.
+    pub(super) fn of(row: &'a FieldRow<'_>, name: &'a str, example: &'a Schema) -> Self {
+        let type_words = row.name.type_words.as_deref();
+        Self { name, cell: row.cell, type_words, description: row.description, example }
+    }
 }

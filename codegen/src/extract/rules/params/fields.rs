@@ -5,7 +5,6 @@ mod objects;
 use crate::descriptor::{JsonType, Schema, SourceForm};
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::{Evidence, Leaf};
-use crate::extract::lexicon::Column;
 use crate::extract::register::params::{
     FIELDS_BELOW_HEADING, FILTER_IS_OPEN, TYPE_FROM_DEFAULT, TYPE_FROM_REQUEST_BODY, TYPE_NOT_UNDERSTOOD,
     TYPE_WORD,
@@ -19,8 +18,7 @@ use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::{constraints, described_keys, filters_and_orders};
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Block, Cell, Row, Table, flat};
-use crate::extract::tables::columns::Columns;
-use crate::extract::tables::type_cell::type_in;
+use crate::extract::tables::field_table::FieldTable;
 use crate::schema::words;
 
 /// How deep objects may lie inside one another.
@@ -119,9 +117,9 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     fn type_of_words(&mut self, context: FieldContext<'_>) -> Option<Schema> {
-        let word = type_in(context.cell)?;
-        let schema = words::schema_in(&word, Some(self.index));
-        let silent = ["unknown", "any", "mixed", "enum"].contains(&word.as_str());
+        let word = context.type_words?;
+        let schema = words::schema_in(word, Some(self.index));
+        let silent = ["unknown", "any", "mixed", "enum"].contains(&word);
         if schema.is_none() && self.form == SourceForm::Yfm && !silent {
             self.diagnostics.fire(&TYPE_NOT_UNDERSTOOD);
             let message = format!("the type \"{word}\" of {} is not understood", context.name);
@@ -176,7 +174,7 @@ impl<'a, 't> Reader<'a, 't> {
             return Some(found);
         }
         let texts = || cells().flat_map(Cell::paragraphs);
-        let links: Vec<&str> = texts().flat_map(|text| &text.links).map(String::as_str).take(12).collect();
+        let links: Vec<&str> = texts().flat_map(|text| &text.targets).map(String::as_str).take(12).collect();
         for anchor in links.iter().filter_map(|link| link.strip_prefix('#')) {
             // What is behind a link may be a table of one of the keys that the description explains.
             let of_key = |keys: &Schema| keys.properties.keys().any(|key| key.eq_ignore_ascii_case(anchor));
@@ -261,7 +259,10 @@ impl<'a, 't> Reader<'a, 't> {
         let listed = match tables {
             Tables::Parts(tables) | Tables::Variants(tables) => tables,
         };
-        listed.iter().all(|table| has_types(table)).then(|| self.read(&other, tables, context, depth))?
+        listed
+            .iter()
+            .all(|table| FieldTable::of(table).is_typed())
+            .then(|| self.read(&other, tables, context, depth))?
     }
 
     /// Whether there is still time for a row, which costs the more the longer it is.
@@ -293,11 +294,4 @@ fn table(block: &Block) -> Option<&Table> {
         Block::Table(table) => Some(table),
         _ => None,
     }
-}
-
-/// Whether a table gives the types of most of what it lists.
-fn has_types(table: &Table) -> bool {
-    let columns = Columns::of_fields(table);
-    let cells = columns.rows.iter().filter_map(|row| columns.cell(row, Column::Name));
-    2 * cells.filter(|cell| type_in(cell).is_some()).count() > columns.rows.len()
 }

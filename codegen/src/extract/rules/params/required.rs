@@ -1,10 +1,8 @@
 //! What the star behind a name is worth: some parameters are required only in some cases, or in place of one another.
 
-use crate::extract::lexicon::Column;
 use crate::extract::lexicon::params::{CONDITIONS, EITHER, INSTEAD, NOT_GIVEN, SUBJECTS};
 use crate::extract::syntax::ast::{Cell, Text};
-use crate::extract::tables::columns::Columns;
-use crate::extract::tables::name_cell::plain_name;
+use crate::extract::tables::field_table::FieldTable;
 
 /// Whether a description says that what it describes is required in some cases only.
 pub(super) fn is_conditional(description: &Cell) -> bool {
@@ -25,11 +23,11 @@ fn in_place_of(description: &Cell, own: &str, marked: &[String]) -> Vec<String> 
 }
 
 /// The sets of marked names of a table of which its rows say that one of them may stand for another.
-pub(super) fn stand_ins(columns: &Columns<'_>, marked: &[String]) -> Vec<Vec<String>> {
+pub(super) fn stand_ins(table: &FieldTable<'_>, marked: &[String]) -> Vec<Vec<String>> {
     let mut sets: Vec<Vec<String>> = Vec::new();
-    for row in columns.rows {
-        let Some(own) = columns.cell(row, Column::Name).and_then(plain_name) else { continue };
-        let Some(description) = columns.cell(row, Column::Description) else { continue };
+    for row in &table.rows {
+        let Some(own) = row.name.only_parameter().map(str::to_owned) else { continue };
+        let Some(description) = row.description else { continue };
         let mut set = in_place_of(description, &own, marked);
         if set.is_empty() || !marked.contains(&own) {
             continue;

@@ -6,7 +6,6 @@ use serde_json::Value;
 use crate::descriptor::Schema;
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Evidence;
-use crate::extract::lexicon::Column;
 use crate::extract::register::params::{NAME_WITH_DOTS, TYPE_FROM_EXAMPLE_COLUMN, TYPE_FROM_REQUEST_BODY};
 use crate::extract::rules::params::anchors::PageAnchors;
 use crate::extract::rules::params::field_context::FieldContext;
@@ -14,9 +13,10 @@ use crate::extract::rules::params::fields::Reader;
 use crate::extract::rules::params::param::Param;
 use crate::extract::rules::params::param::Params;
 use crate::extract::rules::params::{attach, constraints, request_bodies, required};
-use crate::extract::syntax::ast::{Cell, Row, Table};
-use crate::extract::tables::columns::Columns;
-use crate::extract::tables::name_cell::{NameCell, parse_name_cell};
+use crate::extract::syntax::ast::{Cell, Table};
+use crate::extract::syntax::text::prose;
+use crate::extract::tables::field_table::{FieldRow, FieldTable};
+use crate::extract::tables::name_cell::ParameterName;
 use crate::schema::example;
 
 /// The parameters that a table lists.
@@ -26,21 +26,21 @@ pub(super) fn list(
     table: &Table,
     examples: &IndexMap<String, Schema>,
 ) -> Params {
-    let columns = Columns::of_fields(table);
+    let fields = FieldTable::of(table);
     let mut params = Params::default();
     let mut marked = Vec::new();
-    for row in columns.rows {
-        let Some(cell) = columns.cell(row, Column::Name) else { continue };
-        let (names, required) = match parse_name_cell(cell) {
-            Some(NameCell::Names { names, required }) => (names, required),
-            Some(NameCell::Placeholder) => {
+    for row in &fields.rows {
+        let (names, required) = match &row.name.parameter {
+            Some(ParameterName::Names { names, required }) => (names, *required),
+            Some(ParameterName::Placeholder) => {
                 params.open = true;
                 continue;
             }
             None => {
-                let message = format!("no name of a parameter can be read in \"{}\"", cell.first_line());
+                let message =
+                    format!("no name of a parameter can be read in \"{}\"", prose(row.cell.first_line()));
                 reader.diagnostics.add(
-                    row.line,
+                    row.row.line,
                     message,
                     "one name, perhaps with a star; this row is not used",
                 );
@@ -48,21 +48,21 @@ pub(super) fn list(
             }
         };
         if required && names.len() > 1 {
-            params.rules.push((names.clone(), row.line));
+            params.rules.push((names.clone(), row.row.line));
         }
-        let conditional = columns.cell(row, Column::Description).is_some_and(required::is_conditional);
+        let conditional = row.description.is_some_and(required::is_conditional);
         if required && names.len() == 1 {
             marked.extend(names.iter().cloned());
         }
         let required = required && names.len() == 1 && !conditional;
         // The token of the caller is no parameter of a method.
-        for name in names.into_iter().filter(|name| name != "auth") {
-            let param = param(reader, anchors, &columns, row, name, required, examples);
+        for name in names.iter().filter(|name| *name != "auth") {
+            let param = param(reader, anchors, row, name.clone(), required, examples);
             add(&mut params, param, examples, reader.diagnostics);
         }
     }
     marked.retain(|name| params.list.contains_key(name));
-    let stand_ins = required::stand_ins(&columns, &marked);
+    let stand_ins = required::stand_ins(&fields, &marked);
     params.rules.extend(stand_ins.into_iter().map(|names| (names, table.line)));
     params.marked = marked;
     params
@@ -108,29 +108,25 @@ fn add(
 fn param(
     reader: &mut Reader<'_, '_>,
     anchors: &PageAnchors<'_>,
-    columns: &Columns<'_>,
-    row: &Row,
+    row: &FieldRow<'_>,
     name: String,
     required: bool,
     examples: &IndexMap<String, Schema>,
 ) -> Param {
     let unknown = Schema::default();
-    let cell = columns.cell(row, Column::Name).or_else(|| row.cells.first());
-    let description = columns.cell(row, Column::Description);
     let example = request_bodies::of(&name, examples).unwrap_or(&unknown);
-    let context = cell.map(|cell| FieldContext { name: &name, cell, description, example });
-    let documented =
-        context.and_then(|context| reader.within(&name, |reader| reader.schema(anchors, context, 0)));
+    let context = FieldContext::of(row, &name, example);
+    let documented = reader.within(&name, |reader| reader.schema(anchors, context, 0));
     Param {
-        line: cell.map_or(row.line, |cell| cell.line),
+        line: row.name.line,
         required,
         documented,
         in_request: known(request_bodies::without_keys(example))
             .map(|schema| Evidence::new(&TYPE_FROM_REQUEST_BODY, schema, 0)),
-        in_table: columns.cell(row, Column::Example).and_then(|cell| {
+        in_table: row.example.and_then(|cell| {
             Some(Evidence::new(&TYPE_FROM_EXAMPLE_COLUMN, known(example_in(cell))?, cell.line))
         }),
-        range: description.and_then(constraints::range_in),
+        range: row.description.and_then(constraints::range_in),
         name,
     }
 }

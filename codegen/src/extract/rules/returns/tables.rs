@@ -8,28 +8,37 @@ mod row_binding;
 use crate::extract::rules::returns::sections::response_sections;
 use crate::extract::rules::returns::tree::Node;
 use crate::extract::syntax::ast::{Page, Section, Table};
-use crate::extract::tables::field_table::{FieldRow, FieldTable, rows_of};
+use crate::extract::tables::field_table::{FieldTable, TypedField};
+
+/// A table of returned data.
+#[derive(Debug)]
+pub(super) struct ResultTable {
+    /// The words of the heading above it.
+    heading: String,
+    rows: Vec<TypedField>,
+}
 
 /// The tables of fields on a page.
-pub(super) fn of_page(page: &Page) -> Vec<FieldTable> {
+pub(super) fn of_page(page: &Page) -> Vec<ResultTable> {
     response_sections(page)
         .flat_map(|section| section.tables().map(move |table| (section, table)))
-        .filter_map(|(section, table)| field_table(section, table))
+        .filter_map(|(section, table)| result_table(section, table))
         .collect()
 }
 
-fn field_table(section: &Section, table: &Table) -> Option<FieldTable> {
-    rows_of(table).map(|rows| FieldTable { heading: section.heading.clone(), rows })
+fn result_table(section: &Section, table: &Table) -> Option<ResultTable> {
+    let rows = FieldTable::of(table).returned_fields();
+    (!rows.is_empty()).then(|| ResultTable { heading: section.heading.clone(), rows })
 }
 
 /// Whether the table of the envelope has such a row beside `result`.
-pub(super) fn mentions(tables: &[FieldTable], name: &str) -> bool {
+pub(super) fn mentions(tables: &[ResultTable], name: &str) -> bool {
     let of_envelope = tables.iter().find(|table| table.is_of_envelope());
     of_envelope.is_some_and(|table| table.rows.iter().any(|row| row.name == name))
 }
 
 /// Puts what the tables say into the shape; whether any of it found a place.
-pub(super) fn attach(tables: &[FieldTable], root: &mut Node<'_>) -> bool {
+pub(super) fn attach(tables: &[ResultTable], root: &mut Node<'_>) -> bool {
     let mut used = false;
     let mut objects = row_binding::ObjectIndex::of(root);
     for table in tables {
@@ -38,9 +47,9 @@ pub(super) fn attach(tables: &[FieldTable], root: &mut Node<'_>) -> bool {
     used
 }
 
-impl FieldTable {
+impl ResultTable {
     fn is_of_envelope(&self) -> bool {
-        let is_time = |row: &FieldRow| {
+        let is_time = |row: &TypedField| {
             row.name == "time"
                 && row.schema.as_ref().is_some_and(|told| told.format.as_deref() == Some("time"))
         };

@@ -1,113 +1,123 @@
-//! Running text: code spans, links reduced to their words, escapes undone. Marks of emphasis stay, for they mark names.
+//! Running text: code spans, links, emphasis; escapes are undone.
 
-use crate::extract::syntax::ast::{Span, Text};
+use std::ops::Range;
+
+use crate::extract::syntax::text::{Span, SpanKind, Text};
 use crate::extract::syntax::yfm::code_spans::code_spans;
 use crate::extract::syntax::yfm::lines::SourceLine;
+use crate::extract::syntax::yfm::pieces::{Piece, Stars, spans_of};
 
 /// The running text of some lines.
 pub(super) fn text(lines: &[SourceLine<'_>]) -> Text {
-    let mut spans = Vec::new();
-    let mut links = Vec::new();
+    let mut pieces = Vec::new();
+    let mut targets = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         if index > 0 {
-            spans.push(Span { text: "\n".to_owned(), code: false });
+            pieces.push(Piece::Span(Span { kind: SpanKind::Break, ..Span::default() }));
         }
-        line_spans(line.text, &mut spans, &mut links);
+        read_line(line.text, &mut pieces, &mut targets);
     }
-    Text { line: lines.first().map_or(1, |line| line.number), spans, links, bullet: None }
+    let line = lines.first().map_or(1, |line| line.number);
+    Text { line, spans: spans_of(pieces), targets, bullet: None }
 }
 
-fn line_spans(line: &str, spans: &mut Vec<Span>, links: &mut Vec<String>) {
-    let mut plain = Plain::default();
+fn read_line(line: &str, pieces: &mut Vec<Piece>, targets: &mut Vec<String>) {
+    let mut reader =
+        LineReader { line, pieces, targets, words: String::new(), brackets: Vec::new(), in_target: false };
     let mut from = 0;
     for code in code_spans(line) {
-        plain.read(line.get(from..code.whole.start).unwrap_or_default());
-        plain.end_span();
+        reader.read(from..code.whole.start);
+        reader.end_words();
         let text = line.get(code.content).unwrap_or_default().replace("\\|", "|");
-        plain.pieces.push(Piece { span: Span { text, code: true }, after_bracket: false });
+        reader.pieces.push(Piece::Span(Span { kind: SpanKind::Code, text, ..Span::default() }));
         from = code.whole.end;
     }
-    plain.read(line.get(from..).unwrap_or_default());
-    links.append(&mut plain.links);
-    plain.finish(spans);
+    reader.read(from..line.len());
+    reader.end_words();
 }
 
-/// The text between code spans. A link may reach across them, as in [`integer`](types.md).
-#[derive(Default)]
-struct Plain {
-    pieces: Vec<Piece>,
-    current: String,
-    current_after_bracket: bool,
-    /// The pieces, by index, before which an opening bracket stands that has met no closing one.
-    open_brackets: Vec<usize>,
-    /// Whether the address of a link is being passed over.
-    in_address: bool,
-    /// The addresses of the links, the last of which may still be read.
-    links: Vec<String>,
+/// Reads a line without its code. A link may reach across code, as in [`integer`](types.md), but not across lines.
+struct LineReader<'a, 't> {
+    line: &'a str,
+    pieces: &'t mut Vec<Piece>,
+    targets: &'t mut Vec<String>,
+    /// The words since the last piece.
+    words: String,
+    /// The pieces that are opening brackets and have met no closing one.
+    brackets: Vec<usize>,
+    /// Whether the last of the targets is being read.
+    in_target: bool,
 }
 
-struct Piece {
-    span: Span,
-    /// Whether an opening bracket stands before it that belongs to no link.
-    after_bracket: bool,
-}
-
-impl Plain {
-    fn read(&mut self, text: &str) {
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            if self.in_address {
-                self.in_address = c != ')';
-                if let Some(link) = self.links.last_mut().filter(|_| c != ')' && c != '(') {
-                    link.push(c);
-                }
-                continue;
-            }
+impl LineReader<'_, '_> {
+    fn read(&mut self, part: Range<usize>) {
+        let start = part.start;
+        let mut chars = self.line.get(part).unwrap_or_default().char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
             match c {
-                '\\' => match chars.next_if(|next| next.is_ascii_punctuation()) {
-                    Some(escaped) => self.current.push(escaped),
-                    None => self.current.push('\\'),
-                },
-                '[' => {
-                    self.end_span();
-                    self.open_brackets.push(self.pieces.len());
-                    self.current_after_bracket = true;
-                }
-                ']' => match (self.open_brackets.pop(), chars.peek()) {
-                    (Some(opened), Some('(')) => {
-                        self.end_span();
-                        if let Some(piece) = self.pieces.get_mut(opened) {
-                            piece.after_bracket = false;
-                        }
-                        self.in_address = true;
-                        self.links.push(String::new());
+                ')' if self.in_target => self.in_target = false,
+                c if self.in_target => {
+                    if let Some(target) = self.targets.last_mut().filter(|_| c != '(') {
+                        target.push(c);
                     }
-                    _ => self.current.push(']'),
-                },
-                _ => self.current.push(c),
-            }
-        }
-    }
-
-    fn end_span(&mut self) {
-        if self.current.is_empty() && !self.current_after_bracket {
-            return;
-        }
-        let span = Span { text: std::mem::take(&mut self.current), code: false };
-        self.pieces.push(Piece { span, after_bracket: std::mem::take(&mut self.current_after_bracket) });
-    }
-
-    fn finish(mut self, spans: &mut Vec<Span>) {
-        self.end_span();
-        for piece in self.pieces {
-            let text = if piece.after_bracket { format!("[{}", piece.span.text) } else { piece.span.text };
-            match spans.last_mut() {
-                Some(last) if !last.code && !piece.span.code && last.text != "\n" => {
-                    last.text.push_str(&text)
                 }
-                _ if text.is_empty() => {}
-                _ => spans.push(Span { text, code: piece.span.code }),
+                '\\' => match chars.next_if(|(_, next)| next.is_ascii_punctuation()) {
+                    Some((_, escaped)) => self.words.push(escaped),
+                    None => self.words.push('\\'),
+                },
+                '[' => self.opening_bracket(),
+                ']' => self.closing_bracket(chars.peek().is_some_and(|(_, next)| *next == '(')),
+                '*' => {
+                    let mut count = 1;
+                    while chars.next_if(|(_, next)| *next == '*').is_some() {
+                        count += 1;
+                    }
+                    self.stars(start + at, count);
+                }
+                c => self.words.push(c),
             }
+        }
+    }
+
+    fn opening_bracket(&mut self) {
+        self.end_words();
+        self.brackets.push(self.pieces.len());
+        self.pieces.push(Piece::Bracket);
+    }
+
+    /// Ends the text of a link where a target follows.
+    fn closing_bracket(&mut self, before_target: bool) {
+        match self.brackets.pop() {
+            Some(opened) if before_target => {
+                self.end_words();
+                if let Some(piece) = self.pieces.get_mut(opened) {
+                    *piece = Piece::LinkStart(u32::try_from(self.targets.len()).unwrap_or(u32::MAX));
+                }
+                self.pieces.push(Piece::LinkEnd);
+                self.targets.push(String::new());
+                self.in_target = true;
+            }
+            _ => self.words.push(']'),
+        }
+    }
+
+    /// A run of stars: it may open emphasis before a word, and close it behind one.
+    fn stars(&mut self, at: usize, count: usize) {
+        let is_word = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+        let before = self.line.get(..at).and_then(|before| before.chars().next_back());
+        let behind = self.line.get(at + count..).and_then(|behind| behind.chars().next());
+        self.end_words();
+        self.pieces.push(Piece::Stars(Stars {
+            count,
+            may_open: is_word(behind),
+            may_close: is_word(before),
+        }));
+    }
+
+    fn end_words(&mut self) {
+        if !self.words.is_empty() {
+            let text = std::mem::take(&mut self.words);
+            self.pieces.push(Piece::Span(Span { text, ..Span::default() }));
         }
     }
 }
@@ -116,33 +126,67 @@ impl Plain {
 mod tests {
     use super::*;
 
-    fn spans(line: &str) -> Vec<(String, bool)> {
+    /// The spans of a line: `code` between backticks, what is strong between underscores, what is linked between angles.
+    fn spans(line: &str) -> Vec<String> {
         let text = text(&[SourceLine { number: 1, text: line }]);
-        text.spans.into_iter().map(|span| (span.text, span.code)).collect()
-    }
-
-    fn plain(text: &str) -> (String, bool) {
-        (text.to_owned(), false)
-    }
-
-    fn code(text: &str) -> (String, bool) {
-        (text.to_owned(), true)
+        let shown = |span: &Span| {
+            let mut shown = span.text.clone();
+            if span.kind == SpanKind::Code {
+                shown = format!("`{shown}`");
+            }
+            if span.strong {
+                shown = format!("_{shown}_");
+            }
+            match span.link.and_then(|link| text.targets.get(link as usize)) {
+                Some(target) => format!("<{shown} {target}>"),
+                None => shown,
+            }
+        };
+        text.spans.iter().map(shown).collect()
     }
 
     #[test]
-    fn a_link_is_its_words() {
-        assert_eq!(spans("see [the list](./list.md#top) now"), [plain("see the list now")]);
-        assert_eq!(spans("[`integer`](../types.md)"), [code("integer")]);
+    fn a_link_keeps_its_words_and_its_target() {
+        assert_eq!(spans("see [the list](./list.md#top) now"), ["see ", "<the list ./list.md#top>", " now"]);
+        assert_eq!(spans("[`integer`](../types.md)"), ["<`integer` ../types.md>"]);
+        assert_eq!(spans("[a [b](c) d](e)"), ["<a  e>", "<b c>", "< d e>"]);
+        assert_eq!(spans("[](c)"), [""; 0]);
     }
 
     #[test]
     fn brackets_that_are_no_link_stay() {
-        assert_eq!(spans("items[].id"), [plain("items[].id")]);
-        assert_eq!(spans("[`object`] of"), [plain("["), code("object"), plain("] of")]);
+        assert_eq!(spans("items[].id"), ["items[].id"]);
+        assert_eq!(spans("[`object`] of"), ["[", "`object`", "] of"]);
     }
 
     #[test]
     fn escapes_are_undone() {
-        assert_eq!(spans(r"UF\_\* `a\|b` x\|y"), [plain("UF_* "), code("a|b"), plain(" x|y")]);
+        assert_eq!(spans(r"UF\_\* `a\|b` x\|y"), ["UF_* ", "`a|b`", " x|y"]);
+        assert_eq!(spans(r"**UF_\***"), ["_UF_*_"]);
+    }
+
+    #[test]
+    fn stars_beyond_emphasis_are_words() {
+        assert_eq!(spans("**ID***"), ["_ID_", "*"]);
+        assert_eq!(spans("**ID****"), ["_ID_", "**"]);
+        assert_eq!(spans("**ID**^*^"), ["_ID_", "^*^"]);
+        assert_eq!(spans("**ID^*^**"), ["_ID^*^_"]);
+        assert_eq!(spans("**ID***,**"), ["_ID_", "*,**"]);
+        assert_eq!(spans("***ID***"), ["*", "_ID_", "*"]);
+        assert_eq!(spans("**A***|**B**"), ["_A_", "*|", "_B_"]);
+        assert_eq!(spans("ID*"), ["ID*"]);
+    }
+
+    #[test]
+    fn emphasis_may_hold_code_and_links() {
+        assert_eq!(spans("**`a` b** c"), ["_`a`_", "_ b_", " c"]);
+        assert_eq!(spans("[**a** b](c)"), ["<_a_ c>", "< b c>"]);
+    }
+
+    #[test]
+    fn emphasis_that_is_not_closed_is_none() {
+        assert_eq!(spans("** note"), ["** note"]);
+        assert_eq!(spans("**a b"), ["**a b"]);
+        assert_eq!(spans("**a **b** c"), ["**a ", "_b_", " c"]);
     }
 }

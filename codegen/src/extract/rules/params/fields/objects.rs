@@ -1,7 +1,6 @@
 //! One object out of the rows of its tables: its fields, which of them must be given, and whether its keys are data.
 
 use crate::descriptor::{AdditionalProperties, Schema};
-use crate::extract::lexicon::Column;
 use crate::extract::lexicon::params::MORE_FIELDS;
 use crate::extract::rules::params::anchors::PageAnchors;
 use crate::extract::rules::params::attach::insert;
@@ -9,8 +8,8 @@ use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::fields::Reader;
 use crate::extract::rules::params::{map_keys, required};
 use crate::extract::syntax::ast::{Cell, Section, Table};
-use crate::extract::tables::columns::Columns;
-use crate::extract::tables::name_cell::{NameCell, parse_name_cell};
+use crate::extract::tables::field_table::FieldTable;
+use crate::extract::tables::name_cell::ParameterName;
 
 impl Reader<'_, '_> {
     /// An object out of the rows of its tables, or one with such a record below each key.
@@ -22,7 +21,8 @@ impl Reader<'_, '_> {
         depth: usize,
     ) -> Option<Schema> {
         let example = context.example.items.as_deref().unwrap_or(context.example);
-        let listed = listed_names(tables);
+        let read: Vec<FieldTable<'_>> = tables.iter().map(|table| FieldTable::of(table)).collect();
+        let listed = listed_names(&read);
         let records = map_keys::records_of(example, &listed);
         let keyed =
             records.is_some() || map_keys::are_keys_data(context.name, context.description, example, &listed);
@@ -34,16 +34,16 @@ impl Reader<'_, '_> {
         };
         let mut object = Schema::any_object();
         let already_open = self.open.len();
-        for table in tables {
+        for (table, fields) in tables.iter().zip(&read) {
             let identity = std::ptr::from_ref::<Table>(table).addr();
             if self.open.contains(&identity) {
                 continue;
             }
             self.open.push(identity);
-            self.rows_of(anchors, table, example, depth, &mut object);
+            self.rows_of(anchors, fields, example, depth, &mut object);
         }
         self.open.truncate(already_open);
-        self.weigh_marks(anchors, tables, example, &mut object);
+        self.weigh_marks(anchors, tables, &read, example, &mut object);
         if object.properties.is_empty() && object.additional.is_none() {
             return None;
         }
@@ -56,21 +56,19 @@ impl Reader<'_, '_> {
     fn rows_of(
         &mut self,
         anchors: &PageAnchors<'_>,
-        table: &Table,
+        table: &FieldTable<'_>,
         example: &Schema,
         depth: usize,
         object: &mut Schema,
     ) {
         let unknown = Schema::default();
-        let columns = Columns::of_fields(table);
-        for row in columns.rows {
-            if !self.may_read(row) {
+        for row in &table.rows {
+            if !self.may_read(row.row) {
                 break;
             }
-            let Some(cell) = columns.cell(row, Column::Name) else { continue };
-            let (mut names, required) = match parse_name_cell(cell) {
-                Some(NameCell::Names { names, required }) => (names, required),
-                Some(NameCell::Placeholder) => {
+            let (mut names, required) = match &row.name.parameter {
+                Some(ParameterName::Names { names, required }) => (names.clone(), *required),
+                Some(ParameterName::Placeholder) => {
                     object.additional = Some(AdditionalProperties::Allowed(true));
                     continue;
                 }
@@ -82,11 +80,10 @@ impl Reader<'_, '_> {
                 names = vec![whole];
             }
             let alone = names.len() == 1;
-            let description = columns.cell(row, Column::Description);
-            let required = required && alone && !description.is_some_and(required::is_conditional);
+            let required = required && alone && !row.description.is_some_and(required::is_conditional);
             for name in names.into_iter().filter(|name| !is_path_of_list(name)) {
                 let sent = example.properties.get(&name).unwrap_or(&unknown);
-                let context = FieldContext { name: &name, cell, description, example: sent };
+                let context = FieldContext::of(row, &name, sent);
                 let schema = self.within(&name, |reader| {
                     let found = reader.schema(anchors, context, depth);
                     reader.record(context, found.as_ref());
@@ -103,6 +100,7 @@ impl Reader<'_, '_> {
         &self,
         anchors: &PageAnchors<'_>,
         tables: &[&Table],
+        read: &[FieldTable<'_>],
         example: &Schema,
         object: &mut Schema,
     ) {
@@ -117,8 +115,8 @@ impl Reader<'_, '_> {
         let in_cells = tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
         let texts = around.chain(in_cells.flat_map(Cell::paragraphs));
         let mut sets = required::either(texts, &object.required).concat();
-        for table in tables {
-            sets.extend(required::stand_ins(&Columns::of_fields(table), &object.required).concat());
+        for table in read {
+            sets.extend(required::stand_ins(table, &object.required).concat());
         }
         object.required.retain(|name| !sets.contains(name));
     }
@@ -128,20 +126,17 @@ impl Reader<'_, '_> {
 fn leaves_out_fields(section: &Section) -> bool {
     section.paragraphs().any(|text| {
         let prose = text.prose().to_lowercase();
-        !text.links.is_empty() && MORE_FIELDS.iter().any(|words| prose.starts_with(words))
+        !text.targets.is_empty() && MORE_FIELDS.iter().any(|words| prose.starts_with(words))
     })
 }
 
 /// The names that tables list.
-fn listed_names(tables: &[&Table]) -> Vec<String> {
+fn listed_names(tables: &[FieldTable<'_>]) -> Vec<String> {
     let mut listed = Vec::new();
-    for table in tables {
-        let columns = Columns::of_fields(table);
-        for cell in columns.rows.iter().filter_map(|row| columns.cell(row, Column::Name)) {
-            if let Some(NameCell::Names { names, .. }) = parse_name_cell(cell) {
-                listed.push(names.join("|"));
-                listed.extend(names);
-            }
+    for row in tables.iter().flat_map(|table| &table.rows) {
+        if let Some(ParameterName::Names { names, .. }) = &row.name.parameter {
+            listed.push(names.join("|"));
+            listed.extend(names.iter().cloned());
         }
     }
     listed

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::evidence::Evidence;
 use crate::extract::register::returns::RESULT_TABLE_ROW;
+use crate::extract::rules::returns::tables::ResultTable;
 use crate::extract::rules::returns::tree::{Inner, Node};
-use crate::extract::tables::field_table::{FieldRow, FieldTable};
+use crate::extract::tables::field_table::TypedField;
 
 /// A step from a place to one inside of it.
 #[derive(Clone, Debug)]
@@ -74,7 +75,7 @@ impl ObjectIndex {
     }
 
     /// How many of the names in a table each object has as fields.
-    fn overlap(&self, table: &FieldTable) -> HashMap<usize, usize> {
+    fn overlap(&self, table: &ResultTable) -> HashMap<usize, usize> {
         let names: HashSet<&str> = table.rows.iter().map(|row| row.name.as_str()).collect();
         let mut overlap = HashMap::new();
         for id in names.into_iter().flat_map(|name| self.with_field(name)) {
@@ -85,7 +86,7 @@ impl ObjectIndex {
 }
 
 /// Puts what a table says into the shape; whether any of it found a place.
-pub(super) fn bind_table(table: &FieldTable, root: &mut Node<'_>, objects: &mut ObjectIndex) -> bool {
+pub(super) fn bind_table(table: &ResultTable, root: &mut Node<'_>, objects: &mut ObjectIndex) -> bool {
     let overlap = objects.overlap(table);
     let better = |a: &(&usize, &usize), b: &(&usize, &usize)| a.1.cmp(b.1).then(b.0.cmp(a.0));
     let best = overlap.iter().max_by(better).map(|(id, count)| (*id, *count));
@@ -194,7 +195,7 @@ fn open(node: &mut Node<'_>, mut path: Vec<Step>, objects: &mut ObjectIndex) -> 
 }
 
 /// The object that the words of the heading name, if nothing inside of it is known but that it is one.
-fn under_heading(table: &FieldTable, root: &mut Node<'_>, objects: &mut ObjectIndex) -> Option<usize> {
+fn under_heading(table: &ResultTable, root: &mut Node<'_>, objects: &mut ObjectIndex) -> Option<usize> {
     let words: Vec<&str> = table.heading.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
     for word in words.into_iter().filter(|word| !word.is_empty()) {
         let Some(id) = objects.with_field(word).first().copied() else { continue };
@@ -209,14 +210,14 @@ fn under_heading(table: &FieldTable, root: &mut Node<'_>, objects: &mut ObjectIn
 }
 
 /// Follows a dotted name as in `result.events[].type`, as far as objects are known or can be opened.
-fn dotted(row: &FieldRow, root: &mut Node<'_>, objects: &mut ObjectIndex) -> bool {
+fn dotted(row: &TypedField, root: &mut Node<'_>, objects: &mut ObjectIndex) -> bool {
     let mut names = row.name.split('.').map(|name| name.trim_end_matches("[]")).peekable();
     let _ = names.next_if_eq(&"result");
     let mut path = Vec::new();
     while let Some(name) = names.next() {
         let Some(id) = object_at(root, &mut path, objects) else { return false };
         if names.peek().is_none() {
-            let row = FieldRow { name: name.to_owned(), line: row.line, schema: row.schema.clone() };
+            let row = TypedField { name: name.to_owned(), line: row.line, schema: row.schema.clone() };
             return bind(id, &row, root, objects);
         }
         path.push(Step::Field(name.to_owned()));
@@ -274,7 +275,7 @@ fn at<'n, 'a>(root: &'n mut Node<'a>, path: &[Step]) -> Option<&'n mut Node<'a>>
 }
 
 /// Tells the field of an object its type, adding it where it is new.
-fn bind(id: usize, row: &FieldRow, root: &mut Node<'_>, objects: &mut ObjectIndex) -> bool {
+fn bind(id: usize, row: &TypedField, root: &mut Node<'_>, objects: &mut ObjectIndex) -> bool {
     let Some(path) = objects.paths.get(id) else { return false };
     let Some(Node { inner: Inner::Object(fields), .. }) = at(root, path) else { return false };
     let is_new = !fields.contains_key(&row.name);
@@ -286,7 +287,7 @@ fn bind(id: usize, row: &FieldRow, root: &mut Node<'_>, objects: &mut ObjectInde
 }
 
 /// The first table that tells a type is believed.
-fn set_type(node: &mut Node<'_>, row: &FieldRow) -> bool {
+fn set_type(node: &mut Node<'_>, row: &TypedField) -> bool {
     let documented: Option<Schema> = row.schema.clone().filter(|_| node.from_table.is_none());
     let is_new = documented.is_some();
     if let Some(documented) = documented {
