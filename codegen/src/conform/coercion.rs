@@ -1,10 +1,10 @@
-//! What PHP takes for what: the forms in which a value may stand for another.
+//! The coercions of PHP between JSON values.
 
 use serde_json::Value;
 
 use crate::descriptor::JsonType;
 
-/// Whether PHP would read a value as one of this type.
+/// Whether PHP coerces a value to a type.
 pub(super) fn php_coerces_to(value: &Value, wanted: JsonType) -> bool {
     match (wanted, value) {
         (JsonType::Null, value) => is_nothing(value),
@@ -20,10 +20,10 @@ pub(super) fn php_coerces_to(value: &Value, wanted: JsonType) -> bool {
         (JsonType::Integer | JsonType::Number, Value::String(text)) if text.is_empty() => true,
         (JsonType::Integer, Value::String(text)) => text.trim().parse::<i64>().is_ok(),
         (JsonType::Number, Value::String(text)) => text.trim().parse::<f64>().is_ok_and(f64::is_finite),
-        // PHP casts yes and no to 1 and 0, and an empty text to 0.
+        // PHP casts booleans to 1 and 0, and an empty string to 0.
         (JsonType::Integer | JsonType::Number, Value::Bool(_)) => true,
         (JsonType::String, Value::String(_) | Value::Number(_) | Value::Bool(_)) => true,
-        // An array of PHP is a list or an object, as its keys happen to be.
+        // A PHP array is a list or an object, depending on its keys.
         (JsonType::Array | JsonType::Object, Value::Array(_) | Value::Object(_)) => true,
         (_, Value::Null) => true,
         _ => false,
@@ -40,7 +40,7 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// Whether a text stands for what the reader is to put there: `**put_id_here**`, `<id>`, `your_id`, `…`.
+/// Whether a string is a placeholder for the reader: `**put_id_here**`, `<id>`, `your_id`, `…`.
 pub(super) fn is_placeholder(value: &Value) -> bool {
     let Value::String(text) = value else { return false };
     let text = text.trim();
@@ -55,12 +55,12 @@ pub(super) fn is_placeholder(value: &Value) -> bool {
         || lower.contains("_here")
 }
 
-/// A name without the operators that a filter puts before it: `>=DATE`, `!%NAME`.
+/// Removes the filter operators before a name: `>=DATE`, `!%NAME`.
 pub(super) fn strip_operators(name: &str) -> &str {
     name.trim_start_matches(['>', '<', '=', '!', '%', '@', '*', '?', '+', '~', '-', '^'])
 }
 
-/// What a value is, for a sentence.
+/// Describes a value in a message.
 pub(super) fn describe(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("a list of {}", items.len()),
@@ -76,14 +76,14 @@ pub(super) fn describe(value: &Value) -> String {
     }
 }
 
-/// A type, for a sentence.
+/// Describes a type in a message.
 pub(super) fn type_phrase(json_type: JsonType) -> &'static str {
     match json_type {
-        JsonType::Null => "nothing",
-        JsonType::Boolean => "true or false",
+        JsonType::Null => "null",
+        JsonType::Boolean => "a boolean",
         JsonType::Integer => "an integer",
         JsonType::Number => "a number",
-        JsonType::String => "a text",
+        JsonType::String => "a string",
         JsonType::Array => "a list",
         JsonType::Object => "an object",
     }
