@@ -142,35 +142,35 @@ impl ReadFile {
             Err(error) => return Self { problems: vec![unreadable(path, &error)], ..Self::default() },
         };
         if path.file_name().is_some_and(|name| name == SYSTEM_FILE) {
-            let (system, problems) = understand(source, validate_system);
+            let (system, problems) = parse_and_validate(source, validate_system);
             Self { system, problems, ..Self::default() }
         } else {
-            let (method, problems) = understand(source, validate_descriptor);
+            let (method, problems) = parse_and_validate(source, validate_descriptor);
             Self { method, problems, ..Self::default() }
         }
     }
 }
 
-/// Reads a file into the type of its content, and checks what it means.
-fn understand<T: DeserializeOwned>(
+/// Parses and validates a file.
+fn parse_and_validate<T: DeserializeOwned>(
     source: Arc<SourceText>,
-    check: impl Fn(&SpecFile<T>, bool) -> Vec<Diagnostic>,
+    validate: impl Fn(&SpecFile<T>, bool) -> Vec<Diagnostic>,
 ) -> (Option<SpecFile<T>>, Vec<Diagnostic>) {
     let loaded = read_yaml::<T>(&source);
     let mut problems = loaded.problems;
     let Some(content) = loaded.content else { return (None, problems) };
     let file = SpecFile::new(source, content);
-    let whole = problems.is_empty();
-    append_unless_reported(&mut problems, check(&file, whole));
+    let complete = problems.is_empty();
+    append_unless_reported(&mut problems, validate(&file, complete));
     (Some(file), problems)
 }
 
-/// What the rules of the format have against a descriptor that stands in no file yet; without places.
+/// Validates a descriptor without a file. The diagnostics have no location.
 pub(crate) fn find_contradictions(descriptor: &Descriptor) -> Vec<Diagnostic> {
     validate_descriptor(&SpecFile::new(SourceText::new("", ""), descriptor.clone()), true)
 }
 
-/// Where a descriptor belongs below `spec/`: `<scope>/<method>.yaml`, REST 3 below `v3/`, no scope under `basic/`.
+/// The path of a descriptor below `spec/`: `<scope>/<method>.yaml`, REST 3 below `v3/`, without a scope below `basic/`.
 pub fn descriptor_path(descriptor: &Descriptor) -> PathBuf {
     let scope = descriptor.scope.first().map_or("basic", String::as_str);
     let folder = match descriptor.api {

@@ -59,8 +59,8 @@ impl<T> Validator<'_, T> {
             ("maxLength", schema.max_length.is_some(), has(JsonType::String), "string"),
             ("pattern", schema.pattern.is_some(), has(JsonType::String), "string"),
         ];
-        for (word, stands, fits, json_type) in words {
-            if stands && !fits && self.complete {
+        for (word, present, applies, json_type) in words {
+            if present && !applies && self.complete {
                 self.report_key(
                     &at.key(word),
                     format!("`{word}` does not apply to this type"),
