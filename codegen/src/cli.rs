@@ -1,4 +1,4 @@
-//! What the command line understands.
+//! The command line.
 
 mod console;
 mod explain;
@@ -19,14 +19,14 @@ use clap::{Parser, Subcommand};
 use console::{Console, OutputFormat};
 use serde_json::json;
 
-/// Maintains the descriptors of the Bitrix24 REST API and the Rust that is generated from them.
+/// Maintains the descriptors of the Bitrix24 REST API and the Rust code that is generated from them.
 #[derive(Parser)]
 #[command(name = "bitrix24-codegen", version)]
 struct Arguments {
-    /// The project, if it is not the one this tool was built in.
+    /// The project. Default: the project that this tool was built in.
     #[arg(long, global = true, value_name = "DIR")]
     root: Option<PathBuf>,
-    /// How results are printed.
+    /// The output format.
     #[arg(long, global = true, value_enum, default_value_t)]
     format: OutputFormat,
     #[command(subcommand)]
@@ -35,33 +35,33 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Writes `generated/` from `spec/`: only files that differ, and nothing if any descriptor is wrong.
+    /// Generates `generated/` from `spec/`. Writes only files that differ, and nothing if a descriptor has an error.
     Regen,
-    /// Works on the descriptors.
+    /// Imports, patches and checks descriptors.
     #[command(subcommand)]
     Spec(SpecCommand),
 }
 
 #[derive(Subcommand)]
 enum SpecCommand {
-    /// Shows every problem in the spec, or in the given files, and writes nothing.
+    /// Reports all errors in the spec or in the given files. Writes nothing.
     Check {
-        /// Descriptors to check; all of `spec/` if none is given.
+        /// The descriptors to check. Default: all of `spec/`.
         files: Vec<PathBuf>,
     },
-    /// Reads documentation and writes descriptors.
+    /// Imports documentation into descriptors.
     Import(import::ImportArgs),
     /// Prints the register of rules, and how often each fired in the last import.
     Rules,
     /// Prints the evidence on a part of a descriptor: what each document says, where, and why one was chosen.
     Explain(explain::ExplainArgs),
-    /// Applies `spec/patches/` to the committed descriptors; needs no documentation.
+    /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,
-    /// Writes the JSON Schema of descriptors, by which editors complete and check.
+    /// Writes the JSON Schema of descriptors, for completion and validation in editors.
     Schema,
 }
 
-/// Runs the command that the arguments name.
+/// Runs the command in the arguments.
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let console = Console::new(arguments.format);
@@ -80,7 +80,7 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-/// The project to work on: a folder with `spec/` in it.
+/// The root of the project: a folder with `spec/`.
 fn project(given: Option<PathBuf>) -> Result<PathBuf, Diagnostic> {
     let built_in = || Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned);
     let root = given.or_else(built_in).unwrap_or_default();
@@ -88,7 +88,7 @@ fn project(given: Option<PathBuf>) -> Result<PathBuf, Diagnostic> {
         return Ok(root);
     }
     Err(Diagnostic::error(format!("there is no spec/ in {}", root.display()))
-        .expecting("a checkout of the project; name another with --root DIR"))
+        .expecting("a checkout of the project, in --root DIR"))
 }
 
 fn regen(root: &Path, console: &Console) -> ExitCode {
@@ -121,7 +121,7 @@ fn regen(root: &Path, console: &Console) -> ExitCode {
     }
 }
 
-/// Everything that `regen` would refuse, without writing. Named files are looked at by themselves.
+/// Reports everything that `regen` rejects, without writing. Given files are checked on their own.
 fn check(root: &Path, files: &[PathBuf], console: &Console) -> ExitCode {
     let (spec, mut problems) =
         if files.is_empty() { Spec::load(root, Path::new("spec")) } else { Spec::read(Path::new(""), files) };
@@ -130,7 +130,7 @@ fn check(root: &Path, files: &[PathBuf], console: &Console) -> ExitCode {
     }
     let methods = spec.methods.len();
     if !has_errors(&problems) {
-        console.print(&format!("{methods} descriptors, nothing wrong"));
+        console.print(&format!("{methods} descriptors, no errors"));
     }
     console.finish(&sort_diagnostics(problems), Some(json!({"methods": methods})))
 }

@@ -1,13 +1,13 @@
-//! Holding a documentation against the descriptors and against the generated types, without regenerating either.
+//! Checks the examples of a documentation against the descriptors and the generated types.
 //!
-//! | what is held | against what | where |
+//! | examples | checked against | module |
 //! |---|---|---|
-//! | bodies of requests | the parameters of the descriptor, as leniently as PHP reads them | `request` |
-//! | answers | the generated types, through [`TypeRegistry`] | here |
-//! | the values in these answers | the fields of the model, which mirrors the generated types | `leaves` |
-//! | codes of the tables of errors | the errors of the descriptor and the generated enumeration | `errors` |
+//! | request bodies | the parameters of the descriptor, with the coercions of PHP | `request` |
+//! | responses | the generated types, through [`TypeRegistry`] | this file |
+//! | the values in these responses | the fields of the model, which has the same types | `coverage` |
+//! | codes in error tables | the errors of the descriptor and the generated enumeration | `errors` |
 //!
-//! What is wrong and known to be the documentation's mistake stands in a list by hand (`known`).
+//! Known mistakes of the documentation are listed in a [`Baseline`].
 
 mod baseline;
 mod coverage;
@@ -33,12 +33,12 @@ use crate::descriptor::{Api, Descriptor};
 use crate::extract::{MethodExamples, RequestExample, ResponseExample};
 use spec_index::MethodModel;
 
-/// The generated types, as far as they can be asked: whoever calls has them compiled in.
+/// Access to the generated types, which are compiled into the caller.
 pub trait TypeRegistry: Sync {
     /// Decodes `result` as the method's result type. `None`: there is no such method.
     fn decode(&self, api: Api, method: &str, result: Value) -> Option<Result<(), DecodeError>>;
 
-    /// Whether the method's enumeration has a variant for this error; `None` where there is no such method.
+    /// Whether the error enumeration of the method has a variant for this error. `None`: there is no such method.
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool>;
 }
 
@@ -51,29 +51,29 @@ pub struct DecodeError {
     pub message: String,
 }
 
-/// What was found, and how much of the documentation holds.
+/// The result of a check.
 #[derive(Debug, Default)]
 pub struct Conformance {
-    /// Everything that does not fit, by document and line.
+    /// All violations, by kind, document and line.
     pub findings: Vec<Finding>,
-    /// The paths of the values that land in no typed field, with the document and the method; only for people who ask.
+    /// The paths of values without a typed field.
     pub untyped: Vec<Untyped>,
-    /// How much there was, and how much of it holds.
+    /// The totals.
     pub totals: Totals,
 }
 
-/// A place in an answer whose values land in no typed field.
+/// A path in a response whose values have no typed field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 pub struct Untyped {
     /// The method.
     pub method: String,
-    /// The place, without the indices of lists.
+    /// The path, without indices of lists.
     pub path: String,
-    /// How many values stand there.
+    /// The number of values.
     pub values: usize,
 }
 
-/// Holds examples against the spec and the generated types. `done` is called once for each document.
+/// Checks examples against the spec and the generated types. `done` is called once for each document.
 pub fn conform(
     index: &SpecIndex<'_>,
     types: &dyn TypeRegistry,
@@ -107,7 +107,7 @@ pub fn conform(
     all
 }
 
-/// One run over some of the documents.
+/// Checks a part of the documents.
 struct Checker<'a> {
     index: &'a SpecIndex<'a>,
     types: &'a dyn TypeRegistry,
@@ -142,7 +142,7 @@ impl<'a> Checker<'a> {
         let body = match &request.body {
             Ok(body) => body,
             Err(why) => {
-                let what = format!("the body is no JSON: {why}");
+                let what = format!("the body is not JSON: {why}");
                 return self.report(
                     examples,
                     request.line,
@@ -155,11 +155,11 @@ impl<'a> Checker<'a> {
         };
         if let Some(other) = &request.other_method {
             if self.index.method(examples.api, other).is_some() {
-                // Pages show how other methods lead to theirs, or were copied from them; which, nobody can tell.
+                // The example may prepare the call of this page or be copied from another one. Both are not counted.
                 self.found.totals.requests.all -= 1;
                 return;
             }
-            let what = format!("the example calls {other}, which is no method");
+            let what = format!("the example calls {other}, which is not a method");
             return self.report(
                 examples,
                 request.line,
@@ -189,7 +189,7 @@ impl<'a> Checker<'a> {
         let result = match &response.result {
             Ok(result) => result,
             Err(why) => {
-                let what = format!("the answer is no JSON: {why}");
+                let what = format!("the response is not JSON: {why}");
                 return self.report(
                     examples,
                     response.line,
@@ -222,7 +222,7 @@ impl<'a> Checker<'a> {
                 self.report(examples, response.line, Kind::Response, &path, message, Attribution::Unclear);
             }
             None => {
-                let what = "the generated code has no such method; is it older than the spec?".to_owned();
+                let what = "the generated code has no such method; run `cargo regen`".to_owned();
                 self.report(examples, response.line, Kind::Generated, "", what, Attribution::Spec);
             }
         }

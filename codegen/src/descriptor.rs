@@ -1,8 +1,8 @@
-//! The descriptor: what is known of one method, as it stands in `spec/<scope>/<method>.yaml`.
+//! The descriptor of a method, in `spec/<scope>/<method>.yaml`.
 //!
-//! The types here are the format. `spec/README.md` explains it to people, `spec/descriptor.schema.json` is made from these
-//! types for editors, [`read_yaml`] reads files into them and says what does not fit, [`Spec`] checks
-//! what it means, and [`to_yaml`] gives the one spelling in which the importer leaves them.
+//! These types define the format. `spec/README.md` describes it, `spec/descriptor.schema.json` is generated from the types for
+//! editors. [`read_yaml`] parses files and reports what does not fit, [`Spec`] validates the content, and [`to_yaml`] writes the
+//! canonical form.
 
 mod json_schema;
 mod keyset;
@@ -33,72 +33,72 @@ use serde::{Deserialize, Serialize};
 pub struct Descriptor {
     /// The name, spelled as documented; unique together with `api`, compared without case.
     pub method: String,
-    /// Which interface of the portal the method belongs to.
+    /// The interface of the portal.
     #[serde(default, skip_serializing_if = "is_default")]
     pub api: Api,
-    /// The scopes of which the caller needs one. Front-matter may give a single word.
+    /// The scopes. The caller needs one of them. Front matter may give a single word.
     #[serde(default, deserialize_with = "one_or_many")]
     #[schemars(with = "OneOrMany")]
     pub scope: Vec<String>,
-    /// Whether the documentation advises against the method, and what it advises instead.
+    /// Whether the method is deprecated, and what replaces it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub deprecated: Deprecated,
-    /// Other names under which the portal knows the method.
+    /// Other names of the method.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
-    /// The pace of the whole portal, requests a second; no method of its own is documented.
+    /// The rate limit of the whole portal, in requests per second. Methods have no rate limits of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_limit_per_sec: Option<u32>,
-    /// How further pages of a list are asked for.
+    /// How further pages of a list are requested.
     #[serde(default)]
     pub pagination: Pagination,
-    /// JSON Pointer into the parameters as they are sent, to the number of the page or the offset, where it is no parameter of
-    /// its own. By position, the first step is the place of the parameter.
+    /// JSON Pointer into the sent parameters, to the page number or the offset, if it is inside a parameter. For positional
+    /// parameters, the first step is the position.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page_at: Option<String>,
-    /// Whether a call may change something on the portal; only `false` is ever written.
+    /// Whether a call may change data on the portal. Default: true; only `false` is written.
     #[serde(default = "may_be", skip_serializing_if = "is_true")]
     pub changes: bool,
     /// Who may call the method.
     #[serde(default, skip_serializing_if = "is_default")]
     pub context: Context,
-    /// Whether parameters go by position and no other may be added.
+    /// Whether parameters are sent by position. No undocumented ones can be added then.
     #[serde(default, skip_serializing_if = "is_default")]
     pub positional: bool,
-    /// The parameters that the constructor takes, in order; set at the first import, then frozen.
+    /// The arguments of the constructor, in order. Set at the first import, then frozen.
     #[serde(default)]
     pub args: Vec<String>,
-    /// Whether the page marks no parameter as required, so that nothing can be told from a missing mark.
+    /// Whether the page has no marks for required parameters, so that a missing mark has no meaning.
     #[serde(default, skip_serializing_if = "is_default")]
     pub required_unknown: bool,
-    /// JSON Schema of the parameters: an object whose properties stand in the documented order.
+    /// JSON Schema of the parameters: an object with properties in the documented order.
     #[serde(default = "Schema::any_object")]
     pub params: Schema,
-    /// JSON Schema of `result`, not of the envelope around it.
+    /// JSON Schema of `result`, without the envelope.
     #[serde(default)]
     pub returns: Schema,
-    /// JSON Pointer into `result` to the rows of a list method; `""` where the result itself is the list.
+    /// JSON Pointer into `result` to the rows of a list. `""`: the result is the list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<String>,
-    /// How the list is read by ascending identifier, where its conditions and its order allow it.
+    /// How the list is read by ascending identifier, if its filter and its order allow it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keyset: Option<Keyset>,
-    /// The errors of this method, beyond those of `spec/system.yaml`.
+    /// The errors of this method, in addition to those of `spec/system.yaml`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ErrorDescriptor>,
-    /// The page in the official documentation, as a path without an ending.
+    /// The page of the official documentation, as a path without a file extension.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
-    /// What the method does, in the project's own words.
+    /// The summary, in the project's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// Which documents the facts came from, newest first.
+    /// The documents that gave the facts, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
 }
 
 impl Descriptor {
-    /// The schema of a row of the list that the method gives; `None` where it gives none, or nothing is known of its rows.
+    /// The schema of a row. `None`: the method returns no list, or the rows are unknown.
     pub fn row(&self) -> Option<&Schema> {
         let mut list = &self.returns;
         for step in self.rows.as_deref()?.split('/').skip(1) {
@@ -133,17 +133,17 @@ pub enum Api {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "true, false or {replaced_by: [method, …]}")]
 pub enum Deprecated {
-    /// It is, or it is not.
+    /// Deprecated or not.
     Flag(bool),
-    /// It is, and others take its place.
+    /// Deprecated, with replacements.
     Replaced(Replacement),
 }
 
-/// What takes the place of a deprecated method.
+/// The replacements of a deprecated method.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Replacement {
-    /// Names of methods, or of families of them as in `crm.item.*`.
+    /// Names of methods, or of groups of methods as in `crm.item.*`.
     pub replaced_by: Vec<String>,
 }
 
@@ -153,25 +153,25 @@ impl Default for Deprecated {
     }
 }
 
-/// How further pages of a list are asked for.
+/// How further pages of a list are requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Pagination {
-    /// The method gives everything at once.
+    /// There are no further pages.
     None,
-    /// `start` in the request, `next` in the answer.
+    /// `start` in the request, `next` in the response.
     Start,
     /// `limit` and `offset`.
     LimitOffset,
-    /// The last identifier seen.
+    /// The identifier of the last row.
     LastId,
     /// A page number.
     Page,
-    /// The `pagination` object of REST 3, with `page` and `limit` in it.
+    /// The `pagination` object of REST 3 with `page` and `limit`.
     V3,
-    /// The `pagination` object of REST 3, with the `afterCursor` that the last page gave.
+    /// The `pagination` object of REST 3 with `afterCursor`, the cursor of the last page.
     Cursor,
-    /// The documentation does not say.
+    /// Not documented.
     #[default]
     Unknown,
 }
@@ -180,66 +180,66 @@ pub enum Pagination {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Context {
-    /// Whoever holds a key with the scope.
+    /// Anyone with a token for the scope.
     #[default]
     Any,
     /// An OAuth application only.
     Application,
 }
 
-/// One error that a method is documented to answer with.
+/// A documented error of a method.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorDescriptor {
-    /// The code on the wire, always in quotes where it is a number; `""` where the portal sends none.
+    /// The code on the wire. Numbers are in quotes. `""`: the portal sends no code.
     pub code: String,
-    /// The HTTP status that comes with it.
+    /// The HTTP status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The portal's message, where the code alone does not tell errors apart.
+    /// The message of the portal, if the code alone does not distinguish errors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Whether only an earlier documentation listed it: understood when received, never promised.
+    /// Whether only an earlier version of the documentation lists it: decoded, no longer documented.
     #[serde(default, skip_serializing_if = "is_default")]
     pub historical: bool,
 }
 
-/// A document that a descriptor was drawn from.
+/// A document that gave facts of a descriptor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// The form in which the document came.
+    /// The form of the document.
     pub form: SourceForm,
-    /// Its name, relative to the folder that was imported, or the patch below `spec/`.
+    /// The path, relative to the imported folder. For a patch, relative to `spec/`.
     pub file: String,
-    /// The day of the snapshot that it is part of, where that is known.
+    /// The date of the snapshot that it is part of, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
-    /// The keys that this document decided although it is not the newest page of the method, or the paths that a patch sets.
+    /// The keys that this document decided although a newer document describes the method, or the paths that a patch sets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decided: Vec<String>,
 }
 
-/// The forms in which a method's documentation comes.
+/// The form of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceForm {
-    /// Markdown with the tables and directives of Yandex Flavored Markdown.
+    /// Yandex Flavored Markdown, with its tables and directives.
     Yfm,
-    /// The text of a page as a browser shows it; its tables have lost their code spans.
+    /// The text of a rendered page. Its tables have lost their code spans.
     Rendered,
-    /// YAML between `---` lines at the head of a document.
+    /// YAML between `---` lines at the start of a document.
     FrontMatter,
-    /// A correction by hand, from `spec/patches/`.
+    /// A manual correction from `spec/patches/`.
     Patch,
 }
 
-/// Whether a value says nothing beyond its default, and may be left out of the file.
+/// Whether a value is its default and is left out of the file.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// What is not known to read alone may change something.
+/// The default of `changes`: a method may change data unless it is known to only read.
 fn may_be() -> bool {
     true
 }
@@ -248,7 +248,7 @@ fn is_true(value: &bool) -> bool {
     *value
 }
 
-/// One word, or a list of them.
+/// A word or a list of words.
 #[derive(Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "a word or a list of words")]
 enum OneOrMany {

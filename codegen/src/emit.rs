@@ -1,6 +1,6 @@
 //! From the model to Rust: one emitter for each kind of item.
 //!
-//! | what is emitted | where |
+//! | item | module |
 //! |---|---|
 //! | the crate root and the module tree | `library` |
 //! | the function that builds a request | `function` |
@@ -123,7 +123,7 @@ pub fn module_file(path: &ModulePath) -> String {
     format!("{}.rs", words.join("/"))
 }
 
-/// The identifier of a name, raw where the name is a keyword.
+/// The identifier of a name, raw if the name is a keyword.
 pub fn ident(name: &RustName) -> Ident {
     match name.as_str().strip_prefix("r#") {
         Some(keyword) => Ident::new_raw(keyword, Span::call_site()),

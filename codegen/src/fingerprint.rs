@@ -1,19 +1,19 @@
-//! By which the build script sees, without this crate, whether `generated/` was made from the present `spec/`.
+//! The fingerprint of `spec/`, with which the build script detects an outdated `generated/` without this crate.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// The name of the file in `generated/` that holds the fingerprint.
+/// The file with the fingerprint in `generated/`.
 pub const FILE: &str = "spec.fingerprint";
 
 /// FNV-1a over the path and the content of each YAML file below a folder, in the order of paths.
 ///
-/// `build.rs` has the same function, since without its feature it may depend on nothing; a test of the project holds the two
-/// against each other. Times of files would not do: a checkout gives them in any order.
+/// `build.rs` has the same function, since it has no dependencies without its feature. A test compares both. Modification times are
+/// not used: a checkout sets them in any order.
 ///
 /// # Errors
-/// What cannot be read.
+/// Files that cannot be read.
 pub fn fingerprint(spec: &Path) -> io::Result<String> {
     let mut files = Vec::new();
     let mut folders = vec![spec.to_owned()];

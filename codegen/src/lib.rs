@@ -1,16 +1,16 @@
-//! From the documentation to descriptors, and from descriptors to Rust.
+//! Imports the documentation into descriptors, and generates Rust from descriptors.
 //!
 //! ```text
 //! documents ──import──▶ spec/*.yaml ──descriptor──▶ Spec ──lower──▶ model::Library ──emit──▶ Files ──output_folder──▶ generated/
 //! ```
 //!
-//! Each stage is a value that can be printed and compared; each reports through [`diagnostic`], none prints, and none but
-//! the first and the last touches a file.
+//! The result of each stage is a value that can be printed and compared. Stages report through [`diagnostic`] and print nothing.
+//! Only the first and the last stage access files.
 
 #![allow(
     clippy::exhaustive_enums,
     clippy::exhaustive_structs,
-    reason = "the tool and its tests are the only users of these types, and must notice a new variant or field"
+    reason = "only the tool and its tests use these types, and a new variant or field must break them"
 )]
 
 pub mod conform;

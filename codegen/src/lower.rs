@@ -1,16 +1,16 @@
-//! From descriptors to the model: every decision about names and types in Rust is made here.
+//! Lowers descriptors to the model. Every decision about names and types in Rust is made here.
 //!
-//! | what is decided | where |
+//! | decision | module |
 //! |---|---|
 //! | the Rust type of a parameter or a result field | `rust_types` |
-//! | the Rust name of anything | `names`; the words of a type's name `schema_path` |
-//! | which parameters the constructor takes, and which are setters | `request` |
+//! | Rust names | `names`; the words of type names: `schema_path` |
+//! | which parameters are arguments of the constructor, and which have setters | `request` |
 //! | the variants of an error enumeration | `errors` |
-//! | which methods of a module have the same errors | `errors` |
-//! | which types of several modules are one | `hoist` |
-//! | what the rows of a list are | `rows` |
-//! | which types of a module are one, what its entity is, and what they are called | `entities` |
-//! | the module of a method | here |
+//! | which methods of a module share an error enumeration | `errors` |
+//! | which types several modules share | `hoist` |
+//! | the row type of a list | `rows` |
+//! | which types of a module are merged, its entity type, and their names | `entities` |
+//! | the module of a method | this file |
 
 mod entities;
 mod errors;
@@ -30,10 +30,10 @@ use crate::model::{Direction, Library, Method, Module, ModulePath, RustName, Sys
 use rust_types::TypeBuilder;
 use schema_path::SchemaPath;
 
-/// Decides how the API will look in Rust.
+/// Lowers a spec to the model of the generated crate.
 ///
 /// # Errors
-/// Names that Rust cannot tell apart or cannot spell, each at its place in the descriptor.
+/// Names that have no form in Rust or collide there, each with its location in the descriptor.
 pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
     let mut library = Library::default();
     let mut problems = Vec::new();
@@ -60,7 +60,7 @@ pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
     if problems.is_empty() { Ok(library) } else { Err(problems) }
 }
 
-/// One file on its way into the model, and what is wrong with it.
+/// The lowering of one file, with its diagnostics.
 struct Lowering<'a, T> {
     file: &'a SpecFile<T>,
     problems: Vec<Diagnostic>,
@@ -77,7 +77,7 @@ impl<T> Lowering<'_, T> {
 }
 
 impl Lowering<'_, Descriptor> {
-    /// The method, and the module it goes to. `None` where its name has no form in Rust.
+    /// Lowers the method. Returns it with its module; `None` if the name has no form in Rust.
     fn lower_method(&mut self) -> Option<(ModulePath, Method)> {
         let descriptor = &self.file.content;
         let (path, function) = self.resolve_path()?;
@@ -117,8 +117,8 @@ impl Lowering<'_, Descriptor> {
         Some((path, method))
     }
 
-    /// The module and the function. A method's path in the documentation is its path in Rust; a name of one word goes to
-    /// `basic`, REST 3 below `v3`.
+    /// The module and the function. The words of the method name are the path in Rust. Methods with names of one word go to
+    /// `basic`, methods of REST 3 below `v3`.
     fn resolve_path(&mut self) -> Option<(ModulePath, RustName)> {
         let descriptor = &self.file.content;
         let named = || {
@@ -136,11 +136,7 @@ impl Lowering<'_, Descriptor> {
         let path = named();
         if path.is_none() {
             let message = format!("the method {} has no name in Rust", descriptor.method);
-            self.report_value(
-                &Pointer::default().key("method"),
-                message,
-                "words that hold a letter or a digit",
-            );
+            self.report_value(&Pointer::default().key("method"), message, "words with a letter or a digit");
         }
         path
     }
@@ -156,12 +152,12 @@ impl Lowering<'_, SystemDescriptor> {
     }
 }
 
-/// The names that are taken in each module, and by whom.
+/// The names that each module uses, with the method that uses them.
 #[derive(Default)]
 struct NameTable(HashMap<(ModulePath, RustName), String>);
 
 impl NameTable {
-    /// Notes the function and the types of a method, and reports the first that another method has taken.
+    /// Claims the names of a method, and reports the first that is used already.
     fn claim(
         &mut self,
         path: &ModulePath,
@@ -178,11 +174,12 @@ impl NameTable {
         }
         if let Some((name, other)) = clash {
             let message = if other == method.wire {
-                format!("`{name}` would be the name of two things of {other}")
+                format!("{other} would have two items with the name `{name}`")
             } else {
-                format!("`{name}` would be both in {other} and in {}", method.wire)
+                format!("{other} and {} would both have an item with the name `{name}`", method.wire)
             };
-            let expected = "names that differ in Rust: spell the method otherwise or rename one of its parts";
+            let expected =
+                "names that differ in Rust: change the spelling of the method or rename one of its parts";
             let diagnostic = Diagnostic::error(message).expecting(expected);
             problems.push(file.at_value(diagnostic, &Pointer::default().key("method")));
         }

@@ -1,4 +1,4 @@
-//! The command line of the maintainer's tool: `cargo regen` and `cargo spec …`.
+//! The command line of the maintainer tool: `cargo regen` and `cargo spec …`.
 
 mod cli;
 

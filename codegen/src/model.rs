@@ -1,7 +1,7 @@
-//! The API in Rust terms: what will be generated, decided but not yet written.
+//! The model of the generated crate: all names and types, before emission.
 //!
-//! Lowering makes a [`Library`] of the spec, emitters make Rust of it. Nothing here knows YAML, and nothing here is a token:
-//! the whole of it can be printed, compared and snapshot-tested.
+//! [`crate::lower`] builds a [`Library`] from the spec, [`crate::emit`] converts it to Rust. The model depends on neither YAML nor
+//! tokens. It can be printed, compared and snapshot-tested.
 
 mod names;
 mod types;
@@ -18,14 +18,14 @@ use crate::descriptor::{Api, Context, Keyset, Pagination, Ran};
 /// The whole generated crate.
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub struct Library {
-    /// The modules that hold methods, by their path below the crate's root: `["crm", "item"]`.
+    /// The modules with methods or shared types, by path below the crate root: `["crm", "item"]`.
     pub modules: BTreeMap<ModulePath, Module>,
     /// What all methods share.
     pub system: System,
 }
 
 impl Library {
-    /// The types by which the result of a method can be read: its own, those of its module, and those from elsewhere.
+    /// The types that the result of a method may use: its own, those of its module, and imported ones.
     pub fn types<'a>(&'a self, module: &'a Module, method: &'a Method) -> impl Iterator<Item = &'a TypeItem> {
         let imported = module.imports.iter().filter_map(|import| {
             let types = &self.modules.get(&import.module)?.types;
@@ -40,30 +40,30 @@ impl Library {
 pub struct Module {
     /// The methods, by name.
     pub methods: Vec<Method>,
-    /// The types that several of them share, the module's entity first of all.
+    /// The types that several methods share.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<TypeItem>,
-    /// The types that it has in common with other modules and that stand elsewhere.
+    /// The types that are declared in another module.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub imports: Vec<Import>,
 }
 
-/// A type that a module takes in from another, under the same name.
+/// An imported type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Import {
-    /// The module that has it.
+    /// The module that declares it.
     pub module: ModulePath,
     /// The name of the type.
     pub name: RustName,
 }
 
 impl Module {
-    /// The features of which one brings the module in; none where a method of it needs no scope.
+    /// The features that each enable the module. `None` if a method needs no feature.
     pub fn features(&self) -> Option<BTreeSet<String>> {
         union_features(self.methods.iter().map(Method::features))
     }
 
-    /// The names of its types: of requests, errors, what these are made of, and what comes from elsewhere.
+    /// The names of its types: requests, errors, their parts, and imports.
     pub(crate) fn names(&self) -> BTreeSet<&RustName> {
         let types = self.methods.iter().flat_map(|method| &method.types).chain(&self.types);
         let imports = self.imports.iter().map(|import| &import.name);
@@ -72,7 +72,7 @@ impl Module {
     }
 }
 
-/// All features of several sets, or none where one of them asks for none.
+/// The union of several sets of features. `None` if one of them needs no feature.
 pub fn union_features(sets: impl IntoIterator<Item = Option<BTreeSet<String>>>) -> Option<BTreeSet<String>> {
     sets.into_iter().try_fold(BTreeSet::new(), |mut all, set| {
         all.extend(set?);
@@ -80,43 +80,43 @@ pub fn union_features(sets: impl IntoIterator<Item = Option<BTreeSet<String>>>) 
     })
 }
 
-/// The feature of a scope: its name, with dashes for the dots that the registry does not allow.
+/// The feature of a scope: its name with dashes for dots, which the registry does not allow.
 fn feature(scope: &str) -> String {
     scope.replace('.', "-")
 }
 
-/// One method: the function that makes its request, the request, what it gives and how it fails.
+/// A method: its function, request, result and errors.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Method {
     /// The name on the wire.
     pub wire: String,
-    /// The interface it belongs to.
+    /// The interface.
     pub api: Api,
-    /// The descriptor it comes from, relative to the project.
+    /// The file of the descriptor, relative to the project.
     pub source: String,
-    /// The page in the documentation, without an ending.
+    /// The page of the documentation, without a file extension.
     pub page: Option<String>,
-    /// What it does.
+    /// The summary.
     pub summary: Option<String>,
-    /// The scopes of which the caller needs one.
+    /// The scopes. The caller needs one of them.
     pub scopes: Vec<String>,
-    /// What the documentation advises instead; `None` where it does not advise against the method.
+    /// The replacements of a deprecated method. `None`: it is not deprecated.
     pub deprecated: Option<Vec<String>>,
-    /// Whether parameters go by position.
+    /// Whether parameters are sent by position.
     pub positional: bool,
-    /// Who may call.
+    /// Who may call the method.
     pub context: Context,
-    /// How further pages are asked for.
+    /// How further pages are requested.
     pub pagination: Pagination,
-    /// Where the page's number or offset is, where it is no parameter of its own.
+    /// JSON Pointer to the page number or offset, if it is inside a parameter.
     pub page_at: Option<String>,
-    /// Where the rows of a list are.
+    /// JSON Pointer to the rows of a list.
     pub rows: Option<String>,
-    /// How the list is read by ascending identifier.
+    /// How the list is read by ascending identifier, if it can be.
     pub keyset: Option<Keyset>,
-    /// Whether a call may change something.
+    /// Whether a call may change data on the portal.
     pub changes: bool,
-    /// What the rows are; `None` where the method gives no list.
+    /// The row type. `None`: the method returns no list.
     pub row: Option<TypeRef>,
     /// The name of the function.
     pub function: RustName,
@@ -124,14 +124,14 @@ pub struct Method {
     pub request: Request,
     /// The type of the result.
     pub output: TypeRef,
-    /// The method's own errors.
+    /// The errors of the method.
     pub error: ErrorEnum,
-    /// The types that the request and the result are made of.
+    /// The types of the request and the result that no other method shares.
     pub types: Vec<TypeItem>,
 }
 
 impl Method {
-    /// The features of which one brings the method in: those of its scopes. `None` where it needs no scope.
+    /// The features that each enable the method, one for each scope. `None`: it needs no scope.
     pub fn features(&self) -> Option<BTreeSet<String>> {
         (!self.scopes.is_empty()).then(|| self.scopes.iter().map(|scope| feature(scope)).collect())
     }
@@ -144,7 +144,7 @@ pub struct Request {
     pub name: RustName,
     /// The parameters, in the documented order.
     pub params: Vec<Field>,
-    /// Sets of parameters of which at least one must be given, by wire name; empty where there is no such rule.
+    /// Sets of parameters by wire name. At least one set is required; empty if there is no such rule.
     pub alternatives: Vec<Vec<String>>,
 }
 
@@ -155,43 +155,43 @@ pub struct ErrorEnum {
     pub name: RustName,
     /// The documented errors.
     pub variants: Vec<ErrorVariant>,
-    /// The enumeration of another method of the module that lists the same errors; the name is then an alias of it.
+    /// The enumeration of another method with the same errors. The name is then an alias of it.
     pub same_as: Option<RustName>,
 }
 
-/// One documented error.
+/// A documented error.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct ErrorVariant {
     /// The name in Rust.
     pub name: RustName,
     /// The code on the wire.
     pub code: String,
-    /// The HTTP status that comes with it.
+    /// The HTTP status.
     pub status: Option<u16>,
-    /// The portal's message, where it is what tells this error from others with the same code.
+    /// The message of the portal, if it distinguishes this error from others with the same code.
     pub message: Option<String>,
-    /// Whether only an earlier documentation listed it.
+    /// Whether only an earlier version of the documentation lists it.
     pub historical: bool,
 }
 
 /// What all methods share.
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub struct System {
-    /// The errors that any method can answer with.
+    /// The errors that any method can return.
     pub errors: Vec<SystemError>,
     /// The fields of the `time` object.
     pub time: Vec<Field>,
 }
 
-/// One error that any method can answer with.
+/// An error that any method can return.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct SystemError {
     /// The name in Rust.
     pub name: RustName,
     /// The code on the wire.
     pub code: String,
-    /// The HTTP status that comes with it.
+    /// The HTTP status.
     pub status: Option<u16>,
-    /// Whether the request has run.
+    /// Whether the portal ran the request.
     pub ran: Ran,
 }

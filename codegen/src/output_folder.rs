@@ -1,4 +1,4 @@
-//! Folders of generated files: what should be in them, what is, and how one becomes the other.
+//! Folders of generated files: comparison with the expected content, and updates.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,36 +7,36 @@ use std::{fs, io};
 use crate::diagnostic::Diagnostic;
 use crate::emit::{Files, GENERATED_MARKER};
 
-/// A folder that holds generated files and nothing else.
+/// A folder with only generated files.
 #[derive(Debug)]
 pub struct OutputFolder {
     /// The folder, relative to the project.
     pub folder: PathBuf,
-    /// What it should hold.
+    /// The expected files.
     pub files: Files,
 }
 
-/// How a folder differs from what it should hold; paths relative to the project.
+/// The differences between a folder and its expected content. Paths are relative to the project.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Files that are new or differ.
+    /// New and changed files.
     pub written: Vec<PathBuf>,
-    /// Files that should not be there.
+    /// Files that are not expected.
     pub removed: Vec<PathBuf>,
 }
 
 impl Changes {
-    /// Whether the folder is as it should be.
+    /// Whether there are no differences.
     pub fn is_empty(&self) -> bool {
         self.written.is_empty() && self.removed.is_empty()
     }
 }
 
 impl OutputFolder {
-    /// What would have to change below `root`.
+    /// Compares the folder below `root` with the expected content.
     ///
     /// # Errors
-    /// What cannot be read, and files that nobody has generated: they are not removed, and must not be there.
+    /// Files that cannot be read, and files without the marker of generated files: they are never removed.
     pub fn changes(&self, root: &Path) -> Result<Changes, Vec<Diagnostic>> {
         let mut problems = Vec::new();
         let mut changes = Changes::default();
@@ -62,10 +62,10 @@ impl OutputFolder {
         if problems.is_empty() { Ok(changes) } else { Err(problems) }
     }
 
-    /// Makes the changes. Files that are as they should be are not touched, so that builds see no newer time.
+    /// Applies the changes. Other files keep their modification time, so that builds are not repeated.
     ///
     /// # Errors
-    /// What cannot be written.
+    /// Files that cannot be written or removed.
     pub fn apply(&self, root: &Path, changes: &Changes) -> Result<(), Vec<Diagnostic>> {
         for path in &changes.written {
             let text = path.strip_prefix(&self.folder).ok().and_then(|path| self.files.get(&slashed(path)));
@@ -87,7 +87,7 @@ impl OutputFolder {
     }
 }
 
-/// The files below a folder, relative to it; none where there is no such folder.
+/// The files below a folder, relative to it. Empty if the folder does not exist.
 fn present_files(folder: &Path) -> io::Result<BTreeSet<String>> {
     let mut files = BTreeSet::new();
     let mut folders = vec![folder.to_owned()];
@@ -108,10 +108,10 @@ fn present_files(folder: &Path) -> io::Result<BTreeSet<String>> {
     Ok(files)
 }
 
-/// Removes folders that have become empty, up to the one that is generated as a whole.
+/// Removes empty folders, up to the output folder.
 fn remove_empty_folders(mut folder: Option<&Path>, top: &Path) {
     while let Some(empty) = folder.filter(|folder| *folder != top) {
-        // It fails where the folder still holds something, and that is the end of it.
+        // Fails if the folder is not empty, which ends the loop.
         if fs::remove_dir(empty).is_err() {
             return;
         }
@@ -124,11 +124,8 @@ fn slashed(path: &Path) -> String {
 }
 
 fn foreign(path: &Path) -> Diagnostic {
-    Diagnostic::error(format!(
-        "{} is in a folder of generated files, but nobody has generated it",
-        path.display()
-    ))
-    .expecting("the file somewhere else: it is neither kept here nor deleted")
+    Diagnostic::error(format!("{} is in a folder of generated files, but is not generated", path.display()))
+        .expecting("the file in a folder that is not generated")
 }
 
 fn io_problem(path: &Path, what: &str, error: &io::Error) -> Diagnostic {

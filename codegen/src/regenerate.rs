@@ -1,4 +1,4 @@
-//! The way from `spec/` to `generated/`: what `cargo regen` and the build script both do.
+//! Generates `generated/` from `spec/`, for `cargo regen` and for the build script.
 
 use std::path::Path;
 
@@ -9,21 +9,21 @@ use crate::model::Library;
 use crate::output_folder::{Changes, OutputFolder};
 use crate::{fingerprint, lower};
 
-/// What a regeneration did.
+/// The result of a regeneration.
 #[derive(Debug)]
 pub struct RegenSummary {
-    /// How many methods there are.
+    /// The number of methods.
     pub methods: usize,
-    /// How many types were generated for them: requests, errors, and what they are made of.
+    /// The number of generated types: requests, errors and their parts.
     pub types: usize,
-    /// What was written and removed.
+    /// The written and removed files.
     pub changes: Changes,
 }
 
-/// Everything that should be generated from the spec below `root`, in memory.
+/// Generates all files from the spec below `root` in memory.
 ///
 /// # Errors
-/// Everything that is wrong with the spec.
+/// All errors in the spec.
 pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnostic>> {
     let library = load_library(root)?;
     let mut files = emit::emit_library(&library);
@@ -44,7 +44,7 @@ pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnos
     Ok((library, trees))
 }
 
-/// The spec below `root` as a model, where nothing at all is wrong with it.
+/// Loads and lowers the spec below `root`.
 fn load_library(root: &Path) -> Result<Library, Vec<Diagnostic>> {
     let (spec, mut problems) = Spec::load(root, Path::new("spec"));
     match lower::lower(&spec) {
@@ -57,10 +57,10 @@ fn load_library(root: &Path) -> Result<Library, Vec<Diagnostic>> {
     }
 }
 
-/// Brings the generated folders below `root` up to date. Nothing is written where anything is wrong.
+/// Updates the generated folders below `root`. Nothing is written if there is an error.
 ///
 /// # Errors
-/// Everything that is wrong with the spec, and what cannot be written.
+/// All errors in the spec, and files that cannot be written.
 pub fn regenerate(root: &Path) -> Result<RegenSummary, Vec<Diagnostic>> {
     let (library, trees) = generate(root)?;
     let changes = trees.iter().map(|tree| tree.changes(root)).collect::<Result<Vec<_>, _>>()?;

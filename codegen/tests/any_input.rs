@@ -1,4 +1,4 @@
-//! No input makes the loader or the generator panic or run on: not arbitrary text, and not descriptors that are nearly right.
+//! The loader and the generator neither panic nor hang, for arbitrary text and for nearly valid descriptors.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use bitrix24_codegen::diagnostic::SourceText;
 use bitrix24_codegen::{emit, lower};
 use proptest::prelude::*;
 
-/// Reads a text as a descriptor, and goes on as far as it leads: to Rust, or to diagnostics that can be shown.
-fn go_all_the_way(text: &str) {
+/// Reads a text as a descriptor and generates Rust, or renders the diagnostics.
+fn generate_or_report(text: &str) {
     let folder = tempfile::tempdir().unwrap();
     for name in ["a.yaml", "system.yaml"] {
         std::fs::write(folder.path().join(name), text).unwrap();
@@ -29,7 +29,7 @@ fn go_all_the_way(text: &str) {
     }
 }
 
-/// Values that stand in descriptors, and some that should not.
+/// Valid and invalid values.
 fn value() -> impl Strategy<Value = String> {
     let words = [
         "object",
@@ -72,7 +72,7 @@ fn value() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Keys of the format, and some others.
+/// Keys of the format, and others.
 fn key() -> impl Strategy<Value = String> {
     let words = [
         "method",
@@ -117,7 +117,7 @@ fn key() -> impl Strategy<Value = String> {
     prop_oneof![8 => proptest::sample::select(words.to_vec()).prop_map(str::to_owned), 1 => "[A-Za-z_*.]{1,8}"]
 }
 
-/// YAML of the shape of a descriptor, with anything in it.
+/// YAML with the structure of a descriptor and arbitrary content.
 fn nearly_a_descriptor() -> impl Strategy<Value = String> {
     let node = value().prop_recursive(5, 40, 6, |inner| {
         prop_oneof![
@@ -137,7 +137,7 @@ fn nearly_a_descriptor() -> impl Strategy<Value = String> {
     })
 }
 
-/// A good descriptor with a piece cut out, doubled or replaced.
+/// A valid descriptor with a part removed or replaced.
 fn damaged() -> impl Strategy<Value = String> {
     const GOOD: &str = include_str!("cases/required_parameters_are_arguments/zoo.animal.feed.yaml");
     let boundary =
@@ -154,22 +154,22 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn arbitrary_text_is_no_danger(text in "\\PC{0,200}|[ -~\n\t]{0,300}") {
-        go_all_the_way(&text);
+    fn arbitrary_text_does_not_panic(text in "\\PC{0,200}|[ -~\n\t]{0,300}") {
+        generate_or_report(&text);
     }
 
     #[test]
-    fn what_is_nearly_a_descriptor_is_no_danger(text in nearly_a_descriptor()) {
-        go_all_the_way(&text);
+    fn a_nearly_valid_descriptor_does_not_panic(text in nearly_a_descriptor()) {
+        generate_or_report(&text);
     }
 
     #[test]
-    fn a_damaged_descriptor_is_no_danger(text in damaged()) {
-        go_all_the_way(&text);
+    fn a_damaged_descriptor_does_not_panic(text in damaged()) {
+        generate_or_report(&text);
     }
 
     #[test]
-    fn what_is_written_is_read_as_it_was(text in prop_oneof![nearly_a_descriptor(), damaged()]) {
+    fn a_rendered_descriptor_is_parsed_unchanged(text in prop_oneof![nearly_a_descriptor(), damaged()]) {
         let read = |text: &str| read_yaml::<Descriptor>(&SourceText::new("a.yaml", text));
         if let Some(descriptor) = read(&text).content {
             let written = to_yaml(&descriptor).unwrap();
@@ -181,7 +181,7 @@ proptest! {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_told_so() {
+fn invalid_utf8_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.yaml"), b"method: \xff\xfe").unwrap();
     let (spec, problems) = Spec::read(folder.path(), &[Path::new("a.yaml").to_owned()]);
@@ -190,7 +190,7 @@ fn bytes_that_are_no_text_are_told_so() {
 }
 
 #[test]
-fn depth_and_aliases_come_to_an_end() {
+fn deep_nesting_and_aliases_are_errors() {
     let deep = format!("method: x.y\nparams: {}1{}\n", "{a: ".repeat(5000), "}".repeat(5000));
     let laughs = (1..40)
         .fold("a0: &a0 [x, x]\n".to_owned(), |text, n| format!("{text}a{n}: &a{n} [*a{0}, *a{0}]\n", n - 1));

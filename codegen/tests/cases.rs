@@ -29,20 +29,20 @@ macro_rules! cases {
 }
 
 cases! {
-    a_list_knows_the_type_of_its_rows: "cases/a_list_knows_the_type_of_its_rows/expected.snap.rs",
+    a_list_has_the_type_of_its_rows: "cases/a_list_has_the_type_of_its_rows/expected.snap.rs",
     a_result_may_be_a_list_of_objects: "cases/a_result_may_be_a_list_of_objects/expected.snap.rs",
     documented_values_are_open_enumerations: "cases/documented_values_are_open_enumerations/expected.snap.rs",
-    errors_are_told_by_code_or_message: "cases/errors_are_told_by_code_or_message/expected.snap.rs",
-    errors_that_are_the_same_are_one_type: "cases/errors_that_are_the_same_are_one_type/expected.snap.rs",
-    facts_reach_the_runtime: "cases/facts_reach_the_runtime/expected.snap.rs",
+    errors_are_identified_by_code_or_message: "cases/errors_are_identified_by_code_or_message/expected.snap.rs",
+    methods_with_equal_errors_share_an_enumeration: "cases/methods_with_equal_errors_share_an_enumeration/expected.snap.rs",
+    method_info_has_the_facts_of_the_descriptor: "cases/method_info_has_the_facts_of_the_descriptor/expected.snap.rs",
     methods_of_several_scopes_share_a_module: "cases/methods_of_several_scopes_share_a_module/expected.snap.rs",
-    names_that_rust_keeps_for_itself: "cases/names_that_rust_keeps_for_itself/expected.snap.rs",
+    reserved_names_are_escaped: "cases/reserved_names_are_escaped/expected.snap.rs",
     objects_with_known_fields_are_structs: "cases/objects_with_known_fields_are_structs/expected.snap.rs",
-    positional_parameters_keep_their_places: "cases/positional_parameters_keep_their_places/expected.snap.rs",
+    positional_parameters_keep_their_order: "cases/positional_parameters_keep_their_order/expected.snap.rs",
     required_parameters_are_arguments: "cases/required_parameters_are_arguments/expected.snap.rs",
     shared_schemas_are_one_type: "cases/shared_schemas_are_one_type/expected.snap.rs",
     the_levels_of_a_tree_are_one_type: "cases/the_levels_of_a_tree_are_one_type/expected.snap.rs",
-    what_several_methods_give_is_one_type: "cases/what_several_methods_give_is_one_type/expected.snap.rs",
+    the_entity_of_a_module_is_one_type: "cases/the_entity_of_a_module_is_one_type/expected.snap.rs",
 }
 
 #[test]

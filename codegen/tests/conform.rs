@@ -67,14 +67,14 @@ errors:
   - {code: \"\", message: Nothing lives there}
 ";
 
-/// What is wrong with a body: the kind and the place of each misfit.
+/// The kind and the path of each violation in a body.
 fn violations(body: Value) -> Vec<(Kind, String)> {
     let found = check_request(&descriptor(FEED), &body);
     found.into_iter().map(|violation| (violation.kind, violation.path)).collect()
 }
 
 #[test]
-fn a_request_may_be_as_loose_as_php_allows() {
+fn a_request_may_use_the_coercions_of_php() {
     let good = [
         json!({"ANIMAL_ID": 7, "GRAMS": 1.5}),
         json!({"ANIMAL_ID": "7", "GRAMS": "1.5"}),
@@ -100,7 +100,7 @@ fn a_request_may_be_as_loose_as_php_allows() {
 }
 
 #[test]
-fn what_does_not_fit_is_named_with_its_place() {
+fn a_violation_is_reported_with_its_path() {
     use Kind::{MissingParameter, ParameterType, UnknownParameter};
     let cases = [
         (json!({"PIECES": 2}), MissingParameter, "ANIMAL_ID"),
@@ -131,7 +131,7 @@ fn what_does_not_fit_is_named_with_its_place() {
 }
 
 #[test]
-fn values_count_as_typed_where_a_typed_field_takes_them() {
+fn values_in_typed_fields_count_as_typed() {
     let spec = spec(&[FEED]);
     let library = library(&spec);
     let module = library.modules.values().next().unwrap();
@@ -159,7 +159,7 @@ fn values_count_as_typed_where_a_typed_field_takes_them() {
     }
 }
 
-/// A stand-in for generated types: it refuses every result that has a text under `ID` which is no number.
+/// Test types: they reject a result with a string under `ID` that is not a number.
 struct Types;
 
 impl TypeRegistry for Types {
@@ -182,7 +182,7 @@ impl TypeRegistry for Types {
     }
 }
 
-/// A page in the modern form: bodies of requests, answers, rows of errors.
+/// A page in the modern form, with request bodies, responses and rows of errors.
 fn page(bodies: &[&str], answers: &[&str], errors: &str) -> Vec<MethodExamples> {
     let call = |body: &&str| {
         format!("```bash\ncurl -X POST \\\n-d '{body}' \\\nhttps://x/rest/1/key/zoo.animal.feed\n```\n\n")
@@ -205,7 +205,7 @@ fn check(examples: &[MethodExamples]) -> Conformance {
 }
 
 #[test]
-fn a_page_that_holds_is_counted_and_nothing_is_found() {
+fn a_page_without_violations_is_counted() {
     let examples = page(
         &[r#"{"ANIMAL_ID":7,"GRAMS":1}"#, r#"{"ANIMAL_ID":7,"GRAMS":1,"auth":"token"}"#],
         &[r#"{"result": {"ID": 7, "new": 1}, "time": {"start": 1}}"#, r#"{"error": "NO"}"#],

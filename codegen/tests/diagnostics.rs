@@ -1,7 +1,7 @@
-//! What is said of descriptors that are wrong: each folder of `diagnostics/` is a kind of mistake, named after it.
+//! Diagnostics for wrong descriptors. Each folder of `diagnostics/` is a kind of error, named after it.
 //!
-//! All that is wrong is said at once, each with file, line, column, the offending text and what was expected; the snapshot
-//! beside the descriptors holds it as a person sees it.
+//! All errors are reported at once, each with file, line, column, the text at the location and what was expected. The snapshot
+//! beside the descriptors has the rendered diagnostics.
 
 use std::path::{Path, PathBuf};
 use std::{fs, str};
@@ -12,20 +12,20 @@ use bitrix24_codegen::diagnostic::{append_unless_reported, sort_diagnostics};
 use bitrix24_codegen::lower;
 
 #[test]
-fn every_mistake_is_named_with_its_place() {
+fn every_error_is_reported_with_its_location() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
     let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
     for case in cases {
         let diagnostics = diagnose(&case);
-        assert!(!diagnostics.is_empty(), "{}: nothing is said", case.display());
+        assert!(!diagnostics.is_empty(), "{}: no diagnostics", case.display());
         insta::with_settings!({ snapshot_path => &case, prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!("diagnostics", diagnostics);
         });
     }
 }
 
-/// Everything that is said of the descriptors in a folder.
+/// The rendered diagnostics of the descriptors in a folder.
 fn diagnose(case: &Path) -> String {
     let mut files: Vec<PathBuf> = fs::read_dir(case)
         .unwrap()
@@ -38,7 +38,7 @@ fn diagnose(case: &Path) -> String {
         append_unless_reported(&mut problems, found);
     }
     for problem in &problems {
-        assert!(problem.position().is_some(), "without a place: {problem}");
+        assert!(problem.position().is_some(), "without a location: {problem}");
     }
     let renderer = Renderer::plain();
     sort_diagnostics(problems).iter().map(|problem| problem.render(&renderer) + "\n\n").collect()

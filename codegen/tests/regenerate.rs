@@ -1,4 +1,4 @@
-//! What a regeneration does to the files of a project.
+//! Regeneration of the files of a project.
 
 use std::fs;
 use std::path::Path;

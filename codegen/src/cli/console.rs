@@ -1,4 +1,4 @@
-//! Printing for people and for programs.
+//! Output as text or JSON.
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -10,20 +10,20 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-/// How results are printed.
+/// The output format.
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputFormat {
-    /// For people: sentences on the standard output, diagnostics on the standard error.
+    /// Results on the standard output, diagnostics on the standard error.
     #[default]
     Text,
-    /// For programs: one JSON object on the standard output.
+    /// One JSON object on the standard output.
     Json,
 }
 
-/// What it is about, a bar, and how much of it is done.
+/// The template of progress bars: message, bar, position.
 const BAR: &str = "{spinner} {msg} {wide_bar} {pos}/{len}";
 
-/// Where a command says what it did.
+/// The output of a command.
 pub(crate) struct Console {
     format: OutputFormat,
 }
@@ -33,14 +33,14 @@ impl Console {
         Self { format }
     }
 
-    /// Says something to a person.
+    /// Prints a line. Does nothing in JSON format.
     pub(crate) fn print(&self, line: &str) {
         if self.format == OutputFormat::Text {
             print_line(line);
         }
     }
 
-    /// Shows that something is going on, where a person watches and it is not in a program's way.
+    /// Shows a spinner if the standard error is a terminal and the format is text.
     pub(crate) fn spinner(&self, message: &'static str) -> ProgressBar {
         if self.format == OutputFormat::Json || !std::io::stderr().is_terminal() {
             return ProgressBar::hidden();
@@ -50,7 +50,7 @@ impl Console {
         progress
     }
 
-    /// The same where it is known how much there is to do.
+    /// Shows a progress bar under the same conditions.
     pub(crate) fn progress_bar(&self, message: &'static str, length: usize) -> ProgressBar {
         let progress = self.spinner(message);
         if !progress.is_hidden() {
@@ -62,7 +62,7 @@ impl Console {
         progress
     }
 
-    /// Prints the diagnostics and, for programs, the result. The command has failed where a diagnostic is an error.
+    /// Prints the diagnostics and, in JSON format, the result. Returns failure if a diagnostic is an error.
     pub(crate) fn finish(&self, diagnostics: &[Diagnostic], result: Option<Value>) -> ExitCode {
         match self.format {
             OutputFormat::Text => print_diagnostics(diagnostics),
@@ -75,7 +75,7 @@ impl Console {
     }
 }
 
-/// Prints a line to the standard output. Who reads only the beginning of it closes it early, and that is no failure.
+/// Prints a line to the standard output. A closed output is no error: a pager may close it early.
 fn print_line(line: &str) {
     _ = writeln!(std::io::stdout().lock(), "{line}");
 }

@@ -1,4 +1,4 @@
-//! `cargo spec import`: documents in, descriptors out.
+//! `cargo spec import`: imports documents into descriptors.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,10 +18,10 @@ use super::spec_files::{read_patches, unreadable, write_spec};
 pub(crate) struct ImportArgs {
     /// The documentation: a folder of Markdown or text files.
     docs: PathBuf,
-    /// Where descriptors are written and updated; `spec/` of the project if not given.
+    /// The folder of the descriptors. Default: `spec/` of the project.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Corrections by hand; `patches/` below the output, or else of the project's `spec/`, if not given.
+    /// The folder of the patches. Default: `patches/` of the output folder, else of `spec/`.
     #[arg(long, value_name = "DIR")]
     patches: Option<PathBuf>,
 }
@@ -40,7 +40,7 @@ pub(crate) fn run(root: &Path, options: &ImportArgs, console: &Console) -> ExitC
     }
 }
 
-/// Imports, and writes what came of it. Nothing is written where the report has an error.
+/// Imports and writes descriptors. Nothing is written if the report has an error.
 fn import_and_write(
     root: &Path,
     options: &ImportArgs,
@@ -56,7 +56,7 @@ fn import_and_write(
     let progress = console.spinner("reading");
     let documents = read_documents(&options.docs).map_err(|error| vec![unreadable(&options.docs, &error)])?;
     progress.finish_and_clear();
-    let progress = console.progress_bar("understanding", documents.len());
+    let progress = console.progress_bar("extracting", documents.len());
     let known: Vec<Descriptor> = existing.methods.iter().map(|file| file.content.clone()).collect();
     let system = existing.system.as_ref().map(|file| &file.content);
     let read_one = || progress.inc(1);
@@ -74,26 +74,26 @@ fn import_and_write(
     Ok((import, written))
 }
 
-/// The folder of patches: the given one, which must be there, or the first of the usual ones that is.
+/// The folder of patches: the given one, which must exist, or the first default that exists.
 fn patch_folder(root: &Path, out: &Path, options: &ImportArgs) -> Option<PathBuf> {
     let usual =
         || [out.join("patches"), root.join("spec/patches")].into_iter().find(|folder| folder.is_dir());
     options.patches.clone().or_else(usual)
 }
 
-/// What was read, what was skipped and why, and which patches were of use.
+/// Prints the documents that were read or skipped, the patches that were not applied, and the totals.
 fn print_report(import: &Import, written: &[String], console: &Console) {
     let report = &import.report;
     for read in &report.read {
         let method = read.method.as_deref().unwrap_or("the system");
-        let front_matter = if read.front_matter { " with front-matter" } else { "" };
+        let front_matter = if read.front_matter { " with front matter" } else { "" };
         console.print(&format!("read    {}: {method}, {}{front_matter}", read.file, form(read.form)));
     }
     for skipped in &report.skipped {
         console.print(&format!("skipped {}:{}: {}", skipped.file, skipped.line, skipped.reason));
     }
     for patch in &report.patches_left_alone {
-        console.print(&format!("patch {}:{} left alone: {}", patch.file, patch.line, patch.reason));
+        console.print(&format!("patch {}:{} not applied: {}", patch.file, patch.line, patch.reason));
     }
     for path in written {
         console.print(&format!("wrote   {path}"));
@@ -106,7 +106,7 @@ fn form(form: bitrix24_codegen::descriptor::SourceForm) -> &'static str {
     match form {
         SourceForm::Yfm => "Markdown",
         SourceForm::Rendered => "a rendered page",
-        SourceForm::FrontMatter => "front-matter alone",
+        SourceForm::FrontMatter => "front matter only",
         SourceForm::Patch => "a patch",
     }
 }

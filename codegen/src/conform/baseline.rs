@@ -1,4 +1,4 @@
-//! Mistakes of the documentation that are known, so that a run fails for others alone.
+//! The baseline: known mistakes of the documentation, which do not fail a check.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::descriptor::{Api, Pointer, SpanMap, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::extract::MethodExamples;
 
-/// The list, as it was read.
+/// A list of known mistakes.
 pub struct Baseline {
     source: Arc<SourceText>,
     entries: Vec<BaselineEntry>,
 }
 
-/// One mistake.
+/// A known mistake.
 #[derive(Clone, Debug, Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 struct BaselineEntry {
@@ -27,16 +27,16 @@ struct BaselineEntry {
     /// Its interface.
     #[serde(default, skip_serializing_if = "is_v2")]
     api: Api,
-    /// What kind of thing does not fit.
+    /// The kind of the violation.
     kind: Kind,
-    /// The place inside of the example, or the code of the error; all of this kind and method if it is left out.
+    /// The path inside the example, or the code of the error. Default: all violations of this kind and method.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     at: Option<String>,
-    /// Why it is the documentation's mistake and not ours.
+    /// Why the documentation is wrong.
     why: String,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_v2(api: &Api) -> bool {
     *api == Api::V2
 }
@@ -54,26 +54,22 @@ impl BaselineEntry {
 }
 
 impl Baseline {
-    /// Reads the list; one that cannot be read gives no entries.
+    /// Parses a list. Entries that do not fit are left out and reported.
     pub fn read(source: Arc<SourceText>, problems: &mut Vec<Diagnostic>) -> Self {
         let loaded = read_yaml::<Vec<BaselineEntry>>(&source);
         problems.extend(loaded.problems);
         let mut baseline = Self { source, entries: loaded.content.unwrap_or_default() };
         for (index, entry) in baseline.entries.iter().enumerate() {
             if entry.why.trim().is_empty() {
-                let problem = Diagnostic::error("a known mistake does not say why it is one");
-                problems.push(baseline.at(
-                    problem.expecting("why the documentation is wrong here"),
-                    index,
-                    "why",
-                ));
+                let problem = Diagnostic::error("a known mistake has no reason");
+                problems.push(baseline.at(problem.expecting("`why:` with the reason"), index, "why"));
             }
         }
         baseline.entries.retain(|entry| !entry.why.trim().is_empty());
         baseline
     }
 
-    /// Marks the findings that are known. An entry that matches none although its method is documented is wrong by now.
+    /// Marks the findings that an entry covers. Returns an error for each entry that covers none although its method is documented.
     pub fn mark(&self, conformance: &mut Conformance, examples: &[MethodExamples]) -> Vec<Diagnostic> {
         let mut used = vec![false; self.entries.len()];
         for finding in &mut conformance.findings {
@@ -90,11 +86,8 @@ impl Baseline {
         let stale = entries.filter(|((_, entry), used)| !used && documented.contains(&entry.key()));
         stale
             .map(|((index, entry), _)| {
-                let message = format!(
-                    "this known mistake of {} is none any more: nothing of its kind is found",
-                    entry.method
-                );
-                self.at(Diagnostic::error(message).expecting("the entry deleted"), index, "method")
+                let message = format!("this known mistake of {} no longer occurs", entry.method);
+                self.at(Diagnostic::error(message).expecting("delete the entry"), index, "method")
             })
             .collect()
     }
@@ -105,10 +98,10 @@ impl Baseline {
     }
 }
 
-/// Entries for what is the documentation's mistake as far as can be told and not known yet, for a person to judge.
+/// Suggests entries for new violations that are attributed to the documentation. A person must review them.
 ///
 /// # Errors
-/// Where YAML cannot say it.
+/// Entries that YAML cannot represent.
 pub fn suggest_entries(findings: &[Finding]) -> Result<String, serde_yaml::Error> {
     let new = findings
         .iter()
@@ -120,7 +113,7 @@ pub fn suggest_entries(findings: &[Finding]) -> Result<String, serde_yaml::Error
             api: finding.api,
             kind: finding.kind,
             at: Some(finding.at.clone()).filter(|at| !at.is_empty()),
-            why: format!("The example is at odds with its own page: {}.", finding.what),
+            why: format!("The example contradicts its own page: {}.", finding.what),
         })
         .filter(|entry| seen.insert((entry.key(), entry.kind, entry.at.clone())))
         .collect();

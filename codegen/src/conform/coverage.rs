@@ -1,7 +1,7 @@
-//! Which values of an answer land in a typed field.
+//! Counts the values of a response that have a typed field.
 //!
-//! The model mirrors the generated types exactly, so an answer is walked along it: a value under a field that a type has is
-//! typed; one that lands in `extra`, or under a field that takes any JSON, is not.
+//! The model has the same types as the generated code. A value in a field of a type is typed. A value in `extra`, or in a field of
+//! JSON type, is not.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,18 +9,18 @@ use serde_json::Value;
 
 use crate::model::{Library, Method, Module, RustName, TypeItem, TypeRef};
 
-/// The values of an answer: texts, numbers, true, false and null.
+/// The scalars of a response: strings, numbers, booleans and null.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
-    /// All of them.
+    /// The number of scalars.
     pub all: usize,
-    /// Those that land in a typed field.
+    /// The number of scalars with a typed field.
     pub typed: usize,
-    /// Where the others stand, without the indices of lists, and how many.
+    /// The number of other scalars by path, without indices of lists.
     pub untyped: BTreeMap<String, usize>,
 }
 
-/// Counts the values of `result` by where they land in the types of a method, some of which it shares with others.
+/// Counts the scalars of `result` that have a typed field in the types of a method.
 pub fn measure_coverage(library: &Library, module: &Module, method: &Method, result: &Value) -> Coverage {
     let types = library.types(module, method).map(|item| (item.name(), item)).collect();
     let mut walk = CoverageWalker { types, coverage: Coverage::default() };
@@ -28,7 +28,7 @@ pub fn measure_coverage(library: &Library, module: &Module, method: &Method, res
     walk.coverage
 }
 
-/// The values of an answer of which no type is known.
+/// Counts the scalars of a result without a known type.
 pub(super) fn measure_untyped(result: &Value) -> Coverage {
     let mut walk = CoverageWalker { types: HashMap::new(), coverage: Coverage::default() };
     walk.count_untyped(result, &mut ValuePath::default());
@@ -40,7 +40,7 @@ struct CoverageWalker<'a> {
     coverage: Coverage,
 }
 
-/// The names that lead to a value.
+/// The keys that lead to a value.
 #[derive(Default)]
 struct ValuePath<'a>(Vec<&'a str>);
 
@@ -62,7 +62,7 @@ impl<'a> CoverageWalker<'a> {
             (TypeRef::List(items), Value::Array(values)) => {
                 values.iter().for_each(|value| self.walk_value(items, value, path));
             }
-            // A list with gaps, as PHP writes it.
+            // PHP encodes a list with gaps as an object.
             (TypeRef::List(items), Value::Object(map)) => {
                 map.values().for_each(|value| self.walk_value(items, value, path));
             }
@@ -100,7 +100,7 @@ impl<'a> CoverageWalker<'a> {
         }
     }
 
-    /// A value where a scalar is wanted.
+    /// Counts a value in a scalar field.
     fn walk_scalar<'v>(&mut self, value: &'v Value, path: &mut ValuePath<'v>) {
         match value {
             Value::Array(_) | Value::Object(_) => self.count_untyped(value, path),

@@ -1,4 +1,4 @@
-//! The codes of a page's tables of errors, against the descriptor and the generated enumeration.
+//! Checks the codes of error tables against the descriptor and the generated enumeration.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use crate::descriptor::{Descriptor, ErrorDescriptor};
 use crate::extract::{DocumentedError, MethodExamples};
 
 impl Checker<'_> {
-    /// Looks for each documented error once.
+    /// Checks each documented error once.
     pub(super) fn check_errors(&mut self, examples: &MethodExamples, descriptor: &Descriptor) {
         let mut seen = HashSet::new();
         for error in &examples.errors {
@@ -46,20 +46,20 @@ impl Checker<'_> {
     }
 }
 
-/// The message, where it and not the code tells the error apart.
+/// The message, if it distinguishes the error and not the code.
 fn distinguishing_message(descriptor: &Descriptor, error: &DocumentedError) -> Option<String> {
     let message = || error.message.as_deref().map(normalize);
     let by_message = |known: &ErrorDescriptor| known.code == error.code && known.message.is_some();
     if error.code.is_empty() || descriptor.errors.iter().any(by_message) { message() } else { None }
 }
 
-/// Whether an error of the descriptor is that of a row: by its code. Messages that are no literals have no entry of their own,
-/// and are understood as their code is.
+/// Whether an error of the descriptor has the code of a row. Messages that are no literals have no separate entry, so that their
+/// code identifies them.
 fn is_same(known: &ErrorDescriptor, error: &DocumentedError) -> bool {
     known.code.eq_ignore_ascii_case(&error.code)
 }
 
-/// A message without what its spelling varies in.
+/// Normalizes white space, case and the final full stop of a message.
 fn normalize(message: &str) -> String {
     let words: Vec<&str> = message.split_whitespace().collect();
     words.join(" ").trim_end_matches('.').to_lowercase()

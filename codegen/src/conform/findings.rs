@@ -1,4 +1,4 @@
-//! What does not fit, and whose mistake it is.
+//! Violations, and who made the mistake.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::request::Violation;
 use crate::descriptor::{Api, Descriptor};
 use crate::diagnostic::SourceText;
 
-/// One thing that does not fit.
+/// A violation in a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// The document.
@@ -19,93 +19,93 @@ pub struct Finding {
     pub api: Api,
     /// The method.
     pub method: String,
-    /// What kind of thing it is.
+    /// The kind.
     pub kind: Kind,
-    /// The place inside of the example, or the code of the error; empty for the whole of it.
+    /// The path inside the example, or the code of the error. Empty for the whole example.
     pub at: String,
-    /// What is wrong, in one sentence.
+    /// The message, one sentence.
     pub what: String,
-    /// Who has made the mistake.
+    /// Who made the mistake.
     pub attribution: Attribution,
-    /// Why it is expected, where it is.
+    /// The reason in the baseline, if it is listed there.
     pub known: Option<String>,
 }
 
-/// What kind of thing does not fit.
+/// The kind of a violation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// A documented method that the spec does not have.
+    /// The spec has no descriptor of a documented method.
     UnknownMethod,
-    /// The generated code lacks what the spec has.
+    /// The generated code does not match the spec.
     Generated,
-    /// The body of a request is no JSON.
+    /// A request body is not JSON.
     RequestNotJson,
-    /// An example calls something that is no method.
+    /// An example calls an unknown method.
     OtherMethod,
-    /// A request has a parameter that the descriptor does not have.
+    /// A request has a parameter that the descriptor does not list.
     UnknownParameter,
-    /// A request lacks a parameter that the descriptor wants.
+    /// A request lacks a required parameter.
     MissingParameter,
-    /// A parameter has a value of another type.
+    /// A parameter has a value of the wrong type.
     ParameterType,
-    /// An answer is no JSON.
+    /// A response is not JSON.
     ResponseNotJson,
-    /// An answer cannot be read by the generated types.
+    /// The generated types cannot decode a response.
     Response,
-    /// A documented error that the descriptor does not have.
+    /// The descriptor does not list a documented error.
     ErrorCode,
 }
 
 impl Kind {
-    /// The kind as a heading for those who read a report.
+    /// The heading in a report.
     pub fn heading(self) -> &'static str {
         match self {
-            Self::UnknownMethod => "methods that the spec does not have",
-            Self::Generated => "generated code that is not what the spec says",
-            Self::RequestNotJson => "requests that are no JSON",
-            Self::OtherMethod => "requests to something that is no method",
-            Self::UnknownParameter => "requests with a parameter that the descriptor does not have",
-            Self::MissingParameter => "requests without a parameter that the descriptor wants",
-            Self::ParameterType => "requests with a value of another type",
-            Self::ResponseNotJson => "answers that are no JSON",
-            Self::Response => "answers that the generated types cannot read",
-            Self::ErrorCode => "errors that the descriptor does not have",
+            Self::UnknownMethod => "methods without a descriptor",
+            Self::Generated => "generated code that does not match the spec",
+            Self::RequestNotJson => "requests that are not JSON",
+            Self::OtherMethod => "requests to unknown methods",
+            Self::UnknownParameter => "requests with an unknown parameter",
+            Self::MissingParameter => "requests without a required parameter",
+            Self::ParameterType => "requests with a value of the wrong type",
+            Self::ResponseNotJson => "responses that are not JSON",
+            Self::Response => "responses that the generated types cannot decode",
+            Self::ErrorCode => "errors that the descriptor does not list",
         }
     }
 }
 
-/// The word by which the list of known mistakes and programs name it.
+/// The name in the baseline and in JSON.
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
     }
 }
 
-/// Who has made a mistake.
+/// Who made a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Attribution {
-    /// The page contradicts itself, or what it shows is broken.
+    /// The documentation: the page contradicts itself, or an example is broken.
     Documentation,
-    /// The page says it, and the spec does not.
+    /// The spec: it differs from the page.
     Spec,
-    /// Cannot be told without looking.
+    /// Unknown without a review.
     Unclear,
 }
 
 impl fmt::Display for Attribution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Documentation => "the documentation's mistake",
-            Self::Spec => "the spec's mistake",
-            Self::Unclear => "unclear whose mistake",
+            Self::Documentation => "error in the documentation",
+            Self::Spec => "error in the spec",
+            Self::Unclear => "cause unknown",
         })
     }
 }
 
 impl Finding {
-    /// Where it stands; for sorting.
+    /// The sort key.
     pub(super) fn sort_key(&self) -> (Kind, &str, usize, &str) {
         (self.kind, &self.file, self.line, &self.at)
     }
@@ -117,8 +117,8 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Whose mistake a request is that does not fit its descriptor, as far as the page itself tells: its tables print the names
-/// of parameters in bold, with a star behind those that are required.
+/// Attributes a violation in a request, by the tables of the page: names of parameters are bold, and required ones have a star
+/// after the name.
 pub(super) fn attribute(page: &SourceText, descriptor: &Descriptor, violation: &Violation) -> Attribution {
     let name = violation.path.rsplit('.').next().unwrap_or_default();
     let listed = || page.text.contains(&format!("**{name}"));

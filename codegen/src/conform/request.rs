@@ -1,8 +1,8 @@
-//! Bodies of requests against the parameters of a descriptor, as leniently as PHP reads them.
+//! Checks request bodies against the parameters of a descriptor, with the coercions of PHP.
 //!
-//! Names of parameters are compared without case at the top, where PHP code looks them up so; numbers may stand in texts, yes
-//! and no in any form, a list for an object and the other way round. In a filter, operators go before names. What stands
-//! deeper is looked at as far as the descriptor lists fields.
+//! Names of parameters at the top are compared without case, as PHP code does. Numbers may be strings, booleans may have any form,
+//! and lists and objects are interchangeable. In a filter, operators precede names. Nested values are checked as far as the
+//! descriptor lists fields.
 
 use serde_json::{Map, Value};
 
@@ -11,25 +11,25 @@ use super::values::{describe, is_placeholder, strip_operators, type_phrase};
 use crate::descriptor::{AdditionalProperties, Descriptor, JsonType, Schema};
 use crate::schema::accepts::coerces;
 
-/// Something in a body that its descriptor does not allow.
+/// A part of a request body that the descriptor does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// What kind of thing it is.
+    /// The kind.
     pub kind: Kind,
-    /// The place: names with dots between them; empty for the body.
+    /// The path: names with dots between them. Empty for the body.
     pub path: String,
-    /// What is wrong.
+    /// The message.
     pub what: String,
-    /// Whether the value only stands for one that the reader is to put there.
+    /// Whether the value is a placeholder for the reader.
     pub placeholder: bool,
 }
 
-/// Checks the body of a request.
+/// Checks a request body.
 pub fn check_request(descriptor: &Descriptor, body: &Value) -> Vec<Violation> {
     let mut checker = RequestChecker { root: &descriptor.params, violations: Vec::new() };
     match body {
         Value::Object(given) => checker.check_parameters(descriptor, given),
-        // A list gives parameters by position.
+        // A list has parameters by position.
         Value::Array(_) => {}
         other => checker.report_type("", other, &[JsonType::Object]),
     }
@@ -46,14 +46,14 @@ impl<'a> RequestChecker<'a> {
         self.violations.push(Violation { kind, path: path.to_owned(), what, placeholder: false });
     }
 
-    /// The parameters at the top.
+    /// Checks the parameters at the top.
     fn check_parameters(&mut self, descriptor: &'a Descriptor, given: &Map<String, Value>) {
         let params = &descriptor.params;
         for (name, value) in given {
             match Self::find_property(params, name) {
                 Some((known, schema)) => self.check_value(known, schema, value),
                 None if name.eq_ignore_ascii_case("auth") || Self::is_open(params) => {}
-                // The page of a list is asked for by the same name everywhere, listed or not.
+                // `start` requests a page in every list method, also if it is not listed.
                 None if name.eq_ignore_ascii_case("start") => {}
                 None if params.properties.is_empty() && descriptor.required_unknown => {}
                 None => self.report(Kind::UnknownParameter, name, format!("there is no parameter {name}")),
@@ -61,7 +61,7 @@ impl<'a> RequestChecker<'a> {
         }
         for name in &params.required {
             if !given.keys().any(|given| names_match(given, name)) {
-                let what = format!("the required parameter {name} is not given");
+                let what = format!("the required parameter {name} is missing");
                 self.report(Kind::MissingParameter, name, what);
             }
         }
@@ -70,20 +70,19 @@ impl<'a> RequestChecker<'a> {
         };
         if !params.any_of.is_empty() && !params.any_of.iter().any(is_given) {
             let sets: Vec<String> = params.any_of.iter().map(|set| set.required.join(" with ")).collect();
-            let what = format!("none of these is given: {}", sets.join(", "));
+            let what = format!("at least one of these is required: {}", sets.join(", "));
             self.report(Kind::MissingParameter, "", what);
         }
     }
 
-    /// The property of an object that a name in a body means: the same name, the same in another case, or a name with
-    /// places in it that the caller fills (`UF_*`, `PROPERTY_ID`).
+    /// Finds the property of a name in a body: the same name, also in another case, or a pattern such as `UF_*`.
     fn find_property<'s>(object: &'s Schema, name: &str) -> Option<(&'s str, &'s Schema)> {
         let exact = object.properties.get_key_value(name);
         let found = exact.or_else(|| object.properties.iter().find(|(known, _)| names_match(name, known)));
         found.map(|(known, schema)| (known.as_str(), schema))
     }
 
-    /// Whether an object may have names that are not listed.
+    /// Whether an object may have unlisted names.
     fn is_open(object: &Schema) -> bool {
         match &object.additional {
             Some(AdditionalProperties::Allowed(allowed)) => *allowed,
@@ -121,16 +120,16 @@ impl<'a> RequestChecker<'a> {
         }
     }
 
-    /// The fields of an object inside of a parameter. Names in other case are others here, as the fields of a record are.
+    /// Checks the fields of an object inside a parameter.
     fn check_fields(&mut self, path: &str, schema: &'a Schema, given: &Map<String, Value>) {
         if !given.is_empty() && given.keys().all(|name| name.parse::<u64>().is_ok()) {
-            // A list that PHP has given keys: nothing is known of its items.
+            // A list that PHP encodes as an object. Its items are unknown.
             return;
         }
         for (name, value) in given {
             let bare = strip_operators(name);
             match Self::find_property(schema, name).or_else(|| Self::find_property(schema, bare)) {
-                // With an operator before it, a name takes what is compared: one value or several.
+                // A name with an operator takes the compared values: one or several.
                 Some(_) if bare != name => {}
                 Some((known, property)) => self.check_value(&join_path(path, known), property, value),
                 None if Self::is_open(schema) || is_dynamic_name(bare) => {}
@@ -142,12 +141,12 @@ impl<'a> RequestChecker<'a> {
         }
         for name in schema.required.iter().filter(|name| !given.keys().any(|given| names_match(given, name)))
         {
-            let what = format!("the required field {name} of {path} is not given");
+            let what = format!("the required field {name} of {path} is missing");
             self.report(Kind::MissingParameter, &join_path(path, name), what);
         }
     }
 
-    /// A schema, or what it refers to.
+    /// Resolves a reference.
     fn resolve(&self, schema: &'a Schema) -> Option<&'a Schema> {
         match &schema.reference {
             None => Some(schema),
@@ -171,7 +170,7 @@ fn join_path(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// Whether a name that is given is the listed one: without case, and with `*`, `...`, `XXX` or `<…>` for any letters.
+/// Whether a given name matches a listed one, without case. `*`, `...`, `XXX` and `<…>` match any letters.
 fn names_match(given: &str, listed: &str) -> bool {
     if given.eq_ignore_ascii_case(listed) {
         return true;
@@ -191,7 +190,7 @@ fn names_match(given: &str, listed: &str) -> bool {
     }
 }
 
-/// Whether a name belongs to fields that each portal makes for itself, or joins the conditions of a filter.
+/// Whether a name is a custom field of a portal, or joins the conditions of a filter.
 fn is_dynamic_name(name: &str) -> bool {
     let lower = name.to_lowercase();
     name.parse::<u64>().is_ok()

@@ -1,24 +1,24 @@
-//! What a documentation is held against, found by what a page calls a method.
+//! Lookup of descriptors and models by method.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::descriptor::{Api, Descriptor, Spec};
 use crate::model::{Library, Method, Module};
 
-/// A method as it is compared: its interface and its name without case.
+/// The key of a method: its interface and its lower-case name.
 pub(super) type Key = (Api, String);
 
-/// A method in Rust terms, and the module and the library that it shares types with.
+/// The model of a method, with its module and its library.
 pub(super) type MethodModel<'a> = (&'a Library, &'a Module, &'a Method);
 
-/// The descriptors and the model of all methods, found by what a page calls them.
+/// The descriptors and the models of all methods, by name and alias.
 pub struct SpecIndex<'a> {
     methods: HashMap<Key, (&'a Descriptor, Option<MethodModel<'a>>)>,
     system_codes: HashSet<String>,
 }
 
 impl<'a> SpecIndex<'a> {
-    /// The methods of a spec and of the model that was made of it.
+    /// Indexes a spec and the model lowered from it.
     pub fn new(spec: &'a Spec, library: &'a Library) -> Self {
         let mut models: HashMap<Key, MethodModel<'_>> = HashMap::new();
         for module in library.modules.values() {
@@ -43,12 +43,12 @@ impl<'a> SpecIndex<'a> {
         self.methods.get(&key(api, name)).copied()
     }
 
-    /// The descriptors, each once for every name of its method.
+    /// The descriptors, once for every name of the method.
     pub(super) fn descriptors(&self) -> impl Iterator<Item = &'a Descriptor> {
         self.methods.values().map(|(descriptor, _)| *descriptor)
     }
 
-    /// Whether a code is one of those that any method can answer with.
+    /// Whether a code is a system error.
     pub(super) fn is_of_system(&self, code: &str) -> bool {
         self.system_codes.contains(&code.to_lowercase())
     }

@@ -1,4 +1,4 @@
-//! How much there was, and how much of it holds.
+//! Totals of a check.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,31 +9,31 @@ use super::spec_index::{Key, key};
 use crate::descriptor::Descriptor;
 use crate::extract::MethodExamples;
 
-/// A number out of a number.
+/// A part of a total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Ratio {
-    /// Those that hold.
+    /// The number without violations.
     pub fit: usize,
-    /// All of them.
+    /// The total.
     pub all: usize,
 }
 
-/// How much there was, and how much of it holds.
+/// Totals of a check.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
-    /// Documents about a method.
+    /// Documents about methods.
     pub documents: usize,
-    /// The methods that these are about, and those of them that the spec has.
+    /// Documented methods, and those with a descriptor.
     pub methods: Ratio,
-    /// Methods of the spec that no document is about.
+    /// Descriptors without a document.
     pub undocumented: usize,
-    /// Bodies of requests.
+    /// Request bodies.
     pub requests: Ratio,
-    /// Answers of calls that went well.
+    /// Responses of successful calls.
     pub responses: Ratio,
-    /// Values in these answers, and those of them that land in a typed field.
+    /// Scalars in these responses, and those with a typed field.
     pub leaves: Ratio,
-    /// Errors of methods.
+    /// Documented errors of methods.
     pub errors: Ratio,
 }
 
@@ -65,7 +65,7 @@ impl Totals {
         self.errors.add(other.errors);
     }
 
-    /// Counts the methods of the documentation, and those of the spec that are not among them.
+    /// Counts the documented methods, and the descriptors without a document.
     pub(super) fn count_methods<'a>(
         &mut self,
         examples: &[MethodExamples],
@@ -99,7 +99,7 @@ impl fmt::Display for Totals {
         )?;
         match self.undocumented {
             0 => Ok(()),
-            count => write!(f, "; {count} methods of the spec are not documented here"),
+            count => write!(f, "; {count} descriptors without a document"),
         }
     }
 }

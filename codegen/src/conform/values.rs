@@ -1,10 +1,10 @@
-//! Values and types of requests in words, and the marks in examples that are no part of a value or a name.
+//! Values and types of requests in words, and placeholders in examples.
 
 use serde_json::Value;
 
 use crate::descriptor::JsonType;
 
-/// Whether a text stands for what the reader is to put there: `**put_id_here**`, `<id>`, `your_id`, `…`.
+/// Whether a string is a placeholder for the reader: `**put_id_here**`, `<id>`, `your_id`, `…`.
 pub(super) fn is_placeholder(value: &Value) -> bool {
     let Value::String(text) = value else { return false };
     let text = text.trim();
@@ -19,12 +19,12 @@ pub(super) fn is_placeholder(value: &Value) -> bool {
         || lower.contains("_here")
 }
 
-/// A name without the operators that a filter puts before it: `>=DATE`, `!%NAME`.
+/// Removes the filter operators before a name: `>=DATE`, `!%NAME`.
 pub(super) fn strip_operators(name: &str) -> &str {
     name.trim_start_matches(['>', '<', '=', '!', '%', '@', '*', '?', '+', '~', '-', '^'])
 }
 
-/// What a value is, for a sentence.
+/// Describes a value in a message.
 pub(super) fn describe(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("a list of {}", items.len()),
@@ -40,14 +40,14 @@ pub(super) fn describe(value: &Value) -> String {
     }
 }
 
-/// A type, for a sentence.
+/// Describes a type in a message.
 pub(super) fn type_phrase(json_type: JsonType) -> &'static str {
     match json_type {
-        JsonType::Null => "nothing",
-        JsonType::Boolean => "true or false",
+        JsonType::Null => "null",
+        JsonType::Boolean => "a boolean",
         JsonType::Integer => "an integer",
         JsonType::Number => "a number",
-        JsonType::String => "a text",
+        JsonType::String => "a string",
         JsonType::Array => "a list",
         JsonType::Object => "an object",
     }

@@ -1,4 +1,4 @@
-//! How a list is read by ascending identifier, as a descriptor says it.
+//! Keyset pagination: how a list is read by ascending identifier.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,26 +7,26 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Keyset {
-    /// The identifier's name in conditions and orders.
+    /// The name of the identifier in filters and orders.
     pub id: String,
-    /// The identifier's name in a row, where it is another.
+    /// The name of the identifier in rows, if it differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row_id: Option<String>,
-    /// The parameter that takes conditions.
+    /// The parameter with the filter.
     #[serde(default = "Keyset::usual_filter", skip_serializing_if = "Keyset::is_usual_filter")]
     pub filter: String,
-    /// The parameter that takes the order.
+    /// The parameter with the order.
     #[serde(default = "Keyset::usual_order", skip_serializing_if = "Keyset::is_usual_order")]
     pub order: String,
 }
 
 impl Keyset {
-    /// The identifier's name in a row.
+    /// The name of the identifier in rows.
     pub fn row_id(&self) -> &str {
         self.row_id.as_deref().unwrap_or(&self.id)
     }
 
-    /// Whether the parameters have other names than most methods give them.
+    /// Whether the parameters are not `filter` and `order`.
     pub fn has_other_params(&self) -> bool {
         !(Self::is_usual_filter(&self.filter) && Self::is_usual_order(&self.order))
     }

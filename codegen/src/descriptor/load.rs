@@ -1,4 +1,4 @@
-//! Reading a YAML file into the types of the format, and saying everything that does not fit.
+//! Parses YAML files into the types of the format, and reports everything that does not fit.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,19 +10,19 @@ use serde_yaml::Value;
 use super::spans::{Pointer, SpanMap};
 use crate::diagnostic::{Diagnostic, SourceText};
 
-/// A file that was read: as far as it could be, with what is wrong with it.
+/// A parsed file: the part that fits, and diagnostics for the rest.
 #[derive(Debug)]
 pub struct Loaded<T> {
-    /// What the file says; `None` where it could not be made sense of at all. With problems, what does not fit is left out.
+    /// The content, without the parts that do not fit. `None`: no part of the file fits.
     pub content: Option<T>,
     /// Everything that does not fit the format.
     pub problems: Vec<Diagnostic>,
 }
 
-/// Reads a YAML file.
+/// Parses a YAML file.
 ///
-/// serde stops at the first thing that does not fit. It is noted with its place, taken out of the document, and the rest is
-/// read again: so that whoever edits a file learns all that is wrong with it at once.
+/// serde stops at the first error. The error is recorded, the part that does not fit is removed from the document, and the rest is
+/// parsed again, so that all errors of a file are reported at once.
 pub fn read_yaml<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
     let nothing = |problems| Loaded { content: None, problems };
     let mut document = match serde_yaml::from_str::<Value>(&source.text) {
@@ -40,7 +40,7 @@ pub fn read_yaml<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
         };
         let mut error = FormatError::from(&error);
         let mut reported = placeholders.contains(&error.pointer) || error.follows_from(&seen);
-        // What was repaired and still does not fit takes what holds it along.
+        // If a repaired part still does not fit, the part that contains it is removed.
         while !seen.insert((error.pointer.clone(), error.missing.clone())) {
             reported = true;
             if !error.widen() {
@@ -58,7 +58,7 @@ pub fn read_yaml<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
     }
 }
 
-/// What serde says of a file that is no YAML, or in which a key stands twice.
+/// The diagnostic for a file that is not YAML, or has a duplicate key.
 fn not_yaml(source: &Arc<SourceText>, error: &serde_yaml::Error) -> Diagnostic {
     if let Some(duplicate) = SpanMap::of(&source.text).duplicate_keys(source).into_iter().next() {
         return duplicate;
@@ -73,11 +73,11 @@ fn not_yaml(source: &Arc<SourceText>, error: &serde_yaml::Error) -> Diagnostic {
     }
 }
 
-/// One thing that does not fit.
+/// A part that does not fit.
 struct FormatError {
     pointer: Pointer,
     steps: Vec<PathStep>,
-    /// The key that should be there and is not.
+    /// The missing key.
     missing: Option<String>,
     message: String,
 }
@@ -113,16 +113,16 @@ impl From<&serde_path_to_error::Error<serde_yaml::Error>> for FormatError {
     }
 }
 
-/// How serde's own messages begin.
+/// The beginnings of serde's messages.
 const KNOWN_MESSAGES: [&str; 5] = ["invalid ", "unknown ", "missing ", "duplicate ", "recursion "];
 
 impl FormatError {
-    /// Whether a key is missing only since it was taken out before.
+    /// Whether a key is missing only because it was removed before.
     fn follows_from(&self, seen: &HashSet<(Pointer, Option<String>)>) -> bool {
         self.missing.as_ref().is_some_and(|key| seen.contains(&(self.pointer.key(key), None)))
     }
 
-    /// Speaks of the part that holds this one instead; `false` where that is the whole document.
+    /// Extends the error to the part that contains this one. Returns `false` if this is the whole document.
     fn widen(&mut self) -> bool {
         let (Some(parent), Some(_)) = (self.pointer.parent(), self.steps.pop()) else {
             return false;
@@ -146,8 +146,8 @@ impl FormatError {
             None if KNOWN_MESSAGES.iter().any(|known| self.message.starts_with(known)) => {
                 (self.message.as_str(), None)
             }
-            // The format's own words for what may stand here.
-            None => ("this does not fit", Some(self.message.as_str())),
+            // The message of a visitor in this format, which says what is expected.
+            None => ("invalid value", Some(self.message.as_str())),
         };
         let unknown_key = message.starts_with("unknown field ");
         let message =
@@ -156,7 +156,7 @@ impl FormatError {
         let diagnostic = Diagnostic::error(message).at(source, place);
         match expected {
             Some(expected) if self.message.contains("invalid type: integer") && expected == "a string" => {
-                diagnostic.expecting("a text: put the number in quotes")
+                diagnostic.expecting("a string: put the number in quotes")
             }
             Some(expected) if expected.starts_with("struct ") => diagnostic.expecting("a mapping of keys"),
             Some(expected) => diagnostic.expecting(expected),
@@ -164,8 +164,8 @@ impl FormatError {
         }
     }
 
-    /// Takes the part that does not fit out of the document, or puts a stand-in where there must be something, so that the
-    /// rest can be read. Gives the places of stand-ins; `None` where nothing can be done.
+    /// Removes the part that does not fit from the document, or inserts a placeholder where a value is required, so that the rest
+    /// can be parsed. Returns the locations of placeholders; `None` if no repair is possible.
     fn repair(&self, document: &mut Value) -> Option<Vec<Pointer>> {
         let placeholder = || Value::from("missing");
         if let Some(key) = &self.missing {
@@ -181,7 +181,7 @@ impl FormatError {
                 mapping.shift_remove(key.as_str())?;
                 Some(Vec::new())
             }
-            // The place stays, so that the places of those behind it do not move.
+            // The item is replaced and not removed, so that the indices of later items stay.
             (Some(Value::Sequence(items)), PathStep::Index(index)) => {
                 *items.get_mut(*index)? = placeholder();
                 Some(vec![self.pointer.clone()])

@@ -1,4 +1,4 @@
-//! What makes a descriptor wrong although every key and type in it is right.
+//! Validation of descriptors beyond the types of the format.
 
 mod lists;
 mod schemas;
@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::{Descriptor, ErrorDescriptor, JsonType, Pointer, Schema, SpecFile, SystemDescriptor};
 use crate::diagnostic::Diagnostic;
 
-/// Checks one descriptor. Where parts of it were left out since they do not fit (`whole` is false), names that refer to
-/// other parts are not looked up.
+/// Validates a descriptor. If parts were left out because they do not fit (`complete` is false), references to other parts are
+/// not checked.
 pub(super) fn validate_descriptor(file: &SpecFile<Descriptor>, complete: bool) -> Vec<Diagnostic> {
     let mut validator = Validator { file, complete, problems: Vec::new() };
     let descriptor = &file.content;
@@ -27,7 +27,7 @@ pub(super) fn validate_descriptor(file: &SpecFile<Descriptor>, complete: bool) -
     validator.problems
 }
 
-/// Checks what all methods share.
+/// Validates the system descriptor.
 pub(super) fn validate_system(file: &SpecFile<SystemDescriptor>, complete: bool) -> Vec<Diagnostic> {
     let mut validator = Validator { file, complete, problems: Vec::new() };
     let root = Pointer::default();
@@ -38,7 +38,7 @@ pub(super) fn validate_system(file: &SpecFile<SystemDescriptor>, complete: bool)
         if !seen.insert(error.code.to_ascii_uppercase()) {
             validator.report(
                 &at,
-                format!("the code {} stands twice", quoted(&error.code)),
+                format!("duplicate code {}", quoted(&error.code)),
                 "each code once, compared without case",
             );
         }
@@ -46,7 +46,7 @@ pub(super) fn validate_system(file: &SpecFile<SystemDescriptor>, complete: bool)
             validator.report(
                 &at,
                 "a system error has no code",
-                "the code by which it is told from a method's own errors",
+                "the code that distinguishes it from errors of a method",
             );
         }
         validator.check_status(error.status, &root.key("errors").index(index).key("status"));
@@ -78,8 +78,8 @@ impl<T> Validator<'_, T> {
                 && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         };
         if !descriptor.method.split('.').all(segment) {
-            let message = format!("{} is no method name", quoted(&descriptor.method));
-            self.report(at, message, "words of ASCII letters, digits and `_`, joined by dots");
+            let message = format!("{} is not a method name", quoted(&descriptor.method));
+            self.report(at, message, "words of ASCII letters, digits and `_` with dots between them");
         }
     }
 
@@ -87,7 +87,7 @@ impl<T> Validator<'_, T> {
         for (index, scope) in descriptor.scope.iter().enumerate() {
             let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.');
             if scope.is_empty() || !scope.bytes().all(word) {
-                let message = format!("{} is no scope", quoted(scope));
+                let message = format!("{} is not a scope", quoted(scope));
                 self.report(&at.index(index), message, "lower-case letters, digits, `_` and `.`");
             }
         }
@@ -99,7 +99,7 @@ impl<T> Validator<'_, T> {
             if !seen.insert(arg) {
                 self.report(
                     &at.index(index),
-                    format!("the argument {} stands twice", quoted(arg)),
+                    format!("duplicate argument {}", quoted(arg)),
                     "each argument once",
                 );
             }
@@ -112,16 +112,16 @@ impl<T> Validator<'_, T> {
         }
     }
 
-    /// The top of `params`: an object, and sets of parameters of which one must be given.
+    /// Checks the top of `params`: an object, with sets of parameters of which at least one is required.
     fn check_params(&mut self, params: &Schema, at: &Pointer) {
         if params.types.0 != [JsonType::Object] {
-            self.report(&at.key("type"), "parameters are always an object", "`type: object`");
+            self.report(&at.key("type"), "the parameters are not an object", "`type: object`");
         }
         for (index, alternative) in params.any_of.iter().enumerate() {
             let at = at.key("anyOf").index(index);
             let only_required = Schema { required: alternative.required.clone(), ..Schema::default() };
             if *alternative != only_required || alternative.required.is_empty() {
-                self.report(&at, "an alternative of parameters says more than names", "`{required: [A, B]}`");
+                self.report(&at, "an alternative of parameters has more than names", "`{required: [A, B]}`");
             }
             for (index, name) in alternative.required.iter().enumerate() {
                 self.check_known_property(params, name, &at.key("required").index(index));
@@ -134,7 +134,7 @@ impl<T> Validator<'_, T> {
         if self.complete && !schema.properties.contains_key(name) {
             let known: Vec<&str> = schema.properties.keys().map(String::as_str).collect();
             let expected = if known.is_empty() {
-                "no name, as there are no properties".to_owned()
+                "no name: there are no properties".to_owned()
             } else {
                 format!("one of {}", known.join(", "))
             };
@@ -152,20 +152,16 @@ impl<T> Validator<'_, T> {
                 self.check_printable(message, &at.key("message"));
             }
             if !seen.insert((&error.code, &error.message)) {
-                let expected = "each code once, or with the `message` that tells its errors apart";
-                self.report(
-                    &at.key("code"),
-                    format!("the code {} stands twice", quoted(&error.code)),
-                    expected,
-                );
+                let expected = "each code once, or with a `message` that distinguishes its errors";
+                self.report(&at.key("code"), format!("duplicate code {}", quoted(&error.code)), expected);
             }
         }
     }
 
-    /// A code is a word, the digits of a number, or empty. A sentence is what the portal says beside an empty code.
+    /// Checks a code: a word, the digits of a number, or empty. A sentence is the message of an error without a code.
     fn check_code(&mut self, code: &str, at: &Pointer) {
         if code.chars().any(char::is_whitespace) {
-            let message = format!("{} is a sentence and no code", quoted(code));
+            let message = format!("{} is a sentence, not a code", quoted(code));
             self.report(at, message, "`code: \"\"`, and the sentence under `message`");
         } else {
             self.check_printable(code, at);
@@ -174,7 +170,7 @@ impl<T> Validator<'_, T> {
 
     fn check_status(&mut self, status: Option<u16>, at: &Pointer) {
         if let Some(status) = status.filter(|status| !(100..=599).contains(status)) {
-            self.report(at, format!("{status} is no HTTP status"), "a number from 100 to 599");
+            self.report(at, format!("{status} is not an HTTP status"), "a number from 100 to 599");
         }
     }
 
@@ -182,33 +178,37 @@ impl<T> Validator<'_, T> {
         if let Some(page) = &descriptor.page {
             let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/');
             if page.starts_with('/') || page.ends_with(".md") || page.is_empty() || !page.bytes().all(word) {
-                let expected = "a path below the documentation's root, without a slash before it and an ending behind it";
-                self.report(at, format!("{} is no page", quoted(page)), expected);
+                let expected = "a path below the root of the documentation, without a leading slash and a file extension";
+                self.report(at, format!("{} is not a page", quoted(page)), expected);
             }
         }
     }
 
-    /// A name on the wire may be almost anything, but there is something to it and it is one line.
+    /// Checks a name on the wire: not empty, and without control characters.
     fn check_wire_name(&mut self, name: &str, at: &Pointer) {
         if name.is_empty() {
-            self.report_key(at, "a name is empty", "the name as it stands on the wire");
+            self.report_key(at, "the name is empty", "the name on the wire");
         } else if name.chars().any(char::is_control) {
             self.report_key(
                 at,
                 format!("the name {} has a control character", quoted(name)),
-                "a name of one line",
+                "a name without control characters",
             );
         }
     }
 
     fn check_printable(&mut self, text: &str, at: &Pointer) {
         if text.chars().any(char::is_control) {
-            self.report(at, format!("{} has a control character", quoted(text)), "a text of one line");
+            self.report(
+                at,
+                format!("{} has a control character", quoted(text)),
+                "a string without control characters",
+            );
         }
     }
 }
 
-/// A text as it would stand in JSON: with its quotes, and with control characters escaped.
+/// A string as in JSON: quoted, with escaped control characters.
 fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }

@@ -1,4 +1,4 @@
-//! The words of JSON Schema 2020-12 that the generator understands, and no others.
+//! The keywords of JSON Schema 2020-12 that the generator supports.
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -11,70 +11,70 @@ use super::is_default;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
-    /// A schema of this file that stands here: `#/$defs/<name>`. Nothing else may stand beside it.
+    /// A reference to a shared schema of this file: `#/$defs/<name>`. No other keyword is allowed beside it.
     #[serde(rename = "$ref", default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// The JSON type, or several; absent where nothing is known.
+    /// The JSON types. Empty: unknown.
     #[serde(rename = "type", default, skip_serializing_if = "TypeSet::is_empty")]
     pub types: TypeSet,
-    /// What the documentation calls the type where JSON Schema has no word for it: `date-time`, `crm_status`, `char`.
+    /// The documented name of a type that JSON Schema does not have: `date-time`, `crm_status`, `char`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
-    /// The documented values. Others may come, so the Rust type stays open.
+    /// The documented values. The Rust type is an open enumeration, since portals may send others.
     #[serde(rename = "enum", default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
-    /// The value that the portal takes where none is given.
+    /// The default value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
-    /// The smallest number allowed.
+    /// The minimum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum: Option<serde_json::Number>,
-    /// The largest number allowed.
+    /// The maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maximum: Option<serde_json::Number>,
-    /// The least number of characters.
+    /// The minimum length, in characters.
     #[serde(rename = "minLength", default, skip_serializing_if = "Option::is_none")]
     pub min_length: Option<u64>,
-    /// The largest number of characters.
+    /// The maximum length, in characters.
     #[serde(rename = "maxLength", default, skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u64>,
-    /// The largest number of items.
+    /// The maximum number of items.
     #[serde(rename = "maxItems", default, skip_serializing_if = "Option::is_none")]
     pub max_items: Option<u64>,
-    /// The regular expression that a text has to match.
+    /// The regular expression that a string has to match.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
-    /// The items of a list.
+    /// The schema of list items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<Box<Schema>>,
-    /// The properties that must be there.
+    /// The required properties.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub required: Vec<String>,
     /// The properties of an object, in the documented order.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub properties: IndexMap<String, Schema>,
-    /// What further properties look like: the values of a map.
+    /// The schema of further properties: the values of a map.
     #[serde(rename = "additionalProperties", default, skip_serializing_if = "Option::is_none")]
     pub additional: Option<AdditionalProperties>,
-    /// Alternatives of which at least one holds; at the top of `params`, sets of parameters of which one must be given.
+    /// Alternatives, of which at least one matches. At the top of `params`: sets of parameters, of which at least one is required.
     #[serde(rename = "anyOf", default, skip_serializing_if = "Vec::is_empty")]
     pub any_of: Vec<Schema>,
-    /// Alternatives of which exactly one holds.
+    /// Alternatives, of which exactly one matches.
     #[serde(rename = "oneOf", default, skip_serializing_if = "Vec::is_empty")]
     pub one_of: Vec<Schema>,
-    /// Whether the documentation advises against this parameter or field.
+    /// Whether the parameter or field is deprecated.
     #[serde(default, skip_serializing_if = "is_default")]
     pub deprecated: bool,
-    /// Schemas that several places of this file share.
+    /// Shared schemas of this file.
     #[serde(rename = "$defs", default, skip_serializing_if = "IndexMap::is_empty")]
     pub defs: IndexMap<String, Schema>,
 }
 
-/// The JSON types that a value may have: none known, one, or several.
+/// The JSON types of a value: unknown, one or several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TypeSet(pub Vec<JsonType>);
 
-/// A type of JSON, with integers apart.
+/// A JSON type. Integers are a separate type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names are JSON's own")]
@@ -88,13 +88,13 @@ pub enum JsonType {
     Object,
 }
 
-/// Whether and what further properties an object may have.
+/// Further properties of an object.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum AdditionalProperties {
-    /// Any at all, or none.
+    /// Any property, or none.
     Allowed(bool),
-    /// Any name, and values of this schema.
+    /// Any name, with values of this schema.
     Of(Box<Schema>),
 }
 
@@ -104,12 +104,12 @@ impl Schema {
         Self { types: TypeSet(vec![json_type]), ..Self::default() }
     }
 
-    /// An object of which nothing else is known.
+    /// An object with unknown properties.
     pub fn any_object() -> Self {
         Self::of(JsonType::Object)
     }
 
-    /// Whether the schema says nothing at all.
+    /// Whether the schema has no keyword.
     pub fn is_unknown(&self) -> bool {
         *self == Self::default()
     }
@@ -121,7 +121,7 @@ impl TypeSet {
         self.0.is_empty()
     }
 
-    /// The type beside `null`, where there is exactly one.
+    /// The only type except `null`. `None` if there is none or several.
     pub fn single(&self) -> Option<JsonType> {
         let mut types = self.0.iter().filter(|json_type| **json_type != JsonType::Null);
         types.next().copied().filter(|_| types.next().is_none())
@@ -133,16 +133,16 @@ impl TypeSet {
     }
 }
 
-/// The two spellings of a [`TypeSet`], for the schema that editors read.
+/// The two forms of a [`TypeSet`] in YAML, for the JSON Schema.
 #[derive(JsonSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "its schema is all that is used of it")]
+#[expect(dead_code, reason = "only its JSON Schema is used")]
 enum TypeSetForm {
     One(JsonType),
     Many(Vec<JsonType>),
 }
 
-/// Written out, so that a mistake inside the schema is reported at its own place.
+/// Not derived, so that an error inside the schema is reported at its own location.
 impl<'de> Deserialize<'de> for AdditionalProperties {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor;
@@ -175,7 +175,7 @@ impl Serialize for TypeSet {
     }
 }
 
-/// Written out, so that a word that is no type is named together with those that are.
+/// Not derived, so that the message for an unknown type lists the known ones.
 impl<'de> Deserialize<'de> for TypeSet {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor;

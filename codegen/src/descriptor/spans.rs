@@ -1,7 +1,7 @@
-//! Where in its file each part of a YAML document stands.
+//! The locations of keys and values in a YAML file.
 //!
-//! serde gives a place only for what it cannot read. For what is wrong in meaning, this map leads from a path in the
-//! document to the bytes of its key and its value. It is made only once something is wrong.
+//! serde gives locations for syntax errors only. For errors in content, this map gives the byte range of a key or a value by its
+//! pointer. It is built only if there is an error.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,22 +11,22 @@ use saphyr_parser::{Event, Parser, Span};
 
 use crate::diagnostic::{Diagnostic, SourceText};
 
-/// A place in a document as a JSON Pointer: `/params/properties/RATING`, the document itself being `""`.
+/// A JSON Pointer into a document: `/params/properties/RATING`. The document itself is `""`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Pointer(String);
 
 impl Pointer {
-    /// One step further, into a key.
+    /// The pointer to a key of this value.
     pub fn key(&self, key: &str) -> Self {
         Self(format!("{}/{}", self.0, key.replace('~', "~0").replace('/', "~1")))
     }
 
-    /// One step further, into a list.
+    /// The pointer to an item of this value.
     pub fn index(&self, index: usize) -> Self {
         Self(format!("{}/{index}", self.0))
     }
 
-    /// The place that holds this one.
+    /// The pointer to the value that contains this one.
     pub(super) fn parent(&self) -> Option<Self> {
         self.0.rfind('/').map(|end| Self(self.0[..end].to_owned()))
     }
@@ -38,17 +38,17 @@ impl std::fmt::Display for Pointer {
     }
 }
 
-/// The bytes of each part of one document.
+/// The byte ranges of the keys and values of a document.
 #[derive(Debug, Default)]
 pub struct SpanMap {
     keys: HashMap<Pointer, Range<usize>>,
     values: HashMap<Pointer, Range<usize>>,
-    /// Keys that stand twice in one mapping; YAML readers would silently keep one of them.
+    /// Duplicate keys, of which YAML parsers silently keep one.
     duplicates: Vec<Range<usize>>,
 }
 
 impl SpanMap {
-    /// Walks through the document. What cannot be parsed has no places.
+    /// Builds the map. The part after a syntax error has no spans.
     pub fn of(text: &str) -> Self {
         let mut walk = SpanWalker { bytes: byte_offsets(text), ..SpanWalker::default() };
         for event in Parser::new_from_str(text) {
@@ -58,12 +58,12 @@ impl SpanMap {
         walk.spans
     }
 
-    /// The bytes of a value, or of the nearest part that holds it where it is not in the file.
+    /// The range of a value. If it is not in the file, the range of the nearest part that contains it.
     pub fn value(&self, pointer: &Pointer) -> Range<usize> {
         self.nearest(pointer, &self.values)
     }
 
-    /// The bytes of a key, or of what stands at that place where it has none.
+    /// The range of a key. For an item of a list, the range of the value.
     pub fn key(&self, pointer: &Pointer) -> Range<usize> {
         self.keys.get(pointer).cloned().unwrap_or_else(|| self.value(pointer))
     }
@@ -83,24 +83,24 @@ impl SpanMap {
         }
     }
 
-    /// What YAML lets pass and a descriptor does not: the same key twice.
+    /// Errors for duplicate keys, which YAML parsers accept.
     pub fn duplicate_keys(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {
         let diagnose = |span: &Range<usize>| {
             let key = &source.text[span.clone()];
-            Diagnostic::error(format!("the key {key} stands twice in one mapping"))
-                .expecting("each key once")
+            Diagnostic::error(format!("duplicate key {key}"))
+                .expecting("each key once in a mapping")
                 .at(source, span.clone())
         };
         self.duplicates.iter().map(diagnose).collect()
     }
 }
 
-/// The byte at which each character begins; the parser counts characters.
+/// The byte offset of each character, since the parser counts characters.
 fn byte_offsets(text: &str) -> Vec<usize> {
     text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect()
 }
 
-/// The collection that is being read, and where in it.
+/// An open collection, and the position in it.
 #[derive(Debug)]
 enum Container {
     List {
@@ -108,7 +108,7 @@ enum Container {
         start: usize,
         next: usize,
     },
-    /// `key` is the key whose value comes next.
+    /// `key`: the key of the next value.
     Mapping {
         at: Pointer,
         start: usize,
@@ -152,7 +152,7 @@ impl SpanWalker {
         self.bytes.get(character).or(self.bytes.last()).copied().unwrap_or(0)
     }
 
-    /// Where the next value stands.
+    /// The pointer to the next value.
     fn next_pointer(&self) -> Pointer {
         match self.stack.last() {
             None => Pointer::default(),
@@ -161,7 +161,7 @@ impl SpanWalker {
         }
     }
 
-    /// A scalar is a key where a mapping waits for one, and a value everywhere else.
+    /// Records a scalar: a key where a mapping expects one, else a value.
     fn scalar(&mut self, text: &str, span: Range<usize>) {
         match self.stack.last_mut() {
             Some(Container::Mapping { at, key: key @ None, .. }) => {
@@ -175,7 +175,7 @@ impl SpanWalker {
         }
     }
 
-    /// A value has ended: notes its place and moves on to the next.
+    /// Records the end of a value, and advances to the next one.
     fn record(&mut self, span: Range<usize>) {
         let pointer = self.next_pointer();
         match self.stack.last_mut() {

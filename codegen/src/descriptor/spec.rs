@@ -1,4 +1,4 @@
-//! The whole of `spec/`: every descriptor, and what only shows when they are seen together.
+//! All descriptors of `spec/`, and the checks across them.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -14,27 +14,27 @@ use super::spans::{Pointer, SpanMap};
 use super::{Api, Descriptor, SystemDescriptor, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
 
-/// All descriptors, read and checked.
+/// All descriptors, parsed and validated.
 #[derive(Debug, Default)]
 pub struct Spec {
     /// The methods, by interface and name.
     pub methods: Vec<SpecFile<Descriptor>>,
-    /// What all methods share; absent where only some files were read.
+    /// The system descriptor. `None` if only some files were read.
     pub system: Option<SpecFile<SystemDescriptor>>,
 }
 
-/// One file of the spec.
+/// A file of the spec.
 #[derive(Debug)]
 pub struct SpecFile<T> {
-    /// The file as it was read.
+    /// The text of the file.
     pub source: Arc<SourceText>,
-    /// What it says.
+    /// The parsed content.
     pub content: T,
     places: OnceCell<SpanMap>,
 }
 
 impl<T> SpecFile<T> {
-    /// A file as it was read, and what it says.
+    /// Creates a file from its text and its content.
     pub fn new(source: Arc<SourceText>, content: T) -> Self {
         Self { source, content, places: OnceCell::new() }
     }
@@ -43,23 +43,22 @@ impl<T> SpecFile<T> {
         self.places.get_or_init(|| SpanMap::of(&self.source.text))
     }
 
-    /// A diagnostic at the key that stands at this place in the file.
+    /// Sets the location of a diagnostic to a key.
     pub fn at_key(&self, diagnostic: Diagnostic, pointer: &Pointer) -> Diagnostic {
         diagnostic.at(&self.source, self.places().key(pointer))
     }
 
-    /// A diagnostic at the value that stands at this place in the file.
+    /// Sets the location of a diagnostic to a value.
     pub fn at_value(&self, diagnostic: Diagnostic, pointer: &Pointer) -> Diagnostic {
         diagnostic.at(&self.source, self.places().value(pointer))
     }
 }
 
-/// The name of the file that holds what all methods share.
+/// The name of the system descriptor below `spec/`.
 pub const SYSTEM_FILE: &str = "system.yaml";
 
 impl Spec {
-    /// Reads all descriptors below a folder of a project, and says everything that is wrong with any of them. Files are named
-    /// by their path below the project.
+    /// Reads all descriptors below a folder of a project, with all diagnostics. The paths of files are relative to the project.
     pub fn load(project: &Path, folder: &Path) -> (Self, Vec<Diagnostic>) {
         let files = match spec_files(project, folder) {
             Ok(files) => files,
@@ -68,17 +67,19 @@ impl Spec {
         let (spec, mut problems) = Self::read(project, &files);
         if spec.system.is_none() && problems.is_empty() {
             let message = format!("{} is missing", shown(&folder.join(SYSTEM_FILE)));
-            problems.push(Diagnostic::error(message).expecting("the errors that any method can answer with"));
+            problems.push(
+                Diagnostic::error(message).expecting("a file with the errors that any method can return"),
+            );
         }
         let misplaced = spec.methods.iter().filter_map(|file| misplaced(folder, file)).collect();
         append_unless_reported(&mut problems, misplaced);
         (spec, problems)
     }
 
-    /// Reads what an import may find in its output folder: all descriptors there are, or none.
+    /// Reads all descriptors of the output folder of an import. The folder may be missing.
     ///
     /// # Errors
-    /// What is wrong with any of them: an import that does not understand what is there would lose it.
+    /// Every error in a descriptor: an import would overwrite the parts that it cannot parse.
     pub fn load_existing(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
         if !folder.exists() {
             return Ok(Self::default());
@@ -89,7 +90,7 @@ impl Spec {
         if has_errors(&problems) { Err(sort_diagnostics(problems)) } else { Ok(spec) }
     }
 
-    /// Reads the named files of a project. What could not be read is left out of the spec, and named among the problems.
+    /// Reads the given files of a project, with all diagnostics. Files that cannot be read are left out of the spec.
     pub fn read(project: &Path, files: &[PathBuf]) -> (Self, Vec<Diagnostic>) {
         let mut spec = Self::default();
         let mut problems = Vec::new();
@@ -104,7 +105,7 @@ impl Spec {
         (spec, problems)
     }
 
-    /// Methods that stand in two files: the portal compares names without case.
+    /// Methods that are described in two files. Names are compared without case, as portals do.
     fn duplicates(&self) -> Vec<Diagnostic> {
         let mut first: HashMap<(Api, String), &SpecFile<Descriptor>> = HashMap::new();
         let mut problems = Vec::new();
@@ -112,7 +113,7 @@ impl Spec {
             let key = (file.content.api, file.content.method.to_lowercase());
             if let Some(earlier) = first.get(&key) {
                 let message = format!(
-                    "the method {} is also described in {}",
+                    "the method {} has another descriptor in {}",
                     file.content.method, earlier.source.path
                 );
                 let diagnostic =
@@ -126,7 +127,7 @@ impl Spec {
     }
 }
 
-/// What was made of one file.
+/// The result of reading a file.
 #[derive(Default)]
 struct ReadFile {
     method: Option<SpecFile<Descriptor>>,
@@ -141,35 +142,35 @@ impl ReadFile {
             Err(error) => return Self { problems: vec![unreadable(path, &error)], ..Self::default() },
         };
         if path.file_name().is_some_and(|name| name == SYSTEM_FILE) {
-            let (system, problems) = understand(source, validate_system);
+            let (system, problems) = parse_and_validate(source, validate_system);
             Self { system, problems, ..Self::default() }
         } else {
-            let (method, problems) = understand(source, validate_descriptor);
+            let (method, problems) = parse_and_validate(source, validate_descriptor);
             Self { method, problems, ..Self::default() }
         }
     }
 }
 
-/// Reads a file into the type of its content, and checks what it means.
-fn understand<T: DeserializeOwned>(
+/// Parses and validates a file.
+fn parse_and_validate<T: DeserializeOwned>(
     source: Arc<SourceText>,
-    check: impl Fn(&SpecFile<T>, bool) -> Vec<Diagnostic>,
+    validate: impl Fn(&SpecFile<T>, bool) -> Vec<Diagnostic>,
 ) -> (Option<SpecFile<T>>, Vec<Diagnostic>) {
     let loaded = read_yaml::<T>(&source);
     let mut problems = loaded.problems;
     let Some(content) = loaded.content else { return (None, problems) };
     let file = SpecFile::new(source, content);
-    let whole = problems.is_empty();
-    append_unless_reported(&mut problems, check(&file, whole));
+    let complete = problems.is_empty();
+    append_unless_reported(&mut problems, validate(&file, complete));
     (Some(file), problems)
 }
 
-/// What the rules of the format have against a descriptor that stands in no file yet; without places.
+/// Validates a descriptor without a file. The diagnostics have no location.
 pub(crate) fn find_contradictions(descriptor: &Descriptor) -> Vec<Diagnostic> {
     validate_descriptor(&SpecFile::new(SourceText::new("", ""), descriptor.clone()), true)
 }
 
-/// Where a descriptor belongs below `spec/`: `<scope>/<method>.yaml`, REST 3 below `v3/`, no scope under `basic/`.
+/// The path of a descriptor below `spec/`: `<scope>/<method>.yaml`, REST 3 below `v3/`, without a scope below `basic/`.
 pub fn descriptor_path(descriptor: &Descriptor) -> PathBuf {
     let scope = descriptor.scope.first().map_or("basic", String::as_str);
     let folder = match descriptor.api {
@@ -185,12 +186,12 @@ fn misplaced(root: &Path, file: &SpecFile<Descriptor>) -> Option<Diagnostic> {
         return None;
     }
     let diagnostic =
-        Diagnostic::error("this descriptor is not in the file that its scope and method name tell")
+        Diagnostic::error("the file name of this descriptor does not match its scope and method name")
             .expecting(format!("the file {expected}"));
     Some(file.at_value(diagnostic, &Pointer::default().key("method")))
 }
 
-/// The YAML files of descriptors below a folder of a project, sorted; patches are no descriptors.
+/// The YAML files of descriptors below a folder, sorted. Patches are left out.
 fn spec_files(project: &Path, top: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![top.to_owned()];
@@ -215,7 +216,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     Diagnostic::error(format!("{} cannot be read: {error}", path.display()))
 }
 
-/// A path with forward slashes on every system, so that output does not depend on it.
+/// A path with forward slashes on every system.
 fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }

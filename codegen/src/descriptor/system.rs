@@ -1,46 +1,46 @@
-//! `spec/system.yaml`: what any method can answer.
+//! `spec/system.yaml`: what all methods share.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Schema, Source, is_default};
 
-/// The errors and the timing that all methods share.
+/// The system errors, and the timing of a call.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SystemDescriptor {
-    /// The errors that any method can answer with.
+    /// The errors that any method can return.
     pub errors: Vec<SystemErrorDescriptor>,
-    /// JSON Schema of the `time` object that comes with an answer.
+    /// JSON Schema of the `time` object in responses.
     pub time: Schema,
-    /// Which documents the facts came from.
+    /// The documents that gave the facts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
 }
 
-/// One error that any method can answer with.
+/// An error that any method can return.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SystemErrorDescriptor {
     /// The code on the wire; compared without case.
     pub code: String,
-    /// The HTTP status that comes with it.
+    /// The HTTP status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Whether the portal had carried out the request when it answered so.
+    /// Whether the portal ran the request.
     #[serde(default, skip_serializing_if = "is_default")]
     pub ran: Ran,
 }
 
-/// Whether a request was carried out.
+/// Whether the portal ran a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Ran {
-    /// It was refused before.
+    /// It was rejected before.
     No,
-    /// Nobody can tell.
+    /// Unknown.
     #[default]
     Maybe,
-    /// It was.
+    /// It ran.
     Yes,
 }

@@ -1,7 +1,7 @@
-//! The one spelling in which the importer leaves a descriptor.
+//! The canonical YAML form of descriptors.
 //!
-//! A part that fits on the rest of its line is written there (`{type: integer, minimum: 1}`), everything else as a block: a
-//! reviewer sees one line for one parameter.
+//! A part that fits on the rest of its line is written inline (`{type: integer, minimum: 1}`), everything else as a block, so that
+//! a parameter is one line in a diff.
 
 use serde::Serialize;
 use serde_yaml::Value;
@@ -9,23 +9,23 @@ use serde_yaml::Value;
 use super::{Descriptor, SCHEMA_FILE, SystemDescriptor, descriptor_path};
 use crate::diagnostic::Diagnostic;
 
-/// How far a line may reach before its content becomes a block.
+/// The maximum width of a line before its content becomes a block.
 const WIDTH: usize = 120;
 
-/// The file of a descriptor. Its first line leads editors to the schema, by which they complete and check.
+/// Renders the file of a descriptor. The first line names the JSON Schema for editors.
 ///
 /// # Errors
-/// Where the descriptor has no form in YAML, which none is without.
+/// A descriptor that YAML cannot represent. This does not happen.
 pub fn render_descriptor(descriptor: &Descriptor) -> Result<String, Vec<Diagnostic>> {
     let up = "../".repeat(descriptor_path(descriptor).components().count() - 1);
     let yaml = text_of(descriptor, &descriptor.method)?;
     Ok(format!("# yaml-language-server: $schema={up}{SCHEMA_FILE}\n{yaml}"))
 }
 
-/// The file of what all methods share.
+/// Renders the file of the system descriptor.
 ///
 /// # Errors
-/// Where it has no form in YAML, which it is never without.
+/// A descriptor that YAML cannot represent. This does not happen.
 pub fn render_system(system: &SystemDescriptor) -> Result<String, Vec<Diagnostic>> {
     text_of(system, "the system")
 }
@@ -35,10 +35,10 @@ fn text_of<T: Serialize>(value: &T, name: &str) -> Result<String, Vec<Diagnostic
         .map_err(|error| vec![Diagnostic::error(format!("{name} cannot be written as YAML: {error}"))])
 }
 
-/// The YAML of any part of the format.
+/// Renders any part of the format as YAML.
 ///
 /// # Errors
-/// Where the value has no form in YAML, which none of the format's types is without.
+/// A value that YAML cannot represent. The types of the format have none.
 pub fn to_yaml<T: Serialize>(value: &T) -> Result<String, serde_yaml::Error> {
     let mut out = String::new();
     match serde_yaml::to_value(value)? {
@@ -67,7 +67,7 @@ fn block_mapping(
     Ok(())
 }
 
-/// A value behind `key:`, on the same line where it fits and is no collection of collections.
+/// Writes a value after `key:`, on the same line if it fits and is no collection of collections.
 fn after_key(out: &mut String, value: &Value, indent: usize, room: usize) -> Result<(), serde_yaml::Error> {
     let inline = flow(value)?;
     match value {
@@ -89,8 +89,7 @@ fn after_key(out: &mut String, value: &Value, indent: usize, room: usize) -> Res
     }
 }
 
-/// A list of scalars that is too long for one line: as many on each line as fit, since a line for each would drown what stands
-/// around it.
+/// Writes a list of scalars that is too long for one line, as many on each line as fit.
 fn wrapped(out: &mut String, items: &[Value], indent: usize) -> Result<(), serde_yaml::Error> {
     out.push_str(" [");
     let mut column = usize::MAX;
@@ -132,7 +131,7 @@ fn block_sequence(out: &mut String, items: &[Value], indent: usize) -> Result<()
     Ok(())
 }
 
-/// Whether a mapping holds nothing deeper than one further line can show: scalars, lists of scalars, a schema of items.
+/// Whether a mapping contains only scalars, lists of scalars and a schema of items.
 fn is_leaf(value: &Value) -> bool {
     match value {
         Value::Mapping(mapping) => mapping.iter().all(|(key, value)| {
@@ -152,7 +151,7 @@ fn fits(inline: &str, room: usize) -> bool {
     inline.chars().count() <= room
 }
 
-/// A value on one line.
+/// A value in flow style.
 fn flow(value: &Value) -> Result<String, serde_yaml::Error> {
     Ok(match value {
         Value::Mapping(mapping) => {
@@ -169,7 +168,7 @@ fn flow(value: &Value) -> Result<String, serde_yaml::Error> {
     })
 }
 
-/// A text, in quotes wherever a plain one could be read as something else. JSON's quotes are YAML's double quotes.
+/// A string, in quotes if a plain scalar could be parsed as something else. Quoted strings of JSON are valid in YAML.
 fn scalar_text(text: &str) -> Result<String, serde_yaml::Error> {
     let plain = serde_yaml::to_string(text)?;
     let plain = plain.trim_end_matches('\n');

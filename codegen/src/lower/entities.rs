@@ -1,13 +1,13 @@
-//! What repeats becomes one type: the entity that `get`, `list` and `add` of one module give, and any part of requests or
-//! results that looks the same twice.
+//! Merges the types of a module: the entity that `get`, `list` and `add` return, and equal parts of requests or results.
 //!
-//! 1. Types of equal shape are one.
-//! 2. The objects that methods give as their result, or as the rows of it, are the module's entity where they share most of
-//!    their fields and agree on the types of these: it has the fields of all, each in an `Option` unless all have it always.
-//! 3. The levels of a tree are one type, which holds a list of itself.
-//! 4. The entity is named after the module (`crm::deal::Deal`), what belongs to it after it (`DealPhone`).
+//! 1. Types of equal shape are merged (`dedup`).
+//! 2. Objects that methods return, as the result or as rows, are merged into the entity of the module if they share most of
+//!    their fields and these have compatible types (`entity`, `unify`). The entity has the fields of all; a field that one of
+//!    them may lack is an `Option`.
+//! 3. The levels of a tree are merged into one type with a list of itself (`recursive`).
+//! 4. The entity is named after the module (`crm::deal::Deal`), its parts after the entity (`DealPhone`) (`naming`).
 //!
-//! Types are compared within a module only; what modules have in common is the matter of `hoist`.
+//! Only types of the same module are compared. `hoist` merges types of several modules.
 
 mod dedup;
 mod entity;
@@ -21,7 +21,7 @@ use heck::ToUpperCamelCase;
 
 use crate::model::{Field, Module, ModulePath, RustName, TypeItem, TypeRef};
 
-/// Merges what repeats in one module.
+/// Merges the types of a module.
 pub(super) fn merge(path: &ModulePath, module: &mut Module) {
     let word = path.0.last().map_or("", RustName::bare);
     let mut merger = Merger::new(word, module);
@@ -32,25 +32,25 @@ pub(super) fn merge(path: &ModulePath, module: &mut Module) {
     merger.finish(module);
 }
 
-/// The types of one module, by the name that they have at first.
+/// The types of a module, under the names that they had before the merge.
 struct Merger {
-    /// The last word of the module's path, as a type would be named after it.
+    /// The last word of the module path, as a type name.
     entity: String,
-    /// The types, and the methods that they belong to, in the order of the descriptors.
+    /// The types with their methods, in the order of the descriptors.
     items: Vec<MergeItem>,
-    /// Where each name leads by now.
+    /// The names of merged types, with the name of the type that replaces each.
     renamed: HashMap<RustName, RustName>,
-    /// The type that is the module's entity.
+    /// The entity of the module.
     entity_item: Option<RustName>,
-    /// Names that are not free: those of requests and errors.
+    /// The names of requests and errors.
     reserved: BTreeSet<RustName>,
 }
 
 struct MergeItem {
     item: TypeItem,
-    /// The methods that use it, by the last word of their names.
+    /// The methods that use it, by the last word of the method name.
     users: BTreeSet<RustName>,
-    /// The first of them, among whose types it stands while it is the only one.
+    /// The index of the first of them. A type with one user is declared beside its method.
     owner: usize,
 }
 
@@ -73,7 +73,7 @@ impl Merger {
         }
     }
 
-    /// Where a name leads by now.
+    /// The name of the type that a name stands for after the merges so far.
     fn resolve(&self, name: &RustName) -> RustName {
         let mut name = name;
         while let Some(next) = self.renamed.get(name) {
@@ -82,27 +82,27 @@ impl Merger {
         name.clone()
     }
 
-    /// The types that have not become part of another.
+    /// The indices of the types that are not merged into another.
     fn live(&self) -> Vec<usize> {
         (0..self.items.len())
             .filter(|index| !self.renamed.contains_key(self.items[*index].item.name()))
             .collect()
     }
 
-    /// Lets one type stand for another.
+    /// Replaces a type with another.
     fn replace(&mut self, gone: usize, kept: usize) {
         let users = self.items[gone].users.clone();
         self.items[kept].users.extend(users);
         self.renamed.insert(self.items[gone].item.name().clone(), self.items[kept].item.name().clone());
     }
 
-    /// The type that a name leads to by now.
+    /// The index of the type that a name stands for.
     fn find(&self, name: &RustName) -> Option<usize> {
         let name = self.resolve(name);
         self.items.iter().position(|item| *item.item.name() == name)
     }
 
-    /// A type with each name in it replaced by what it leads to.
+    /// A type with resolved names.
     fn resolved(&self, ty: &TypeRef) -> TypeRef {
         ty.map_names(&|name| self.resolve(name))
     }

@@ -7,7 +7,7 @@ use super::{Lowering, names};
 use crate::descriptor::{Descriptor, Pointer, SystemDescriptor};
 use crate::model::{ErrorEnum, ErrorVariant, Module, RustName, SystemError};
 
-/// The errors of one method; `None` where the enumeration has no name.
+/// Lowers the errors of a method. `None` if the enumeration has no name in Rust.
 pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Option<ErrorEnum> {
     let mut variants = Vec::new();
     let mut used = HashMap::new();
@@ -29,7 +29,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Opti
     Some(ErrorEnum { name: names::type_name(&[word, "error"])?, variants, same_as: None })
 }
 
-/// The errors that any method can answer with.
+/// Lowers the system errors.
 pub(super) fn lower_system(lowering: &mut Lowering<'_, SystemDescriptor>) -> Vec<SystemError> {
     let mut errors = Vec::new();
     let mut used = HashMap::new();
@@ -42,9 +42,8 @@ pub(super) fn lower_system(lowering: &mut Lowering<'_, SystemDescriptor>) -> Vec
     errors
 }
 
-/// Makes one enumeration of those that list the same errors, in whatever order, under the names of all: callers write the
-/// name of the method that they call, and need not know which others fail alike. Methods behind other features may not be
-/// there, so they are left alone.
+/// Merges enumerations with the same errors in any order. The others become aliases, so that callers write the name of the
+/// method that they call. Methods behind different features are not merged, since one may be missing in a build.
 pub(super) fn dedup(module: &mut Module) {
     let mut first = HashMap::new();
     for method in &mut module.methods {
@@ -60,7 +59,7 @@ pub(super) fn dedup(module: &mut Module) {
     }
 }
 
-/// The name of a variant, unless it has none or another error has it.
+/// Claims the name of a variant. Reports an error without a name in Rust, or with the name of another.
 fn claim<T>(
     lowering: &mut Lowering<'_, T>,
     name: Option<RustName>,
@@ -70,7 +69,7 @@ fn claim<T>(
 ) -> Option<RustName> {
     let Some(name) = name else {
         let message = format!("the code {code:?} has no name in Rust");
-        lowering.report_value(at, message, "a code or a message with a letter or a digit in it");
+        lowering.report_value(at, message, "a code or a message with a letter or a digit");
         return None;
     };
     if let Some(other) = used.insert(name.clone(), code.to_owned()) {

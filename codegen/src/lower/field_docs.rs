@@ -1,12 +1,12 @@
-//! What the documentation says of a value beyond its Rust type, for the reader of the generated documentation.
+//! Documented facts about a value beyond its Rust type, for the generated documentation.
 
 use crate::descriptor::{JsonType, Schema};
 use crate::model::FieldDocs;
 
-/// How a type is called of which nothing is known.
+/// The name of an unknown type.
 pub(super) const UNKNOWN: &str = "undocumented type";
 
-/// The facts that a schema tells. `required` is `None` where nothing is known, or where the word has no meaning.
+/// The facts of a schema. `required` is `None` if it is unknown or does not apply.
 pub(super) fn describe(schema: &Schema, required: Option<bool>) -> FieldDocs {
     let bound = |bound: &Option<serde_json::Number>| bound.as_ref().map(ToString::to_string);
     FieldDocs {
@@ -22,7 +22,7 @@ pub(super) fn describe(schema: &Schema, required: Option<bool>) -> FieldDocs {
     }
 }
 
-/// The type in the documentation's words, which say more than Rust's: an integer that is the number of a deal.
+/// The documented name of the type, which says more than the Rust type: an integer may be the identifier of a deal.
 fn type_name(schema: &Schema) -> String {
     if let Some(format) = &schema.format {
         return format.clone();

@@ -1,11 +1,11 @@
-//! Types that are the same in several modules of one scope: one type in the module that is nearest to all of them.
+//! Hoists types that several modules of a scope have in common to one module.
 //!
-//! What is compared is the whole type: its name, its fields with their types and what the documentation says of these, and the
-//! same of all its parts. Two modules that agree in all of that speak of one thing. The type goes to the module of their common
-//! last word (`crm::userfield` for those of `crm::deal::userfield` and `crm::lead::userfield`), else to the one above them
-//! all; the others take it in under the name that it had, so that callers find it where they look. Types of different scopes
-//! stay apart, and so does what is named after a method, unless many modules receive it: an `AddFields` means little above
-//! its module.
+//! Types are equal if their names, their fields with types and documentation, and all their parts are equal. The type moves to
+//! the module of the common last word (`crm::userfield` for `crm::deal::userfield` and `crm::lead::userfield`), else to the
+//! nearest module above all of them. The other modules import it under the same name, so that callers find it in each.
+//!
+//! Types of different scopes are not hoisted. A type that is named after a method is hoisted only if it is part of results in
+//! [`MIN_MODULES`] modules: the name `AddFields` has little meaning outside its module.
 
 mod type_fingerprint;
 
@@ -15,13 +15,13 @@ use type_fingerprint::{TypeFingerprint, TypeFingerprints};
 
 use crate::model::{Direction, Import, Library, Module, ModulePath, RustName, TypeItem};
 
-/// An object with fewer fields may look the same by chance.
+/// Objects with fewer fields may be equal by chance.
 const MIN_FIELDS: usize = 3;
 
-/// In so many modules, what is named after a method means something above them as well.
+/// A type that is named after a method is hoisted if this many modules have it.
 const MIN_MODULES: usize = 3;
 
-/// Makes one of the types that modules of a scope have in common.
+/// Hoists the types that several modules of a scope have in common.
 pub(super) fn hoist_shared(library: &mut Library) {
     let fingerprints = TypeFingerprints::compute(library);
     let mut groups: BTreeMap<(Vec<RustName>, &TypeFingerprint), BTreeSet<&ModulePath>> = BTreeMap::new();
@@ -39,14 +39,14 @@ pub(super) fn hoist_shared(library: &mut Library) {
     }
 }
 
-/// The part of a path within which names mean the same: the scope, and REST 3 before it.
+/// The scope of a module path, after `v3` for REST 3.
 fn scope_prefix(path: &ModulePath) -> Vec<RustName> {
     let depth = if path.0.first().is_some_and(|word| word.bare() == "v3") { 2 } else { 1 };
     path.0.iter().take(depth).cloned().collect()
 }
 
-/// Where a type goes that these modules have in common; `None` where its names would not be free there, or where the module
-/// may be left out of a build that has one of the others.
+/// The module that a type of several modules moves to. `None` if its names are used there, or if a build may have one of the
+/// modules without the target.
 fn find_target(
     library: &Library,
     fingerprint: &TypeFingerprint,
@@ -74,14 +74,14 @@ fn find_target(
     })
 }
 
-/// Whether a module is there in each build that has one of the others.
+/// Whether every build with one of the modules has `own` too.
 fn covers(own: &Module, library: &Library, modules: &BTreeSet<&ModulePath>) -> bool {
     let Some(own) = own.features() else { return true };
     let others = modules.iter().filter_map(|path| library.modules.get(*path)).map(Module::features);
     others.into_iter().all(|features| features.is_some_and(|features| features.is_subset(&own)))
 }
 
-/// The module that all of these lie below, or are.
+/// The nearest module that contains all of these, or is one of them.
 fn common_ancestor(modules: &BTreeSet<&ModulePath>) -> ModulePath {
     let mut paths = modules.iter().map(|path| path.0.as_slice());
     let mut above = paths.next().unwrap_or_default();
@@ -92,7 +92,7 @@ fn common_ancestor(modules: &BTreeSet<&ModulePath>) -> ModulePath {
     ModulePath(above.to_vec())
 }
 
-/// Leaves one type of this name, in the module where it goes.
+/// Moves a type to the target, and imports it in the other modules.
 fn move_type(library: &mut Library, target: &ModulePath, modules: &BTreeSet<&ModulePath>, name: &RustName) {
     let mut found = None;
     for path in modules {
@@ -104,7 +104,7 @@ fn move_type(library: &mut Library, target: &ModulePath, modules: &BTreeSet<&Mod
         }
     }
     let Some(mut item) = found else {
-        // It has gone elsewhere as a part of another type, and stays there.
+        // It moved with another type that it is a part of.
         let gone = modules.iter().filter_map(|path| library.modules.get(*path)).flat_map(|own| &own.imports);
         let gone = gone.into_iter().find(|import| import.name == *name && import.module != *target).cloned();
         library.modules.entry(target.clone()).or_default().imports.extend(gone);
@@ -119,7 +119,7 @@ fn move_type(library: &mut Library, target: &ModulePath, modules: &BTreeSet<&Mod
     library.modules.entry(target.clone()).or_default().types.push(item);
 }
 
-/// Takes a type out of a module.
+/// Removes a type from a module.
 fn take_type(module: &mut Module, name: &RustName) -> Option<TypeItem> {
     let Module { methods, types, .. } = module;
     let places = methods.iter_mut().map(|method| &mut method.types).chain([types]);

@@ -1,10 +1,10 @@
-//! From names on the wire to names in Rust.
+//! Converts names on the wire to names in Rust.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::model::RustName;
 
-/// Keywords of Rust, of every edition; `r#` goes before them in a name.
+/// Keywords of every Rust edition. They get the prefix `r#`.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
@@ -12,10 +12,10 @@ const KEYWORDS: &[&str] = &[
     "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Keywords that cannot be an identifier even with `r#`.
+/// Keywords that cannot be raw identifiers.
 const PATH_KEYWORDS: &[&str] = &["crate", "self", "super", "_"];
 
-/// Names of types that every module sees without asking; a generated type of that name would hide them from its module.
+/// Names of the prelude, which a generated type of the same name would hide.
 const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -58,22 +58,22 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// Methods of operators: a setter of that name would look like one of them.
+/// Methods of operator traits. Clippy rejects setters with these names.
 const OPERATORS: &[&str] = &["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
 
-/// The field in which requests and results keep what the documentation does not list.
+/// The field for undocumented parameters and fields.
 const EXTRA: &str = "extra";
 
-/// The word that the types of a result have in their names, beside those of the request.
+/// The word in the type names of results, which distinguishes them from those of requests.
 pub(super) const RESULT: &str = "result";
 
-/// The name of a function or a module: a word of a method's name.
+/// The name of a function or a module, from a word of a method name.
 pub(super) fn function(wire: &str) -> Option<RustName> {
     snake(wire)
 }
 
-/// The name of a field and of its setter. Nothing but letters, digits and underscores is left of a wire name; `None` where
-/// that is nothing.
+/// The name of a field and its setter. It keeps the letters, digits and underscores of the wire name; `None` if there are
+/// none.
 pub(super) fn field(wire: &str) -> Option<RustName> {
     let taken = |name: &RustName| name.as_str() == EXTRA || OPERATORS.contains(&name.as_str());
     snake(wire).map(|name| if taken(&name) { RustName(format!("{name}_")) } else { name })
@@ -82,7 +82,7 @@ pub(super) fn field(wire: &str) -> Option<RustName> {
 fn snake(wire: &str) -> Option<RustName> {
     let mut name = identifier(wire.to_snake_case())?;
     if wire.starts_with('~') {
-        // The portal's mark for a value as it is stored, beside the one that is prepared for a page.
+        // The portal marks a stored value with `~`, beside the same value prepared for display.
         name.insert_str(0, "raw_");
     }
     if KEYWORDS.contains(&name.as_str()) {
@@ -93,7 +93,7 @@ fn snake(wire: &str) -> Option<RustName> {
     Some(RustName(name))
 }
 
-/// The name of a type, from the words that lead to it: `["list", "result"]` gives `ListResult`.
+/// The name of a type: `["list", "result"]` gives `ListResult`.
 pub(super) fn type_name(words: &[&str]) -> Option<RustName> {
     let mut name = identifier(words.iter().map(|word| word.to_upper_camel_case()).collect())?;
     if PRELUDE.contains(&name.as_str()) {
@@ -102,24 +102,24 @@ pub(super) fn type_name(words: &[&str]) -> Option<RustName> {
     Some(RustName(name))
 }
 
-/// How long the name of a type may become before words in its middle are left out.
+/// The length above which a type name leaves out words in the middle, in bytes.
 const LONG: usize = 40;
 
-/// The names that a type may have by the words that lead to it, the first choice first: all of them or, where that is long,
-/// the word that all begin with and as few of the last ones as are free.
+/// The candidates for the name of a type, the best one first: all words or, if that is too long, the head and as few of the last
+/// words as possible.
 pub(super) fn type_names(head: &[&str], path: &[&str]) -> Vec<RustName> {
     let Some(whole) = type_name(&[head, path].concat()) else { return Vec::new() };
     if whole.as_str().len() <= LONG {
         return vec![whole];
     }
-    // That something stands in a list or a map tells little of it.
-    let telling =
+    // `item` and `value` only say that the type is in a list or a map.
+    let significant =
         |words: &&[&str]| words.iter().filter(|word| !matches!(**word, "item" | "value")).count() > 1;
-    let ends = (1..path.len()).rev().filter_map(|from| path.get(from..)).filter(telling);
+    let ends = (1..path.len()).rev().filter_map(|from| path.get(from..)).filter(significant);
     ends.filter_map(|end| type_name(&[head, end].concat())).chain([whole.clone()]).collect()
 }
 
-/// The name of a variant for a documented value; `None` where no letter or digit is in it.
+/// The name of a variant for a documented value; `None` if the value has no letter and no digit.
 pub(super) fn value(wire: &str) -> Option<RustName> {
     if wire.is_empty() {
         return Some(RustName("Empty".to_owned()));
@@ -135,16 +135,16 @@ pub(super) fn integer_value(wire: i64) -> RustName {
     RustName(format!("Value{sign}{}", wire.unsigned_abs()))
 }
 
-/// The name of a variant for an error: of its code, or of its message where the code tells nothing.
+/// The name of a variant for an error: its code, or its message if the code is empty or a number.
 pub(super) fn error(code: &str, message: Option<&str>) -> Option<RustName> {
-    let told = match message {
+    let source = match message {
         Some(message) if code.is_empty() || is_number(code) => message,
         _ => code,
     };
-    if told.is_empty() {
+    if source.is_empty() {
         return Some(RustName("Unspecified".to_owned()));
     }
-    let name = told.to_upper_camel_case();
+    let name = source.to_upper_camel_case();
     let name = if name.starts_with(|c: char| c.is_numeric()) { format!("Code{name}") } else { name };
     variant(identifier(name)?)
 }
@@ -153,12 +153,12 @@ fn is_number(code: &str) -> bool {
     !code.is_empty() && code.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// `Other` is where unlisted values go.
+/// Renames variants that collide with `Other`, the variant for undocumented values, or with `Self`.
 fn variant(name: String) -> Option<RustName> {
     Some(RustName(if matches!(name.as_str(), "Other" | "Self") { format!("{name}_") } else { name }))
 }
 
-/// A name that may stand in Rust, but for keywords: letters of ASCII, digits and underscores, with no digit first.
+/// Reduces a name to ASCII letters, digits and underscores, without a digit at the start. It may still be a keyword.
 fn identifier(name: String) -> Option<String> {
     let mut name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
     if name.chars().all(|c| c == '_') {

@@ -1,7 +1,7 @@
-//! Which parameters the constructor takes, and which are setters.
+//! The request: arguments of the constructor, and setters.
 //!
-//! `args` in the descriptor decides, not `required`: a parameter that the documentation marks tomorrow must not renumber the
-//! arguments of today.
+//! `args` of the descriptor selects the arguments, not `required`: a later change of the documentation must not change the
+//! signature of the constructor.
 
 use indexmap::IndexMap;
 
@@ -11,7 +11,7 @@ use super::{field_docs, names};
 use crate::descriptor::{Descriptor, Pointer};
 use crate::model::{Direction, Field, Presence, Request, RustName};
 
-/// The request of a method; `None` where it has no name.
+/// Lowers the request of a method. `None` if it has no name in Rust.
 pub(super) fn lower<T>(
     types: &mut TypeBuilder<'_, '_, T>,
     descriptor: &Descriptor,
@@ -43,8 +43,8 @@ pub(super) fn lower<T>(
     })
 }
 
-/// Puts the arguments first, as `args` orders them; the order of named parameters means nothing to a portal, and where it
-/// does (positional methods) the arguments are the first parameters anyway.
+/// Sorts the arguments to the front, in the order of `args`. The order of named parameters has no meaning for a portal, and in
+/// positional methods the arguments are the first parameters.
 fn in_argument_order(fields: &mut [Field], args: &[String]) {
     let place = |field: &Field| args.iter().position(|arg| *arg == field.wire).unwrap_or(args.len());
     fields.sort_by_key(place);

@@ -1,9 +1,9 @@
-//! What a list is made of: the type of the rows that `rows` of a descriptor points to.
+//! The row types of lists.
 
 use crate::model::{Field, Method, Module, TypeItem, TypeRef};
 
-/// Notes the type of the rows of each list in a module. It is found in the lowered result, whose types have their last names by
-/// then; where the result is not typed so far down, or something else than a list stands there, a row is JSON.
+/// Assigns the row type of each list in a module: the type at the pointer `rows` in the lowered result, whose types have their
+/// final names by then. A row is JSON if the result is not typed at the pointer, or the type there is no list.
 pub(super) fn assign_row_types(module: &mut Module) {
     let Module { methods, types, .. } = module;
     for method in methods {
@@ -16,7 +16,7 @@ pub(super) fn assign_row_types(module: &mut Module) {
     }
 }
 
-/// The type of what stands under a key.
+/// The type under a key.
 fn field_type(whole: &TypeRef, key: &str, method: &Method, shared: &[TypeItem]) -> Option<TypeRef> {
     match whole {
         TypeRef::Nullable(value) => field_type(value, key, method, shared),
@@ -32,7 +32,7 @@ fn field_type(whole: &TypeRef, key: &str, method: &Method, shared: &[TypeItem]) 
     }
 }
 
-/// The type of one row of a list; an object whose keys are data is a list that PHP has written with gaps.
+/// The type of a row. PHP encodes a list with gaps as an object, so a map is a list too.
 fn row_type(list: TypeRef) -> Option<TypeRef> {
     match list {
         TypeRef::List(items) | TypeRef::Map(items) => Some(*items),

@@ -1,18 +1,18 @@
-//! The Rust type of a parameter or of a field: decided here, from its schema in the descriptor.
+//! The Rust type of a parameter or a field, by its schema in the descriptor.
 //!
 //! | schema | Rust |
 //! |---|---|
 //! | `boolean` | `bool`; `YesNo` beside `format: char` |
 //! | `integer`, `number` | `i64`, `f64` |
 //! | `string` | `String`; `DateTime` beside `format: date-time` or `date` |
-//! | `string` or `integer` with `enum` | an open enumeration, where each value can be named |
+//! | `string` or `integer` with `enum` | an open enumeration, if each value has a name in Rust |
 //! | `array` | `Vec` |
 //! | `object` with `properties` | a struct |
-//! | any other `object` | in a result with `additionalProperties` a map, else a JSON object |
+//! | any other `object` | a map in a result with `additionalProperties`, else a JSON object |
 //! | `null` beside another type | `Option` |
 //! | `null` alone | `()` |
 //! | `oneOf` or `anyOf` of dates | `DateTime` |
-//! | several types, any other `oneOf` or `anyOf`, nothing known | JSON |
+//! | several types, any other `oneOf` or `anyOf`, no type | JSON |
 
 use std::collections::{HashMap, HashSet};
 
@@ -25,13 +25,13 @@ use crate::model::{
     Direction, EnumItem, EnumValues, Field, Presence, RustName, StructItem, TypeItem, TypeRef,
 };
 
-/// The types that one method needs, as they are found.
+/// Builds the types that a method needs.
 pub(super) struct TypeBuilder<'a, 'b, T> {
     pub(super) lowering: &'a mut Lowering<'b, T>,
     pub(super) declared: Vec<TypeItem>,
-    /// The shared schemas that already have a type, by their pointer and use.
+    /// The types of shared schemas, by pointer and direction.
     shared: HashMap<(Pointer, Direction), TypeRef>,
-    /// The names that are not free any more.
+    /// The names in use.
     used: HashSet<RustName>,
 }
 
@@ -40,7 +40,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         Self { lowering, declared: Vec::new(), shared: HashMap::new(), used: HashSet::new() }
     }
 
-    /// The type of a method's result.
+    /// Lowers the result of a method.
     pub(super) fn lower_result(&mut self, returns: &Schema, word: &str) -> TypeRef {
         let mut path =
             SchemaPath::root(word, returns, Pointer::default().key("returns"), Direction::Response);
@@ -48,7 +48,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         self.lower_nullable(returns, &path)
     }
 
-    /// The type of a value that must be there.
+    /// Lowers a value that is neither absent nor null.
     pub(super) fn lower_value(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
         if let Some((shared, path)) = schema.reference.as_deref().and_then(|reference| path.shared(reference))
         {
@@ -56,7 +56,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             if let Some(known) = self.shared.get(&key) {
                 return known.clone();
             }
-            // A schema that contains itself is refused elsewhere; here it must only come to an end.
+            // Validation rejects a schema that contains itself. Here the recursion must only end.
             self.shared.insert(key.clone(), TypeRef::Json);
             let found = self.lower_value(shared, &path);
             self.shared.insert(key, found.clone());
@@ -77,7 +77,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         }
     }
 
-    /// The type of a value in whose place `null` may stand.
+    /// Lowers a value that may be null.
     fn lower_nullable(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
         let value = self.lower_value(schema, path);
         if is_nullable(schema, path) && !matches!(value, TypeRef::Nothing | TypeRef::Json) {
@@ -95,8 +95,8 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         TypeRef::List(Box::new(items))
     }
 
-    /// A struct where the fields are known. Objects with free keys stay JSON in a request, where the order of keys may
-    /// matter (`order`), and are maps in a result.
+    /// A struct if the fields are known. An object with free keys stays JSON in a request, where the order of keys may matter
+    /// (`order`), and is a map in a result.
     fn lower_object(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
         if !schema.properties.is_empty() {
             return self.declare_struct(schema, path);
@@ -120,7 +120,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         TypeRef::Named(name)
     }
 
-    /// The fields of an object, each under a name of its own.
+    /// Lowers the fields of an object.
     pub(super) fn lower_fields(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> Vec<Field> {
         let mut used = IndexMap::new();
         let mut fields = Vec::new();
@@ -145,7 +145,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         fields
     }
 
-    /// The name of a field in Rust, unless another of the same object has it.
+    /// Claims the Rust name of a field. Reports a name that another field of the object has.
     pub(super) fn claim_field_name(
         &mut self,
         wire: &str,
@@ -154,7 +154,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
     ) -> Option<RustName> {
         let Some(name) = names::field(wire) else {
             let message = format!("the name {wire:?} has no form in Rust");
-            self.lowering.report_key(at, message, "a letter or a digit of ASCII in it");
+            self.lowering.report_key(at, message, "a name with an ASCII letter or digit");
             return None;
         };
         if let Some(other) = used.insert(name.clone(), wire.to_owned()) {
@@ -165,7 +165,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         Some(name)
     }
 
-    /// An open enumeration of the documented values; none where a value cannot be named, or two would get one name.
+    /// Declares an open enumeration of the documented values. `None` if a value has no name in Rust, or two have the same one.
     fn declare_enum(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> Option<TypeRef> {
         let values = enum_values(schema)?;
         let name = self.claim_type_name(path)?;
@@ -174,7 +174,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         Some(TypeRef::Named(name))
     }
 
-    /// The name of the type that stands here.
+    /// Claims the name of the type at this path.
     fn claim_type_name(&mut self, path: &SchemaPath<'_>) -> Option<RustName> {
         let (head, rest) = path.head_and_rest();
         let mut names = names::type_names(&head, &rest);
@@ -183,7 +183,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         self.used.extend(name.clone());
         if name.is_none() {
             let message = "this type has no name in Rust";
-            self.lowering.report_key(&path.at, message, "a letter or a digit of ASCII in its name");
+            self.lowering.report_key(&path.at, message, "a name with an ASCII letter or digit");
         }
         name
     }
@@ -216,8 +216,7 @@ pub(super) fn scalar_schema(ty: &TypeRef) -> Option<Schema> {
     Some(Schema { format: format.map(str::to_owned), ..Schema::of(json_type) })
 }
 
-/// The type of a value that may be several things: their common type where they are alike on the wire (a date, with or
-/// without a time), and JSON else.
+/// Lowers a value with alternatives: dates with and without a time have the same form on the wire, anything else is JSON.
 fn lower_alternatives(schema: &Schema) -> TypeRef {
     let date = |schema: &Schema| {
         schema.types.single() == Some(JsonType::String)

@@ -1,26 +1,26 @@
-//! Where a schema stands, and what the type that it may become is called there.
+//! The location of a schema, and the name of its type.
 
 use super::names;
 use crate::descriptor::{Pointer, Schema};
 use crate::model::Direction;
 
-/// Where a schema stands: in the file, and in the name of a type that it may become.
+/// The location of a schema in its file, and the words of the name of its type.
 #[derive(Clone)]
 pub(super) struct SchemaPath<'s> {
-    /// The last word of the method's name.
+    /// The last word of the method name.
     method: String,
-    /// The words of the type's name.
+    /// The words of the type name.
     pub(super) words: Vec<String>,
-    /// The whole schema, in which `$ref` is looked up.
+    /// The root schema, which resolves `$ref`.
     root: &'s Schema,
     root_at: Pointer,
-    /// The place in the file.
+    /// The location in the file.
     pub(super) at: Pointer,
     pub(super) direction: Direction,
 }
 
 impl<'s> SchemaPath<'s> {
-    /// The top of a schema, whose types are named after `word`.
+    /// The root of a schema, whose type names begin with `word`.
     pub(super) fn root(word: &str, root: &'s Schema, at: Pointer, direction: Direction) -> Self {
         Self {
             method: word.to_owned(),
@@ -32,7 +32,7 @@ impl<'s> SchemaPath<'s> {
         }
     }
 
-    /// One step down, adding a word to the names.
+    /// One step down, with a further word in the names.
     pub(super) fn named(&self, word: &str, at: Pointer) -> Self {
         let mut path = self.clone();
         path.words.push(word.to_owned());
@@ -40,12 +40,12 @@ impl<'s> SchemaPath<'s> {
         path
     }
 
-    /// A property of the object that stands here.
+    /// A property of the object at this path.
     pub(super) fn property(&self, name: &str) -> Self {
         self.named(name, self.at.key("properties").key(name))
     }
 
-    /// What a `$ref` leads to, named after it alone.
+    /// The target of a `$ref`, named after it alone.
     pub(super) fn shared(&self, reference: &str) -> Option<(&'s Schema, Self)> {
         let name = reference.strip_prefix("#/$defs/")?;
         let schema = self.root.defs.get(name)?;
@@ -53,7 +53,7 @@ impl<'s> SchemaPath<'s> {
         Some((schema, Self { words: vec![name.to_owned()], at, ..self.clone() }))
     }
 
-    /// The words that all types of this request or result begin with, and those of the path from its top.
+    /// The words that all types of this request or result begin with, and the words of the path from its root.
     pub(super) fn head_and_rest(&self) -> (Vec<&str>, Vec<&str>) {
         let is_result = self.direction == Direction::Response
             && self.words.get(1).is_some_and(|word| word == names::RESULT);
@@ -62,7 +62,7 @@ impl<'s> SchemaPath<'s> {
         (head, path)
     }
 
-    /// What a type here is, for people.
+    /// What a type at this path is, for the generated documentation.
     pub(super) fn role(&self) -> String {
         let whole = match self.direction {
             Direction::Request => format!("the request of `{}`", self.method),

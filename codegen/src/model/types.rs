@@ -1,4 +1,4 @@
-//! Types in Rust, their fields, and what the documentation says of these.
+//! Types, fields and their documentation.
 
 use serde::Serialize;
 
@@ -11,11 +11,11 @@ pub struct Field {
     pub wire: String,
     /// The name in Rust.
     pub name: RustName,
-    /// The type of a value that is there.
+    /// The type of a present value.
     pub ty: TypeRef,
-    /// Whether the Rust type allows for its absence.
+    /// Whether the value may be absent.
     pub presence: Presence,
-    /// What the documentation says of it, for people.
+    /// Documented facts.
     pub docs: FieldDocs,
 }
 
@@ -23,32 +23,32 @@ pub struct Field {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
-    /// An argument of the constructor, or a field that is always there.
+    /// An argument of the constructor, or a field that is always present.
     Required,
     /// An `Option`.
     Optional,
 }
 
-/// What the documentation says of a value beyond its Rust type.
+/// Documented facts about a value beyond its Rust type.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct FieldDocs {
-    /// The type in the documentation's words: `integer`, `list of crm_status`.
+    /// The documented name of the type: `integer`, `list of crm_status`.
     pub type_name: String,
-    /// Whether the documentation marks it as required; `None` where the page marks nothing.
+    /// Whether it is marked as required. `None`: the page has no marks.
     pub required: Option<bool>,
-    /// The smallest and the largest value allowed.
+    /// The minimum and the maximum.
     pub range: (Option<String>, Option<String>),
-    /// The shortest and the longest text allowed, in characters.
+    /// The minimum and the maximum length, in characters.
     pub length: (Option<u64>, Option<u64>),
-    /// The largest number of items.
+    /// The maximum number of items.
     pub max_items: Option<u64>,
-    /// The pattern that a text has to match.
+    /// The pattern that a string has to match.
     pub pattern: Option<String>,
     /// The documented values, as JSON.
     pub values: Vec<String>,
-    /// The value that is taken where none is given, as JSON.
+    /// The default value, as JSON.
     pub default: Option<String>,
-    /// Whether the documentation advises against it.
+    /// Whether it is deprecated.
     pub deprecated: bool,
 }
 
@@ -56,11 +56,11 @@ pub struct FieldDocs {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TypeRef {
-    /// `()`, read from any of PHP's empty forms.
+    /// `()`, read from any empty value of PHP.
     Nothing,
     /// `bool`.
     Bool,
-    /// `bool` that is written `Y` and `N`.
+    /// A boolean with the wire forms `Y` and `N`.
     YesNo,
     /// `i64`.
     Integer,
@@ -68,24 +68,24 @@ pub enum TypeRef {
     Number,
     /// `String`.
     Text,
-    /// The wire's dates.
+    /// A date, with or without a time.
     DateTime,
     /// Any JSON.
     Json,
-    /// Any JSON object, in its order.
+    /// Any JSON object. The order of keys is kept.
     Object,
     /// A list.
     List(Box<TypeRef>),
-    /// An object whose keys are data.
+    /// An object with arbitrary keys.
     Map(Box<TypeRef>),
     /// `Option`, inside a list or a map.
     Nullable(Box<TypeRef>),
-    /// A type generated beside the method.
+    /// A generated type.
     Named(RustName),
 }
 
 impl TypeRef {
-    /// The same type with other names in it.
+    /// The same type with mapped names.
     pub(crate) fn map_names(&self, map: &dyn Fn(&RustName) -> RustName) -> Self {
         match self {
             Self::List(inner) => Self::List(Box::new(inner.map_names(map))),
@@ -96,7 +96,7 @@ impl TypeRef {
         }
     }
 
-    /// The generated type in it, where there is one.
+    /// The generated type inside, if there is one.
     pub(crate) fn named(&self) -> Option<&RustName> {
         match self {
             Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.named(),
@@ -106,13 +106,13 @@ impl TypeRef {
     }
 }
 
-/// A type that is generated beside a method.
+/// A generated type.
 #[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TypeItem {
     /// An object with known fields.
     Struct(StructItem),
-    /// A value of which the documentation lists some.
+    /// An open enumeration of documented values.
     Enum(EnumItem),
 }
 
@@ -125,7 +125,7 @@ impl TypeItem {
         }
     }
 
-    /// Says anew what it is, for people.
+    /// Sets the description in the generated documentation.
     pub(crate) fn set_role(&mut self, role: String) {
         match self {
             Self::Struct(item) => item.role = role,
@@ -139,11 +139,11 @@ impl TypeItem {
 pub struct StructItem {
     /// The name of the type.
     pub name: RustName,
-    /// What it is, for people: ``the `fields` parameter of `crm.deal.add` ``.
+    /// The description in the generated documentation: ``The `fields` parameter of `crm.deal.add` ``.
     pub role: String,
     /// The fields, in the documented order.
     pub fields: Vec<Field>,
-    /// Where it is used.
+    /// Whether it is part of a request or of a result.
     pub direction: Direction,
 }
 
@@ -157,16 +157,16 @@ pub enum Direction {
     Response,
 }
 
-/// A value of which the documentation lists some.
+/// An open enumeration of documented values.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct EnumItem {
     /// The name of the type.
     pub name: RustName,
-    /// What it is, for people.
+    /// The description in the generated documentation.
     pub role: String,
-    /// What its values are on the wire.
+    /// The values on the wire.
     pub values: EnumValues,
-    /// Where it is used.
+    /// Whether it is part of a request or of a result.
     pub direction: Direction,
 }
 
@@ -174,7 +174,7 @@ pub struct EnumItem {
 #[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EnumValues {
-    /// Texts.
+    /// Strings.
     Texts(Vec<(RustName, String)>),
     /// Integers.
     Integers(Vec<(RustName, i64)>),

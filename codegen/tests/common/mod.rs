@@ -61,7 +61,7 @@ pub(crate) fn transcript(project: &TempDir, commands: &[&[&str]]) -> String {
     lines.lines().map(|line| redact(line) + "\n").collect()
 }
 
-/// Replaces the end of a line where it differs between runs or systems.
+/// Replaces the end of a line if it differs between runs or systems.
 pub(crate) fn redact(line: &str) -> String {
     match (line.rsplit_once(", "), line.rsplit_once(": ")) {
         (Some((rest, last)), _) if last.ends_with(" s") => format!("{rest}, [duration]"),
@@ -70,7 +70,7 @@ pub(crate) fn redact(line: &str) -> String {
     }
 }
 
-/// The files below a folder of the project, sorted; empty where the folder does not exist.
+/// The files below a folder of the project, sorted. Empty if the folder does not exist.
 pub(crate) fn files(project: &TempDir, folder: &str) -> Vec<String> {
     let mut files = Vec::new();
     let mut folders = vec![project.path().join(folder)];

@@ -1,16 +1,16 @@
-//! One method of the generated crate, as plain functions.
+//! A method of the generated crate, as plain functions.
 
 use bitrix24::wire::{FromWire, Mismatch};
 use bitrix24::{Api, ErrorCode, Method, Value};
 
-/// A method, and what can be asked of its types.
+/// A method, with functions of its types.
 pub(crate) struct Entry {
     pub(crate) api: Api,
     /// The name in lower case.
     pub(crate) name: &'static str,
-    /// Reads a result.
+    /// Decodes a result.
     pub(crate) decode: fn(Value) -> Result<(), Mismatch>,
-    /// Whether the enumeration of errors has a variant for a code and a message.
+    /// Whether the error enumeration has a variant for a code and a message.
     pub(crate) knows_error: fn(&str, &str) -> bool,
 }
 

@@ -1,4 +1,4 @@
-//! `cargo conform DOCS`: holds a documentation, of whatever day, against the committed descriptors and the generated types.
+//! `cargo conform DOCS`: checks a documentation of any date against the committed descriptors and the generated types.
 
 mod entry;
 mod registry;
@@ -23,39 +23,39 @@ use registry::GeneratedTypes;
 use report::Report;
 use serde_json::json;
 
-/// Holds a documentation against the committed descriptors and the generated types.
+/// Checks a documentation against the committed descriptors and the generated types.
 ///
-/// Every documented request is checked against its descriptor, every documented answer is read by the generated types, and
-/// every documented error is looked for in its enumeration. What does not fit is shown, and last one line of totals.
+/// Every documented request is checked against its descriptor, every documented response is decoded by the generated types, and
+/// every documented error is looked up in its enumeration. Prints all violations and one line of totals.
 #[derive(Parser)]
 #[command(name = "cargo conform", version)]
 struct Arguments {
     /// The documentation: a folder of Markdown or text files.
     docs: PathBuf,
-    /// The project, if it is not the one this tool was built in.
+    /// The project. Default: the project that this tool was built in.
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
-    /// The known mistakes of the documentation, if they are not those of the project.
+    /// The baseline of known mistakes. Default: `tools/conform/known.yaml`.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
-    /// How the result is printed.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Also shows where values land in no typed field; in JSON they are always there.
+    /// Also prints the paths of values without a typed field. JSON output always has them.
     #[arg(long)]
     untyped: bool,
-    /// Writes entries for the list of known mistakes instead, to be judged by a person.
+    /// Prints entries for the baseline instead. A person must review them.
     #[arg(long, conflicts_with_all = ["format", "untyped"])]
     suggest: bool,
 }
 
-/// How the result is printed.
+/// The output format.
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people.
+    /// Text.
     #[default]
     Text,
-    /// For programs: one JSON object.
+    /// One JSON object.
     Json,
 }
 
@@ -65,7 +65,7 @@ fn main() -> ExitCode {
         Ok(report) => finish(&arguments, &report),
         Err(problems) => {
             match arguments.format {
-                Format::Text => tell(&problems),
+                Format::Text => print_errors(&problems),
                 Format::Json => {
                     let problems: Vec<_> = problems.iter().map(Diagnostic::to_json).collect();
                     print(&format!("{:#}\n", json!({"good": false, "diagnostics": problems})));
@@ -76,7 +76,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The run, or everything that keeps it from being one.
+/// Runs the check.
 fn run(arguments: &Arguments) -> Result<Report, Vec<Diagnostic>> {
     let start = Instant::now();
     let built_in = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -110,7 +110,7 @@ fn read_baseline(
     Ok(Baseline::read(SourceText::new(shown, text), problems))
 }
 
-/// How far the run is, where a person watches and it is not in a program's way.
+/// A progress bar, if the standard error is a terminal and the format is text.
 fn progress(format: Format, documents: usize) -> ProgressBar {
     if format == Format::Json || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -130,14 +130,14 @@ fn finish(arguments: &Arguments, report: &Report) -> ExitCode {
                 ExitCode::SUCCESS
             }
             Err(error) => {
-                tell(&[Diagnostic::error(format!("the entries cannot be written as YAML: {error}"))]);
+                print_errors(&[Diagnostic::error(format!("the entries cannot be written as YAML: {error}"))]);
                 ExitCode::FAILURE
             }
         };
     }
     match arguments.format {
         Format::Text => {
-            tell(&report.problems);
+            print_errors(&report.problems);
             print(&report.text(arguments.untyped));
         }
         Format::Json => print(&format!("{:#}\n", report.json())),
@@ -145,13 +145,13 @@ fn finish(arguments: &Arguments, report: &Report) -> ExitCode {
     if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Prints to the standard output. Who reads only the beginning of it closes it early, and that is no failure.
+/// Prints to the standard output. A closed output is no error: a pager may close it early.
 fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-fn tell(problems: &[Diagnostic]) {
+fn print_errors(problems: &[Diagnostic]) {
     let mut err = std::io::stderr().lock();
     for problem in problems {
         _ = writeln!(err, "error: {problem}");

@@ -1,4 +1,4 @@
-//! The generated types as the conformance check asks them.
+//! Access to the generated types for the conformance check.
 
 use bitrix24::Value;
 use bitrix24_codegen::conform::{DecodeError, TypeRegistry};
@@ -7,7 +7,7 @@ use bitrix24_codegen::descriptor::Api;
 use crate::entry::Entry;
 use crate::table::TABLE;
 
-/// The types of the crate that this program was built with.
+/// The types of the `bitrix24` crate that this program was built with.
 pub(crate) struct GeneratedTypes;
 
 impl TypeRegistry for GeneratedTypes {

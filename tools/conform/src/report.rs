@@ -1,4 +1,4 @@
-//! What a run found, for people and for programs.
+//! The report as text and JSON.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,16 +7,16 @@ use bitrix24_codegen::conform::{Conformance, Finding, Kind, Untyped};
 use bitrix24_codegen::diagnostic::Diagnostic;
 use serde_json::{Value, json};
 
-/// Everything that is said at the end.
+/// The result of a run.
 pub(crate) struct Report {
     pub(crate) conformance: Conformance,
-    /// What is wrong with the list of known mistakes.
+    /// Errors in the baseline.
     pub(crate) problems: Vec<Diagnostic>,
     pub(crate) seconds: f64,
 }
 
 impl Report {
-    /// Whether nothing unexpected is wrong.
+    /// Whether there are no new violations and no errors.
     pub(crate) fn is_good(&self) -> bool {
         self.problems.is_empty() && self.unexpected() == 0
     }
@@ -25,8 +25,8 @@ impl Report {
         self.conformance.findings.iter().filter(|finding| finding.known.is_none()).count()
     }
 
-    /// For people: what is unexpected by kind, how much is known, what does not land in a typed field where that is asked for,
-    /// and one line of totals.
+    /// The report as text: new violations by kind, the number of known ones, values without a typed field if requested, and one line
+    /// of totals.
     pub(crate) fn text(&self, untyped: bool) -> String {
         let mut text = String::new();
         let mut kinds: BTreeMap<Kind, Vec<&Finding>> = BTreeMap::new();
@@ -59,7 +59,7 @@ impl Report {
     }
 
     fn untyped(&self, text: &mut String) {
-        text.push_str("values that land in no typed field:\n");
+        text.push_str("values without a typed field:\n");
         for (method, path, values) in self.untyped_places() {
             let path = if path.is_empty() { "the result itself" } else { path };
             _ = writeln!(text, "  {method}: {path}: {values}");
@@ -67,7 +67,7 @@ impl Report {
         text.push('\n');
     }
 
-    /// The places, each once for all examples of a method.
+    /// The paths without a typed field, each once for all examples of a method.
     fn untyped_places(&self) -> impl Iterator<Item = (&str, &str, usize)> {
         let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for Untyped { method, path, values } in &self.conformance.untyped {
@@ -76,7 +76,7 @@ impl Report {
         places.into_iter().map(|((method, path), values)| (method, path, values))
     }
 
-    /// For programs: all of it as one JSON object.
+    /// The report as one JSON object.
     pub(crate) fn json(&self) -> Value {
         let untyped: Vec<Value> = self
             .untyped_places()

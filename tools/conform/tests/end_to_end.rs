@@ -1,4 +1,4 @@
-//! The program over a small documentation of our own, about the three methods that the spec has had from the beginning.
+//! The program with a small documentation of three methods.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 const PAGES: [&str; 3] =
     ["imopenlines-session-head-vote.md", "imopenlines-session-start.md", "imopenlines-bot-session-finish.md"];
 
-/// A folder with the three pages, one of them changed, and an empty list of known mistakes beside it.
+/// A folder with the three pages, one of them changed, and an empty baseline.
 fn documentation(page: &str, from: &str, to: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let docs = folder.path().join("docs");
@@ -41,7 +41,7 @@ fn text(output: &Output) -> String {
 }
 
 #[test]
-fn pages_that_hold_give_one_line_of_totals_and_success() {
+fn pages_without_violations_give_one_line_of_totals_and_success() {
     let folder = documentation(PAGES[0], "", "");
     let output = conform(&folder, &[]);
     let text = text(&output);
@@ -54,17 +54,17 @@ fn pages_that_hold_give_one_line_of_totals_and_success() {
 }
 
 #[test]
-fn an_answer_that_the_generated_type_cannot_read_is_shown_with_its_place() {
+fn a_response_that_the_generated_type_cannot_decode_is_reported_with_its_path() {
     let folder = documentation(PAGES[1], "{\"result\": \"Y\"}", "{\"result\": \"soon\"}");
     let output = conform(&folder, &[]);
     let shown = text(&output);
     let line = "  imopenlines-session-start.md:25: imopenlines.session.start: `result`: expected true or false, found \
-                \"soon\" (unclear whose mistake)";
+                \"soon\" (cause unknown)";
     assert!(shown.lines().any(|shown| shown == line), "{shown}");
     assert!(shown.lines().last().unwrap().contains("responses 2 of 3"), "{shown}");
     assert!(!output.status.success());
 
-    let known = "- {method: imopenlines.session.start, kind: response, why: Nobody knows when}\n";
+    let known = "- {method: imopenlines.session.start, kind: response, why: Not documented}\n";
     fs::write(folder.path().join("known.yaml"), known).unwrap();
     let output = conform(&folder, &[]);
     assert!(text(&output).contains("; 0 unexpected, 1 known; "));
@@ -72,7 +72,7 @@ fn an_answer_that_the_generated_type_cannot_read_is_shown_with_its_place() {
 }
 
 #[test]
-fn programs_get_one_json_object() {
+fn json_output_is_one_object() {
     let folder = documentation(PAGES[2], "`CHAT_ID_EMPTY`", "`BOT_ASLEEP`");
     let output = conform(&folder, &["--format", "json"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -86,25 +86,25 @@ fn programs_get_one_json_object() {
 }
 
 #[test]
-fn a_known_mistake_that_is_none_any_more_fails_the_run() {
+fn a_stale_entry_of_the_baseline_fails_the_check() {
     let folder = documentation(PAGES[0], "", "");
     let known = "- {method: imopenlines.session.start, kind: response, why: It was so}\n";
     fs::write(folder.path().join("known.yaml"), known).unwrap();
     let output = conform(&folder, &[]);
     assert!(!output.status.success());
-    assert!(String::from_utf8_lossy(&output.stderr).contains("is none any more"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no longer occurs"));
     assert!(text(&output).contains("; 0 unexpected, 0 known; "));
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_said() {
+fn a_missing_folder_is_an_error() {
     let output = Command::new(env!("CARGO_BIN_EXE_bitrix24-conform")).arg("no such folder").output().unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("no such folder cannot be read"));
 }
 
 #[test]
-fn what_contradicts_itself_on_the_command_line_is_refused() {
+fn conflicting_arguments_are_an_error() {
     let folder = documentation(PAGES[0], "", "");
     for words in [["--suggest", "--format=json"], ["--suggest", "--untyped"], ["--format", "xml"]] {
         let output = conform(&folder, &words);
@@ -113,7 +113,7 @@ fn what_contradicts_itself_on_the_command_line_is_refused() {
 }
 
 #[test]
-fn the_committed_list_of_known_mistakes_can_be_read() {
+fn the_committed_baseline_is_valid() {
     let folder = documentation(PAGES[0], "", "");
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("known.yaml");
     fs::copy(committed, folder.path().join("known.yaml")).unwrap();

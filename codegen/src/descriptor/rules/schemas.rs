@@ -1,4 +1,4 @@
-//! What makes a schema wrong although every word of it is one of JSON Schema's.
+//! Validation of schemas beyond their keywords.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use super::{Validator, quoted};
 use crate::descriptor::{AdditionalProperties, JsonType, Pointer, Schema};
 
 impl<T> Validator<'_, T> {
-    /// A schema and everything below it.
+    /// Checks a schema and everything below it.
     pub(super) fn check_schema(&mut self, root: &Schema, at: &Pointer) {
         self.check_schema_tree(root, at);
         if self.complete {
@@ -37,12 +37,12 @@ impl<T> Validator<'_, T> {
         }
     }
 
-    /// Words that mean something for one type only, and stand beside another.
+    /// Checks that keywords apply to the type.
     fn check_keyword_types(&mut self, schema: &Schema, at: &Pointer) {
         if schema.reference.is_some() {
             let alone = Schema { reference: schema.reference.clone(), ..Schema::default() };
             if *schema != alone {
-                self.report(at, "`$ref` does not stand alone", "`$ref` and nothing beside it");
+                self.report(at, "`$ref` beside other keywords", "`$ref` alone");
             }
             return;
         }
@@ -59,12 +59,12 @@ impl<T> Validator<'_, T> {
             ("maxLength", schema.max_length.is_some(), has(JsonType::String), "string"),
             ("pattern", schema.pattern.is_some(), has(JsonType::String), "string"),
         ];
-        for (word, stands, fits, json_type) in words {
-            if stands && !fits && self.complete {
+        for (word, present, applies, json_type) in words {
+            if present && !applies && self.complete {
                 self.report_key(
                     &at.key(word),
-                    format!("`{word}` says nothing of this type"),
-                    format!("it beside `type: {json_type}`"),
+                    format!("`{word}` does not apply to this type"),
+                    format!("`type: {json_type}`"),
                 );
             }
         }
@@ -75,18 +75,18 @@ impl<T> Validator<'_, T> {
         if let (Some(low), Some(high)) = (number(&schema.minimum), number(&schema.maximum))
             && low > high
         {
-            let message = format!("no number is both at least {low} and at most {high}");
-            self.report(&at.key("maximum"), message, "a maximum above the minimum");
+            let message = format!("the minimum {low} is above the maximum {high}");
+            self.report(&at.key("maximum"), message, "a maximum that is not below the minimum");
         }
         if let (Some(low), Some(high)) = (schema.min_length, schema.max_length)
             && low > high
         {
-            let message = "no text is that long and that short";
-            self.report(&at.key("maxLength"), message, "a maximum above the minimum");
+            let message = "the minimum length is above the maximum length";
+            self.report(&at.key("maxLength"), message, "a maximum that is not below the minimum");
         }
     }
 
-    /// Documented values must be scalars of the type that stands beside them, and each stand once.
+    /// Checks that documented values are scalars of the type, each once.
     fn check_values(&mut self, schema: &Schema, at: &Pointer) {
         let mut seen = HashSet::new();
         for (index, value) in schema.values.iter().enumerate() {
@@ -102,11 +102,11 @@ impl<T> Validator<'_, T> {
             if !fits {
                 self.report(
                     &at,
-                    format!("{value} is no value of this type"),
-                    "texts beside `type: string`, integers beside `type: integer`",
+                    format!("{value} is not a value of this type"),
+                    "strings for `type: string`, integers for `type: integer`",
                 );
             } else if !seen.insert(value.to_string()) {
-                self.report(&at, format!("the value {value} stands twice"), "each value once");
+                self.report(&at, format!("duplicate value {value}"), "each value once");
             }
         }
     }
@@ -117,8 +117,8 @@ impl<T> Validator<'_, T> {
             Some(name) if root.defs.contains_key(name) => {}
             _ => problems.push((
                 pointer.key("$ref"),
-                format!("{} leads nowhere", quoted(reference)),
-                "`#/$defs/<name>`, with the name under `$defs`",
+                format!("{} does not exist", quoted(reference)),
+                "`#/$defs/<name>` with a name in `$defs`",
             )),
         });
         for name in root.defs.keys() {
@@ -126,7 +126,7 @@ impl<T> Validator<'_, T> {
                 problems.push((
                     at.key("$defs").key(name),
                     format!("{} contains itself", quoted(name)),
-                    "schemas that end",
+                    "a schema without a cycle of references",
                 ));
             }
         }
@@ -136,7 +136,7 @@ impl<T> Validator<'_, T> {
     }
 }
 
-/// The schemas right below one, other than properties and shared ones.
+/// The direct subschemas, except properties and shared schemas.
 fn parts<'a>(schema: &'a Schema, at: &Pointer) -> Vec<(Pointer, &'a Schema)> {
     let mut parts = Vec::new();
     parts.extend(schema.items.iter().map(|items| (at.key("items"), &**items)));
@@ -166,7 +166,7 @@ fn each_reference<'a>(schema: &'a Schema, at: &Pointer, visit: &mut dyn FnMut(&'
     }
 }
 
-/// Whether the shared schema `from` contains a reference that leads, directly or through others, to `target`.
+/// Whether the shared schema `from` refers to `target`, directly or through other schemas.
 fn reaches<'a>(root: &'a Schema, from: &'a str, target: &str, seen: &mut HashSet<&'a str>) -> bool {
     let Some(schema) = root.defs.get(from) else {
         return false;

@@ -1,4 +1,4 @@
-//! Types of equal shape are one.
+//! Merges types of equal shape.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use super::Merger;
 use crate::model::{Direction, EnumValues, Field, Presence, TypeItem, TypeRef};
 
-/// The shape of a type: what it is on the wire, with the types of its fields.
+/// The form of a type on the wire: its fields with their types, or its values.
 #[derive(PartialEq, Eq, Hash)]
 enum Shape {
     Struct(Direction, Vec<(String, TypeRef, bool)>),
@@ -15,8 +15,8 @@ enum Shape {
 }
 
 impl Merger {
-    /// Makes one of types that look the same, until no two do. Names stand for what they lead to, so that types whose parts
-    /// have become one can become one in the next round.
+    /// Merges types of equal shape until no two are equal. Shapes contain resolved names, so that types whose parts were merged
+    /// can be merged in the next round.
     pub(super) fn dedup(&mut self) {
         loop {
             let mut first: HashMap<Shape, usize> = HashMap::new();
@@ -38,7 +38,7 @@ impl Merger {
         }
     }
 
-    /// What is compared of a type: its fields or values on the wire, and their types.
+    /// The shape of a type.
     fn shape(&self, item: &TypeItem) -> Shape {
         match item {
             TypeItem::Struct(item) => {

@@ -1,22 +1,22 @@
-//! The object that a module is about, among those that its methods give.
+//! The entity of a module: the object that most of its methods return.
 
 use super::Merger;
 use crate::model::{Module, TypeItem, TypeRef};
 
-/// An object that methods give.
+/// An object that methods return.
 #[derive(Clone, Copy)]
 struct Candidate {
-    /// Its place among the items.
+    /// The index of the item.
     item: usize,
-    /// How many methods give it.
+    /// The number of methods that return it.
     methods: usize,
-    /// Whether one of them gives a list of it.
+    /// Whether one of them returns a list of it.
     in_list: bool,
 }
 
 impl Merger {
-    /// Makes one of the objects that are the module's entity: those that most methods give in one shape or another. What only
-    /// one method gives is its result and nothing more, unless it is the rows of a list.
+    /// Merges the variants of the object that most methods return. An object that a single method returns is no entity, unless
+    /// it is the row of a list.
     pub(super) fn merge_entity(&mut self, module: &Module) {
         let candidates = self.candidates(module);
         let group = |largest: &Candidate| {
@@ -41,7 +41,7 @@ impl Merger {
         self.entity_item = Some(self.items[largest].item.name().clone());
     }
 
-    /// The objects that methods give, each with how many do.
+    /// The objects that methods return, with the number of methods.
     fn candidates(&self, module: &Module) -> Vec<Candidate> {
         let mut candidates: Vec<Candidate> = Vec::new();
         for method in &module.methods {
@@ -57,8 +57,7 @@ impl Merger {
         candidates
     }
 
-    /// The object that a result is about, and whether it stands in a list: the result itself, its rows, or what the only
-    /// field of it holds.
+    /// The object of a result, and whether it is in a list: the result itself, its rows, or the content of its only field.
     fn result_object(&self, output: &TypeRef, in_list: bool) -> Option<(usize, bool)> {
         match output {
             TypeRef::List(items) => self.result_object(items, true),

@@ -1,4 +1,4 @@
-//! What the types that several methods share are called, and where each type stands in the end.
+//! Names of shared types, and the place of each type in the module.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,7 +9,7 @@ use super::Merger;
 use crate::model::{Direction, Method, Module, RustName, StructItem, TypeItem};
 
 impl Merger {
-    /// Names what belongs to several methods, and puts every type where it belongs.
+    /// Renames the types of several methods, and moves every type to the module or to its method.
     pub(super) fn finish(mut self, module: &mut Module) {
         let names = self.final_names();
         let live: BTreeSet<usize> = self.live().into_iter().collect();
@@ -36,7 +36,7 @@ impl Merger {
         names.get(&name).cloned().unwrap_or(name)
     }
 
-    /// The names of the entity, of its parts, and of what else several methods share.
+    /// The new names of the entity, its parts and other shared types.
     fn final_names(&self) -> HashMap<RustName, RustName> {
         let mut names = NameAssignments { assigned: HashMap::new(), used: self.reserved.clone() };
         names.used.extend(self.items.iter().map(|item| item.item.name().clone()));
@@ -57,7 +57,7 @@ impl Merger {
         names.assigned
     }
 
-    /// Names the parts of a type after the head of its name and the fields that lead to them.
+    /// Names the parts of a type after the type and the fields that lead to them.
     fn name_parts(&self, whole: &RustName, head: &str, path: &[&str], names: &mut NameAssignments) {
         let Some(TypeItem::Struct(item)) = self.find(whole).map(|index| &self.items[index].item) else {
             return;
@@ -74,14 +74,14 @@ impl Merger {
     }
 }
 
-/// New names, and those that are not free.
+/// New names, and all names in use.
 struct NameAssignments {
     assigned: HashMap<RustName, RustName>,
     used: BTreeSet<RustName>,
 }
 
 impl NameAssignments {
-    /// Gives the first of the wishes that is free; where none is, the type keeps the name it has.
+    /// Assigns the first candidate that is free. If none is, the type keeps its name.
     fn assign(&mut self, name: &RustName, candidates: Vec<RustName>) {
         if self.assigned.contains_key(name) {
             return;
@@ -93,7 +93,7 @@ impl NameAssignments {
     }
 }
 
-/// The words of a type's name without the method and the words of results: `GetResultItemPhone` gives `phone`.
+/// The words of a type name without the method and the words of results: `GetResultItemPhone` gives `phone`.
 fn significant_words(name: &RustName) -> Vec<String> {
     let snake = name.as_str().to_snake_case();
     let own = |word: &&str| !matches!(*word, "result" | "item" | "items" | "value");

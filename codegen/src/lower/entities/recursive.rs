@@ -1,15 +1,15 @@
-//! Trees: an object that holds a list of its own kind.
+//! Recursive types: objects with a list of the same object.
 //!
-//! A page shows a tree as deep as its example goes, each level an object by itself. The levels are one type where each has most
-//! of its fields in the one above it, and the one below the top has the list as well.
+//! A descriptor lists each level of a tree that the example shows as a separate object. The levels are merged if each shares
+//! most of its fields with the level above, and the second level has the list too.
 
 use super::Merger;
 use crate::model::{RustName, TypeRef};
 
 impl Merger {
-    /// Makes one type of the levels of each tree. It comes last, since types that hold themselves are not compared.
+    /// Merges the levels of each tree. This is the last step, since recursive types are not compared.
     pub(super) fn merge_recursive(&mut self) {
-        // What is on top of a tree comes behind what is in it.
+        // The root of a tree is declared after its levels.
         let trees: Vec<Vec<usize>> =
             self.live().into_iter().rev().filter_map(|top| self.tree_levels(top)).collect();
         for tree in trees {
@@ -28,7 +28,7 @@ impl Merger {
         !self.renamed.contains_key(self.items[index].item.name())
     }
 
-    /// The levels of a tree from its top down, where there is one.
+    /// The levels of the tree with this root, from the root down.
     fn tree_levels(&self, top: usize) -> Option<Vec<usize>> {
         self.fields(top).iter().map(|field| field.wire.as_str()).find_map(|branch| {
             let mut levels = vec![top];
@@ -41,14 +41,14 @@ impl Merger {
         })
     }
 
-    /// The object whose list stands in a field of another.
+    /// The object in the list of a field.
     fn child(&self, index: usize, branch: &str) -> Option<usize> {
         let field = self.fields(index).iter().find(|field| field.wire == branch)?;
         self.find(item_type(&field.ty)?)
     }
 }
 
-/// The generated type of which a list or a map is made.
+/// The generated type of the items of a list or a map.
 fn item_type(ty: &TypeRef) -> Option<&RustName> {
     match ty {
         TypeRef::List(items) | TypeRef::Map(items) => items.named(),

@@ -1,4 +1,4 @@
-//! Two objects that are one: whether they are, and the type that holds both.
+//! Unification of two objects into one type.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,8 @@ use crate::model::{Field, Presence, TypeItem, TypeRef};
 use crate::schema::join::{join, readable};
 
 impl Merger {
-    /// Whether the smaller object has most of its fields in the larger one, and there is a type for nearly all they share.
+    /// Whether the larger object has two thirds of the fields of the smaller one, at least two, and at most a tenth of the shared
+    /// fields have incompatible types.
     pub(super) fn is_same_entity(&self, larger: usize, smaller: usize) -> bool {
         let known: HashMap<&str, &Field> =
             self.fields(larger).iter().map(|field| (field.wire.as_str(), field)).collect();
@@ -22,7 +23,7 @@ impl Merger {
         shared >= 2 && shared * 3 >= self.fields(smaller).len() * 2 && contradicting * 10 <= shared
     }
 
-    /// The type that holds what either of two fields may hold; `None` where there is none but JSON.
+    /// The type that accepts the values of both fields. `None` if only JSON does.
     fn unify_fields(&self, one: &Field, other: &Field) -> Option<TypeRef> {
         if one.ty == TypeRef::Json && is_unknown(one) {
             return Some(other.ty.clone());
@@ -37,7 +38,7 @@ impl Merger {
         use TypeRef::{Json, List, Map, Named, Nullable, Object};
         Some(match (self.resolved(one), self.resolved(other)) {
             (one, other) if one == other => one,
-            // `[]` is all that was seen of it: PHP's empty list, object and map.
+            // Only `[]` was seen, which PHP writes for an empty list, object or map.
             (List(one), other @ (List(_) | Map(_) | Named(_) | Object))
             | (other @ (List(_) | Map(_) | Named(_) | Object), List(one))
                 if *one == Json =>
@@ -67,8 +68,8 @@ impl Merger {
         if self.fields(one).len() >= self.fields(other).len() { (one, other) } else { (other, one) }
     }
 
-    /// Gives the larger object the fields that only the smaller one has; what not both always have may be absent. Objects
-    /// that both hold under one name become one as well.
+    /// Merges the smaller object into the larger one. A field that one of them may lack becomes optional. Objects under the same
+    /// field are merged too.
     pub(super) fn unify(&mut self, larger: usize, smaller: usize) {
         if larger == smaller {
             return;
@@ -105,7 +106,7 @@ impl Merger {
     }
 }
 
-/// Whether a field is JSON since nothing is known of it, and not since it may be several things.
+/// Whether a field is JSON because its type is unknown, and not because it has several types.
 fn is_unknown(field: &Field) -> bool {
     field.docs.type_name == field_docs::UNKNOWN
 }

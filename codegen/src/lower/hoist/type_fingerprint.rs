@@ -1,20 +1,20 @@
-//! By what two types of different modules are known to be the same.
+//! Comparison of types of different modules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Direction, EnumValues, Library, Module, ModulePath, RustName, TypeItem};
 
-/// All that tells one type from another, whatever module it stands in.
+/// The content of a type, independent of its module.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct TypeFingerprint {
     pub(super) name: RustName,
-    /// The fields or values of the type and of all its parts, as text.
+    /// The fields or values of the type and all its parts, as text.
     text: String,
     pub(super) fields: usize,
-    /// The names of its parts, and of theirs.
+    /// The names of its parts, and of their parts.
     pub(super) parts: BTreeSet<RustName>,
     pub(super) direction: Direction,
-    /// Whether one method of its module has it, after which it is named.
+    /// Whether it belongs to a single method of its module, after which it is named.
     pub(super) of_one_method: bool,
 }
 
@@ -28,7 +28,7 @@ impl TypeFingerprints {
         )
     }
 
-    /// The objects with at least so many fields, and their modules.
+    /// The objects with at least `fields` fields, and their modules.
     pub(super) fn with_min_fields(
         &self,
         fields: usize,
@@ -40,7 +40,7 @@ impl TypeFingerprints {
         all.filter(move |(_, fingerprint)| fingerprint.fields >= fields)
     }
 
-    /// The type and its parts.
+    /// The names of a type and its parts.
     pub(super) fn type_and_parts(&self, module: &ModulePath, name: &RustName) -> Vec<RustName> {
         let fingerprint = self.0.get(module).and_then(|types| types.get(name));
         fingerprint
@@ -72,7 +72,7 @@ fn fingerprint_module(module: &Module) -> BTreeMap<RustName, TypeFingerprint> {
     types.iter().map(fingerprint).collect()
 }
 
-/// Writes down what a type is, then its parts, each once.
+/// Appends the content of a type and of its parts, each once.
 fn describe(
     item: &TypeItem,
     types: &BTreeMap<&RustName, (&TypeItem, bool)>,
