@@ -1688,10 +1688,6 @@ pub struct Deal {
     pub utm_term: Option<String>,
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
-    /// `UF_CRM_`: undocumented type.
-    pub uf_crm: Option<b24::Value>,
-    /// `PARENT_ID_`: crm_entity.
-    pub parent_id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1745,8 +1741,6 @@ impl b24::wire::FromWire for Deal {
             utm_content: fields.some("UTM_CONTENT"),
             utm_term: fields.some("UTM_TERM"),
             last_activity_by: fields.some("LAST_ACTIVITY_BY"),
-            uf_crm: fields.some("UF_CRM_"),
-            parent_id: fields.some("PARENT_ID_"),
             extra: fields.rest(),
         };
         fields.read(made)

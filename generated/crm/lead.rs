@@ -1708,8 +1708,6 @@ pub struct Lead {
     pub phone: Option<Vec<LeadPhone>>,
     /// `IM`: list of object.
     pub im: Option<Vec<LeadPhone>>,
-    /// `UF_`: undocumented type.
-    pub uf: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1772,7 +1770,6 @@ impl b24::wire::FromWire for Lead {
             last_activity_time: fields.some("LAST_ACTIVITY_TIME"),
             phone: fields.some("PHONE"),
             im: fields.some("IM"),
-            uf: fields.some("UF_"),
             extra: fields.rest(),
         };
         fields.read(made)

@@ -339,8 +339,6 @@ pub struct GetResultItem {
     pub tasks_faces: Option<GetResultItemTasksFaces>,
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, GetResultItemUsersValue>>,
-    /// `UF_RPA_`: undocumented type.
-    pub uf_rpa: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -366,7 +364,6 @@ impl b24::wire::FromWire for GetResultItem {
             tasks_counter: fields.some("tasksCounter"),
             tasks_faces: fields.some("tasksFaces"),
             users: fields.some("users"),
-            uf_rpa: fields.some("UF_RPA_"),
             extra: fields.rest(),
         };
         fields.read(made)
