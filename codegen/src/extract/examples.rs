@@ -12,7 +12,7 @@ use crate::descriptor::Api;
 use crate::diagnostic::SourceText;
 use crate::extract::classify::PageSubject;
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::pages::method_pages;
 use crate::extract::rules::errors;
 use crate::extract::source::documents::Document;

@@ -11,7 +11,7 @@ use crate::extract::classify::method_name;
 use crate::extract::classify::preamble::Preamble;
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::{Evidence, Ledger};
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::register::page::PAGE_PATH;
 use crate::extract::rules::deprecation::Deprecation;
 use crate::extract::rules::errors::Errors;

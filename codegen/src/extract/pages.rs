@@ -15,7 +15,7 @@ use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Ledger;
 use crate::extract::facts;
 use crate::extract::facts::PageFacts;
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::preamble::REST_3;
 use crate::extract::method_key::{Key, key};
 use crate::extract::options::Options;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::descriptor::JsonType;
+use crate::extract::lexicon::types::{TOLD_BY, TYPE_HEAD};
 use crate::extract::source::documents::{Document, may_be_page};
 use crate::extract::source::links;
 use crate::extract::syntax::ast::{Page, Section, Table};
@@ -30,16 +31,6 @@ pub(crate) struct SiteIndex<'a> {
 
 /// A page that names fewer entities than these in its headings is about something else.
 const FEW: usize = 3;
-
-/// What stands at the head of a table of types.
-const TYPE_HEAD: &str = "**Type**";
-/// The first words of the description of a type, and the JSON type that they tell.
-const TOLD_BY: &[(&str, JsonType)] = &[
-    ("integer", JsonType::Integer),
-    ("numeric identifier", JsonType::Integer),
-    ("string", JsonType::String),
-    ("object", JsonType::Object),
-];
 
 impl<'a> SiteIndex<'a> {
     /// Reads those of the documents that have a table of types, or that list entities. Documents come in the order of their

@@ -2,7 +2,7 @@
 
 use crate::descriptor::Api;
 use crate::extract::classify::preamble::{Audience, Preamble};
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::preamble::{
     CALLBACKS, CLIENT_CODE, DICTIONARY_TITLES, EVENT_TITLES, OVERVIEW_TITLES, PLACEMENT_CODE,
 };

@@ -1,6 +1,6 @@
 //! Which method a page is about.
 
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::method_names::is_method_name;
 use crate::extract::lexicon::preamble::DEPRECATED_FOLDERS;
 use crate::extract::syntax::ast::Page;

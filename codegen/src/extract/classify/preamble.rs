@@ -1,6 +1,6 @@
 //! What stands above the first heading of a page and tells what the page is about.
 
-use crate::extract::lexicon::SCOPE_LABELS;
+use crate::extract::lexicon::preamble::SCOPE_LABELS;
 use crate::extract::lexicon::preamble::{WHO_METHOD, WHO_METHODS, WHO_SUBSCRIBES};
 use crate::extract::syntax::ast::{Page, Text};
 

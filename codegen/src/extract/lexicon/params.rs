@@ -79,41 +79,45 @@ pub(crate) const STRUCTURES: &[&str] =
 pub(crate) const SEVERAL: &[&str] =
     &["array", "arrays", "list", "lists", "multiple", "массив", "массива", "список", "множественное"];
 
-/// The words of a text above a list that tell that its items are no values, or only some.
-pub(crate) const NO_VALUES: &[&str] = &[
-    "format",
-    "formats",
-    "form",
-    "where",
-    "field",
-    "fields",
-    "structure",
-    "template",
-    "templates",
-    "example",
-    "examples",
-    "typical",
-    "basic",
-    "common",
-    "key",
-    "keys",
-    "contain",
-    "contains",
-    "prefix",
-    "custom",
-    "system",
-    "parameters",
-    "variables",
-    "формат",
-    "поля",
-    "поле",
-    "структура",
-    "шаблон",
-    "пример",
-    "примеры",
-    "ключи",
-    "параметры",
-];
-
 /// Names that stand for fields with a number of their own: `fieldN` for `field287`.
 pub(crate) const NUMBERED: &[&str] = &["fieldN", "propertyN", "FIELD_N", "PROPERTY_N"];
+
+/// How a page says that the method takes nothing.
+pub(crate) const NO_PARAMETERS: &[&str] = &[
+    "no parameters",
+    "without parameters",
+    "there are no parameters",
+    "the method has no parameters",
+    "the method does not accept any parameters",
+    "the method is called without parameters",
+    "без параметров",
+    "нет параметров",
+    "метод не имеет параметров",
+];
+
+/// How a page says that it marks what is required.
+pub(crate) const REQUIRED_FOOTNOTES: &[&str] =
+    &["Required parameters are marked with", "Обязательные параметры отмечены"];
+
+/// How a sentence begins that names parameters of which one must be given.
+pub(crate) const AT_LEAST_ONE: &[&str] = &[
+    "at least one of the parameters must be",
+    "at least one of these parameters must be",
+    "at least one of the following parameters must be",
+    "pass at least one of the parameters",
+    "the method accepts one of the parameters",
+    "хотя бы один из параметров",
+    "как минимум один из параметров",
+];
+
+/// How a sentence says the same of the two optional parameters without naming them.
+pub(crate) const ONE_OF_TWO_OPTIONAL: &[(&str, &str)] = &[
+    ("two parameters are optional", "at least one of them must be"),
+    ("два параметра не обязательны", "как минимум один из них должен быть"),
+    ("два параметра необязательны", "как минимум один из них должен быть"),
+];
+
+/// Words in the place of a field that are none: directions, a key of nested conditions, and placeholders.
+pub(crate) const NO_FIELDS: &[&str] = &["asc", "desc", "logic", "field", "value"];
+
+pub(crate) const PLACEHOLDERS: &[&str] = &["field_", "value_", "order_", "sort_"];

@@ -103,3 +103,13 @@ pub(crate) const POSITIONAL: &[&str] = &[
 /// How a paragraph says that a method has a second name, in lower case.
 pub(crate) const ALIASES: &[&str] =
     &["alias for the method", "alias of the method", "псевдоним метода", "алиас метода"];
+
+/// What a line before the first heading begins with when it names the scopes.
+pub(crate) const SCOPE_LABELS: &[&str] = &["Scope:", "Скоуп:"];
+
+/// What follows the scopes; in rendered pages without so much as a space between.
+pub(crate) const WHO_LABELS: &[&str] = &["Who can", "Кто может"];
+
+/// How a page says that a method is deprecated, as the title of a note or a line of its own.
+pub(crate) const DEPRECATED_TITLES: &[&str] =
+    &["deprecated", "deprecated method", "метод устарел", "устарел"];

@@ -2,7 +2,7 @@
 
 use crate::descriptor::Context;
 use crate::extract::evidence::Evidence;
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::preamble::{
     APPLICATION_CONTEXTS, OAUTH_TAB, OF_THE_METHOD, ONLY, WEBHOOK_TAB, WHO_METHOD, WRONG_CONTEXT,
 };

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use crate::descriptor::{Deprecated, Replacement};
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::DEPRECATED_TITLES;
 use crate::extract::lexicon::method_names::is_method_name;
+use crate::extract::lexicon::preamble::DEPRECATED_TITLES;
 use crate::extract::lexicon::preamble::{DEPRECATED_FOLDERS, DEPRECATED_SENTENCES};
 use crate::extract::source::links::{resolve, without_ending};
 use crate::extract::syntax::ast::{Block, Page, Text, flat};

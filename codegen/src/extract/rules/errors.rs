@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::descriptor::SourceForm;
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::{STATUS_LABELS, SectionKind};
+use crate::extract::lexicon::errors::STATUS_LABELS;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::syntax::ast::{Page, Section, Text, one_line};
 use crate::extract::syntax::json::parsed;
 use crate::extract::tables::error_table::http_status;

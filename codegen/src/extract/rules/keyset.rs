@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::descriptor::{Api, Descriptor, JsonType, Keyset, Pagination, Schema};
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::lexicon::params::{NO_FIELDS, PLACEHOLDERS};
 use crate::extract::syntax::ast::{Cell, Page, Run, Section, Text};
 use crate::extract::tables::field_table::FieldTable;
 
@@ -27,9 +28,6 @@ pub(crate) struct FilterFacts {
 const GREATER: &str = ">";
 /// What may stand before the name of a field in a condition.
 const OPERATORS: &[char] = &['>', '<', '=', '!', '@', '%', '?', '~'];
-/// Words in the place of a field that are none: directions, a key of nested conditions, and placeholders.
-const NO_FIELDS: &[&str] = &["asc", "desc", "logic", "field", "value"];
-const PLACEHOLDERS: &[&str] = &["field_", "value_", "order_", "sort_"];
 
 /// Hears what the part of a page on parameters says, with its examples of requests.
 pub(crate) fn extract(page: &Page, bodies: &[Value]) -> FilterFacts {

@@ -1,6 +1,6 @@
 //! What a page tells of paging outside its tables: weak signs, which decide nothing alone.
 
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::preamble::LIST_METHODS;
 use crate::extract::syntax::ast::{Page, Section};
 

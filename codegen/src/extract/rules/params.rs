@@ -19,8 +19,9 @@ use indexmap::IndexMap;
 
 use crate::descriptor::{Schema, SourceForm};
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::params::FURTHER_PARAMETERS;
-use crate::extract::lexicon::{NO_PARAMETERS, REQUIRED_FOOTNOTES, SectionKind};
+use crate::extract::lexicon::params::{NO_PARAMETERS, REQUIRED_FOOTNOTES};
 use crate::extract::rules::params::anchors::{PageAnchors, Tables, tables_of};
 use crate::extract::rules::params::fields::Reader;
 use crate::extract::rules::params::param::{Param, Params};

@@ -1,7 +1,7 @@
 //! Whether parameters go by their position, as a page says of methods that know no names.
 
 use crate::extract::evidence::Evidence;
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::preamble::POSITIONAL;
 use crate::extract::register::page::POSITIONAL_PARAMETERS;
 use crate::extract::syntax::ast::Page;

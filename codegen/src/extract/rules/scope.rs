@@ -4,7 +4,7 @@ use crate::extract::classify::preamble::{Audience, Preamble};
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::preamble::{NO_SCOPE, SCOPE_CODES, SCOPE_SEPARATORS};
-use crate::extract::lexicon::{SCOPE_LABELS, WHO_LABELS};
+use crate::extract::lexicon::preamble::{SCOPE_LABELS, WHO_LABELS};
 use crate::extract::register::page::{NO_SCOPE_NEEDED, SCOPE_CODE, SCOPE_LINE};
 use crate::extract::syntax::ast::{Run, Text, one_line};
 

@@ -1,7 +1,7 @@
 //! One page of the documentation, whatever form it came in: sections of blocks, each with its line.
 
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 pub(crate) use crate::extract::syntax::text::{Run, Span, SpanKind, Text, one_line};
 
 /// A page as its reader understood it.

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::source::documents::Document;
 use crate::extract::source::links::resolve;
 use crate::extract::source::page_kind::PageKind;

@@ -2,7 +2,7 @@
 //! knows, a row of a table begins with a line `|`, and each of its cells ends with one. Cells have lost every code span and
 //! all that stood behind it; so a cell may be cut, and a blank one held a code or a status.
 
-use crate::extract::lexicon::{SectionKind, section_kind};
+use crate::extract::lexicon::headings::{SectionKind, section_kind};
 use crate::extract::syntax::ast::{Block, Cell, Code, Page, Row, Section, Span, Table, Text};
 
 /// Reads a page out of rendered text.

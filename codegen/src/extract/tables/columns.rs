@@ -1,6 +1,6 @@
 //! The columns of a table, by the words at their heads.
 
-use crate::extract::lexicon::{Column, column};
+use crate::extract::lexicon::columns::{Column, column};
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::syntax::text::prose;
 

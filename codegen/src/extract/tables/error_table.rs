@@ -1,6 +1,6 @@
 //! Tables of errors, in every set and order of columns that pages have.
 
-use crate::extract::lexicon::Column;
+use crate::extract::lexicon::columns::Column;
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::tables::columns::Columns;
 

@@ -1,7 +1,7 @@
 //! Tables of parameters, of the fields of an object, and of what is returned: a name and a type in each row.
 
 use crate::descriptor::Schema;
-use crate::extract::lexicon::Column;
+use crate::extract::lexicon::columns::Column;
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::tables::columns::Columns;
 use crate::extract::tables::name_cell::NameCell;

@@ -2,7 +2,8 @@
 
 use crate::descriptor::SourceForm;
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::{EMPTY_CODES, ERROR_CODE_LABELS, SectionKind};
+use crate::extract::lexicon::errors::{EMPTY_CODES, ERROR_CODE_LABELS};
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::rules::errors::{ErrorExample, ErrorRow, labelled_status};
 use crate::extract::syntax::ast::{Block, Section, Table, Text, flat, one_line};
 use crate::extract::tables::error_table::{ErrorCells, ErrorTable, http_status};

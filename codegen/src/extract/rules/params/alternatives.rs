@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::{AT_LEAST_ONE, ONE_OF_TWO_OPTIONAL};
+use crate::extract::lexicon::params::{AT_LEAST_ONE, ONE_OF_TWO_OPTIONAL};
 use crate::extract::syntax::ast::{Cell, Page, Section, Table};
 
 use crate::extract::rules::params::param::Params;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::preamble::DICTIONARY_TITLES;
 use crate::extract::syntax::ast::{Block, Page, Section, Table, flat};
 

@@ -3,61 +3,7 @@
 use serde_json::Number;
 
 use crate::descriptor::JsonType;
-
-/// What stands right before the smallest number allowed.
-const LEAST: &[&str] = &[
-    "minimum value is",
-    "minimum value",
-    "minimum is",
-    "minimum",
-    "greater than or equal to",
-    "not less than",
-    "no less than",
-];
-/// What stands right before the largest.
-const MOST: &[&str] = &[
-    "maximum value is",
-    "maximum value",
-    "maximum is",
-    "maximum",
-    "less than or equal to",
-    "must not exceed",
-    "cannot exceed",
-    "not greater than",
-    "no greater than",
-];
-/// What stands right before the longest a text may be.
-const LONGEST: &[&str] = &[
-    "no more than",
-    "must not exceed",
-    "not exceeding",
-    "cannot exceed",
-    "up to",
-    "maximum length is",
-    "maximum length",
-    "maximum",
-];
-/// What a number counts that is no bound of the value itself.
-const COUNTED: &[&str] = &[
-    "characters",
-    "character",
-    "symbols",
-    "bytes",
-    "kb",
-    "mb",
-    "gb",
-    "items",
-    "elements",
-    "records",
-    "days",
-    "hours",
-    "minutes",
-    "times",
-    "digits",
-    "px",
-    "values",
-    "files",
-];
+use crate::extract::lexicon::values::{COUNTED, LEAST, LONGEST, MOST};
 
 /// The smallest and the largest number allowed.
 pub(super) fn of_number(prose: &str, json_type: JsonType) -> (Option<Number>, Option<Number>) {

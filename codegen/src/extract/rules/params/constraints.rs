@@ -3,8 +3,8 @@
 use serde_json::{Number, Value};
 
 use crate::descriptor::{JsonType, Schema};
-use crate::extract::lexicon::params::NO_VALUES;
-use crate::extract::lexicon::{DEFAULT_MARKS, DEFAULTS, EXAMPLES, RANGES, VALUES};
+use crate::extract::lexicon::values::NO_VALUES;
+use crate::extract::lexicon::values::{DEFAULT_MARKS, DEFAULTS, EXAMPLES, RANGES, VALUES};
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
     BOUND_IN_DESCRIPTION, DEFAULT_IN_DESCRIPTION, DEFAULT_IN_LIST_ITEM, ENUM_VALUES_IN_LINE,

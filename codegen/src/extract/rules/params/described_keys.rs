@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::params::{FORMS, ITEMS};
-use crate::extract::lexicon::{EXAMPLES, VALUES};
+use crate::extract::lexicon::values::{EXAMPLES, VALUES};
 use crate::extract::rules::params::attach::{insert, sends_scalars};
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::filters_and_orders::is_open_list;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::descriptor::{AdditionalProperties, JsonType, Schema, TypeSet};
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::{Evidence, Leaf};
-use crate::extract::lexicon::MEASURES;
+use crate::extract::lexicon::results::MEASURES;
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
     EXAMPLE_CONTRADICTS_TYPESCRIPT, IDENTIFIER_IS_INTEGER, MEASURE_IS_NUMBER, MOMENT_IS_DATE_TIME,

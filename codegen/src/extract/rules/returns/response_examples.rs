@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::rules::returns::sections::response_sections;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::json::parsed;

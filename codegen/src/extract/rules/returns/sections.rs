@@ -1,6 +1,6 @@
 //! The sections of a page that are about the response.
 
-use crate::extract::lexicon::SectionKind;
+use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::syntax::ast::{Page, Section};
 
 /// The sections on the answer, those under headings of their own words included.

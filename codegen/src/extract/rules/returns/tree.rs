@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::extract::evidence::Evidence;
+use crate::extract::lexicon::results::OF_A_FIELD;
 use crate::schema::accepts::{accepts, is_empty_form};
 use crate::schema::join::readable;
 
@@ -144,22 +145,6 @@ fn object<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Inner
     }
     if fields.is_empty() { Inner::Leaf } else { Inner::Object(fields) }
 }
-
-/// What a description of a field says beside the type.
-const OF_A_FIELD: &[&str] = &[
-    "isRequired",
-    "isReadOnly",
-    "isImmutable",
-    "isMultiple",
-    "isDynamic",
-    "title",
-    "required",
-    "multiple",
-    "editable",
-    "primary",
-    "MULTIPLE",
-    "MANDATORY",
-];
 
 /// Whether objects hold nothing but descriptions of fields under the names of the fields.
 fn are_descriptions(live: &[&Value]) -> bool {

@@ -1,6 +1,6 @@
 //! The lines that are headings.
 
-use crate::extract::lexicon::section_kind;
+use crate::extract::lexicon::headings::section_kind;
 
 /// Whether a line is a heading that the vocabulary knows: where a fence or a table is not closed, the page goes on there.
 pub(super) fn is_known_heading(line: &str) -> bool {

@@ -1,7 +1,7 @@
 //! From the blocks of a document to a page: what each heading announces, and what stands below it.
 
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::{SectionKind, section_kind};
+use crate::extract::lexicon::headings::{SectionKind, section_kind};
 use crate::extract::syntax::ast::{Block, Page, Section, Text};
 use crate::extract::syntax::yfm::blocks;
 use crate::extract::syntax::yfm::lines::lines;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::evidence::Evidence;
+use crate::extract::lexicon::results::OF_ENVELOPE;
 use crate::extract::register::returns::RESULT_TABLE_ROW;
 use crate::extract::rules::returns::tables::ResultTable;
 use crate::extract::rules::returns::tree::{Inner, Node};
@@ -29,8 +30,6 @@ pub(super) struct ObjectIndex {
 
 /// No documented result has more objects.
 const MANY: usize = 400;
-/// What stands beside `result` in the envelope.
-const OF_ENVELOPE: [&str; 5] = ["time", "total", "next", "error", "error_description"];
 
 impl ObjectIndex {
     pub(super) fn of(root: &Node<'_>) -> Self {

@@ -1,0 +1,55 @@
+//! The heads by which tables name their columns.
+
+/// What a column of a table holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    Name,
+    Example,
+    Required,
+    Status,
+    Code,
+    /// The text that the portal sends along with an error code.
+    Message,
+    Description,
+    /// What brings the error about.
+    Cause,
+}
+
+/// The heads of columns, in lower case.
+const COLUMNS: &[(&str, Column)] = &[
+    ("name", Column::Name),
+    ("parameter", Column::Name),
+    ("field", Column::Name),
+    ("название", Column::Name),
+    ("параметр", Column::Name),
+    ("поле", Column::Name),
+    ("example", Column::Example),
+    ("пример", Column::Example),
+    ("required", Column::Required),
+    ("обязательный", Column::Required),
+    ("status", Column::Status),
+    ("статус", Column::Status),
+    ("code", Column::Code),
+    ("error code", Column::Code),
+    ("код", Column::Code),
+    ("код ошибки", Column::Code),
+    ("error message", Column::Message),
+    ("error text", Column::Message),
+    ("message", Column::Message),
+    ("error", Column::Message),
+    ("текст ошибки", Column::Message),
+    ("сообщение об ошибке", Column::Message),
+    ("description", Column::Description),
+    ("error description", Column::Description),
+    ("описание", Column::Description),
+    ("value", Column::Cause),
+    ("when it occurs", Column::Cause),
+    ("additional information", Column::Cause),
+    ("значение", Column::Cause),
+];
+
+/// What a column of this head holds.
+pub(crate) fn column(head: &str) -> Option<Column> {
+    let head = head.trim().to_lowercase();
+    COLUMNS.iter().find(|(words, _)| *words == head).map(|(_, column)| *column)
+}
