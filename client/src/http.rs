@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use reqwest::{ClientBuilder, Url, redirect, retry};
 
-use crate::address::is_loopback;
-use crate::trouble::explained;
+use crate::origin::is_loopback;
+use crate::transport_error::error_chain;
 
 #[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
 mod tls;
@@ -46,7 +46,7 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
     for proxy in &settings.proxies {
         builder = builder.proxy(proxy.clone());
     }
-    let built = with_tls(builder).and_then(|builder| builder.build().map_err(|error| explained(&error)));
+    let built = with_tls(builder).and_then(|builder| builder.build().map_err(|error| error_chain(&error)));
     built.map_err(|reason| format!("the HTTP client cannot be set up: {reason}").into())
 }
 

@@ -10,7 +10,7 @@ use bitrix24_core::oauth::Tokens;
 fn pair(number: usize) -> Tokens {
     Tokens::new(format!("acc3ss-{number}"), "https://shop.example/rest/")
         .with_refresh_token("r3fresh")
-        .with_expires(1_800_000_000)
+        .with_expires_at(1_800_000_000)
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -44,7 +44,7 @@ async fn a_file_that_another_program_wrote_is_read() {
         "client_endpoint": "https://shop.example/rest/"}"#;
     fs::write(&path, answer).unwrap();
     let tokens = FileStore::new(&path).load().await.unwrap().unwrap();
-    assert_eq!((tokens.refresh_token(), tokens.expires()), (Some("r"), None));
+    assert_eq!((tokens.refresh_token(), tokens.expires_at()), (Some("r"), None));
 }
 
 #[tokio::test]

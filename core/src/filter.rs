@@ -3,8 +3,8 @@
 //! REST 2 wants an object whose keys carry the comparison before the name of the field, REST 3 a list of conditions. What the
 //! one can say the other cannot always, so each has a type of its own: [`Filter`] and [`Conditions`].
 
-mod conditions;
-mod keyed;
+mod rest2;
+mod rest3;
 
-pub use conditions::Conditions;
-pub use keyed::Filter;
+pub use rest2::Filter;
+pub use rest3::Conditions;

@@ -6,16 +6,16 @@ mod error;
 mod excerpt;
 mod file;
 pub mod filter;
-mod kept;
 pub mod list;
 mod method;
 pub mod oauth;
-pub mod pace;
 mod params;
 pub mod php;
+pub mod rate_limit;
 mod raw;
+mod raw_result;
 pub mod redirect;
-mod reply;
+mod response;
 pub mod retry;
 pub mod wire;
 
@@ -24,13 +24,15 @@ pub mod wire;
 #[path = "../generated/system.rs"]
 mod system;
 
-pub use envelope::{Answer, read_answer};
-pub use error::{Code, Documented, Error, ErrorCode, Failure, Invalid, Kind, Ran};
+pub use envelope::{RawResponse, parse_response};
+pub use error::{
+    DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, InvalidField, RawErrorCode,
+};
 pub use file::File;
-pub use method::{Api, Context, Keyset, List, Method, MethodInfo, Pagination, is_method_name};
+pub use method::{Api, Keyset, ListMethod, Method, MethodInfo, Pagination, RequiredAuth, is_method_name};
 pub use params::Params;
-pub use raw::{Raw, raw};
-pub use reply::Reply;
+pub use raw::{RawRequest, raw};
+pub use response::Response;
 pub use system::{SystemError, Time};
 
 pub use serde_json::{Map, Value, json};

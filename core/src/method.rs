@@ -6,7 +6,7 @@ use crate::wire::FromWire;
 
 /// A request: a plain value that names a method, carries its parameters and says what comes back.
 ///
-/// The generated request types implement it, and [`Raw`](crate::Raw) does for methods that have no type.
+/// The generated request types implement it, and [`RawRequest`](crate::RawRequest) does for methods that have no type.
 pub trait Method {
     /// The type of `result` in the portal's answer.
     type Output: FromWire;
@@ -22,8 +22,8 @@ pub trait Method {
 
 /// A request for a list whose rows have a type of their own, whatever the pages are wrapped in.
 ///
-/// The generated request types of methods that name the place of their rows ([`MethodInfo::rows`]) implement it.
-pub trait List: Method {
+/// The generated request types of methods that name the place of their rows ([`MethodInfo::rows_pointer`]) implement it.
+pub trait ListMethod: Method {
     /// One row.
     type Row: FromWire;
 }
@@ -41,19 +41,19 @@ pub struct MethodInfo<'a> {
     /// Whether parameters go by position, so that none may be added or reordered.
     pub positional: bool,
     /// Who may call: anyone with a key, or an OAuth application alone.
-    pub context: Context,
+    pub required_auth: RequiredAuth,
     /// How further pages of a list are asked for.
     pub pagination: Pagination,
     /// JSON Pointer into the parameters as they are sent, to the number of the page or the offset, where it is no parameter of
     /// its own; the size of a page stands beside it. By position, the first step is the place of the parameter.
-    pub page_at: Option<&'a str>,
+    pub page_pointer: Option<&'a str>,
     /// JSON Pointer into `result` to the rows of a list; `Some("")` where `result` itself is the list.
-    pub rows: Option<&'a str>,
+    pub rows_pointer: Option<&'a str>,
     /// How a list is read by ascending identifier, where that is known to work.
     pub keyset: Option<Keyset<'a>>,
     /// Whether a call may change something on the portal. It may unless the method is known to read alone, so that a call
     /// that got lost is repeated only where a second one does no harm.
-    pub changes: bool,
+    pub side_effects: bool,
 }
 
 impl<'a> MethodInfo<'a> {
@@ -64,12 +64,12 @@ impl<'a> MethodInfo<'a> {
             api,
             scopes: &[],
             positional: false,
-            context: Context::Any,
+            required_auth: RequiredAuth::Any,
             pagination: Pagination::None,
-            page_at: None,
-            rows: None,
+            page_pointer: None,
+            rows_pointer: None,
             keyset: None,
-            changes: true,
+            side_effects: true,
         }
     }
 
@@ -86,8 +86,8 @@ impl<'a> MethodInfo<'a> {
     }
 
     /// With a restriction on who may call.
-    pub const fn with_context(mut self, context: Context) -> Self {
-        self.context = context;
+    pub const fn with_required_auth(mut self, required_auth: RequiredAuth) -> Self {
+        self.required_auth = required_auth;
         self
     }
 
@@ -98,14 +98,14 @@ impl<'a> MethodInfo<'a> {
     }
 
     /// With the place of the page's number or offset inside a parameter.
-    pub const fn with_page_at(mut self, pointer: &'a str) -> Self {
-        self.page_at = Some(pointer);
+    pub const fn with_page_pointer(mut self, pointer: &'a str) -> Self {
+        self.page_pointer = Some(pointer);
         self
     }
 
     /// With the place of a list's rows in `result`.
-    pub const fn with_rows(mut self, rows: &'a str) -> Self {
-        self.rows = Some(rows);
+    pub const fn with_rows_pointer(mut self, pointer: &'a str) -> Self {
+        self.rows_pointer = Some(pointer);
         self
     }
 
@@ -116,8 +116,8 @@ impl<'a> MethodInfo<'a> {
     }
 
     /// With nothing changed on the portal by a call.
-    pub const fn that_only_reads(mut self) -> Self {
-        self.changes = false;
+    pub const fn read_only(mut self) -> Self {
+        self.side_effects = false;
         self
     }
 }
@@ -178,7 +178,7 @@ pub enum Api {
 /// Who may call a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Context {
+pub enum RequiredAuth {
     /// Whoever holds a key with the scope: a webhook or an application.
     Any,
     /// An OAuth application only; a webhook is refused.

@@ -2,20 +2,20 @@
 
 use serde_json::Value;
 
-use crate::error::Code;
-use crate::method::{Api, Keyset, List, Method, MethodInfo, Pagination};
+use crate::error::RawErrorCode;
+use crate::method::{Api, Keyset, ListMethod, Method, MethodInfo, Pagination};
 use crate::params::Params;
 
 /// A call of any method by its name; see [`raw`].
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a request does nothing until a client calls it"]
-pub struct Raw {
+pub struct RawRequest {
     api: Api,
     name: String,
     params: Params,
-    changes: bool,
+    side_effects: bool,
     pagination: Pagination,
-    rows: Option<String>,
+    rows_pointer: Option<String>,
     keyset: Option<Fields>,
 }
 
@@ -37,19 +37,19 @@ struct Fields {
 /// let request = raw("crm.thing.released.today", json!({"ID": 7}));
 /// # let _ = request;
 /// ```
-pub fn raw(name: impl Into<String>, params: impl Into<Params>) -> Raw {
-    Raw {
+pub fn raw(name: impl Into<String>, params: impl Into<Params>) -> RawRequest {
+    RawRequest {
         api: Api::V2,
         name: name.into(),
         params: params.into(),
-        changes: true,
+        side_effects: true,
         pagination: Pagination::Unknown,
-        rows: None,
+        rows_pointer: None,
         keyset: None,
     }
 }
 
-impl Raw {
+impl RawRequest {
     /// The same call over REST 3.
     pub fn v3(mut self) -> Self {
         self.api = Api::V3;
@@ -57,15 +57,15 @@ impl Raw {
     }
 
     /// The same call of a method that changes nothing, so that a client may repeat it when its answer got lost.
-    pub fn that_only_reads(mut self) -> Self {
-        self.changes = false;
+    pub fn read_only(mut self) -> Self {
+        self.side_effects = false;
         self
     }
 
     /// The same call of a list whose rows stand at `place` in the result: a JSON Pointer, as in `/items`. Unless it is named, the
     /// result itself must be the list.
-    pub fn rows_at(mut self, place: impl Into<String>) -> Self {
-        self.rows = Some(place.into());
+    pub fn rows_pointer(mut self, place: impl Into<String>) -> Self {
+        self.rows_pointer = Some(place.into());
         self
     }
 
@@ -74,10 +74,10 @@ impl Raw {
     ///
     /// ```
     /// use bitrix24_core::{Pagination, json, raw};
-    /// let events = raw("main.eventlog.list", json!({})).v3().rows_at("/items").paged(Pagination::V3).that_only_reads();
+    /// let events = raw("main.eventlog.list", json!({})).v3().rows_pointer("/items").pagination(Pagination::V3).read_only();
     /// # let _ = events;
     /// ```
-    pub fn paged(mut self, pagination: Pagination) -> Self {
+    pub fn pagination(mut self, pagination: Pagination) -> Self {
         self.pagination = pagination;
         self
     }
@@ -86,10 +86,10 @@ impl Raw {
     ///
     /// ```
     /// use bitrix24_core::{Keyset, json, raw};
-    /// let deals = raw("crm.deal.list", json!({"select": ["TITLE"]})).keyed(Keyset::new("ID")).that_only_reads();
+    /// let deals = raw("crm.deal.list", json!({"select": ["TITLE"]})).keyset(Keyset::new("ID")).read_only();
     /// # let _ = deals;
     /// ```
-    pub fn keyed(mut self, keyset: Keyset<'_>) -> Self {
+    pub fn keyset(mut self, keyset: Keyset<'_>) -> Self {
         self.keyset = Some(Fields {
             id: keyset.id.to_owned(),
             row_id: keyset.row_id.to_owned(),
@@ -106,15 +106,15 @@ impl Fields {
     }
 }
 
-impl Method for Raw {
+impl Method for RawRequest {
     type Output = Value;
-    type Error = Code;
+    type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {
         let mut info = MethodInfo::new(self.api, &self.name).with_pagination(self.pagination);
-        info.rows = self.rows.as_deref();
+        info.rows_pointer = self.rows_pointer.as_deref();
         info.keyset = self.keyset.as_ref().map(Fields::keyset);
-        info.changes = self.changes;
+        info.side_effects = self.side_effects;
         info
     }
 
@@ -124,6 +124,6 @@ impl Method for Raw {
 }
 
 /// A list whose rows are JSON.
-impl List for Raw {
+impl ListMethod for RawRequest {
     type Row = Value;
 }

@@ -9,14 +9,14 @@ use std::fmt;
 /// How far a client goes after a portal that moves.
 ///
 /// ```
-/// use bitrix24_core::redirect::{Redirects, Refusal, Site, follow};
+/// use bitrix24_core::redirect::{RedirectPolicy, RedirectError, Site, check};
 /// let (from, to) = (Site::new("https", "old.example.com"), Site::new("https", "new.example.com"));
-/// assert_eq!(follow(Redirects::default(), 301, from, to, 0), Ok(()));
-/// assert_eq!(follow(Redirects::SameHost, 301, from, to, 0), Err(Refusal::Host));
+/// assert_eq!(check(RedirectPolicy::default(), 301, from, to, 0), Ok(()));
+/// assert_eq!(check(RedirectPolicy::SameHost, 301, from, to, 0), Err(RedirectError::Host));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Redirects {
+pub enum RedirectPolicy {
     /// Nowhere: a redirect is an error.
     Never,
     /// To the same host alone, on another port or from `http` to `https`.
@@ -45,9 +45,9 @@ impl<'a> Site<'a> {
 /// Why a redirect is not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Refusal {
-    /// Redirects are switched off.
-    Never,
+pub enum RedirectError {
+    /// RedirectPolicy are switched off.
+    Disabled,
     /// The status asks for something else than the same request at another address.
     Status,
     /// The way would lead from `https` to plain `http`.
@@ -55,19 +55,19 @@ pub enum Refusal {
     /// The host is none that the setting allows.
     Host,
     /// The address is another one than that of the method: a page to log in, most often.
-    Page,
+    Path,
     /// One redirect has led to the next too often.
     TooMany,
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for RedirectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Never => "redirects are switched off",
+            Self::Disabled => "redirects are switched off",
             Self::Status => "the status asks for another kind of request",
             Self::Downgrade => "plain http would show the key to everyone on the way",
             Self::Host => "the key goes along, and that host is outside the portal's parent domain",
-            Self::Page => "it is no address of this method",
+            Self::Path => "it is no address of this method",
             Self::TooMany => "one redirect led to the next too often",
         })
     }
@@ -80,32 +80,32 @@ const HOPS: usize = 3;
 ///
 /// # Errors
 /// The reason why not.
-pub fn follow(
-    setting: Redirects,
+pub fn check(
+    policy: RedirectPolicy,
     status: u16,
     from: Site<'_>,
     to: Site<'_>,
     hops: usize,
-) -> Result<(), Refusal> {
-    if setting == Redirects::Never {
-        return Err(Refusal::Never);
+) -> Result<(), RedirectError> {
+    if policy == RedirectPolicy::Never {
+        return Err(RedirectError::Disabled);
     }
     // The others ask for a `GET` (303) or for a choice (300), or say that nothing has changed (304).
     if !matches!(status, 301 | 302 | 307 | 308) {
-        return Err(Refusal::Status);
+        return Err(RedirectError::Status);
     }
     if hops >= HOPS {
-        return Err(Refusal::TooMany);
+        return Err(RedirectError::TooMany);
     }
     if from.https && !to.https {
-        return Err(Refusal::Downgrade);
+        return Err(RedirectError::Downgrade);
     }
-    let near = match setting {
-        Redirects::Anywhere => true,
-        Redirects::ParentDomain => from.host == to.host || same_parent(from.host, to.host),
+    let near = match policy {
+        RedirectPolicy::Anywhere => true,
+        RedirectPolicy::ParentDomain => from.host == to.host || same_parent(from.host, to.host),
         _ => from.host == to.host,
     };
-    if near { Ok(()) } else { Err(Refusal::Host) }
+    if near { Ok(()) } else { Err(RedirectError::Host) }
 }
 
 /// Whether two names lie side by side below the same domain that somebody owns.
@@ -132,7 +132,7 @@ fn parent(host: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    const NEAR: Redirects = Redirects::ParentDomain;
+    const NEAR: RedirectPolicy = RedirectPolicy::ParentDomain;
 
     fn site(text: &str) -> Site<'_> {
         let (scheme, host) = text.split_once("://").expect("a scheme");
@@ -144,31 +144,41 @@ mod tests {
         let cases = [
             (NEAR, "https://old.example.com", "https://new.example.com", Ok(())),
             (NEAR, "https://old.example.com", "https://old.example.com", Ok(())),
-            (NEAR, "https://old.example.com", "https://new.example.org", Err(Refusal::Host)),
-            (NEAR, "https://old.example.com", "https://example.com", Err(Refusal::Host)),
-            (NEAR, "https://old.example.com", "https://a.new.example.com", Err(Refusal::Host)),
-            (NEAR, "https://old.example.com", "https://oldexample.com", Err(Refusal::Host)),
-            (NEAR, "https://example.com", "https://evil.com", Err(Refusal::Host)),
-            (NEAR, "https://shop.co.uk", "https://evil.co.uk", Err(Refusal::Host)),
+            (NEAR, "https://old.example.com", "https://new.example.org", Err(RedirectError::Host)),
+            (NEAR, "https://old.example.com", "https://example.com", Err(RedirectError::Host)),
+            (NEAR, "https://old.example.com", "https://a.new.example.com", Err(RedirectError::Host)),
+            (NEAR, "https://old.example.com", "https://oldexample.com", Err(RedirectError::Host)),
+            (NEAR, "https://example.com", "https://evil.com", Err(RedirectError::Host)),
+            (NEAR, "https://shop.co.uk", "https://evil.co.uk", Err(RedirectError::Host)),
             (NEAR, "https://crm.shop.co.uk", "https://b24.shop.co.uk", Ok(())),
-            (NEAR, "http://127.0.0.1", "http://127.0.0.2", Err(Refusal::Host)),
+            (NEAR, "http://127.0.0.1", "http://127.0.0.2", Err(RedirectError::Host)),
             (NEAR, "http://127.0.0.1", "http://127.0.0.1", Ok(())),
-            (NEAR, "http://[::1]", "http://[::2]", Err(Refusal::Host)),
+            (NEAR, "http://[::1]", "http://[::2]", Err(RedirectError::Host)),
             (NEAR, "http://localhost", "http://localhost", Ok(())),
-            (Redirects::SameHost, "https://old.example.com", "https://new.example.com", Err(Refusal::Host)),
-            (Redirects::SameHost, "http://localhost", "https://localhost", Ok(())),
-            (Redirects::Anywhere, "https://old.example.com", "https://new.example.org", Ok(())),
             (
-                Redirects::Anywhere,
+                RedirectPolicy::SameHost,
+                "https://old.example.com",
+                "https://new.example.com",
+                Err(RedirectError::Host),
+            ),
+            (RedirectPolicy::SameHost, "http://localhost", "https://localhost", Ok(())),
+            (RedirectPolicy::Anywhere, "https://old.example.com", "https://new.example.org", Ok(())),
+            (
+                RedirectPolicy::Anywhere,
                 "https://old.example.com",
                 "http://old.example.com",
-                Err(Refusal::Downgrade),
+                Err(RedirectError::Downgrade),
             ),
-            (NEAR, "https://old.example.com", "http://old.example.com", Err(Refusal::Downgrade)),
-            (Redirects::Never, "https://old.example.com", "https://old.example.com", Err(Refusal::Never)),
+            (NEAR, "https://old.example.com", "http://old.example.com", Err(RedirectError::Downgrade)),
+            (
+                RedirectPolicy::Never,
+                "https://old.example.com",
+                "https://old.example.com",
+                Err(RedirectError::Disabled),
+            ),
         ];
         for (setting, from, to, expected) in cases {
-            let found = follow(setting, 302, site(from), site(to), 0);
+            let found = check(setting, 302, site(from), site(to), 0);
             assert_eq!(found, expected, "{setting:?}: {from} to {to}");
         }
     }
@@ -177,15 +187,16 @@ mod tests {
     fn only_those_statuses_that_mean_the_same_request_elsewhere_are_followed() {
         let here = site("https://old.example.com");
         for status in 300..400 {
-            let expected = if [301, 302, 307, 308].contains(&status) { Ok(()) } else { Err(Refusal::Status) };
-            assert_eq!(follow(NEAR, status, here, here, 0), expected, "{status}");
+            let expected =
+                if [301, 302, 307, 308].contains(&status) { Ok(()) } else { Err(RedirectError::Status) };
+            assert_eq!(check(NEAR, status, here, here, 0), expected, "{status}");
         }
     }
 
     #[test]
     fn redirects_in_a_row_come_to_an_end() {
         let here = site("https://old.example.com");
-        assert_eq!(follow(NEAR, 302, here, here, HOPS - 1), Ok(()));
-        assert_eq!(follow(NEAR, 302, here, here, HOPS), Err(Refusal::TooMany));
+        assert_eq!(check(NEAR, 302, here, here, HOPS - 1), Ok(()));
+        assert_eq!(check(NEAR, 302, here, here, HOPS), Err(RedirectError::TooMany));
     }
 }

@@ -18,7 +18,7 @@ pub use date::DateTime;
 pub use map::object;
 pub use mismatch::Mismatch;
 pub use object::Fields;
-pub use scalar::{YesNo, is_empty_form};
+pub use scalar::{YesNo, is_php_empty};
 
 use serde_json::Value;
 

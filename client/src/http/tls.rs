@@ -6,7 +6,7 @@ use rustls::ClientConfig;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls_platform_verifier::Verifier;
 
-use crate::trouble::explained;
+use crate::transport_error::error_chain;
 
 /// The provider unless the program has installed another.
 static RING: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| Arc::new(ring::default_provider()));
@@ -33,9 +33,9 @@ pub(super) fn config() -> Result<ClientConfig, String> {
 }
 
 fn new(provider: &Arc<CryptoProvider>) -> Result<ClientConfig, String> {
-    let verifier = Verifier::new(Arc::clone(provider)).map_err(|error| explained(&error))?;
+    let verifier = Verifier::new(Arc::clone(provider)).map_err(|error| error_chain(&error))?;
     let config = ClientConfig::builder_with_provider(Arc::clone(provider));
-    let config = config.with_safe_default_protocol_versions().map_err(|error| explained(&error))?;
+    let config = config.with_safe_default_protocol_versions().map_err(|error| error_chain(&error))?;
     let verified = config.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
     Ok(verified.with_no_client_auth())
 }

@@ -1,9 +1,9 @@
 //! What a call is made with: a token, and where to.
 
-use bitrix24_core::{Api, Failure, Kind};
+use bitrix24_core::{Api, ErrorKind, Failure};
 use reqwest::Url;
 
-use crate::address::{is_loopback, origin_of};
+use crate::origin::{is_loopback, origin_of};
 use crate::secret::Secret;
 
 /// An access token, and the REST interface that it is for.
@@ -30,7 +30,7 @@ impl Access {
     }
 
     /// The address of a method. The name must have been checked: it goes into the path as it is.
-    pub(crate) fn of_method(&self, api: Api, name: &str) -> Url {
+    pub(crate) fn method_url(&self, api: Api, name: &str) -> Url {
         let mut url = self.endpoint.clone();
         let folder = self.endpoint.path();
         url.set_path(&match api {
@@ -51,7 +51,7 @@ impl Access {
 pub(super) fn endpoint(text: &str) -> Result<Url, Failure> {
     let refuse = |shown: &str, problem: &str| {
         let text = format!("the tokens are for an address that cannot be called{shown}: {problem}");
-        Err(Failure::new(Kind::Authorisation, text))
+        Err(Failure::new(ErrorKind::Authorization, text))
     };
     let Ok(mut url) = Url::parse(text) else { return refuse("", "it is no URL") };
     let shown = format!(" ({})", origin_of(&url));
@@ -95,8 +95,8 @@ mod tests {
         ];
         for (given, second, third) in cases {
             let access = Access::new("t", endpoint(given).unwrap(), 1);
-            assert_eq!(access.of_method(Api::V2, "profile").as_str(), second);
-            assert_eq!(access.of_method(Api::V3, "profile").as_str(), third);
+            assert_eq!(access.method_url(Api::V2, "profile").as_str(), second);
+            assert_eq!(access.method_url(Api::V3, "profile").as_str(), third);
             assert!(!format!("{access:?}").contains("\"t\""));
         }
     }
@@ -112,7 +112,7 @@ mod tests {
         ];
         for (given, says) in cases {
             let failure = endpoint(given).unwrap_err();
-            assert_eq!(failure.kind(), Kind::Authorisation);
+            assert_eq!(failure.kind(), ErrorKind::Authorization);
             assert!(failure.to_string().contains(says), "{failure}");
             assert!(!failure.to_string().contains("p4ss"), "{failure}");
         }

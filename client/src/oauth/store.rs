@@ -14,11 +14,11 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// Where the tokens of one user of one portal are kept: a row of a database, a file, a vault.
 ///
 /// A refresh token is good for one renewal, and the renewal brings its successor. Whoever loses that has to ask the user to
-/// authorise the application anew. Therefore the client hands each new pair to the store before it makes a call with it, and
+/// authorize the application anew. Therefore the client hands each new pair to the store before it makes a call with it, and
 /// a call fails when the store does. The pair is kept in memory then, and the next call offers it to the store once more.
 ///
 /// The client reads the store when it is first used, and before each renewal: where several processes share a store, one of
-/// them may have renewed the pair already, and where a renewal was refused, a user may have authorised the application anew.
+/// them may have renewed the pair already, and where a renewal was refused, a user may have authorized the application anew.
 /// So an application that is installed again saves the new tokens here, and clients in use go on with them.
 ///
 /// ```

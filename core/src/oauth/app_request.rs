@@ -5,26 +5,26 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::fields::{number, owned, text};
-use super::incoming::{Incoming, Unreadable};
+use super::incoming_request::{IncomingRequest, ParseError};
 use super::tokens::Tokens;
 
 /// A page of an application that is being opened in a portal: who is looking, and where.
 ///
 /// A browser sends it, so all of it is what its user says, the address of the portal too. The tokens are to be believed once the
-/// authorisation server has confirmed them: by `app.info` at its own `https://oauth.bitrix.info/rest/`, or by a renewal, which
+/// authorization server has confirmed them: by `app.info` at its own `https://oauth.bitrix.info/rest/`, or by a renewal, which
 /// brings the true address of the portal. A call to the address in the request proves nothing, since it may be the sender's.
 ///
 /// ```
-/// use bitrix24_core::oauth::{AppRequest, Incoming};
+/// use bitrix24_core::oauth::{AppRequest, IncomingRequest};
 /// let body = b"AUTH_ID=t0ken&REFRESH_ID=m0re&AUTH_EXPIRES=3600&member_id=m1&PLACEMENT=CRM_DEAL_DETAIL_TAB\
 ///     &PLACEMENT_OPTIONS=%7B%22ID%22%3A%227%22%7D";
-/// let incoming = Incoming::new(body).with_query("DOMAIN=shop.example&PROTOCOL=1&LANG=en");
-/// let request = AppRequest::read(&incoming, 1_800_000_000)?;
+/// let incoming = IncomingRequest::new(body).with_query("DOMAIN=shop.example&PROTOCOL=1&LANG=en");
+/// let request = AppRequest::parse(&incoming, 1_800_000_000)?;
 /// assert_eq!(request.tokens().client_endpoint(), "https://shop.example/rest/");
-/// assert_eq!(request.tokens().expires(), Some(1_800_003_600));
+/// assert_eq!(request.tokens().expires_at(), Some(1_800_003_600));
 /// assert_eq!(request.placement().code(), "CRM_DEAL_DETAIL_TAB");
 /// assert_eq!(request.placement().options()["ID"], "7");
-/// # Ok::<(), bitrix24_core::oauth::Unreadable>(())
+/// # Ok::<(), bitrix24_core::oauth::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct AppRequest {
@@ -38,8 +38,8 @@ impl AppRequest {
     /// Reads a request that has come at `now`, in seconds since 1970-01-01 UTC. Some of it is in the query of the address.
     ///
     /// # Errors
-    /// [`Unreadable`] where it lacks `AUTH_ID` or `DOMAIN`, and so comes from no portal.
-    pub fn read(request: &Incoming<'_>, now: u64) -> Result<Self, Unreadable> {
+    /// [`ParseError`] where it lacks `AUTH_ID` or `DOMAIN`, and so comes from no portal.
+    pub fn parse(request: &IncomingRequest<'_>, now: u64) -> Result<Self, ParseError> {
         let fields = request.fields()?;
         Ok(Self {
             tokens: tokens(&fields, now)?,
@@ -82,10 +82,10 @@ impl fmt::Debug for AppRequest {
 }
 
 /// The same tokens under the names that pages get them by.
-fn tokens(fields: &Map<String, Value>, now: u64) -> Result<Tokens, Unreadable> {
-    let domain = text(fields, "DOMAIN").ok_or(Unreadable::new("`DOMAIN` is missing"))?;
+fn tokens(fields: &Map<String, Value>, now: u64) -> Result<Tokens, ParseError> {
+    let domain = text(fields, "DOMAIN").ok_or(ParseError::new("`DOMAIN` is missing"))?;
     if domain.contains(['/', '\\', '?', '#', '@']) || domain.contains(char::is_whitespace) {
-        return Err(Unreadable::new("`DOMAIN` is no host"));
+        return Err(ParseError::new("`DOMAIN` is no host"));
     }
     let scheme = if text(fields, "PROTOCOL").as_deref() == Some("0") { "http" } else { "https" };
     let mut named = Map::new();
@@ -103,9 +103,9 @@ fn tokens(fields: &Map<String, Value>, now: u64) -> Result<Tokens, Unreadable> {
         }
     }
     if text(fields, "AUTH_ID").is_none() {
-        return Err(Unreadable::new("`AUTH_ID` is missing"));
+        return Err(ParseError::new("`AUTH_ID` is missing"));
     }
-    Tokens::received(&Value::Object(named), now)
+    Tokens::from_response(&Value::Object(named), now)
 }
 
 /// A place in the pages of a portal, and what is open there.

@@ -5,26 +5,26 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::fields::{number, owned};
-use super::incoming::{Incoming, Unreadable};
+use super::incoming_request::{IncomingRequest, ParseError};
 use super::tokens::Tokens;
 
 /// A request to a handler: an event, the installation and the removal of an application among them, a robot that runs, or a
 /// settings form that was saved.
 ///
 /// Anyone can send such a request. It comes from the portal if [`verify_application_token`](Self::verify_application_token)
-/// says so. The first one, the installation, brings that token, and is to be believed once the authorisation server has
+/// says so. The first one, the installation, brings that token, and is to be believed once the authorization server has
 /// confirmed its tokens: by `app.info` at its own `https://oauth.bitrix.info/rest/`, or by a renewal. A call to the address in
 /// the request proves nothing, since it may be the sender's.
 ///
 /// ```
-/// use bitrix24_core::oauth::{EventRequest, Incoming};
+/// use bitrix24_core::oauth::{EventRequest, IncomingRequest};
 /// let body = b"event=ONCRMDEALADD&data[FIELDS][ID]=7&auth[member_id]=m1&auth[application_token]=t0ken";
-/// let request = EventRequest::read(&Incoming::new(body), 1_800_000_000)?;
+/// let request = EventRequest::parse(&IncomingRequest::new(body), 1_800_000_000)?;
 /// assert_eq!(request.event(), Some("ONCRMDEALADD"));
 /// assert_eq!(request.data()["FIELDS"]["ID"], "7");
 /// assert!(request.verify_application_token("t0ken"));
 /// assert!(request.tokens().is_none(), "nobody's hand was in it, so there is nobody to call as");
-/// # Ok::<(), bitrix24_core::oauth::Unreadable>(())
+/// # Ok::<(), bitrix24_core::oauth::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct EventRequest {
@@ -40,16 +40,16 @@ impl EventRequest {
     /// Reads a request that has come at `now`, in seconds since 1970-01-01 UTC.
     ///
     /// # Errors
-    /// [`Unreadable`] where it has no part `auth`, and so comes from no portal.
-    pub fn read(request: &Incoming<'_>, now: u64) -> Result<Self, Unreadable> {
+    /// [`ParseError`] where it has no part `auth`, and so comes from no portal.
+    pub fn parse(request: &IncomingRequest<'_>, now: u64) -> Result<Self, ParseError> {
         let mut fields = request.fields()?;
         let auth = fields.shift_remove("auth").filter(Value::is_object);
-        let auth = auth.ok_or(Unreadable::new("`auth` is missing"))?;
+        let auth = auth.ok_or(ParseError::new("`auth` is missing"))?;
         let event = owned(&fields, "event");
         let timestamp = number(&fields, "ts");
         let data = fields.shift_remove("data").unwrap_or_default();
         fields.retain(|name, _| name != "event" && name != "ts");
-        let tokens = Tokens::received(&auth, now).ok();
+        let tokens = Tokens::from_response(&auth, now).ok();
         Ok(Self { event, data, timestamp, auth, tokens, fields })
     }
 

@@ -1,17 +1,17 @@
-//! What the authorisation server is asked for tokens with.
+//! What the authorization server is asked for tokens with.
 
 use std::fmt;
 
-/// The authorisation server of all portals, unless a program is told of another one. Tokens are asked for at `oauth/token/`
+/// The authorization server of all portals, unless a program is told of another one. Tokens are asked for at `oauth/token/`
 /// below it.
 ///
 /// A cloud portal would pass such a request on by itself, a self-hosted one may not, and neither has any business with the
 /// secret of an application.
-pub const AUTHORISATION_SERVER: &str = "https://oauth.bitrix.info/";
+pub const AUTHORIZATION_SERVER: &str = "https://oauth.bitrix.info/";
 
 /// The query of the page on which a user lets an application in, `https://PORTAL/oauth/authorize/`. The portal sends the user
 /// back with the same `state`.
-pub fn authorisation_query(client_id: &str, state: &str) -> String {
+pub fn authorization_query(client_id: &str, state: &str) -> String {
     form_urlencoded::Serializer::new(String::new())
         .append_pair("client_id", client_id)
         .append_pair("state", state)

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::fields::{number, owned, text};
-use super::incoming::Unreadable;
+use super::incoming_request::ParseError;
 
 /// A pair of tokens of one user of one portal, with the address that they are for.
 ///
@@ -13,12 +13,12 @@ use super::incoming::Unreadable;
 ///
 /// ```
 /// use bitrix24_core::oauth::Tokens;
-/// let tokens = Tokens::new("a-token", "https://shop.example/rest/").with_refresh_token("another").with_expires(1_800_000_000);
+/// let tokens = Tokens::new("a-token", "https://shop.example/rest/").with_refresh_token("another").with_expires_at(1_800_000_000);
 /// assert_eq!(tokens.domain(), "shop.example");
 /// assert!(tokens.is_fresh(1_799_999_000, 30));
 /// assert_eq!(Tokens::from_json(&tokens.to_json())?, tokens);
 /// assert!(!format!("{tokens:?}").contains("a-token"));
-/// # Ok::<(), bitrix24_core::oauth::Unreadable>(())
+/// # Ok::<(), bitrix24_core::oauth::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Tokens {
@@ -56,21 +56,21 @@ impl Tokens {
     }
 
     /// With the moment at which the access token ends, in seconds since 1970-01-01 UTC.
-    pub fn with_expires(mut self, moment: u64) -> Self {
+    pub fn with_expires_at(mut self, moment: u64) -> Self {
         self.expires = Some(moment);
         self
     }
 
     /// The tokens that have come just now, `now` being the time in seconds since 1970-01-01 UTC: in an answer of the
-    /// authorisation server, or in the part `auth` of a request to an application.
+    /// authorization server, or in the part `auth` of a request to an application.
     ///
     /// The end is reckoned from `expires_in` by the caller's clock; the moment `expires`, which is one of another clock, is
     /// taken where there is nothing else. Were the caller's clock an hour ahead, every new pair would seem to be over.
     ///
     /// # Errors
-    /// [`Unreadable`] where there is no access token in it, or no address that it is for.
-    pub fn received(value: &Value, now: u64) -> Result<Self, Unreadable> {
-        let fields = value.as_object().ok_or(Unreadable::new("the tokens are no object"))?;
+    /// [`ParseError`] where there is no access token in it, or no address that it is for.
+    pub fn from_response(value: &Value, now: u64) -> Result<Self, ParseError> {
+        let fields = value.as_object().ok_or(ParseError::new("the tokens are no object"))?;
         let mut tokens = Self::from_fields(fields)?;
         if let Some(seconds) = number(fields, "expires_in") {
             tokens.expires = Some(now.saturating_add(seconds));
@@ -81,9 +81,9 @@ impl Tokens {
     /// The pair that has come just now in place of this one. What the answer does not say stays as it was.
     ///
     /// # Errors
-    /// [`Unreadable`] where there is no access token in it.
-    pub fn renewed(&self, value: &Value, now: u64) -> Result<Self, Unreadable> {
-        let new = value.as_object().ok_or(Unreadable::new("the tokens are no object"))?;
+    /// [`ParseError`] where there is no access token in it.
+    pub fn merge_response(&self, value: &Value, now: u64) -> Result<Self, ParseError> {
+        let new = value.as_object().ok_or(ParseError::new("the tokens are no object"))?;
         let mut fields = self.to_fields();
         for gone in ["access_token", "expires"] {
             fields.shift_remove(gone);
@@ -93,28 +93,28 @@ impl Tokens {
                 fields.insert(name.clone(), value.clone());
             }
         }
-        Self::received(&Value::Object(fields), now)
+        Self::from_response(&Value::Object(fields), now)
     }
 
-    /// The tokens as [`to_json`](Self::to_json) has written them, or as the authorisation server did. A span of time in it
+    /// The tokens as [`to_json`](Self::to_json) has written them, or as the authorization server did. A span of time in it
     /// says nothing any more, so only a moment does.
     ///
     /// # Errors
-    /// [`Unreadable`] where there is no access token in it, or no address that it is for.
-    pub fn from_json(value: &Value) -> Result<Self, Unreadable> {
-        value.as_object().ok_or(Unreadable::new("the tokens are no object")).and_then(Self::from_fields)
+    /// [`ParseError`] where there is no access token in it, or no address that it is for.
+    pub fn from_json(value: &Value) -> Result<Self, ParseError> {
+        value.as_object().ok_or(ParseError::new("the tokens are no object")).and_then(Self::from_fields)
     }
 
-    /// The tokens as a JSON object under the names that the authorisation server gives them. For stores: it has both tokens.
+    /// The tokens as a JSON object under the names that the authorization server gives them. For stores: it has both tokens.
     pub fn to_json(&self) -> Value {
         Value::Object(self.to_fields())
     }
 
-    fn from_fields(fields: &Map<String, Value>) -> Result<Self, Unreadable> {
+    fn from_fields(fields: &Map<String, Value>) -> Result<Self, ParseError> {
         let access_token =
-            owned(fields, "access_token").ok_or(Unreadable::new("`access_token` is missing"))?;
+            owned(fields, "access_token").ok_or(ParseError::new("`access_token` is missing"))?;
         let client_endpoint =
-            owned(fields, "client_endpoint").ok_or(Unreadable::new("`client_endpoint` is missing"))?;
+            owned(fields, "client_endpoint").ok_or(ParseError::new("`client_endpoint` is missing"))?;
         Ok(Self {
             access_token,
             refresh_token: owned(fields, "refresh_token"),
@@ -163,7 +163,7 @@ impl Tokens {
     }
 
     /// The moment at which the access token ends, in seconds since 1970-01-01 UTC, where it is known.
-    pub fn expires(&self) -> Option<u64> {
+    pub fn expires_at(&self) -> Option<u64> {
         self.expires
     }
 
@@ -172,14 +172,14 @@ impl Tokens {
         &self.client_endpoint
     }
 
-    /// The REST interface of the authorisation server. Anyone can write any address here into a request, so nothing secret
+    /// The REST interface of the authorization server. Anyone can write any address here into a request, so nothing secret
     /// is ever sent to it.
     pub fn server_endpoint(&self) -> Option<&str> {
         self.server_endpoint.as_deref()
     }
 
     /// The host of the portal, with its port if that is none of the usual; read from the address that calls go to, since
-    /// what is sent as `domain` is the portal's at one time and the authorisation server's at another.
+    /// what is sent as `domain` is the portal's at one time and the authorization server's at another.
     pub fn domain(&self) -> &str {
         let behind = self.client_endpoint.split_once("://").map_or(&*self.client_endpoint, |(_, rest)| rest);
         let authority = behind.split(['/', '?', '#']).next().unwrap_or_default();

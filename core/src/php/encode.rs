@@ -31,11 +31,11 @@ const VALUES: usize = 1000;
 pub fn encode(params: &Map<String, Value>) -> Result<String, EncodeError> {
     let mut query = Query::default();
     for (name, value) in params {
-        let place =
-            Place { shown: name.clone(), written: byte_serialize(name.as_bytes()).collect(), depth: 0 };
+        let path =
+            ParamPath { shown: name.clone(), written: byte_serialize(name.as_bytes()).collect(), depth: 0 };
         match top_problem(name) {
-            Some(problem) => return Err(place.refused(problem)),
-            None => query.value(&place, value)?,
+            Some(problem) => return Err(path.refused(problem)),
+            None => query.value(&path, value)?,
         }
     }
     Ok(query.text)
@@ -44,33 +44,33 @@ pub fn encode(params: &Map<String, Value>) -> Result<String, EncodeError> {
 /// What keeps a parameter from being said in a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodeError {
-    place: String,
+    path: String,
     problem: &'static str,
 }
 
 impl EncodeError {
     /// The parameter, as PHP writes it: `fields[PHONE][0]`.
-    pub fn place(&self) -> &str {
-        &self.place
+    pub fn path(&self) -> &str {
+        &self.path
     }
 }
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.place, self.problem)
+        write!(f, "`{}` {}", self.path, self.problem)
     }
 }
 
 impl std::error::Error for EncodeError {}
 
 /// Where a value stands: as a person reads it, and as a query has it.
-struct Place {
+struct ParamPath {
     shown: String,
     written: String,
     depth: usize,
 }
 
-impl Place {
+impl ParamPath {
     fn inside(&self, key: &str) -> Self {
         let written: String = byte_serialize(key.as_bytes()).collect();
         Self {
@@ -81,7 +81,7 @@ impl Place {
     }
 
     fn refused(&self, problem: &'static str) -> EncodeError {
-        EncodeError { place: self.shown.clone(), problem }
+        EncodeError { path: self.shown.clone(), problem }
     }
 }
 
@@ -92,40 +92,40 @@ struct Query {
 }
 
 impl Query {
-    fn value(&mut self, place: &Place, value: &Value) -> Result<(), EncodeError> {
-        if place.depth > DEPTH {
-            return Err(place.refused("lies deeper than PHP reads a query"));
+    fn value(&mut self, path: &ParamPath, value: &Value) -> Result<(), EncodeError> {
+        if path.depth > DEPTH {
+            return Err(path.refused("lies deeper than PHP reads a query"));
         }
         match value {
             Value::Null => {
-                Err(place.refused("is null, which a query cannot say: give it a value or leave it out"))
+                Err(path.refused("is null, which a query cannot say: give it a value or leave it out"))
             }
-            Value::Bool(flag) => self.text(place, if *flag { "1" } else { "0" }),
-            Value::Number(number) => self.text(place, &digits(number)),
-            Value::String(text) => self.text(place, text),
-            Value::Array(items) if items.is_empty() => Err(place.refused(EMPTY)),
-            Value::Object(fields) if fields.is_empty() => Err(place.refused(EMPTY)),
+            Value::Bool(flag) => self.text(path, if *flag { "1" } else { "0" }),
+            Value::Number(number) => self.text(path, &digits(number)),
+            Value::String(text) => self.text(path, text),
+            Value::Array(items) if items.is_empty() => Err(path.refused(EMPTY)),
+            Value::Object(fields) if fields.is_empty() => Err(path.refused(EMPTY)),
             Value::Array(items) => {
                 let mut items = items.iter().enumerate();
-                items.try_for_each(|(key, item)| self.value(&place.inside(&key.to_string()), item))
+                items.try_for_each(|(key, item)| self.value(&path.inside(&key.to_string()), item))
             }
             Value::Object(fields) => fields.iter().try_for_each(|(key, field)| {
-                let place = place.inside(key);
+                let path = path.inside(key);
                 key_problem(key)
-                    .map_or_else(|| self.value(&place, field), |problem| Err(place.refused(problem)))
+                    .map_or_else(|| self.value(&path, field), |problem| Err(path.refused(problem)))
             }),
         }
     }
 
-    fn text(&mut self, place: &Place, text: &str) -> Result<(), EncodeError> {
+    fn text(&mut self, path: &ParamPath, text: &str) -> Result<(), EncodeError> {
         self.values += 1;
         if self.values > VALUES {
-            return Err(place.refused("is more than the 1000 values that PHP reads of a query"));
+            return Err(path.refused("is more than the 1000 values that PHP reads of a query"));
         }
         if !self.text.is_empty() {
             self.text.push('&');
         }
-        self.text.push_str(&place.written);
+        self.text.push_str(&path.written);
         self.text.push('=');
         self.text.extend(byte_serialize(text.as_bytes()));
         Ok(())

@@ -10,13 +10,13 @@ use crate::excerpt::excerpt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
     /// From the innermost step to the outermost, in the order in which an error passes them.
-    steps: Vec<Step>,
+    steps: Vec<PathStep>,
     expected: &'static str,
     found: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
+enum PathStep {
     Key(String),
     Index(usize),
 }
@@ -34,20 +34,20 @@ impl Mismatch {
     /// A key of an object is missing.
     #[cold]
     pub fn missing(key: &str) -> Self {
-        Self { steps: vec![Step::Key(key.to_owned())], expected: "a value", found: "nothing".to_owned() }
+        Self { steps: vec![PathStep::Key(key.to_owned())], expected: "a value", found: "nothing".to_owned() }
     }
 
     /// The same mismatch, seen from the object that holds it under `key`.
     #[cold]
     pub fn under(mut self, key: &str) -> Self {
-        self.steps.push(Step::Key(key.to_owned()));
+        self.steps.push(PathStep::Key(key.to_owned()));
         self
     }
 
     /// The same mismatch, seen from the list that holds it at `index`.
     #[cold]
     pub fn at(mut self, index: usize) -> Self {
-        self.steps.push(Step::Index(index));
+        self.steps.push(PathStep::Index(index));
         self
     }
 
@@ -56,9 +56,9 @@ impl Mismatch {
         let mut path = String::new();
         for step in self.steps.iter().rev() {
             match step {
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
-                Step::Key(key) if path.is_empty() => path.push_str(key),
-                Step::Key(key) => {
+                PathStep::Index(index) => path.push_str(&format!("[{index}]")),
+                PathStep::Key(key) if path.is_empty() => path.push_str(key),
+                PathStep::Key(key) => {
                     path.push('.');
                     path.push_str(key);
                 }
@@ -78,10 +78,10 @@ impl Mismatch {
     }
 
     /// The same mismatch with every piece of the portal's text passed through `scrub`.
-    pub(crate) fn scrubbed(mut self, scrub: &dyn Fn(&str) -> String) -> Self {
+    pub(crate) fn redact(mut self, scrub: &dyn Fn(&str) -> String) -> Self {
         self.found = scrub(&self.found);
         for step in &mut self.steps {
-            if let Step::Key(key) = step {
+            if let PathStep::Key(key) = step {
                 *key = scrub(key);
             }
         }
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_long_value_is_cut_between_characters() {
         let shown = Mismatch::new("a number", &json!("я".repeat(500))).to_string();
-        assert_eq!(shown.matches('я').count(), SHOWN - 1, "a quotation mark takes the first place");
+        assert_eq!(shown.matches('я').count(), SHOWN - 1, "a quotation nonce takes the first place");
         assert!(shown.ends_with('…'));
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 use super::{FromWire, Mismatch, ToWire};
 
 /// Whether this is one of the five forms in which PHP writes "nothing": `null`, `""`, `false`, `[]` and `{}`.
-pub fn is_empty_form(value: &Value) -> bool {
+pub fn is_php_empty(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
         Value::String(text) => text.is_empty(),
@@ -157,7 +157,7 @@ impl ToWire for str {
 /// Nothing to be read: methods whose `result` is always `null`. Any of PHP's empty forms will do.
 impl FromWire for () {
     fn from_wire(value: Value) -> Result<Self, Mismatch> {
-        if is_empty_form(&value) { Ok(()) } else { Err(Mismatch::new("nothing", &value)) }
+        if is_php_empty(&value) { Ok(()) } else { Err(Mismatch::new("nothing", &value)) }
     }
 }
 
