@@ -19,9 +19,9 @@ use crate::extract::source::documents::Document;
 use crate::extract::syntax::ast::{Code, Page, Section};
 use crate::extract::syntax::calls::Calls;
 use crate::extract::syntax::curl;
-use crate::extract::syntax::format::ReadPage;
 use crate::extract::syntax::json::without_place;
 use crate::extract::syntax::json_repair::repaired;
+use crate::extract::syntax::parsed::ReadPage;
 
 /// What one document shows of one method.
 #[derive(Debug)]
@@ -76,8 +76,8 @@ pub fn examples(documents: &[Document]) -> Vec<MethodExamples> {
     method_pages(documents, of_page)
 }
 
-fn of_page(read: ReadPage, subject: PageSubject) -> MethodExamples {
-    let page = &read.page;
+fn of_page(read: ReadPage<'_>, subject: PageSubject) -> MethodExamples {
+    let page = read.page;
     let listed = errors::extract(page, read.form, &mut PageDiagnostics::default()).rows.unwrap_or_default();
     let listed = listed.into_iter().filter_map(|row| {
         Some(DocumentedError { line: row.line, code: row.code?, message: row.message })

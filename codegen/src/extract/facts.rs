@@ -26,8 +26,8 @@ use crate::extract::rules::side_effects::SideEffects;
 use crate::extract::rules::{aliases, context, deprecation, errors, params, positional, returns, scope};
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::Page;
-use crate::extract::syntax::format::ReadPage;
 use crate::extract::syntax::front_matter::FrontMatter;
+use crate::extract::syntax::parsed::ReadPage;
 
 /// What one document says of one method.
 pub(crate) struct PageFacts {
@@ -64,7 +64,7 @@ pub(crate) struct PageFacts {
 
 /// Hears what a page says of its method.
 pub(crate) fn extract(
-    read: ReadPage,
+    read: ReadPage<'_>,
     subject: PageSubject,
     revision: Option<&str>,
     root: &str,
@@ -73,25 +73,25 @@ pub(crate) fn extract(
 ) -> PageFacts {
     let ReadPage { source, form, page, front_matter } = read;
     let PageSubject { method, api, calls } = subject;
-    let answer = returns::extract(&page, &method, index, page_diagnostics);
+    let answer = returns::extract(page, &method, index, page_diagnostics);
     let revision = revision.map(str::to_owned);
-    let errors = errors::extract(&page, form, page_diagnostics);
-    let deprecation = deprecation::extract(&page, &source.path, root);
+    let errors = errors::extract(page, form, page_diagnostics);
+    let deprecation = deprecation::extract(page, &source.path, root);
     PageFacts {
         dated: revision.clone().or_else(|| answer.day()),
         main_page: method_name::is_main_page(&source.path, &method),
         api,
-        scope: scope::extract(&Preamble::of(&page), page_diagnostics),
-        aliases: aliases::extract(&page, &method),
-        context: context::extract(&page, &errors, deprecation.deprecated),
-        positional: positional::extract(&page),
-        side_effects: side_effects::extract(&page, &method),
+        scope: scope::extract(&Preamble::of(page), page_diagnostics),
+        aliases: aliases::extract(page, &method),
+        context: context::extract(page, &errors, deprecation.deprecated),
+        positional: positional::extract(page),
+        side_effects: side_effects::extract(page, &method),
         title_line: page.title.line.max(1),
-        paging: pagination::extract(&page),
-        filters: keyset::extract(&page, &calls.bodies_of(&method)),
+        paging: pagination::extract(page),
+        filters: keyset::extract(page, &calls.bodies_of(&method)),
         deprecated: Deprecated::default(),
         deprecation,
-        params: params::extract(&page, &source.path, form, &method, &calls, index, page_diagnostics),
+        params: params::extract(page, &source.path, form, &method, &calls, index, page_diagnostics),
         errors,
         page: page_path(&source.path, root, form, revision.is_some())
             .map(|path| Evidence::new(&PAGE_PATH, path, 0)),
@@ -99,7 +99,7 @@ pub(crate) fn extract(
         revision,
         method,
         form,
-        front_matter,
+        front_matter: front_matter.cloned(),
         source,
         ledger: Ledger::default(),
     }

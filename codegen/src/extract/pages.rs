@@ -24,12 +24,9 @@ use crate::extract::rules::deprecation::KnownMethods;
 use crate::extract::site_index::SiteIndex;
 use crate::extract::source::documents::Document;
 use crate::extract::source::page_kind::PageKind;
-use crate::extract::source::snapshots::Snapshots;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::calls::Calls;
-use crate::extract::syntax::format;
-use crate::extract::syntax::format::ReadPage;
-use crate::extract::syntax::includes::Fragments;
+use crate::extract::syntax::parsed::{Content, ParsedDocument, ParsedDocuments, ReadPage};
 use crate::extract::system;
 use crate::extract::system::SystemFacts;
 
@@ -44,14 +41,11 @@ pub(crate) struct Extracted {
 
 /// Hears all documents, several at a time, and tells what came of them in the order of their paths.
 pub(crate) fn extract_all(documents: &[Document], options: Options<'_>, report: &mut Report) -> Extracted {
-    let mut documents: Vec<&Document> = documents.iter().collect();
-    documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
-    let snapshots = Snapshots::of(&documents);
-    let fragments = Fragments::of(&documents, |path| snapshots.around(path).1.to_owned());
+    let documents = ParsedDocuments::of(documents);
     let index = SiteIndex::of(&documents);
-    let extractor =
-        Extractor { snapshots: &snapshots, fragments: &fragments, index: &index, explain: options.explain };
+    let extractor = Extractor { documents: &documents, index: &index, explain: options.explain };
     let results: Vec<PageResult> = documents
+        .list
         .par_iter()
         .map(|document| {
             let result = extractor.extract(document);
@@ -73,25 +67,17 @@ pub(crate) fn extract_all(documents: &[Document], options: Options<'_>, report: 
 /// The pages of methods among documents, with what they include, and the method that each is about.
 pub(crate) fn method_pages<T: Send>(
     documents: &[Document],
-    see: impl Fn(ReadPage, PageSubject) -> T + Sync,
+    see: impl Fn(ReadPage<'_>, PageSubject) -> T + Sync,
 ) -> Vec<T> {
-    let mut documents: Vec<&Document> = documents.iter().collect();
-    documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
-    let snapshots = Snapshots::of(&documents);
-    let fragments = Fragments::of(&documents, |path| snapshots.around(path).1.to_owned());
-    // What a page is about does not hang on what the dictionaries say.
-    let index = SiteIndex::default();
-    let extractor = Extractor { snapshots: &snapshots, fragments: &fragments, index: &index, explain: None };
-    let of_document = |document: &&Document| {
-        let of_path = PageKind::of_path(&document.path);
-        if matches!(of_path, Some(PageKind::NoDocument | PageKind::Revision)) {
-            return None;
-        }
-        let mut read = format::read(document).ok()?;
-        let subject = extractor.identify(&mut read, of_path).subject?;
+    let documents = ParsedDocuments::of(documents);
+    let of_document = |document: &ParsedDocument<'_>| {
+        let content = documents.content(document);
+        let read = content.read(document.document)?;
+        let in_tree = documents.around(&read.source.path).0.is_some();
+        let subject = classified(&read, document.of_path, in_tree).subject?;
         Some(see(read, subject))
     };
-    documents.par_iter().filter_map(of_document).collect()
+    documents.list.par_iter().filter_map(of_document).collect()
 }
 
 /// What a page is, before anything of it is extracted.
@@ -103,8 +89,7 @@ struct Classified {
 }
 
 struct Extractor<'a> {
-    snapshots: &'a Snapshots,
-    fragments: &'a Fragments,
+    documents: &'a ParsedDocuments<'a>,
     index: &'a SiteIndex<'a>,
     /// The method whose evidence is kept.
     explain: Option<(Api, &'a str)>,
@@ -126,55 +111,26 @@ struct PageResult {
 }
 
 impl Extractor<'_> {
-    fn extract(&self, document: &Document) -> PageResult {
-        let of_path = PageKind::of_path(&document.path);
-        match of_path {
-            Some(kind @ (PageKind::NoDocument | PageKind::Revision)) => PageResult::skipped(document, kind),
-            _ => match format::read(document) {
-                Ok(read) => self.extract_page(read, of_path),
-                Err(diagnostic) => {
-                    let line = diagnostic.position().map_or(1, |(_, line, _)| line);
-                    let diagnostics = vec![diagnostic];
-                    let skipped = PageResult::skipped(document, PageKind::NoDocument);
-                    PageResult { line, reason: "not UTF-8", diagnostics, ..skipped }
-                }
-            },
+    fn extract(&self, parsed: &ParsedDocument<'_>) -> PageResult {
+        let content = self.documents.content(parsed);
+        match (&*content, content.read(parsed.document)) {
+            (Content::NoText(diagnostic), _) => {
+                let line = diagnostic.position().map_or(1, |(_, line, _)| line);
+                let diagnostics = vec![diagnostic.clone()];
+                let skipped = PageResult::skipped(parsed.document, PageKind::NoDocument);
+                PageResult { line, reason: "not UTF-8", diagnostics, ..skipped }
+            }
+            (_, Some(read)) => self.extract_page(read, parsed.of_path),
+            (_, None) => PageResult::skipped(parsed.document, parsed.of_path.unwrap_or(PageKind::NoDocument)),
         }
     }
 
-    /// Puts into a page what it includes, and tells of which kind it is and which method it is about.
-    fn identify(&self, read: &mut ReadPage, of_path: Option<PageKind>) -> Classified {
+    fn extract_page(&self, read: ReadPage<'_>, of_path: Option<PageKind>) -> PageResult {
         let source = Arc::clone(&read.source);
-        let (revision, root) = self.snapshots.around(&source.path);
-        self.fragments.expand(&mut read.page, &source.path, root, revision.is_some());
-        let calls = Calls::of(&read.page);
-        let preamble = Preamble::of(&read.page);
-        let stated = read.front_matter.as_ref().and_then(|front_matter| front_matter.method.clone());
-        let is_stated = stated.is_some();
-        let name = method_name::method_name(&read.page, &calls, &source.path).or(stated);
-        let api = api(read, &calls, name.as_deref());
-        let kind = of_path.unwrap_or_else(|| {
-            kind_of(&PageFeatures {
-                page: &read.page,
-                preamble: &preamble,
-                calls: &calls,
-                path: &source.path,
-                in_tree: revision.is_some(),
-                name: name.as_deref(),
-                stated: is_stated,
-                api,
-            })
-        });
-        let subject = name.filter(|_| kind.is_method()).map(|method| PageSubject { method, api, calls });
-        Classified { kind, audience: preamble.audience, subject }
-    }
-
-    fn extract_page(&self, mut read: ReadPage, of_path: Option<PageKind>) -> PageResult {
-        let source = Arc::clone(&read.source);
-        let (revision, root) = self.snapshots.around(&source.path);
-        let Classified { kind, audience, subject } = self.identify(&mut read, of_path);
+        let (revision, root) = self.documents.around(&source.path);
+        let Classified { kind, audience, subject } = classified(&read, of_path, revision.is_some());
         let mut result = PageResult::of_page(&read, kind, audience);
-        let mut page_diagnostics = std::mem::take(&mut read.page.diagnostics);
+        let mut page_diagnostics = read.page.diagnostics.clone();
         let is_explained = |subject: &PageSubject| {
             self.explain.is_some_and(|(api, method)| {
                 api == subject.api && method.eq_ignore_ascii_case(&subject.method)
@@ -208,12 +164,37 @@ impl Extractor<'_> {
     }
 }
 
+/// Tells of which kind a page is and which method it is about. `in_tree` tells whether it is part of a snapshot.
+fn classified(read: &ReadPage<'_>, of_path: Option<PageKind>, in_tree: bool) -> Classified {
+    let (page, path) = (read.page, read.source.path.as_str());
+    let calls = Calls::of(page);
+    let preamble = Preamble::of(page);
+    let stated = read.front_matter.and_then(|front_matter| front_matter.method.clone());
+    let is_stated = stated.is_some();
+    let name = method_name::method_name(page, &calls, path).or(stated);
+    let api = api(read, &calls, name.as_deref());
+    let kind = of_path.unwrap_or_else(|| {
+        kind_of(&PageFeatures {
+            page,
+            preamble: &preamble,
+            calls: &calls,
+            path,
+            in_tree,
+            name: name.as_deref(),
+            stated: is_stated,
+            api,
+        })
+    });
+    let subject = name.filter(|_| kind.is_method()).map(|method| PageSubject { method, api, calls });
+    Classified { kind, audience: preamble.audience, subject }
+}
+
 /// The interface that the method of a page belongs to: its address tells, or else front-matter or the text above.
-fn api(read: &ReadPage, calls: &Calls, name: Option<&str>) -> Api {
+fn api(read: &ReadPage<'_>, calls: &Calls, name: Option<&str>) -> Api {
     if let Some(v3) = calls.is_v3(name.unwrap_or_default()) {
         return if v3 { Api::V3 } else { Api::V2 };
     }
-    if let Some(stated) = read.front_matter.as_ref().and_then(|front_matter| front_matter.api) {
+    if let Some(stated) = read.front_matter.and_then(|front_matter| front_matter.api) {
         return stated;
     }
     let mut preamble = read.page.sections.iter().take(1).flat_map(|section| section.paragraphs());
@@ -235,9 +216,9 @@ impl PageResult {
         }
     }
 
-    /// A page that nothing is heard of yet. One that has the parts of a method and no name is facts about.
-    fn of_page(read: &ReadPage, kind: PageKind, audience: Option<Audience>) -> Self {
-        let page = &read.page;
+    /// A page that nothing is heard of yet. One that has the parts of a method and no name is told about.
+    fn of_page(read: &ReadPage<'_>, kind: PageKind, audience: Option<Audience>) -> Self {
+        let page = read.page;
         let line = page.title.line.max(1);
         let mut diagnostics = Vec::new();
         if kind == PageKind::Guide && looks_like_a_method(page, audience) {

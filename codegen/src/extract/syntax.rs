@@ -8,6 +8,7 @@ pub(crate) mod front_matter;
 pub(crate) mod includes;
 pub(crate) mod json;
 pub(crate) mod json_repair;
+pub(crate) mod parsed;
 pub(crate) mod rendered;
 pub(crate) mod text;
 pub(crate) mod typescript;

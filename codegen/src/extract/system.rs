@@ -11,7 +11,7 @@ use crate::diagnostic::SourceText;
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::facts::{PageFacts, is_about_the_system, timings};
 use crate::extract::rules::errors::{ErrorRow, extract_system};
-use crate::extract::syntax::format::ReadPage;
+use crate::extract::syntax::parsed::ReadPage;
 use crate::schema::example::schema_of;
 use crate::schema::join::join;
 
@@ -29,7 +29,7 @@ pub(crate) struct SystemFacts {
 
 /// Hears what a page says of the system.
 pub(crate) fn extract(
-    read: &ReadPage,
+    read: &ReadPage<'_>,
     revision: Option<&str>,
     diagnostics: &mut PageDiagnostics,
 ) -> SystemFacts {
@@ -38,8 +38,8 @@ pub(crate) fn extract(
         form: read.form,
         revision: revision.map(str::to_owned),
         dated: revision.map(str::to_owned),
-        speaks: is_about_the_system(&read.page),
-        rows: extract_system(&read.page, read.form, diagnostics),
+        speaks: is_about_the_system(read.page),
+        rows: extract_system(read.page, read.form, diagnostics),
         time: Vec::new(),
     }
 }

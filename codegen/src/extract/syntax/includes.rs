@@ -8,11 +8,8 @@ use std::collections::HashMap;
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::SectionKind;
-use crate::extract::source::documents::Document;
 use crate::extract::source::links::resolve;
-use crate::extract::source::page_kind::PageKind;
 use crate::extract::syntax::ast::{Block, Page, Section};
-use crate::extract::syntax::format;
 
 /// How many blocks may be put into one page. The longest page of the documentation has a few thousand.
 const SIZE_LIMIT: usize = 20_000;
@@ -33,16 +30,8 @@ struct Fragment {
 }
 
 impl Fragments {
-    /// Reads all fragments among the documents.
-    pub(crate) fn of(documents: &[&Document], root_of: impl Fn(&str) -> String) -> Self {
-        let mut raw = HashMap::new();
-        for document in documents {
-            if PageKind::of_path(&document.path) == Some(PageKind::Fragment)
-                && let Ok(read) = format::read(document)
-            {
-                raw.insert(document.path.clone(), read.page);
-            }
-        }
+    /// The fragments by their paths, with what they include. `root_of` gives the folder of the tree around a path.
+    pub(crate) fn of(mut raw: HashMap<String, Page>, root_of: impl Fn(&str) -> String) -> Self {
         let mut fragments = Self::default();
         let mut paths: Vec<String> = raw.keys().cloned().collect();
         paths.sort_unstable();
